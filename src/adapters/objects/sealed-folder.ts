@@ -1,0 +1,191 @@
+// Keeps mail, attachments and packages as sealed files in a folder: whole or not there at all, and forgotten with their case.
+import { createHash, hkdfSync, randomBytes } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { CaseKeys, Objects, StoredObject } from "../../app/vault-port.ts";
+import type { DeskId } from "../../kernel/ids.ts";
+import { canonicalJson } from "../../ledger/canonical-json.ts";
+import { cutIntoPieces, openPiece, pieceBytes, sealPiece, tagBytes } from "./sealed-pieces.ts";
+
+export interface FolderOptions {
+  /** Made when it is missing, closed to group and others. */
+  readonly folder: string;
+  readonly keys: CaseKeys;
+}
+
+// File: label, key salt, pieces. The first 32 bytes of the sealed stream are the commitment's salt.
+const label = Buffer.from("portcullis/object/v1\n");
+const saltBytes = 32;
+const headerBytes = label.length + saltBytes;
+
+export function openSealedFolder(options: FolderOptions): Objects {
+  return {
+    put: (desk, caseId, content) => put(options, desk, caseId, content),
+    get: (desk, caseId, objectId) => get(options, { desk, caseId, objectId }),
+    remove: async (desk, caseId, objectId) => {
+      await rm(pathOf(options, { desk, caseId, objectId }), { force: true });
+    },
+    forget: async (desk, caseId) => {
+      await rm(caseFolder(options, desk, caseId), { recursive: true, force: true });
+    },
+  };
+}
+
+const draftSuffix = ".draft";
+
+/** Removes drafts that a crash left behind. Call it at start, before anything is put. Returns how many there were. */
+export async function sweepDrafts(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const drafts = names.filter((name) => name.endsWith(draftSuffix));
+  for (const draft of drafts) await rm(join(folder, draft), { force: true });
+  return drafts.length;
+}
+
+interface ObjectName {
+  readonly desk: DeskId;
+  readonly caseId: string;
+  readonly objectId: string;
+}
+
+function caseFolder({ folder }: FolderOptions, desk: DeskId, caseId: string): string {
+  return join(folder, safeName(desk), safeName(caseId));
+}
+
+function pathOf(options: FolderOptions, { desk, caseId, objectId }: ObjectName): string {
+  if (!/^[A-Za-z0-9_-]{22}$/.test(objectId)) throw new RangeError("this is not the id of an object");
+  return join(caseFolder(options, desk, caseId), objectId);
+}
+
+function safeName(name: string): string {
+  const safe = encodeURIComponent(name);
+  if (/^\.*$/.test(safe) || safe.length > 200) throw new RangeError("this name cannot be a folder");
+  return safe;
+}
+
+/** One key an object, so that counting pieces is enough for a nonce; bound to where the object belongs. */
+function objectKey(caseKey: Uint8Array, salt: Uint8Array, { desk, caseId, objectId }: ObjectName): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", caseKey, salt, canonicalJson(["portcullis/object/v1", desk, caseId, objectId]), 32));
+}
+
+async function put(options: FolderOptions, desk: DeskId, caseId: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredObject> {
+  const name = { desk, caseId, objectId: randomBytes(16).toString("base64url") };
+  const path = pathOf(options, name);
+  const caseKey = await options.keys.obtain(desk, caseId);
+  await makeFolder(dirname(path), options.folder);
+  const draft = path + draftSuffix;
+  try {
+    const stored = await writeSealed(draft, caseKey, name, content);
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+    return stored;
+  } catch (error) {
+    await unlink(draft).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeSealed(
+  draft: string,
+  caseKey: Uint8Array,
+  name: ObjectName,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<StoredObject> {
+  const [keySalt, salt] = [randomBytes(saltBytes), randomBytes(saltBytes)];
+  const key = objectKey(caseKey, keySalt, name);
+  const digest = createHash("sha256");
+  let bytes = 0;
+  const measured = async function* () {
+    yield salt;
+    for await (const chunk of content) {
+      digest.update(chunk);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const file = await open(draft, "wx", 0o600);
+  try {
+    await file.write(Buffer.concat([label, keySalt]));
+    let counter = 0;
+    for await (const { piece, isLast } of cutIntoPieces(measured())) await file.writeFile(sealPiece(key, counter++, isLast, piece));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  const sha256 = digest.digest();
+  const commitment = createHash("sha256").update(label).update(salt).update(sha256).digest("base64");
+  return { objectId: name.objectId, bytes, sha256: sha256.toString("hex"), commitment };
+}
+
+async function get(options: FolderOptions, name: ObjectName): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const path = pathOf(options, name);
+  const caseKey = await options.keys.find(name.desk, name.caseId);
+  if (!caseKey) return undefined;
+  const file = await open(path, "r").catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  await file?.close();
+  // Opened when it is read, so that an object nobody reads holds no file.
+  return file && readSealed(path, caseKey, name);
+}
+
+async function* readSealed(path: string, caseKey: Uint8Array, name: ObjectName): AsyncGenerator<Uint8Array> {
+  const file = await open(path, "r");
+  try {
+    const header = await readFully(file, Buffer.alloc(headerBytes), 0);
+    if (!header.subarray(0, label.length).equals(label)) throw new Error("this is not a sealed object");
+    const key = objectKey(caseKey, header.subarray(label.length), name);
+    const { size } = await file.stat();
+    const pieces = Math.max(1, Math.ceil((size - headerBytes) / (pieceBytes + tagBytes)));
+    const buffer = Buffer.alloc(pieceBytes + tagBytes);
+    for (let counter = 0; counter < pieces; counter++) {
+      const sealed = await readFully(file, buffer, headerBytes + counter * buffer.length);
+      const piece = openPiece(key, counter, counter === pieces - 1, sealed);
+      const content = counter === 0 ? withoutSalt(piece) : piece;
+      if (content.length > 0) yield content;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function withoutSalt(piece: Buffer): Buffer {
+  if (piece.length < saltBytes) throw new Error("a sealed object is cut off");
+  return piece.subarray(saltBytes);
+}
+
+async function readFully(file: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** Makes the folder and lets every new name on the way to it reach the disk. */
+async function makeFolder(path: string, root: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let folder = path; ; folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === dirname(first) || folder === dirname(folder) || folder === dirname(root)) return;
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

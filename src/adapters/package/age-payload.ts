@@ -1,0 +1,228 @@
+// Encrypts a package as it is written (age, C2SP): the library makes the header and wraps the key, the platform's own cipher does the bulk.
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { Decrypter, Encrypter } from "age-encryption";
+
+const chunkBytes = 64 * 1024;
+const tagBytes = 16;
+const nonceBytes = 16;
+const largestHeaderBytes = 64 * 1024;
+const batchChunks = 16;
+
+export interface AgeHeader {
+  /** Header and payload nonce: the first bytes of the file. */
+  readonly opening: Uint8Array;
+  readonly payloadKey: Uint8Array;
+}
+
+/** A header for `age1…` recipients and the key of its payload. Throws when a recipient is not one. */
+export async function makeAgeHeader(recipients: readonly string[]): Promise<AgeHeader> {
+  let fileKey: Uint8Array | undefined;
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  // The library draws the file key itself and shows it to each recipient; this one only listens and adds nothing to the header.
+  encrypter.addRecipient({
+    wrapFileKey: (key) => {
+      fileKey = Uint8Array.from(key);
+      return [];
+    },
+  });
+  const sealedNothing = await encrypter.encrypt(new Uint8Array(0));
+  if (fileKey === undefined) throw new Error("the age library wrapped no file key");
+  // A nonce of our own: the library has used its nonce for the empty payload that is thrown away here.
+  const nonce = randomBytes(nonceBytes);
+  const header = sealedNothing.subarray(0, sealedNothing.length - nonceBytes - tagBytes);
+  return { opening: new Uint8Array(Buffer.concat([header, nonce])), payloadKey: payloadKeyOf(fileKey, nonce) };
+}
+
+function payloadKeyOf(fileKey: Uint8Array, nonce: Uint8Array): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", fileKey, nonce, "payload", 32));
+}
+
+/** The age file for a stream of plain bytes, in pieces of about a megabyte. A piece is good until the next one is asked for: its memory is used again. */
+export async function* encryptAge(header: AgeHeader, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield header.opening;
+  const sealer = new Sealer(header.payloadKey);
+  const held = Buffer.alloc(chunkBytes);
+  let heldBytes = 0;
+  for await (const piece of plain) {
+    let offset = 0;
+    while (offset < piece.length) {
+      // A full chunk waits until another byte shows that it is not the last.
+      if (heldBytes === chunkBytes) {
+        sealer.add(held);
+        heldBytes = 0;
+      }
+      for (; heldBytes === 0 && !sealer.isFull() && piece.length - offset > chunkBytes; offset += chunkBytes)
+        sealer.add(piece.subarray(offset, offset + chunkBytes));
+      if (sealer.isFull()) {
+        yield sealer.take();
+        continue;
+      }
+      const taken = Math.min(chunkBytes - heldBytes, piece.length - offset);
+      held.set(piece.subarray(offset, offset + taken), heldBytes);
+      heldBytes += taken;
+      offset += taken;
+    }
+  }
+  sealer.addLast(held.subarray(0, heldBytes));
+  yield sealer.take();
+}
+
+/** Seals chunks into one stretch of memory. */
+class Sealer {
+  // Two chunks of room beyond what counts as full: the waiting one and the last one.
+  private readonly out = Buffer.allocUnsafeSlow((batchChunks + 2) * (chunkBytes + tagBytes));
+  private readonly nonce = new ChunkNonce();
+  private readonly key: Uint8Array;
+  private used = 0;
+
+  constructor(key: Uint8Array) {
+    this.key = key;
+  }
+
+  add(chunk: Uint8Array): void {
+    this.seal(this.nonce.next(), chunk);
+  }
+
+  addLast(chunk: Uint8Array): void {
+    this.seal(this.nonce.last(), chunk);
+  }
+
+  isFull(): boolean {
+    return this.used >= batchChunks * (chunkBytes + tagBytes);
+  }
+
+  take(): Uint8Array {
+    const taken = this.out.subarray(0, this.used);
+    this.used = 0;
+    return taken;
+  }
+
+  private seal(nonce: Uint8Array, chunk: Uint8Array): void {
+    const cipher = createCipheriv("chacha20-poly1305", this.key, nonce, { authTagLength: tagBytes });
+    this.put(cipher.update(chunk));
+    cipher.final();
+    this.put(cipher.getAuthTag());
+  }
+
+  private put(bytes: Uint8Array): void {
+    this.out.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+}
+
+/** Eleven bytes that count chunks and one that marks the last. */
+class ChunkNonce {
+  private readonly bytes = Buffer.alloc(12);
+  private count = 0;
+
+  next(): Uint8Array {
+    this.bytes.writeUIntBE(this.count, 5, 6);
+    this.count += 1;
+    return this.bytes;
+  }
+
+  last(): Uint8Array {
+    const nonce = Buffer.from(this.next());
+    nonce[11] = 1;
+    return nonce;
+  }
+}
+
+export class NotOpened extends Error {}
+
+/** The plain bytes of an age file. Throws `NotOpened` when no identity fits or a byte was changed; bytes given out before that were authentic. */
+export async function* decryptAge(identity: string, sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const pieces = new Pieces(sealed);
+  const header = await readHeader(pieces);
+  const fileKey = await fileKeyOf(identity, header);
+  const key = payloadKeyOf(fileKey, await pieces.take(nonceBytes));
+  const nonce = new ChunkNonce();
+  for (let chunk = await pieces.takeUpTo(chunkBytes + tagBytes), first = true; ; first = false) {
+    const following = await pieces.takeUpTo(chunkBytes + tagBytes);
+    const last = following.length === 0;
+    const plain = open(key, last ? nonce.last() : nonce.next(), chunk);
+    if (last && plain.length === 0 && !first) throw new NotOpened("the file ends with an empty chunk");
+    yield plain;
+    if (last) return;
+    chunk = following;
+  }
+}
+
+async function fileKeyOf(identity: string, header: Uint8Array): Promise<Uint8Array> {
+  const decrypter = new Decrypter();
+  try {
+    decrypter.addIdentity(identity);
+    return await decrypter.decryptHeader(header);
+  } catch (cause) {
+    throw new NotOpened("the identity does not open this file", { cause });
+  }
+}
+
+async function readHeader(pieces: Pieces): Promise<Uint8Array> {
+  const lines: Buffer[] = [];
+  for (let bytes = 0; bytes < largestHeaderBytes;) {
+    const line = await pieces.line(largestHeaderBytes - bytes);
+    bytes += line.length;
+    lines.push(line);
+    if (lines.length === 1 && line.toString("latin1") !== "age-encryption.org/v1\n") throw new NotOpened("this is no age file");
+    if (line.subarray(0, 3).toString("latin1") === "---") return new Uint8Array(Buffer.concat(lines));
+  }
+  throw new NotOpened("the header is too long");
+}
+
+function open(key: Uint8Array, nonce: Uint8Array, chunk: Buffer): Buffer {
+  if (chunk.length < tagBytes) throw new NotOpened("the file ends in the middle of a chunk");
+  const decipher = createDecipheriv("chacha20-poly1305", key, nonce, { authTagLength: tagBytes });
+  decipher.setAuthTag(chunk.subarray(chunk.length - tagBytes));
+  try {
+    const plain = decipher.update(chunk.subarray(0, chunk.length - tagBytes));
+    decipher.final();
+    return plain;
+  } catch (cause) {
+    throw new NotOpened("the file was changed after it was sealed, or is cut short", { cause });
+  }
+}
+
+/** Takes exact lengths from a stream of pieces of any length. */
+class Pieces {
+  private readonly source: AsyncIterator<Uint8Array>;
+  private held: Buffer[] = [];
+  private heldBytes = 0;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.source = source[Symbol.asyncIterator]();
+  }
+
+  async takeUpTo(bytes: number): Promise<Buffer> {
+    while (this.heldBytes < bytes && (await this.more()));
+    const all = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
+    const taken = all.subarray(0, bytes);
+    this.held = all.length > taken.length ? [all.subarray(taken.length)] : [];
+    this.heldBytes = all.length - taken.length;
+    return taken;
+  }
+
+  async take(bytes: number): Promise<Buffer> {
+    const taken = await this.takeUpTo(bytes);
+    if (taken.length < bytes) throw new NotOpened("the file ends too early");
+    return taken;
+  }
+
+  async line(most: number): Promise<Buffer> {
+    const seen = await this.takeUpTo(most);
+    const end = seen.indexOf(10);
+    if (end < 0) throw new NotOpened("this is no age file");
+    this.held.unshift(seen.subarray(end + 1));
+    this.heldBytes += seen.length - end - 1;
+    return Buffer.from(seen.subarray(0, end + 1));
+  }
+
+  private async more(): Promise<boolean> {
+    const next = await this.source.next();
+    if (next.done === true) return false;
+    this.held.push(Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength));
+    this.heldBytes += next.value.length;
+    return true;
+  }
+}

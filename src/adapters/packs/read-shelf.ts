@@ -1,0 +1,40 @@
+// Reads the packs from their folder, checks all of them against each other, and gives back either a shelf or every problem.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Shelf } from "../../app/desk.ts";
+import { crossCheck, isJurisdiction, isPolicy, loadPack, type Loaded, type PackProblem } from "../../policy/load-pack.ts";
+import type { JurisdictionPack, PolicyPack } from "../../policy/pack.ts";
+import { loadReadingPack, type ReadingPack } from "../../policy/reading-pack.ts";
+
+export type ShelfReading =
+  | { readonly kind: "shelf"; readonly shelf: Shelf; readonly versions: readonly string[] }
+  | { readonly kind: "problems"; readonly problems: readonly Pick<PackProblem, "file" | "line" | "column" | "what" | "remedy">[] };
+
+const largestPackBytes = 1024 * 1024;
+
+/** `folder` holds `policies`, `jurisdictions` and `reading`. Throws only when the folder cannot be read. */
+export async function readShelf(folder: string): Promise<ShelfReading> {
+  const packs = (await Promise.all((await filesIn(folder, ["policies", "jurisdictions"])).map(readText))).map(loadPack);
+  const policies = packs.filter(isPolicy);
+  const laws = packs.filter(isJurisdiction);
+  const dataTypes = [...new Set(policies.flatMap(({ pack }) => pack.dataTypes.map(({ id }) => id)))];
+  const readings = (await Promise.all((await filesIn(folder, ["reading"])).map(readText))).map(({ file, text }) => loadReadingPack(file, text, dataTypes));
+  const problems = [...packs.flatMap((pack) => (pack.kind === "problems" ? pack.problems : [])), ...policies.flatMap((policy: Loaded<PolicyPack>) => crossCheck(policy, laws)), ...readings.flatMap((reading) => (reading.kind === "refused" ? reading.problems : []))];
+  if (problems.length > 0) return { kind: "problems", problems };
+  const shelf: Shelf = {
+    policies: policies.map(({ pack }) => pack),
+    laws: laws.map(({ pack }: Loaded<JurisdictionPack>) => pack),
+    readings: readings.flatMap((reading): readonly ReadingPack[] => (reading.kind === "loaded" ? [reading.pack] : [])),
+  };
+  return { kind: "shelf", shelf, versions: [...shelf.policies, ...shelf.laws, ...shelf.readings].map(({ pack }) => `${pack.id}@${pack.version}`) };
+}
+
+async function filesIn(folder: string, parts: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(parts.map(async (part) => (await readdir(join(folder, part))).filter((name) => name.endsWith(".yaml")).sort().map((name) => join(folder, part, name))));
+  return found.flat();
+}
+
+async function readText(file: string): Promise<{ readonly file: string; readonly text: string }> {
+  const { size } = await stat(file);
+  return { file, text: size > largestPackBytes ? " ".repeat(largestPackBytes + 1) : await readFile(file, "utf8") };
+}

@@ -1,0 +1,61 @@
+// Tables beside the ledger: the lists pages show, sessions and one-time links. All of them can be lost without losing a fact.
+import type { Migration } from "./migrations.ts";
+
+export const deskMigrations: readonly Migration[] = [
+  {
+    id: "101-views",
+    sql: `
+      create table view_position (
+        desk text primary key,
+        position bigint not null
+      );
+      create table case_list (
+        desk text not null,
+        case_id text not null,
+        received_at text not null,
+        door text not null,
+        stage text not null,
+        instrument text,
+        secret boolean not null,
+        next_due_at text,
+        next_due text,
+        primary key (desk, case_id)
+      );
+      create index case_list_newest on case_list (desk, received_at desc, case_id);
+      create index case_list_stage on case_list (desk, stage, received_at desc, case_id);
+      create index case_list_due on case_list (desk, next_due_at, case_id) where next_due_at is not null;
+      create table due_list (
+        desk text not null,
+        stream text not null,
+        clock text not null,
+        due_at text not null,
+        wakes text,
+        primary key (desk, stream, clock)
+      );
+      create index due_list_waking on due_list (desk, due_at) where wakes is not null;
+      grant select, insert, update, delete on view_position, case_list, due_list to "app";
+    `,
+  },
+  {
+    id: "102-sign-in",
+    sql: `
+      create table sessions (
+        desk text not null,
+        digest text not null,
+        subject text not null,
+        expires_at text not null,
+        primary key (desk, digest)
+      );
+      create table one_time_links (
+        desk text not null,
+        digest text not null,
+        purpose text not null,
+        subject text not null,
+        expires_at text not null,
+        spent_at text,
+        primary key (desk, digest)
+      );
+      grant select, insert, update, delete on sessions, one_time_links to "app";
+    `,
+  },
+];

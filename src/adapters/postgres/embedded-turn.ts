@@ -1,0 +1,108 @@
+// One at a time: starting, joining and stopping the shared server is done by whoever has the turn.
+import { mkdir, readdir, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { isAlive, processSpace, startOf } from "./embedded-process.ts";
+import { codeOf, DatabaseTrouble, fileTrouble } from "./embedded-trouble.ts";
+
+const longestWaitMs = 10 * 60_000;
+const noticeEveryMs = 5_000;
+/** A holder in another container cannot be asked; after this long it is taken for gone. */
+const unknownHolderMs = 60_000;
+
+let turnsAsked = 0;
+
+/**
+ * Does `work` while no other process on this machine does any for the same folder. A process that died in its turn
+ * holds up nobody. Throws BUSY after ten minutes,
+ * CLUSTER_GONE when the folder is no longer there.
+ */
+export async function inTurn<Result>(folder: string, report: (text: string) => void, work: () => Promise<Result>): Promise<Result> {
+  const holder = `${processSpace()}.${process.pid}.${startOf(process.pid) ?? "0"}.${++turnsAsked}`;
+  await waitForTurn(folder, holder, report);
+  try {
+    await clearAway(folder);
+    return await work();
+  } finally {
+    await giveBack(join(folder, "turn"), holder);
+  }
+}
+
+async function waitForTurn(folder: string, holder: string, report: (text: string) => void): Promise<void> {
+  const since = performance.now();
+  let nextNoticeMs = noticeEveryMs;
+  const mine = join(folder, `turn.${holder}`);
+  await mkdir(mine).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") throw new DatabaseTrouble("CLUSTER_GONE", `The database's folder ${folder} was removed.`, error);
+    throw fileTrouble(error, folder);
+  });
+  await writeFile(join(mine, holder), "");
+  while (!(await takeOver(mine, join(folder, "turn")))) {
+    const waitedMs = performance.now() - since;
+    if (waitedMs > nextNoticeMs) {
+      report(`Waiting for process ${await whoHolds(folder)}, which is starting or stopping the database.`);
+      nextNoticeMs += noticeEveryMs;
+    }
+    if (waitedMs > longestWaitMs) {
+      const other = await whoHolds(folder);
+      await rm(mine, { recursive: true });
+      throw new DatabaseTrouble("BUSY", `Process ${other} has been starting or stopping the database in ${folder} for too long. End it and start again.`);
+    }
+    await pause(15);
+  }
+}
+
+/**
+ * The turn is a folder with one file in it, named after its holder. A prepared folder can be renamed onto it only
+ * while it is absent or empty, and a dead holder's file is removed by its unique name: nobody alive can be robbed.
+ */
+async function takeOver(mine: string, turn: string): Promise<boolean> {
+  try {
+    await rename(mine, turn);
+    return true;
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST"].includes(codeOf(error))) throw error;
+  }
+  for (const holder of await list(turn)) {
+    if (!(await isThere(holder, join(turn, holder)))) await unlink(join(turn, holder)).catch(() => {});
+  }
+  return false;
+}
+
+async function giveBack(turn: string, holder: string): Promise<void> {
+  await unlink(join(turn, holder)).catch(() => {});
+  // Somebody else may have moved in already; then the folder is theirs.
+  await rmdir(turn).catch(() => {});
+}
+
+/** Removes what those left who died while they were waiting. */
+async function clearAway(folder: string): Promise<void> {
+  for (const name of await list(folder)) {
+    const holder = name.startsWith("turn.") ? name.slice("turn.".length) : undefined;
+    if (holder !== undefined && !(await isThere(holder, join(folder, name)))) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+async function isThere(holder: string, file: string): Promise<boolean> {
+  const [boot, space, pid, start] = holder.split(".");
+  const [ourBoot, ourSpace] = processSpace().split(".");
+  if (boot !== ourBoot) return false;
+  if (space !== ourSpace) return (await ageMs(file)) < unknownHolderMs;
+  if (!isAlive(Number(pid))) return false;
+  const startNow = startOf(Number(pid));
+  return startNow === undefined || startNow === start;
+}
+
+async function ageMs(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined);
+  return found ? Date.now() - found.mtimeMs : 0;
+}
+
+async function whoHolds(folder: string): Promise<string> {
+  const [holder] = await list(join(folder, "turn"));
+  return holder?.split(".")[2] ?? "that has just gone";
+}
+
+async function list(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
+}

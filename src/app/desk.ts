@@ -1,0 +1,76 @@
+// One desk in service: its profile, the packs in force, and the outside world it works with.
+import type { Actor, DeskId } from "../kernel/ids.ts";
+import { dayOf, zone, type Zone } from "../kernel/instant.ts";
+import type { Vaulted } from "../kernel/vaulted.ts";
+import type { Json } from "../ledger/canonical-json.ts";
+import type { JurisdictionPack, PolicyPack } from "../policy/pack.ts";
+import { policyInForce, type PolicyInForce } from "../policy/policy-in-force.ts";
+import type { ReadingPack } from "../policy/reading-pack.ts";
+import type { Circumstances } from "../requests/decision.ts";
+import type { DeskSetUp, DirectoryFact } from "../requests/directory/events.ts";
+import type { DeskPorts } from "./ports.ts";
+
+/** Packs as loaded and checked; the desk chooses among them. */
+export interface Shelf {
+  readonly policies: readonly PolicyPack[];
+  readonly laws: readonly JurisdictionPack[];
+  readonly readings: readonly ReadingPack[];
+}
+
+/** What only people of the desk may see: it lies in the vault. */
+export interface DeskProfile {
+  readonly legalEntity: string;
+  readonly mailboxes: readonly string[];
+  /** Where the faces are reached, without a final slash. */
+  readonly publicUrl?: string;
+  readonly custodian?: string;
+  readonly relay?: { readonly host: string; readonly port: number; readonly from: string; readonly user?: string; readonly password?: string };
+}
+
+export interface Desk {
+  readonly id: DeskId;
+  readonly setUp: DeskSetUp;
+  readonly profile: DeskProfile;
+  readonly zone: Zone;
+  readonly policy: PolicyInForce;
+  readonly laws: readonly JurisdictionPack[];
+  readonly shelf: Shelf;
+  readonly ports: DeskPorts;
+}
+
+export const deskStream = "desk";
+
+/** The desk as its facts describe it; undefined before it was set up. Throws when it names a pack that is not on the shelf. */
+export async function openDesk(id: DeskId, shelf: Shelf, ports: DeskPorts): Promise<Desk | undefined> {
+  const facts = await ports.ledger.readStream(id, deskStream);
+  const setUp = facts.map(({ fact }) => fact as unknown as DirectoryFact).findLast((fact) => fact.type === "DeskSetUp");
+  if (setUp === undefined) return undefined;
+  const profile = (await openSealed(ports, id, setUp.profile)) as unknown as DeskProfile;
+  const [first, ...rest] = setUp.policies.map((name) => find(shelf.policies, name));
+  if (first === undefined) throw new Error("the desk has no policy pack");
+  return { id, setUp, profile, zone: zone(setUp.zone), policy: policyInForce([first, ...rest]), laws: setUp.laws.map((name) => find(shelf.laws, name)), shelf, ports };
+}
+
+function find<Pack extends { readonly pack: { readonly id: string } }>(packs: readonly Pack[], id: string): Pack {
+  const found = packs.find(({ pack }) => pack.id === id);
+  if (found === undefined) throw new Error(`the desk uses the pack ${id}, which is not installed`);
+  return found;
+}
+
+/** Opens a sealed value; throws when it was forgotten or is not the one the fact committed to. */
+export async function openSealed(ports: Pick<DeskPorts, "vault">, desk: DeskId, sealed: Vaulted): Promise<Json> {
+  const found = await findSealed(ports, desk, sealed);
+  if (found === undefined) throw new Error("a sealed value is missing or was forgotten");
+  return found;
+}
+
+/** Undefined when the case was forgotten. */
+export async function findSealed(ports: Pick<DeskPorts, "vault">, desk: DeskId, sealed: Vaulted): Promise<Json | undefined> {
+  const opened = await ports.vault.open(desk, sealed.vault, sealed.commitment);
+  return opened.kind === "open" ? opened.value : undefined;
+}
+
+export function circumstances(desk: Desk, by: Actor, fresh = desk.ports.chance.id()): Circumstances {
+  const now = desk.ports.clock.now();
+  return { now, today: dayOf(now, desk.zone), zone: desk.zone, by, policy: desk.policy, laws: desk.laws, fresh };
+}

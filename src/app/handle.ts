@@ -1,0 +1,122 @@
+// The only road to the ledger for a case: read its facts, ask the decision, write what it decided, letters included.
+import type { Actor, CaseId } from "../kernel/ids.ts";
+import { caseStream } from "../kernel/ids.ts";
+import type { Outcome, Reason } from "../kernel/outcome.ts";
+import type { Json } from "../ledger/canonical-json.ts";
+import type { Alongside, Claim, FactBody, Recorded } from "../ledger/port.ts";
+import type { CaseFact } from "../requests/case-facts.ts";
+import type { Asker, Circumstances, Decision, History } from "../requests/decision.ts";
+import { owedLetter, type OwedLetter } from "../requests/letters/module.ts";
+import { circumstances, type Desk } from "./desk.ts";
+import { mayAsk } from "./permissions.ts";
+import { findStep } from "./steps.ts";
+import { writeLetter } from "./write-letter.ts";
+
+/** What somebody asks for. `private` values are sealed before any decision sees the command. */
+export interface Ask {
+  readonly caseId: CaseId;
+  readonly by: Actor;
+  readonly askers: readonly Asker[];
+  readonly command: { readonly type: string; readonly [member: string]: unknown };
+  /** The link that a letter of this step carries: it must not stand in a fact. */
+  readonly link?: string;
+}
+
+export type Handled =
+  | { readonly kind: "done"; readonly facts: readonly CaseFact[]; readonly version: number }
+  | { readonly kind: "refused"; readonly reasons: readonly Reason[] };
+
+const tries = 20;
+
+export async function handle(desk: Desk, ask: Ask): Promise<Handled> {
+  const step = findStep(ask.command.type);
+  if (step === undefined) return refused([{ clause: "INPUT", code: "UNKNOWN_STEP", because: "The desk knows no such step." }]);
+  const read = readCommand(step, ask.command);
+  if (read.kind === "refused") return read;
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const history = await readCase(desk, ask.caseId);
+    const barred = mayAsk(step, ask);
+    if (barred.length > 0) return refused(barred);
+    const prepared = await sealPrivate(desk, ask.caseId, read.secret);
+    const at: Circumstances = { ...circumstances(desk, ask.by), ...(prepared === undefined ? {} : { evidence: prepared.sealed }) };
+    const outcome = decideOn(step, read.open, history, at);
+    if (outcome.kind === "refused") return refused(outcome.reasons);
+    const version = await record(desk, ask, history, outcome.facts, prepared?.alongside ?? {});
+    if (version !== undefined) return { kind: "done", facts: outcome.facts, version };
+  }
+  throw new Error(`the case changed ${tries} times while the step ${step.name} was taken`);
+}
+
+/** What would happen, without writing: pages and dry runs ask this. */
+export function decideOn(step: Decision, command: unknown, history: History, at: Circumstances): Outcome<CaseFact> {
+  const [first, ...rest] = step.against(history, at);
+  if (first !== undefined) return { kind: "refused", reasons: [first, ...rest] };
+  return step.decide(command as never, history, at);
+}
+
+export async function readCase(desk: Desk, caseId: CaseId): Promise<History> {
+  return (await desk.ports.ledger.readStream(desk.id, caseStream(caseId))) as unknown as History;
+}
+
+function refused(reasons: readonly Reason[]): Extract<Handled, { kind: "refused" }> {
+  return { kind: "refused", reasons };
+}
+
+type ReadCommand = { readonly kind: "read"; readonly open: unknown; readonly secret: Json | undefined };
+
+function readCommand(step: Decision, command: unknown): ReadCommand | Extract<Handled, { kind: "refused" }> {
+  const parsed = step.schema.safeParse(command);
+  if (!parsed.success)
+    return refused(parsed.error.issues.map(({ path, message }) => ({ clause: "INPUT", code: "INPUT_NOT_UNDERSTOOD", because: `${path.length === 0 ? step.name : path.join(".")}: ${message}.` })));
+  const { private: secret, ...open } = parsed.data as { readonly private?: Json };
+  return { kind: "read", open, secret };
+}
+
+async function sealPrivate(desk: Desk, caseId: CaseId, secret: Json | undefined) {
+  if (secret === undefined) return undefined;
+  const { values, alongside } = await desk.ports.vault.prepare(desk.id, caseId, [secret]);
+  const [sealed] = values;
+  if (sealed === undefined) throw new Error("the vault sealed nothing");
+  return { sealed, alongside };
+}
+
+/** The facts, the letters they owe and their rows in one transaction; undefined when somebody was faster. */
+async function record(desk: Desk, ask: Ask, history: History, facts: readonly CaseFact[], alongside: Alongside): Promise<number | undefined> {
+  const now = desk.ports.clock.now();
+  const after = [...history, ...facts.map((fact, index) => recorded(desk, ask, fact, history.length + index + 1, now))];
+  const owed = facts.flatMap((fact): OwedLetter[] => { const letter = owedLetter(fact); return letter === undefined ? [] : [letter]; });
+  const letters = await Promise.all(owed.map((letter) => writeLetter(desk, ask.caseId, after, letter, facts, ask.link)));
+  const written = letters.flatMap((letter) => (letter === undefined ? [] : [letter]));
+  const answer = await appendFacts(desk, { caseId: ask.caseId, by: ask.by, expectedVersion: history.length, facts: [...facts, ...written.map(({ fact }) => fact)], alongside: [alongside, ...written.map((letter) => letter.alongside)] });
+  return answer.kind === "appended" ? answer.version : undefined;
+}
+
+function recorded(desk: Desk, { caseId, by }: Ask, fact: CaseFact, version: number, at: Circumstances["now"]): Recorded<CaseFact> {
+  return { desk: desk.id, stream: caseStream(caseId), version, at, by, fact };
+}
+
+export interface CaseAppend {
+  readonly caseId: CaseId;
+  readonly by: Actor;
+  readonly expectedVersion: number;
+  readonly facts: readonly CaseFact[];
+  readonly alongside: readonly Alongside[];
+  readonly claims?: readonly Claim[];
+}
+
+export function appendFacts(desk: Desk, { caseId, by, expectedVersion, facts, alongside, claims = [] }: CaseAppend) {
+  return desk.ports.ledger.append({
+    desk: desk.id,
+    stream: caseStream(caseId),
+    expectedVersion,
+    at: desk.ports.clock.now(),
+    by,
+    facts: facts as unknown as readonly FactBody[],
+    alongside: {
+      vault: alongside.flatMap(({ vault = [] }) => vault),
+      caseKeys: alongside.flatMap(({ caseKeys = [] }) => caseKeys),
+      letters: alongside.flatMap(({ letters = [] }) => letters),
+      claims,
+    },
+  });
+}

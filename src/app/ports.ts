@@ -1,0 +1,132 @@
+// What the desk needs from the outside world: each adapter keeps one of these promises.
+import type { CaseId, DeskId } from "../kernel/ids.ts";
+import type { Instant } from "../kernel/instant.ts";
+import type { Ledger } from "../ledger/port.ts";
+import type { DataMap, SourceFinding } from "../production/shapes.ts";
+import type { Packager, Source } from "./production-port.ts";
+import type { AuthenticateSender, LetterSender, MessageReader } from "./reading-port.ts";
+import type { Objects, Vault } from "./vault-port.ts";
+
+/** The only place time comes from. A rehearsal brings a clock of its own. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** The only place chance comes from. */
+export interface Chance {
+  /** A fresh id of 22 characters (128 bits, Base64url). */
+  id(): string;
+  bytes(length: number): Uint8Array;
+  /** A fresh secret for a link, 256 bits in Base64url. */
+  token(): string;
+}
+
+/** SHA-256 of text, lower-case hexadecimal. */
+export type Digest = (text: string) => string;
+
+/** Which stream holds a claimed key. */
+export interface Claims {
+  find(desk: DeskId, key: string): Promise<string | undefined>;
+}
+
+export interface WaitingLetter {
+  readonly letter: string;
+  readonly stream: string;
+  readonly content: string;
+  readonly attempts: number;
+}
+
+/** Letters that wait. At least once: what was sent but not marked is sent again under the same Message-ID. */
+export interface Outbox {
+  waiting(desk: DeskId, now: Instant, limit: number): Promise<readonly WaitingLetter[]>;
+  markSent(desk: DeskId, letter: string, at: Instant): Promise<void>;
+  markFailed(desk: DeskId, letter: string, code: string, nextTryAt: Instant | undefined): Promise<void>;
+}
+
+/** One row of the desk's list: no names, and for a sealed case nothing but its number. */
+export interface CaseRow {
+  readonly caseId: CaseId;
+  readonly receivedAt: Instant;
+  readonly door: string;
+  readonly stage: string;
+  readonly instrument?: string;
+  readonly secret: boolean;
+  readonly nextDueAt?: Instant;
+  readonly nextDue?: string;
+}
+
+export interface DueRow {
+  readonly stream: string;
+  readonly clock: string;
+  readonly dueAt: Instant;
+  readonly wakes?: string;
+}
+
+export interface CaseListQuery {
+  readonly queue: "overdue" | "due" | "open" | "held" | "closed" | "all";
+  /** Keyset: the last row of the page before. */
+  readonly after?: { readonly sort: string; readonly caseId: string };
+  readonly limit: number;
+  readonly now: Instant;
+}
+
+/** Tables that can be thrown away and filled again from position zero. */
+export interface Views {
+  /** The position after the last fact the views have seen. */
+  position(desk: DeskId): Promise<number>;
+  /** Writes the rows and the new position in one transaction; refuses when another projector was faster. */
+  advance(desk: DeskId, from: number, to: number, cases: readonly { readonly row: CaseRow; readonly due: readonly DueRow[] }[]): Promise<boolean>;
+  list(desk: DeskId, query: CaseListQuery): Promise<readonly CaseRow[]>;
+  counts(desk: DeskId, now: Instant): Promise<Readonly<Record<CaseListQuery["queue"], number>>>;
+  /** Clocks that should have woken somebody by now. */
+  due(desk: DeskId, now: Instant, limit: number): Promise<readonly DueRow[]>;
+  /** Forgets everything, so that the next projection starts from position zero. */
+  clear(desk: DeskId): Promise<void>;
+}
+
+export interface Session {
+  readonly subject: string;
+  readonly expiresAt: Instant;
+}
+
+/** Sessions and one-time links. Only keyed digests of their secrets are kept. */
+export interface SignIn {
+  open(desk: DeskId, digest: string, session: Session): Promise<void>;
+  find(desk: DeskId, digest: string, now: Instant): Promise<Session | undefined>;
+  close(desk: DeskId, digest: string): Promise<void>;
+  /** A link for `purpose` that `spend` gives back once. */
+  offer(desk: DeskId, digest: string, link: { readonly purpose: string; readonly subject: string; readonly expiresAt: Instant }): Promise<void>;
+  /** Without spending it: what a GET may know. */
+  peek(desk: DeskId, digest: string, purpose: string, now: Instant): Promise<string | undefined>;
+  /** The subject, exactly once however many ask at the same time. */
+  spend(desk: DeskId, digest: string, purpose: string, now: Instant): Promise<string | undefined>;
+}
+
+/** What the company holds, as far as it has connected and described it. */
+export interface Holdings {
+  readonly sources: readonly Source[];
+  readonly maps: readonly DataMap[];
+  /** What is wrong with a source: shown at set-up and before a plan. */
+  readonly findings: readonly SourceFinding[];
+}
+
+export interface DeskPorts {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly digest: Digest;
+  readonly ledger: Ledger;
+  readonly vault: Vault;
+  readonly objects: Objects;
+  readonly claims: Claims;
+  readonly outbox: Outbox;
+  readonly views: Views;
+  readonly signIn: SignIn;
+  readonly reader: MessageReader;
+  readonly authenticate: AuthenticateSender;
+  /** Absent while no mail relay is set: letters wait. */
+  readonly letters?: LetterSender;
+  readonly packager: Packager;
+  /** The connected sources with their data maps, opened for this use; close them after it. */
+  readonly sources: () => Promise<Holdings>;
+}
+

@@ -1,0 +1,214 @@
+// From signed lines to a sealed package: plan, dry run, independent check, release.
+import type { Actor, CaseId } from "../kernel/ids.ts";
+import type { Reason } from "../kernel/outcome.ts";
+import { judgeFor } from "../production/check/judge-record.ts";
+import { planText } from "../production/package/papers.ts";
+import { compileScope } from "../production/plan/compile-scope.ts";
+import type { AskedLine, ClassOf, Plan, Scope, SourceFinding } from "../production/shapes.ts";
+import { cite } from "../policy/policy-in-force.ts";
+import type { Circumstances, History } from "../requests/decision.ts";
+import { gateReasons, linesToProduce, releaseOf, scopeOfCase } from "../requests/disclosure/module.ts";
+import { intakeOf } from "../requests/intake/module.ts";
+import { findInstrument, reviewOf } from "../requests/review/module.ts";
+import { caseStream } from "../kernel/ids.ts";
+import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
+import { circumstances, type Desk } from "./desk.ts";
+import { handle, readCase, type Handled } from "./handle.ts";
+import { faceUrl } from "./owner-notice.ts";
+import { packageInto } from "./package-sink.ts";
+import type { Holdings } from "./ports.ts";
+import { collectPlan, countPlan, type ReadCount } from "./production-port.ts";
+import { lineWords } from "./write-letter.ts";
+
+export interface Planned {
+  readonly kind: "planned";
+  readonly scope: Scope;
+  readonly plan: Plan;
+  /** SHA-256 of the plan as the package will carry it: what approvers approve. */
+  readonly digest: string;
+  readonly counts: readonly ReadCount[];
+  readonly findings: readonly SourceFinding[];
+}
+type Refused = { readonly kind: "refused"; readonly reasons: readonly Reason[] };
+
+interface Making {
+  readonly desk: Desk;
+  readonly caseId: CaseId;
+  readonly history: History;
+  readonly secrets: CaseSecrets;
+  readonly at: Circumstances;
+}
+
+/** Plan and counts; nothing is read but counts and nothing is recorded. */
+export async function dryRun(desk: Desk, caseId: CaseId): Promise<Planned | Refused> {
+  return withHoldings(desk, async (holdings) => plan(await making(desk, caseId), holdings));
+}
+
+async function making(desk: Desk, caseId: CaseId): Promise<Making> {
+  const history = await readCase(desk, caseId);
+  return { desk, caseId, history, secrets: await openSecrets(desk, caseId, history), at: circumstances(desk, "desk" as Actor) };
+}
+
+async function withHoldings<Result>(desk: Desk, use: (holdings: Holdings) => Promise<Result>): Promise<Result> {
+  const holdings = await desk.ports.sources();
+  try {
+    return await use(holdings);
+  } finally {
+    await Promise.all(holdings.sources.map((source) => source.close()));
+  }
+}
+
+async function plan(work: Making, holdings: Holdings): Promise<Planned | Refused> {
+  const compiled = compile(work, holdings);
+  if (compiled.kind === "refused") return compiled;
+  return { ...compiled, counts: await countPlan(compiled.plan, holdings.sources), findings: holdings.findings };
+}
+
+function compile({ caseId, history, secrets, at, desk }: Making, { maps }: Holdings): Omit<Planned, "counts" | "findings"> | Refused {
+  const scope = scopeOfCase(caseId, history, secrets.details?.subjects ?? {}, at);
+  if (scope === undefined) return refused({ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "NOTHING_TO_PLAN", because: "There is nothing to plan: no line is signed as allowed, or no account of the source is confirmed." });
+  if (maps.length === 0) return refused({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "NO_SOURCE", because: "No data source is connected. Connect one with its data map under set-up." });
+  const compiled = compileScope({ scope, maps, classOf: classOf(history, at) });
+  if (compiled.kind === "refused") return compiled;
+  return { kind: "planned", scope, plan: compiled.plan, digest: desk.ports.digest(planText(compiled.plan)) };
+}
+
+function classOf(history: History, at: Circumstances): ClassOf {
+  const law = findInstrument(intakeOf(history).details?.instrument, at.laws)?.law;
+  return (dataType) => law?.classOf[dataType];
+}
+
+function refused(reason: Reason): Refused {
+  return { kind: "refused", reasons: [reason] };
+}
+
+/** Compiles, records the plan, lets the independent checker judge every record, and records its verdict. */
+export async function planAndCheck(desk: Desk, caseId: CaseId): Promise<Handled | (Refused & { readonly outside?: readonly Reason[] })> {
+  return withHoldings(desk, async (holdings) => {
+    const work = await making(desk, caseId);
+    const planned = await plan(work, holdings);
+    if (planned.kind === "refused") return planned;
+    const failed = planned.counts.flatMap(({ counted }) => (counted.kind === "failed" ? [sourceReason(counted.failure.what, desk)] : []));
+    if (failed.length > 0) return { kind: "refused", reasons: failed };
+    const recorded = await askDesk(desk, caseId, {
+      type: "RecordPlan",
+      plan: planned.digest,
+      reads: planned.counts.map(({ read, counted }) => ({ source: read.source, collection: read.collection, line: read.line, columns: [...read.columns], expected: counted.kind === "counted" ? counted.records : 0 })),
+      nothingHeld: planned.plan.nothingHeld.map(({ line }) => line),
+      private: { scope: planned.scope, plan: planned.plan },
+    });
+    if (recorded.kind === "refused") return recorded;
+    const judged = await judgeAll(work, planned, holdings);
+    return judged.kind === "refused" ? judged : askDesk(desk, caseId, { type: "RecordCheck", plan: planned.digest, records: judged.records, outside: judged.outside });
+  });
+}
+
+function sourceReason(what: string, desk: Desk): Reason {
+  return { clause: cite(desk.policy, "IGRP-9", "KDRP-5"), code: "SOURCE_FAILED", because: `A source could not be read: ${what} Nothing was recorded as produced; try again when it answers.` };
+}
+
+function askDesk(desk: Desk, caseId: CaseId, command: { readonly type: string; readonly [member: string]: unknown }, link?: string): Promise<Handled> {
+  return handle(desk, { caseId, by: "desk" as Actor, askers: ["desk"], command, ...(link === undefined ? {} : { link }) });
+}
+
+type Judged = { readonly kind: "judged"; readonly records: number; readonly outside: number } | Refused;
+
+async function judgeAll({ desk, history, at }: Making, { scope, plan: compiled }: Planned, holdings: Holdings): Promise<Judged> {
+  const judge = judgeFor({ scope, maps: holdings.maps, classOf: classOf(history, at) });
+  let records = 0;
+  let outside = 0;
+  for await (const item of collectPlan(compiled, holdings.sources)) {
+    if (item.kind === "failed") return refused(sourceReason(item.failure.what, desk));
+    if (item.kind !== "record") continue;
+    records += 1;
+    if (judge(item.record).kind === "outside") outside += 1;
+  }
+  return { kind: "judged", records, outside };
+}
+
+export interface Released {
+  readonly kind: "released";
+  readonly link: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly object: string;
+  readonly records: number;
+}
+
+/** Packs, seals and releases in one go; the gate is asked before a byte is read and again when the facts are written. */
+export async function releaseProduction(desk: Desk, caseId: CaseId): Promise<Released | Refused> {
+  const work = await making(desk, caseId);
+  const against = [...gateReasons(work.history, work.at), ...deliveryReasons(work)];
+  if (against.length > 0) return { kind: "refused", reasons: against };
+  return withHoldings(desk, (holdings) => packAndRelease(work, holdings));
+}
+
+function deliveryReasons({ secrets, at }: Making): readonly Reason[] {
+  if (secrets.details?.deliveryKey?.startsWith("age1") === true) return [];
+  return [{ clause: cite(at.policy, "KDRP-8"), code: "NO_DELIVERY_KEY", because: "The officer has given no key to encrypt to. Ask for an age recipient (it starts with age1); nothing leaves unencrypted." }];
+}
+
+async function packAndRelease(work: Making, holdings: Holdings): Promise<Released | Refused> {
+  const { desk, caseId, history, secrets, at } = work;
+  const compiled = compile(work, holdings);
+  if (compiled.kind === "refused") return compiled;
+  const approved = releaseOf(history).plan?.plan;
+  if (compiled.digest !== approved) return refused({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "PLAN_CHANGED", because: "The plan is not the one that was approved: data maps or details changed. Compile, check and approve it again." });
+  const recipient = secrets.details?.deliveryKey;
+  if (recipient === undefined) throw new Error("a release was packed without a delivery key");
+  const proof = await approvalProof(work);
+  const { packed, object } = await packageInto(desk, caseId, (sink) =>
+    desk.ports.packager.pack(
+      {
+        scope: compiled.scope,
+        plan: compiled.plan,
+        maps: holdings.maps,
+        asked: askedLines(work),
+        declaration: { custodian: desk.profile.custodian ?? "Custodian of records", organisation: desk.profile.legalEntity, declaredAt: at.now },
+        ...(proof === undefined ? {} : { proof }),
+        recipients: [recipient],
+        packagedAt: at.now,
+        judge: judgeFor({ scope: compiled.scope, maps: holdings.maps, classOf: classOf(history, at) }),
+      },
+      collectPlan(compiled.plan, holdings.sources),
+      sink,
+    ),
+  );
+  if (packed.kind === "failed") return refused(sourceReason(packed.failure.what, desk));
+  if (packed.kind === "outside" || object === undefined) return refused({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "RECORD_OUTSIDE_SCOPE", because: "The independent checker found a record outside the scope while packing. Nothing left; the package was destroyed." });
+  const token = desk.ports.chance.token();
+  const link = faceUrl(desk, `/officer/${caseId}/download/${token}`);
+  const handled = await askDesk(
+    desk,
+    caseId,
+    { type: "Release", plan: compiled.digest, sha256: packed.sha256, bytes: packed.bytes, object, records: packed.figures.recordsByDataType, accounts: new Set(compiled.scope.lines.flatMap(({ accounts }) => accounts)).size, link: await desk.ports.vault.digest(desk.id, "officer-link", token) },
+    link,
+  );
+  if (handled.kind === "refused") {
+    await desk.ports.objects.remove(desk.id, caseId, object);
+    return handled;
+  }
+  return { kind: "released", link, sha256: packed.sha256, bytes: packed.bytes, object, records: packed.figures.records };
+}
+
+/** The proof that the last approval stands in the ledger: it goes into the bag. */
+async function approvalProof({ desk, caseId, history, at }: Making) {
+  const approval = history.findLast(({ fact }) => fact.type === "ReleaseApproved");
+  if (approval === undefined) throw new Error("a release was packed without an approval");
+  await desk.ports.ledger.seal(desk.id, at.now);
+  return desk.ports.ledger.findProof(desk.id, caseStream(caseId), approval.version);
+}
+
+/** What the receiver reads: every line that was asked, with what became of it. */
+function askedLines({ desk, history, secrets }: Making): readonly AskedLine[] {
+  const producible = new Set(linesToProduce(history));
+  const verdicts = new Map(reviewOf(history).signed?.lines.map((verdict) => [verdict.line, verdict]));
+  return (intakeOf(history).details?.lines ?? []).map((line): AskedLine => {
+    const verdict = verdicts.get(line.id);
+    const asked = lineWords(desk, line, secrets);
+    const [first, ...rest] = verdict?.reasons ?? [];
+    if (producible.has(line.id)) return { verdict: "produced", line: line.id, asked, why: `The paper reaches this line (${verdict?.citation ?? ""}).` };
+    const fallen: Reason = { clause: "IGRP-9", code: "LEFT_OUT", because: "The line was left out of the smallest scope that the paper supports.", line: line.id };
+    return { verdict: "denied", line: line.id, asked, reasons: first === undefined ? [fallen] : [first, ...rest] };
+  });
+}

@@ -1,0 +1,130 @@
+// What production needs from the outside: sources that give up only what a plan names, and a packager that seals it.
+import type { LedgerProof } from "../ledger/port.ts";
+import type { Instant } from "../kernel/instant.ts";
+import type { AskedLine, Collected, DataMap, Judge, LiveSchema, Plan, PlannedRead, Scope, SourceFailure, SourceFinding } from "../production/shapes.ts";
+import type { Reason } from "../kernel/outcome.ts";
+
+export interface Described {
+  readonly schema: LiveSchema;
+  /** What the source itself shows to be wrong or incomplete. An empty list is not a promise of completeness. */
+  readonly findings: readonly SourceFinding[];
+}
+
+/** A place that holds customer data. It can be read, never written, and only through a planned read. */
+export interface Source {
+  readonly name: string;
+  /** The columns there are now. Reads no customer data beyond what it takes to see them. */
+  describe(): Promise<Described>;
+  /** How many records the read would give. Nothing leaves. */
+  count(read: PlannedRead, signal?: AbortSignal): Promise<Counted>;
+  /**
+   * The records, one at a time, with flat memory. Failures come as the last item and are never thrown; ending the
+   * iteration early or aborting the signal releases what the read holds.
+   */
+  read(read: PlannedRead, signal?: AbortSignal): AsyncIterable<Collected>;
+  close(): Promise<void>;
+}
+
+export type Counted = { readonly kind: "counted"; readonly records: number } | { readonly kind: "failed"; readonly failure: SourceFailure };
+
+/** Opening a source either gives it or says everything that stands against it. */
+export type Opened =
+  | { readonly kind: "open"; readonly source: Source; readonly findings: readonly SourceFinding[] }
+  | { readonly kind: "refused"; readonly findings: readonly [SourceFinding, ...SourceFinding[]] };
+
+/** Where package bytes go. Nothing is visible to a reader before `keep`; `drop` leaves no trace and may follow any failure. */
+export interface PackageSink {
+  /** The chunk's memory is used again once the promise settles: a sink that keeps bytes copies them. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Durable when it returns. */
+  keep(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** Who declares the package to be what it is, and when. Names stand here because they leave with the package. */
+export interface CustodianDeclaration {
+  readonly custodian: string;
+  readonly organisation: string;
+  readonly declaredAt: Instant;
+}
+
+export interface PackageOrder {
+  readonly scope: Scope;
+  readonly plan: Plan;
+  readonly maps: readonly DataMap[];
+  /** Every line that was asked, the denied ones too. A produced line's `why` goes with each of its records. */
+  readonly asked: readonly AskedLine[];
+  readonly declaration: CustodianDeclaration;
+  readonly proof?: LedgerProof;
+  /** age recipients (`age1…`) of the officer. One at least: nothing leaves unencrypted (KDRP-8). */
+  readonly recipients: readonly [string, ...string[]];
+  readonly packagedAt: Instant;
+  readonly judge: Judge;
+}
+
+export interface PackageFigures {
+  readonly records: number;
+  readonly recordsByDataType: { readonly [dataType: string]: number };
+  readonly recordsByLine: { readonly [line: string]: number };
+  readonly files: number;
+  /** Of the payload inside the bag, as its Payload-Oxum says. */
+  readonly payloadBytes: number;
+}
+
+export type Packed =
+  | {
+      readonly kind: "packed";
+      /** Of the encrypted file, lower-case hexadecimal. */
+      readonly sha256: string;
+      readonly bytes: number;
+      readonly figures: PackageFigures;
+      readonly findings: readonly SourceFinding[];
+    }
+  /** The checker found a record outside the scope. `key` names it in its source; the sink was dropped. */
+  | {
+      readonly kind: "outside";
+      readonly source: string;
+      readonly collection: string;
+      readonly line: string;
+      readonly key: string;
+      readonly reasons: readonly [Reason, ...Reason[]];
+    }
+  /** A source failed midway; the sink was dropped. */
+  | { readonly kind: "failed"; readonly failure: SourceFailure };
+
+export interface Packager {
+  /** Packs in one pass. Everything but `packed` has dropped the sink; it throws, after dropping it, when the sink itself fails. */
+  pack(order: PackageOrder, collected: AsyncIterable<Collected>, sink: PackageSink): Promise<Packed>;
+}
+
+export interface ReadCount {
+  readonly read: PlannedRead;
+  readonly counted: Counted;
+}
+
+/** What `--dry-run` shows: the plan's reads with their counts. No record leaves its source. */
+export async function countPlan(plan: Plan, sources: readonly Source[], signal?: AbortSignal): Promise<readonly ReadCount[]> {
+  const counts: ReadCount[] = [];
+  for (const read of plan.reads) {
+    const source = sources.find((candidate) => candidate.name === read.source);
+    counts.push({ read, counted: source === undefined ? { kind: "failed", failure: notConnected(read) } : await source.count(read, signal) });
+  }
+  return counts;
+}
+
+/** The plan's records in its order. Stops after the first failure. */
+export async function* collectPlan(plan: Plan, sources: readonly Source[], signal?: AbortSignal): AsyncGenerator<Collected> {
+  for (const read of plan.reads) {
+    const source = sources.find((candidate) => candidate.name === read.source);
+    if (source === undefined) return yield { kind: "failed", failure: notConnected(read) };
+    for await (const item of source.read(read, signal)) {
+      yield item;
+      if (item.kind === "failed") return;
+    }
+  }
+}
+
+function notConnected(read: PlannedRead): SourceFailure {
+  const what = `The source ${read.source} of the plan is not connected.`;
+  return { source: read.source, collection: read.collection, line: read.line, step: "connect", code: "NOT_CONNECTED", what, recordsBefore: 0 };
+}

@@ -1,0 +1,117 @@
+// Turns what was read into the details a person confirms: accounts looked up in the desk's directory, one line for each kind of data and account.
+import type { Instant } from "../kernel/instant.ts";
+import type { Asker, History } from "../requests/decision.ts";
+import type { ProposedInstrument, RequestReading } from "../requests/intake/details.ts";
+import type { DetailsConfirmed } from "../requests/intake/events.ts";
+import { intakeOf } from "../requests/intake/module.ts";
+import { missingContents } from "../requests/intake/read-missing-contents.ts";
+import type { CaseSecrets, PrivateDetails } from "./case-secrets.ts";
+import type { Desk } from "./desk.ts";
+import { findAccount, findWorkspace } from "./directory.ts";
+
+/** The command a person sends with or without corrections; dates as text, as in a form. */
+export interface DetailsProposal {
+  readonly type: "ConfirmDetails";
+  readonly nature: DetailsConfirmed["nature"];
+  readonly instrument?: { readonly id: string; readonly signedBy: NonNullable<DetailsConfirmed["instrument"]>["signedBy"]; readonly issuedOn: string; readonly servedAt: string; readonly expiresOn?: string; readonly returnOn?: string };
+  readonly subjects: readonly { readonly id: string; readonly workspace?: string; readonly resolved: boolean }[];
+  readonly lines: readonly { readonly id: string; readonly subject: string; readonly dataType: string; readonly from?: string; readonly to?: string }[];
+  readonly private: PrivateDetails;
+  readonly given: readonly string[];
+}
+
+export const confirmers: readonly Asker[] = ["analyst", "counsel"];
+
+export async function proposeDetails(desk: Desk, history: History, secrets: CaseSecrets): Promise<DetailsProposal | undefined> {
+  const { reading } = secrets;
+  const { received } = intakeOf(history);
+  if (reading === undefined || received === undefined) return undefined;
+  const subjects = await subjectsOf(desk, reading);
+  const instrument = instrumentOf(desk, reading, received.receivedAt);
+  const given = givenContents(desk, reading);
+  return {
+    type: "ConfirmDetails",
+    nature: reading.matter?.value.nature ?? "unknown",
+    ...(instrument === undefined ? {} : { instrument }),
+    subjects: subjects.map(({ id, workspace, account }) => ({ id, resolved: account !== undefined, ...(workspace === undefined ? {} : { workspace }) })),
+    lines: linesOf(desk, reading, subjects, received.receivedAt),
+    private: privateOf(reading, subjects),
+    given,
+  };
+}
+
+interface Subject {
+  readonly id: string;
+  readonly asWritten: string;
+  readonly workspace?: string;
+  readonly workspaceName?: string;
+  readonly account?: string;
+}
+
+/** Every account, looked up in every workspace the paper names; an account without a workspace stays unresolved. */
+async function subjectsOf(desk: Desk, reading: RequestReading): Promise<readonly Subject[]> {
+  const workspaces = (await Promise.all(reading.workspaces.map(async ({ value }) => findWorkspace(desk, value)))).filter((found) => found !== undefined);
+  const named = reading.subjects.filter(({ value }) => value.kind === "account" && value.identifier !== "person-name");
+  const people = named.length > 0 ? named : reading.subjects.filter(({ value }) => value.kind === "account");
+  const asked = people.length > 0 ? people.map(({ value }) => value.value) : reading.workspaces.map(({ value }) => value);
+  return Promise.all(
+    asked.map(async (asWritten, index): Promise<Subject> => {
+      const base = { id: `s${index + 1}`, asWritten };
+      for (const workspace of workspaces) {
+        const account = await findAccount(desk, workspace.id, asWritten);
+        if (account !== undefined) return { ...base, workspace: workspace.id, workspaceName: workspace.name, account: account.id };
+      }
+      const [only] = workspaces;
+      return only === undefined ? base : { ...base, workspace: only.id, workspaceName: only.name };
+    }),
+  );
+}
+
+const signers = ["judge", "prosecutor", "clerk", "agency", "nobody"] as const;
+
+function instrumentOf(desk: Desk, reading: RequestReading, receivedAt: Instant): DetailsProposal["instrument"] {
+  const known = reading.instruments.map(({ value }) => value).find(({ id }) => desk.laws.some((law) => law.instruments.some((instrument) => instrument.id === id && instrument.family !== "gag")));
+  if (known === undefined) return undefined;
+  return {
+    id: known.id,
+    signedBy: signerOf(known),
+    issuedOn: known.issuedOn ?? receivedAt.slice(0, 10),
+    servedAt: receivedAt,
+    ...(known.expiresOn === undefined ? {} : { expiresOn: known.expiresOn }),
+    ...(known.returnOn === undefined ? {} : { returnOn: known.returnOn }),
+  };
+}
+
+function signerOf({ signedBy }: ProposedInstrument): (typeof signers)[number] {
+  return signedBy ?? "nobody";
+}
+
+function linesOf(desk: Desk, reading: RequestReading, subjects: readonly Subject[], receivedAt: Instant): DetailsProposal["lines"] {
+  const range = reading.dateRange?.value;
+  const to = range?.to ?? (range?.openEnd === true ? receivedAt.slice(0, 10) : undefined);
+  const dates = { ...(range?.from === undefined ? {} : { from: range.from }), ...(to === undefined ? {} : { to }) };
+  const types = [...new Set(reading.dataTypes.map(({ value }) => value))];
+  const pairs = subjects.flatMap((subject) => types.map((dataType) => ({ subject: subject.id, dataType })));
+  const isDated = (dataType: string) => desk.policy.dataTypes.find(({ id }) => id === dataType)?.dated ?? true;
+  return pairs.map((pair, index) => ({ id: `L${index + 1}`, ...pair, ...(isDated(pair.dataType) ? dates : {}) }));
+}
+
+function privateOf(reading: RequestReading, subjects: readonly Subject[]): PrivateDetails {
+  const officer = reading.officer?.value;
+  return {
+    ...(reading.agency === undefined ? {} : { agency: cut(reading.agency.value) }),
+    ...(reading.matter === undefined ? {} : { matter: cut(reading.matter.value.reference) }),
+    ...(officer === undefined ? {} : { officer: Object.fromEntries(Object.entries(officer).map(([name, value]) => [name, cut(value)])) }),
+    subjects: Object.fromEntries(subjects.map(({ id, asWritten, account, workspaceName }) => [id, { asWritten: cut(asWritten), ...(account === undefined ? {} : { account }), ...(workspaceName === undefined ? {} : { workspaceName }) }])),
+    ...(reading.deliveryKey === undefined ? {} : { deliveryKey: reading.deliveryKey.value }),
+  };
+}
+
+function cut(text: string): string {
+  return text.slice(0, 300);
+}
+
+function givenContents(desk: Desk, reading: RequestReading): readonly string[] {
+  const missing = new Set(missingContents(reading, desk.policy.requiredContents, true).map(({ id }) => id));
+  return desk.policy.requiredContents.map(({ id }) => id).filter((id) => !missing.has(id));
+}

@@ -1,0 +1,246 @@
+// A message arrives: its bytes are kept, it is read and its sender assessed, and one case stands in the ledger, whole or not at all.
+import type { Actor, CaseId } from "../kernel/ids.ts";
+import { caseIdFrom } from "../kernel/ids.ts";
+import { dayOf, instant, type Instant } from "../kernel/instant.ts";
+import type { Json } from "../ledger/canonical-json.ts";
+import type { Claim } from "../ledger/port.ts";
+import type { CaseFact } from "../requests/case-facts.ts";
+import type { RequestReading } from "../requests/intake/details.ts";
+import type { Door, KeptMessage, MessageRead, ReadingMark, ReadingProposed } from "../requests/intake/events.ts";
+import { missingContents } from "../requests/intake/read-missing-contents.ts";
+import { readRequest } from "../requests/intake/read-request.ts";
+import { standing } from "../requests/open-case.ts";
+import { assessSender, type Assurance, type SenderFacts } from "../requests/verification/assess-sender.ts";
+import type { AssuranceRecorded } from "../requests/verification/events.ts";
+import { emptyRegister } from "../requests/verification/sender-domain.ts";
+import { assurancesOf } from "../requests/verification/module.ts";
+import { officerDigest, officersOf } from "./directory.ts";
+import type { MessageContent } from "./case-secrets.ts";
+import { openSecrets } from "./case-secrets.ts";
+import type { Desk } from "./desk.ts";
+import { appendFacts, handle, readCase } from "./handle.ts";
+import type { MailAuthentication, RawMessage, ReadMessage } from "./reading-port.ts";
+import type { PreparedValues } from "./vault-port.ts";
+
+export interface IncomingMessage {
+  readonly raw: RawMessage;
+  readonly bytes: () => AsyncIterable<Uint8Array>;
+  readonly door: Door;
+  readonly clientIp: string;
+  readonly helo: string;
+  readonly mailFrom: string;
+  readonly receivedAt: Instant;
+  /** The officer's mailbox, when a single-use link proved that they hold it (portal). */
+  readonly provenMailbox?: string;
+}
+
+export interface ReceivedCase {
+  readonly caseId: CaseId;
+  readonly how: "opened" | "duplicate" | "follow-up";
+}
+
+const byDesk = { by: "desk" as Actor, askers: ["desk"] as const };
+
+export async function receiveMessage(desk: Desk, incoming: IncomingMessage): Promise<ReceivedCase> {
+  const read = await desk.ports.reader.read(incoming.raw);
+  const authentication = await authenticate(desk, incoming);
+  const followed = await followUp(desk, incoming, read, authentication);
+  if (followed !== undefined) return { caseId: followed, how: "follow-up" };
+  return openCase(desk, incoming, read, authentication);
+}
+
+function authenticate(desk: Desk, incoming: IncomingMessage): Promise<MailAuthentication> {
+  const { raw, clientIp, helo, mailFrom, receivedAt } = incoming;
+  return desk.ports.authenticate({ raw, clientIp, helo, mailFrom, receivedAt });
+}
+
+async function openCase(desk: Desk, incoming: IncomingMessage, read: ReadMessage, authentication: MailAuthentication): Promise<ReceivedCase> {
+  const caseId = caseIdFrom(desk.ports.chance.bytes(5));
+  const message = await keep(desk, caseId, incoming);
+  const reading = readingOf(desk, read);
+  const { assurances } = await assess(desk, incoming, read, reading, authentication);
+  const sealed = await desk.ports.vault.prepare(desk.id, caseId, [contentOf(read), reading as unknown as Json, ...assurances.map(({ evidence }) => evidence)]);
+  const facts: readonly CaseFact[] = [
+    { type: "RequestReceived", door: incoming.door, receivedAt: incoming.receivedAt, message, packs: [...desk.policy.versions, ...desk.laws.map(({ pack }) => `${pack.id}@${pack.version}`)] },
+    messageRead(read, sealed),
+    ...assurances.map((assurance, index) => assured(assurance, sealed, index)),
+    proposed(desk, reading, assurances, sealed),
+  ];
+  const claims = await claimsOf(desk, read, authentication);
+  const answer = await appendFacts(desk, { caseId, by: byDesk.by, expectedVersion: 0, facts, alongside: [sealed.alongside], claims });
+  if (answer.kind === "conflict") throw new Error("a fresh case number was taken");
+  if (answer.kind === "claimed") return duplicate(desk, answer, caseId, message, incoming);
+  await firstReactions(desk, caseId, read, reading, authentication, incoming);
+  return { caseId, how: "opened" };
+}
+
+async function keep(desk: Desk, caseId: CaseId, incoming: IncomingMessage): Promise<KeptMessage> {
+  const { objectId, bytes, commitment } = await desk.ports.objects.put(desk.id, caseId, incoming.bytes());
+  return { object: objectId, bytes, commitment };
+}
+
+function readingOf(desk: Desk, read: ReadMessage): RequestReading {
+  const sender = read.from[0]?.address;
+  const ownDomains = desk.profile.mailboxes.flatMap((mailbox) => mailbox.split("@").slice(1));
+  return readRequest({
+    sources: read.sources,
+    readingPacks: desk.shelf.readings,
+    jurisdictions: desk.laws,
+    ownDomains,
+    ...(read.date === undefined ? {} : { messageDate: read.date.slice(0, 10) }),
+    ...(sender === undefined ? {} : { sender }),
+  });
+}
+
+function contentOf(read: ReadMessage): Json {
+  const content: MessageContent = {
+    ...(read.messageId === undefined ? {} : { messageId: read.messageId }),
+    ...(read.subject === undefined ? {} : { subject: read.subject }),
+    from: read.from,
+    replyTo: read.replyTo,
+    ...(read.date === undefined ? {} : { date: read.date }),
+    sources: read.sources.map(({ id, text }) => ({ id, text })),
+    problems: [...read.problems, ...read.attachments.flatMap(({ problems }) => problems)],
+    attachments: read.attachments.map(({ index, fileName, kind, sizeBytes }) => ({ index, fileName, kind, bytes: sizeBytes })),
+  };
+  return wellFormed(content) as Json;
+}
+
+/** Broken surrogates in hostile mail must not stop a case from being recorded. */
+function wellFormed(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_name, member: unknown) => (typeof member === "string" ? member.toWellFormed() : member)));
+}
+
+function messageRead(read: ReadMessage, sealed: PreparedValues): MessageRead {
+  return {
+    type: "MessageRead",
+    attachments: read.attachments.map(({ index, kind, sizeBytes, text, problems }) => ({ index, kind, bytes: sizeBytes, pages: text?.pages.length ?? 0, problems: problems.map(({ code }) => code) })),
+    problems: read.problems.map(({ code }) => code),
+    content: valueAt(sealed, 0),
+  };
+}
+
+function assured({ evidence: _, ...assurance }: Assurance, sealed: PreparedValues, index: number): AssuranceRecorded {
+  return { type: "AssuranceRecorded", ...assurance, evidence: valueAt(sealed, index + 2) };
+}
+
+function valueAt({ values }: PreparedValues, index: number) {
+  const value = values[index];
+  if (value === undefined) throw new Error("the vault sealed fewer values than it was given");
+  return value;
+}
+
+function proposed(desk: Desk, reading: RequestReading, assurances: readonly Assurance[], sealed: PreparedValues): ReadingProposed {
+  const isGovernment = assurances.some(({ fact, verdict }) => fact === "domain-class" && verdict === "met");
+  const missing = reading.sort === "request" || reading.sort === "unclear" ? missingContents(reading, desk.policy.requiredContents, isGovernment).map(({ id }) => id) : [];
+  return {
+    type: "ReadingProposed",
+    sort: reading.sort,
+    language: reading.language,
+    languageKnown: reading.languageKnown,
+    instruments: [...new Set(reading.instruments.map(({ value }) => value.id))],
+    dataTypes: [...new Set(reading.dataTypes.map(({ value }) => value))],
+    missing,
+    marks: marksOf(reading),
+    reading: valueAt(sealed, 1),
+  };
+}
+
+function marksOf(reading: RequestReading): readonly ReadingMark[] {
+  const marks: readonly (readonly [ReadingMark, boolean])[] = [
+    ["everything", reading.everything !== undefined],
+    ["emergency", reading.emergency !== undefined],
+    ["real-time", reading.realTime !== undefined],
+    ["gag-order", reading.gags.some(({ value }) => value.kind === "order")],
+    ["gag-wish", reading.gags.some(({ value }) => value.kind === "wish")],
+    ["contradiction", new Set(reading.instruments.map(({ value }) => value.id)).size > 1],
+  ];
+  return marks.filter(([, holds]) => holds).map(([mark]) => mark);
+}
+
+/** What is known of the sender: from the mail, from the papers, and from the desk's own register of officers it has called back. */
+async function assess(desk: Desk, incoming: IncomingMessage, read: ReadMessage, reading: RequestReading, authentication: MailAuthentication) {
+  const officers = await officersOf(desk);
+  const address = authentication.fromAddress;
+  const digest = address === undefined ? undefined : await officerDigest(desk, address);
+  const known = officers.findLast(({ officer }) => officer === digest);
+  const facts: SenderFacts = {
+    authentication: incoming.provenMailbox === undefined ? authentication : { ...authentication, aligned: { kind: "aligned", by: ["mailbox-link"], policy: "enforced" } },
+    replyTo: read.replyTo,
+    contact: contactIn(reading, address),
+    ...(known === undefined ? {} : { callBack: { outcome: "confirmed" as const, on: known.on, numberFrom: "independent" as const, validDays: desk.policy.settings.callBackValidDays } }),
+    today: dayOf(incoming.receivedAt, desk.zone),
+  };
+  return assessSender(facts, { ...emptyRegister, verified: known === undefined ? [] : [known.domain], imitable: [...emptyRegister.imitable, ...officers.map(({ domain }) => domain)] });
+}
+
+function contactIn({ officer }: RequestReading, address: string | undefined): SenderFacts["contact"] {
+  const given = officer?.value;
+  return {
+    name: given?.name !== undefined,
+    rankOrBadge: given?.rank !== undefined || given?.badge !== undefined,
+    phone: given?.phone !== undefined,
+    postalAddress: given?.address !== undefined,
+    email: given?.email !== undefined || address !== undefined,
+  };
+}
+
+/** Same bytes, or the same Message-ID vouched for by the same domain: one case. A stranger cannot claim another's Message-ID. */
+async function claimsOf(desk: Desk, read: ReadMessage, authentication: MailAuthentication): Promise<readonly Claim[]> {
+  const { vault } = desk.ports;
+  const bytes = { key: `bytes:${await vault.digest(desk.id, "message-bytes", read.sha256)}` };
+  if (read.messageId === undefined) return [bytes];
+  const voucher = authentication.aligned.kind === "aligned" ? (authentication.fromDomain ?? "") : "nobody";
+  return [bytes, { key: `message-id:${await vault.digest(desk.id, "message-id", `${voucher}\n${read.messageId}`)}` }];
+}
+
+async function duplicate(desk: Desk, taken: { readonly key: string; readonly stream: string }, unused: CaseId, kept: KeptMessage, incoming: IncomingMessage): Promise<ReceivedCase> {
+  const caseId = taken.stream.slice("case:".length) as CaseId;
+  const message = await keep(desk, caseId, incoming);
+  await desk.ports.objects.remove(desk.id, unused, kept.object);
+  await addToCase(desk, caseId, [{ type: "DuplicateArrived", door: incoming.door, same: taken.key.startsWith("bytes:") ? "bytes" : "message-id", receivedAt: incoming.receivedAt, message }]);
+  return { caseId, how: "duplicate" };
+}
+
+async function addToCase(desk: Desk, caseId: CaseId, facts: readonly CaseFact[], alongside: PreparedValues["alongside"] | undefined = undefined): Promise<void> {
+  for (;;) {
+    const history = await readCase(desk, caseId);
+    const answer = await appendFacts(desk, { caseId, by: byDesk.by, expectedVersion: history.length, facts, alongside: alongside === undefined ? [] : [alongside] });
+    if (answer.kind === "appended") return;
+  }
+}
+
+const caseNumber = /\bC-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/;
+
+/** A later message belongs to the case it names when the same domain vouches for both; otherwise it opens a case of its own. */
+async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage, authentication: MailAuthentication): Promise<CaseId | undefined> {
+  const caseId = caseNumber.exec(read.subject ?? "")?.[0] as CaseId | undefined;
+  if (caseId === undefined || authentication.aligned.kind !== "aligned") return undefined;
+  const history = await readCase(desk, caseId);
+  if (standing(history) === "unknown" || assurancesOf(history).get("mail-authentication")?.verdict !== "met") return undefined;
+  const { message } = await openSecrets(desk, caseId, history);
+  const domain = message?.from[0]?.address.split("@").at(-1)?.toLowerCase();
+  if (domain === undefined || domain !== authentication.fromDomain) return undefined;
+  const kept = await keep(desk, caseId, incoming);
+  const sealed = await desk.ports.vault.prepare(desk.id, caseId, [contentOf(read)]);
+  await addToCase(desk, caseId, [{ type: "FollowUpReceived", door: incoming.door, receivedAt: incoming.receivedAt, sort: readingOf(desk, read).sort, message: kept, content: valueAt(sealed, 0) }], sealed.alongside);
+  return caseId;
+}
+
+const noRequest = ["court-notice", "automatic-reply", "not-a-request"] as const;
+
+/** What follows at once: a message that is no request is set aside; a vouched-for sender is told once that it arrived. */
+async function firstReactions(desk: Desk, caseId: CaseId, read: ReadMessage, reading: RequestReading, authentication: MailAuthentication, incoming: IncomingMessage): Promise<void> {
+  const as = noRequest.find((sort) => sort === reading.sort);
+  if (as !== undefined) {
+    await handle(desk, { caseId, ...byDesk, command: { type: "SetAside", as } });
+    return;
+  }
+  const isVouched = authentication.aligned.kind === "aligned" || incoming.provenMailbox !== undefined;
+  if (isVouched && !read.automatic) await handle(desk, { caseId, ...byDesk, command: { type: "Acknowledge" } });
+}
+
+export function receivedNow(desk: Desk, text: string | undefined): Instant {
+  return text === undefined ? desk.ports.clock.now() : instant(text);
+}
+

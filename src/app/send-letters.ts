@@ -1,0 +1,71 @@
+// Sends the letters that wait and writes their fate into the ledger: a letter that was not delivered is a fact too.
+import type { Actor, CaseId } from "../kernel/ids.ts";
+import { addHours } from "../kernel/instant.ts";
+import type { LetterFact } from "../requests/letters/events.ts";
+import type { Desk } from "./desk.ts";
+import { appendFacts, readCase } from "./handle.ts";
+import type { WaitingLetter } from "./ports.ts";
+import type { LetterFate, LetterSender } from "./reading-port.ts";
+import type { LetterContent } from "./write-letter.ts";
+
+export interface Sending {
+  readonly sent: number;
+  readonly failed: number;
+}
+
+const atOnce = 50;
+const hoursBetweenTries = [0.1, 0.5, 2, 6, 12, 24, 48] as const;
+
+/** One round. Without a mail relay the letters go on waiting. */
+export async function sendLetters(desk: Desk): Promise<Sending> {
+  const { letters, outbox, clock } = desk.ports;
+  if (letters === undefined) return { sent: 0, failed: 0 };
+  let figures: Sending = { sent: 0, failed: 0 };
+  for (const waiting of await outbox.waiting(desk.id, clock.now(), atOnce)) {
+    const isSent = await sendOne(desk, letters, waiting);
+    figures = isSent ? { ...figures, sent: figures.sent + 1 } : { ...figures, failed: figures.failed + 1 };
+  }
+  return figures;
+}
+
+async function sendOne(desk: Desk, letters: LetterSender, waiting: WaitingLetter): Promise<boolean> {
+  const opened = await desk.ports.vault.open(desk.id, waiting.content);
+  if (opened.kind !== "open") return settle(desk, waiting, { kind: "failed", permanent: true, code: "CONTENT_FORGOTTEN" });
+  const content = opened.value as unknown as LetterContent;
+  return settle(desk, waiting, await letters.sendLetter({ id: waiting.letter, ...content }));
+}
+
+/** The fact first, the row second: a crash between them sends the letter again under the same Message-ID, and never loses its fate. */
+async function settle(desk: Desk, waiting: WaitingLetter, fate: LetterFate): Promise<boolean> {
+  const { outbox, clock } = desk.ports;
+  const permanent = fate.kind === "failed" && (fate.permanent || waiting.attempts + 1 >= hoursBetweenTries.length);
+  if (fate.kind === "sent" || permanent) await recordFate(desk, waiting, fate, permanent);
+  if (fate.kind === "sent") await outbox.markSent(desk.id, waiting.letter, clock.now());
+  else await outbox.markFailed(desk.id, waiting.letter, fate.code, permanent ? undefined : nextTry(desk, waiting.attempts));
+  return fate.kind === "sent";
+}
+
+function nextTry(desk: Desk, attempts: number) {
+  const hours = hoursBetweenTries[Math.min(attempts, hoursBetweenTries.length - 1)] ?? 48;
+  return hours < 1 ? minutesLater(desk, hours * 60) : addHours(desk.ports.clock.now(), hours);
+}
+
+function minutesLater(desk: Desk, minutes: number) {
+  return Temporal.Instant.from(desk.ports.clock.now()).add({ minutes }).toString({ smallestUnit: "millisecond" }) as ReturnType<typeof addHours>;
+}
+
+async function recordFate(desk: Desk, { letter, stream }: WaitingLetter, fate: LetterFate, permanent: boolean): Promise<void> {
+  const caseId = stream.slice("case:".length) as CaseId;
+  for (;;) {
+    const history = await readCase(desk, caseId);
+    const written = history.find(({ fact }) => fact.type === "LetterWritten" && fact.letter === letter)?.fact;
+    const known = history.some(({ fact }) => (fact.type === "LetterSent" || fact.type === "LetterFailed") && fact.letter === letter);
+    if (known || written?.type !== "LetterWritten") return;
+    const fact: LetterFact =
+      fate.kind === "sent"
+        ? { type: "LetterSent", letter, kind: written.kind, transcript: fate.transcriptSha256 }
+        : { type: "LetterFailed", letter, kind: written.kind, permanent, code: fate.code };
+    const answer = await appendFacts(desk, { caseId, by: "desk" as Actor, expectedVersion: history.length, facts: [fact], alongside: [] });
+    if (answer.kind === "appended") return;
+  }
+}

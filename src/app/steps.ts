@@ -1,0 +1,68 @@
+// Every step the desk knows: the doors send these commands, the pages ask the same definitions what is possible.
+import type { Decision } from "../requests/decision.ts";
+import * as challenge from "../requests/challenge/module.ts";
+import * as disclosure from "../requests/disclosure/module.ts";
+import * as gag from "../requests/gag/module.ts";
+import * as intake from "../requests/intake/module.ts";
+import * as notice from "../requests/notice/module.ts";
+import * as review from "../requests/review/module.ts";
+import * as verification from "../requests/verification/module.ts";
+import type { Reason } from "../kernel/outcome.ts";
+import type { Asker, Circumstances, History } from "../requests/decision.ts";
+
+/** In the order a case usually takes them; pages list them so. */
+export const steps = [
+  intake.confirmDetails,
+  intake.acknowledge,
+  intake.setAside,
+  intake.askForMissing,
+  verification.recordCallBack,
+  review.referToCustomer,
+  review.recordReferralAnswer,
+  review.waiveReferral,
+  review.answerChecks,
+  review.signReview,
+  gag.noteGagWish,
+  gag.recordGag,
+  gag.recordLiftAttempt,
+  gag.renewGag,
+  gag.lapseGags,
+  notice.giveNotice,
+  notice.withholdForGag,
+  notice.proposeWithholding,
+  notice.approveWithholding,
+  notice.makeLateNoticeDue,
+  notice.ownerObjects,
+  notice.ownerAnswersItself,
+  challenge.openChallenge,
+  challenge.resolveChallenge,
+  disclosure.recordPlan,
+  disclosure.recordCheck,
+  disclosure.approveRelease,
+  disclosure.release,
+  disclosure.countDownload,
+  disclosure.expireProduction,
+  review.rejectRequest,
+  intake.recordWithdrawal,
+  disclosure.closeCase,
+] as const satisfies readonly Decision[];
+
+export type StepName = string;
+
+export function findStep(name: string): Decision | undefined {
+  return steps.find((step) => step.name === name);
+}
+
+export interface PossibleStep {
+  readonly name: string;
+  readonly label: string;
+  /** Empty: the step can be taken now. */
+  readonly against: readonly Reason[];
+}
+
+/** What this asker may do next, and for every other step why not yet. */
+export function stepsFor(askers: readonly Asker[], history: History, at: Circumstances): readonly PossibleStep[] {
+  return steps
+    .filter((step) => step.askers.some((asker) => askers.includes(asker)))
+    .map(({ name, label, against }) => ({ name, label, against: against(history, at) }));
+}

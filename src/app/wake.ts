@@ -1,0 +1,41 @@
+// What the desk does by itself when a clock runs out: let orders lapse, tell the customer, let downloads expire.
+import type { Actor, CaseId } from "../kernel/ids.ts";
+import type { Asker } from "../requests/decision.ts";
+import { bindingGags, gagsOf } from "../requests/gag/module.ts";
+import { intakeOf } from "../requests/intake/module.ts";
+import { noticeOf, untoldWorkspaces } from "../requests/notice/module.ts";
+import { releaseOf } from "../requests/disclosure/module.ts";
+import { circumstances, type Desk } from "./desk.ts";
+import { handle, readCase } from "./handle.ts";
+import { giveNotices } from "./owner-notice.ts";
+
+const byDesk = { by: "desk" as Actor, askers: ["desk"] as readonly Asker[] };
+
+/** Goes through every clock that has run out. Safe to call at any time and as often as one likes. */
+export async function wakeDue(desk: Desk): Promise<number> {
+  const due = await desk.ports.views.due(desk.id, desk.ports.clock.now(), 500);
+  const cases = new Set(due.filter(({ wakes }) => wakes !== undefined).map(({ stream }) => stream.slice("case:".length) as CaseId));
+  for (const caseId of cases) await wakeCase(desk, caseId);
+  return cases.size;
+}
+
+/** Each step asks its own decision: what is not due is refused and nothing happens. */
+export async function wakeCase(desk: Desk, caseId: CaseId): Promise<void> {
+  for (const type of ["LapseGags", "MakeLateNoticeDue", "ExpireProduction"]) await handle(desk, { caseId, ...byDesk, command: { type } });
+  await sendOwedLateNotice(desk, caseId);
+}
+
+async function sendOwedLateNotice(desk: Desk, caseId: CaseId): Promise<void> {
+  const history = await readCase(desk, caseId);
+  const { today } = circumstances(desk, byDesk.by, "");
+  const owed = noticeOf(history).lateDue !== undefined && untoldWorkspaces(history).length > 0 && bindingGags(history, today).length === 0;
+  if (owed) await giveNotices(desk, caseId, byDesk.by, byDesk.askers);
+}
+
+/** What follows from facts without anybody asking: a case that was fetched closes, unless a promise is still owed. */
+export async function react(desk: Desk, caseId: CaseId): Promise<void> {
+  const history = await readCase(desk, caseId);
+  const { released, downloads, closed } = releaseOf(history);
+  if (released !== undefined && downloads > 0 && closed === undefined) await handle(desk, { caseId, ...byDesk, command: { type: "CloseCase" } });
+  if (gagsOf(history).some(({ ended }) => ended !== undefined) && intakeOf(history).details !== undefined) await wakeCase(desk, caseId);
+}

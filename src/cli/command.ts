@@ -1,0 +1,70 @@
+// What a command of the terminal is: one definition gives its help, its options, its answer in words and in JSON.
+import type { z } from "zod";
+import type { Installation, OpenOptions, PackageCheck } from "../app/installation.ts";
+import type { Reason } from "../kernel/outcome.ts";
+import type { Shelf } from "../app/desk.ts";
+
+export interface OptionDefinition {
+  readonly type: "string" | "boolean";
+  readonly describe: string;
+  readonly value?: string;
+}
+
+/** The outside world of a command: what `main` gives it. */
+export interface Terminal {
+  open(options: OpenOptions): Promise<Installation>;
+  loadShelf(folder?: string): Promise<Shelf>;
+  verifyPackage(file: string, options: { readonly identity?: string; readonly logKey?: string }): Promise<PackageCheck>;
+  readText(file: string): Promise<string>;
+  writeText(file: string, text: string): Promise<void>;
+  writeStream(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Calm lines on standard error; nothing when --json is given. */
+  progress(text: string): void;
+}
+
+export interface Given {
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export interface Answer {
+  /** What --json prints; follows the command's schema. */
+  readonly json: unknown;
+  readonly text: string;
+  /** 0: done; 1: refused or not in order; 2: the command's words are off. */
+  readonly exit: 0 | 1 | 2;
+}
+
+export interface Command {
+  /** `ledger verify`. */
+  readonly name: string;
+  readonly usage: string;
+  readonly describe: string;
+  readonly options: Readonly<Record<string, OptionDefinition>>;
+  /** Schema of what --json prints. */
+  readonly output: z.ZodType;
+  /** False for commands that work without a desk's folder. */
+  readonly needsDesk: boolean;
+  readonly run: (given: Given, terminal: Terminal, installation: Installation) => Promise<Answer>;
+}
+
+export class Usage extends Error {}
+
+export function optionText(given: Given, name: string): string | undefined {
+  const value = given.options[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function need(given: Given, index: number, what: string): string {
+  const value = given.positionals[index];
+  if (value === undefined) throw new Usage(`${what} is missing.`);
+  return value;
+}
+
+export function refusedAnswer(reasons: readonly Reason[]): Answer {
+  return { json: { ok: false, reasons }, text: reasonsText(reasons), exit: 1 };
+}
+
+export function reasonsText(reasons: readonly Reason[]): string {
+  return reasons.map(({ clause, because, code }) => `  ✗ ${because} [${clause}, ${code}]`).join("\n");
+}

@@ -1,0 +1,394 @@
+// Everything the terminal can ask for.
+import { z } from "zod";
+import { parse as parseYaml } from "yaml";
+import { findCaseView } from "../app/case-view.ts";
+import type { Desk } from "../app/desk.ts";
+import { askersOf } from "../app/permissions.ts";
+import { handle, readCase } from "../app/handle.ts";
+import { findStaff } from "../app/directory.ts";
+import type { Installation } from "../app/installation.ts";
+import { giveNotices } from "../app/owner-notice.ts";
+import { settleViews } from "../app/project-views.ts";
+import { dryRun, planAndCheck, releaseProduction } from "../app/produce.ts";
+import { proposeDetails } from "../app/propose-details.ts";
+import { openSecrets } from "../app/case-secrets.ts";
+import { checkReports, countReport, publishReport } from "../app/publish-report.ts";
+import { receiveMessage, receivedNow } from "../app/receive-message.ts";
+import { sendLetters } from "../app/send-letters.ts";
+import { setUpDesk, setUpFile } from "../app/set-up.ts";
+import { offerStaffLink } from "../app/sign-in.ts";
+import { wakeDue } from "../app/wake.ts";
+import type { Actor, CaseId } from "../kernel/ids.ts";
+import { reportCsv } from "../reporting/module.ts";
+import type { Asker } from "../requests/decision.ts";
+import { caseText } from "./case-words.ts";
+import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
+import { caseOutput, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
+
+const operator = "staff:operator" as Actor;
+/** Whoever can read the desk's folder can act as anybody in it; the ledger says that the terminal did. */
+const everyAsker: readonly Asker[] = ["analyst", "counsel", "approver"];
+
+async function getDesk(installation: Installation): Promise<Desk> {
+  const desk = await installation.desk();
+  if (desk === undefined) throw new Usage("This folder holds no desk yet. Set it up first: portcullis --data DIR setup FILE.");
+  return desk;
+}
+
+const setUp: Command = {
+  name: "setup",
+  usage: "setup FILE",
+  describe: "Loads the desk's facts from one YAML or JSON file: legal entity and place, time zone, packs, elections, owners, workspaces and accounts, officers called back, staff, sources.",
+  options: {},
+  needsDesk: true,
+  output: z.union([z.object({ ok: z.literal(true), workspaces: z.number(), accounts: z.number(), officers: z.number(), staff: z.number(), sources: z.number() }), refusal]),
+  run: async (given, terminal, installation) => {
+    const file = need(given, 0, "The set-up file");
+    const parsed = setUpFile.safeParse(normaliseSetUp(parseYaml(await terminal.readText(file))));
+    if (!parsed.success) return refusedAnswer(parsed.error.issues.map(({ path, message }) => ({ clause: "SET-UP", code: "INPUT_NOT_UNDERSTOOD", because: `${path.join(".") || "the file"}: ${message}` })));
+    const sources = await Promise.all(parsed.data.sources.map(async (source) => ({ ...source, dataMap: source.dataMap.includes("\n") ? source.dataMap : await terminal.readText(beside(file, source.dataMap)) })));
+    const done = await setUpDesk(installation.ports, installation.deskId, installation.shelf, { ...parsed.data, sources }, operator);
+    if (done.kind === "refused") return refusedAnswer(done.reasons);
+    const { kind: _, ...figures } = done;
+    return { json: { ok: true, ...figures }, text: `The desk is set up: ${figures.workspaces} workspaces, ${figures.accounts} accounts, ${figures.officers} officers, ${figures.staff} staff, ${figures.sources} sources.`, exit: 0 };
+  },
+};
+
+/** `policyPack: data-request` is understood too. */
+function normaliseSetUp(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("policyPack" in value)) return value;
+  const { policyPack, ...rest } = value as { readonly policyPack: unknown };
+  return { policyPacks: [policyPack], ...rest };
+}
+
+function beside(file: string, other: string): string {
+  return other.startsWith("/") ? other : `${file.includes("/") ? file.slice(0, file.lastIndexOf("/") + 1) : ""}${other}`;
+}
+
+const intake: Command = {
+  name: "intake",
+  usage: "intake FILE.eml",
+  describe: "Takes in one raw e-mail as the mailbox would, and prints the case with its findings.",
+  options: {
+    "client-ip": { type: "string", value: "IP", describe: "Address of the server that delivered it (default 127.0.0.1)." },
+    helo: { type: "string", value: "NAME", describe: "The name that server gave (default localhost)." },
+    "mail-from": { type: "string", value: "ADDRESS", describe: "The envelope sender (default: none)." },
+    dns: { type: "string", value: "ZONE.json", describe: "DNS answers for offline use: name → type → answers as dns.promises.resolve gives them; what is absent does not exist." },
+    "received-at": { type: "string", value: "TIME", describe: "ISO 8601 moment of arrival (default: now)." },
+  },
+  needsDesk: true,
+  output: z.union([caseOutput.extend({ intake: z.enum(["opened", "duplicate", "follow-up"]) }), refusal]),
+  run: async (given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    const file = installation.fileMessage(need(given, 0, "The message file"));
+    const received = await receiveMessage(desk, {
+      ...file,
+      door: "terminal",
+      clientIp: optionText(given, "client-ip") ?? "127.0.0.1",
+      helo: optionText(given, "helo") ?? "localhost",
+      mailFrom: optionText(given, "mail-from") ?? "",
+      receivedAt: momentOf(desk, given, "received-at"),
+    });
+    await settleViews(desk);
+    const answer = await showCase(desk, received.caseId);
+    return { ...answer, json: { intake: received.how, ...(answer.json as object) } };
+  },
+};
+
+function momentOf(desk: Desk, given: Given, name: string) {
+  try {
+    return receivedNow(desk, optionText(given, name));
+  } catch {
+    throw new Usage(`--${name} is not an ISO 8601 moment such as 2026-03-06T22:15:00Z.`);
+  }
+}
+
+async function showCase(desk: Desk, caseId: CaseId): Promise<Answer> {
+  const view = await findCaseView(desk, caseId, operator, everyAsker);
+  if (view === undefined) return refusedAnswer([{ clause: "KDRP-1", code: "UNKNOWN_CASE", because: "There is no such case. Check the case number." }]);
+  return { json: view, text: caseText(view), exit: 0 };
+}
+
+const caseShow: Command = {
+  name: "case show",
+  usage: "case show CASE",
+  describe: "Prints one case: sender, lines with verdicts, gate, clocks, letters.",
+  options: {},
+  needsDesk: true,
+  output: z.union([caseOutput, refusal]),
+  run: async (given, _terminal, installation) => showCase(await getDesk(installation), need(given, 0, "The case number") as CaseId),
+};
+
+const caseList: Command = {
+  name: "case list",
+  usage: "case list",
+  describe: "Lists cases, newest first.",
+  options: { queue: { type: "string", value: "QUEUE", describe: "overdue, due, open, held, closed or all (default all)." } },
+  needsDesk: true,
+  output: z.object({ cases: z.array(z.object({ caseId: z.string(), receivedAt: z.string(), door: z.string(), stage: z.string(), instrument: z.string().optional(), secret: z.boolean(), nextDueAt: z.string().optional(), nextDue: z.string().optional() })) }),
+  run: async (given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    await settleViews(desk);
+    const queue = z.enum(["overdue", "due", "open", "held", "closed", "all"]).safeParse(optionText(given, "queue") ?? "all");
+    if (!queue.success) throw new Usage("--queue is one of overdue, due, open, held, closed, all.");
+    const cases = await desk.ports.views.list(desk.id, { queue: queue.data, limit: 1000, now: desk.ports.clock.now() });
+    return { json: { cases }, text: cases.map(({ caseId, receivedAt, stage, instrument, secret }) => (secret ? `${caseId}  sealed` : `${caseId}  ${receivedAt}  ${stage}  ${instrument ?? ""}`)).join("\n"), exit: 0 };
+  },
+};
+
+const done = z.object({ ok: z.literal(true), facts: z.array(z.string()), version: z.number() });
+
+const step: Command = {
+  name: "step",
+  usage: "step CASE FILE.json",
+  describe: "Takes one step in a case: the file holds the command (its type and values), as the pages send it.",
+  options: { as: { type: "string", value: "STAFF", describe: "Id of the member of staff who takes it (default: the operator)." } },
+  needsDesk: true,
+  output: z.union([done, refusal]),
+  run: async (given, terminal, installation) => {
+    const desk = await getDesk(installation);
+    const caseId = need(given, 0, "The case number") as CaseId;
+    const command = readJson(await terminal.readText(need(given, 1, "The command file")));
+    const { by, askers } = await personOf(desk, given);
+    return answerOf(await handle(desk, { caseId, by, askers, command }));
+  },
+};
+
+function readJson(text: string): { readonly type: string } {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && "type" in value && typeof value.type === "string") return value as { readonly type: string };
+  } catch {
+    // Said below in plain words.
+  }
+  throw new Usage('The file is not a command: a JSON object with a "type".');
+}
+
+async function personOf(desk: Desk, given: Given): Promise<{ readonly by: Actor; readonly askers: readonly Asker[] }> {
+  const id = optionText(given, "as");
+  if (id === undefined) return { by: operator, askers: everyAsker };
+  const staff = await findStaff(desk, id);
+  if (staff === undefined) throw new Usage("--as names nobody of this desk's staff.");
+  return { by: `staff:${staff.id}` as Actor, askers: askersOf(staff.roles) };
+}
+
+type HandledLike = Awaited<ReturnType<typeof handle>>;
+
+function answerOf(handled: HandledLike): Answer {
+  if (handled.kind === "refused") return refusedAnswer(handled.reasons);
+  return { json: { ok: true, facts: handled.facts.map(({ type }) => type), version: handled.version }, text: handled.facts.map(({ type }) => `  ✓ ${type}`).join("\n"), exit: 0 };
+}
+
+const confirm: Command = {
+  name: "confirm",
+  usage: "confirm CASE",
+  describe: "Confirms the details as they were read, without corrections.",
+  options: { as: { type: "string", value: "STAFF", describe: "Id of the member of staff who confirms (default: the operator)." } },
+  needsDesk: true,
+  output: z.union([done, refusal]),
+  run: async (given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    const caseId = need(given, 0, "The case number") as CaseId;
+    const history = await readCase(desk, caseId);
+    const proposal = await proposeDetails(desk, history, await openSecrets(desk, caseId, history));
+    if (proposal === undefined) return refusedAnswer([{ clause: "KDRP-1", code: "UNKNOWN_CASE", because: "There is no such case, or nothing was read." }]);
+    return answerOf(await handle(desk, { caseId, ...(await personOf(desk, given)), command: { ...proposal } }));
+  },
+};
+
+const notice: Command = {
+  name: "notice",
+  usage: "notice CASE",
+  describe: "Tells the owner of every affected workspace.",
+  options: { as: { type: "string", value: "STAFF", describe: "Id of the member of staff (default: the operator)." } },
+  needsDesk: true,
+  output: z.union([z.object({ ok: z.literal(true), links: z.array(z.object({ workspace: z.string(), link: z.string() })) }), refusal]),
+  run: async (given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    const { by, askers } = await personOf(desk, given);
+    const { links, reasons } = await giveNotices(desk, need(given, 0, "The case number") as CaseId, by, askers);
+    if (reasons.length > 0) return refusedAnswer(reasons);
+    return { json: { ok: true, links: [...links].map(([workspace, link]) => ({ workspace, link })) }, text: `Notices written: ${links.size}.`, exit: 0 };
+  },
+};
+
+const planOutput = z.union([
+  z.object({ ok: z.literal(true), plan: z.string(), reads: z.array(z.object({ source: z.string(), collection: z.string(), line: z.string(), dataType: z.string(), columns: z.array(z.string()), from: z.string().optional(), until: z.string().optional(), records: z.number().optional(), failed: z.string().optional() })), nothingHeld: z.array(z.object({ line: z.string(), because: z.string() })), findings: z.array(z.unknown()), checked: z.boolean().optional() }),
+  refusal,
+]);
+
+const plan: Command = {
+  name: "plan",
+  usage: "plan CASE",
+  describe: "Compiles the plan for the signed lines, has every record judged by the independent checker, and records both.",
+  options: { "dry-run": { type: "boolean", describe: "Shows the plan and its counts; reads and records nothing else." } },
+  needsDesk: true,
+  output: planOutput,
+  run: async (given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    const caseId = need(given, 0, "The case number") as CaseId;
+    const planned = await dryRun(desk, caseId);
+    if (planned.kind === "refused") return refusedAnswer(planned.reasons);
+    const recorded = given.options["dry-run"] === true ? undefined : await planAndCheck(desk, caseId);
+    if (recorded?.kind === "refused") return refusedAnswer(recorded.reasons);
+    const reads = planned.counts.map(({ read, counted }) => ({ source: read.source, collection: read.collection, line: read.line, dataType: read.dataType, columns: read.columns, from: read.from, until: read.until, records: counted.kind === "counted" ? counted.records : undefined, failed: counted.kind === "failed" ? counted.failure.what : undefined }));
+    const text = reads.map((read) => `  ${read.line} ${read.source}.${read.collection} (${read.columns.join(", ")}): ${read.records ?? read.failed} records`).join("\n");
+    const nothing = planned.plan.nothingHeld.map(({ line, because }) => `  ${line} nothing held: ${because}`).join("\n");
+    return { json: { ok: true, plan: planned.digest, reads, nothingHeld: planned.plan.nothingHeld, findings: planned.findings, ...(recorded === undefined ? {} : { checked: true }) }, text: [text, nothing].filter((part) => part !== "").join("\n"), exit: 0 };
+  },
+};
+
+const release: Command = {
+  name: "release",
+  usage: "release CASE",
+  describe: "Packs, seals and releases the production when every bar of the gate is up.",
+  options: { out: { type: "string", value: "FILE", describe: "Also writes the encrypted package to a file." } },
+  needsDesk: true,
+  output: z.union([z.object({ ok: z.literal(true), sha256: z.string(), bytes: z.number(), records: z.number(), link: z.string() }), refusal]),
+  run: async (given, terminal, installation) => {
+    const desk = await getDesk(installation);
+    const caseId = need(given, 0, "The case number") as CaseId;
+    const released = await releaseProduction(desk, caseId);
+    if (released.kind === "refused") return refusedAnswer(released.reasons);
+    const out = optionText(given, "out");
+    const chunks = out === undefined ? undefined : await desk.ports.objects.get(desk.id, caseId, released.object);
+    if (out !== undefined && chunks !== undefined) await terminal.writeStream(out, chunks);
+    const { sha256, bytes, records, link } = released;
+    return { json: { ok: true, sha256, bytes, records, link }, text: `Released: ${records} records, ${bytes} bytes, SHA-256 ${sha256}`, exit: 0 };
+  },
+};
+
+const wake: Command = {
+  name: "wake",
+  usage: "wake",
+  describe: "Does what has fallen due: lets orders lapse, tells customers, sends the letters that wait.",
+  options: {},
+  needsDesk: true,
+  output: z.object({ ok: z.literal(true), woken: z.number(), sent: z.number(), failed: z.number() }),
+  run: async (_given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    await settleViews(desk);
+    const woken = await wakeDue(desk);
+    const { sent, failed } = await sendLetters(desk);
+    await settleViews(desk);
+    return { json: { ok: true, woken, sent, failed }, text: `${woken} cases woken, ${sent} letters sent, ${failed} not delivered.`, exit: 0 };
+  },
+};
+
+const ledgerVerify: Command = {
+  name: "ledger verify",
+  usage: "ledger verify",
+  describe: "Recomputes the tree and every published figure; names the first record that does not fit.",
+  options: { known: { type: "string", value: "FILE", describe: "A checkpoint kept outside: shows a ledger that was cut back or written anew." } },
+  needsDesk: true,
+  output: ledgerOutput,
+  run: async (given, terminal, installation) => {
+    const known = optionText(given, "known");
+    const desk = await installation.desk().catch(() => undefined);
+    if (desk !== undefined) await desk.ports.ledger.seal(desk.id, desk.ports.clock.now()).catch(() => undefined);
+    const check = await installation.verifyLedger({ ...(known === undefined ? {} : { known: [await terminal.readText(known)] }), onProgress: (verified, total) => terminal.progress(`${verified} of ${total} records verified`) });
+    const figures = check.ok && desk !== undefined ? await checkReports(desk) : [];
+    const ok = check.ok && figures.length === 0;
+    const { finding } = check;
+    const where = finding === undefined ? "" : (finding.record ?? `${finding.stream ?? ""} version ${finding.version ?? "?"}${finding.position === undefined ? "" : ` at position ${finding.position}`}`);
+    const text = ok ? `The ledger is whole: ${check.size} records, ${check.checkpoints} checkpoints, root ${check.root}. Every published figure follows from it.` : [finding === undefined ? "" : `The ledger is broken at ${where}: ${finding.because} [${finding.code}]`, ...figures.map(({ year, edition, what }) => `Report ${year}, edition ${edition}: ${what}`)].filter((part) => part !== "").join("\n");
+    return { json: { ...check, ok, logKey: installation.logKey, figures }, text, exit: ok ? 0 : 1 };
+  },
+};
+
+const ledgerCheckpoint: Command = {
+  name: "ledger checkpoint",
+  usage: "ledger checkpoint",
+  describe: "Prints the newest signed checkpoint (C2SP) and the key to check it with.",
+  options: {},
+  needsDesk: true,
+  output: z.object({ checkpoint: z.string().optional(), size: z.number(), logKey: z.string() }),
+  run: async (_given, _terminal, installation) => {
+    const checkpoint = await installation.newestCheckpoint();
+    return { json: { checkpoint: checkpoint?.note, size: checkpoint?.size ?? 0, logKey: installation.logKey }, text: checkpoint?.note ?? "Nothing is sealed yet.", exit: 0 };
+  },
+};
+
+const productionVerify: Command = {
+  name: "production verify",
+  usage: "production verify FILE",
+  describe: "Checks a package offline: bag, every record against the paper's lines, and the ledger's proof.",
+  options: {
+    identity: { type: "string", value: "FILE", describe: "The officer's age identity; needed while the package is encrypted." },
+    "log-key": { type: "string", value: "KEY", describe: "The desk's published log key; without it the proof is not checked." },
+  },
+  needsDesk: false,
+  output: packageOutput,
+  run: async (given, terminal) => {
+    const identityFile = optionText(given, "identity");
+    const identity = identityFile === undefined ? undefined : identityIn(await terminal.readText(identityFile));
+    const logKey = optionText(given, "log-key");
+    const check = await terminal.verifyPackage(need(given, 0, "The package file"), { ...(identity === undefined ? {} : { identity }), ...(logKey === undefined ? {} : { logKey }) });
+    const findings = check.findings.map(({ severity, code, where, what }) => `  ${severity === "fault" ? "✗" : "·"} ${where}: ${what} [${code}]`);
+    return { json: check, text: [check.ok ? `The package is good: ${check.records} records, proof ${check.proof.kind}.` : "The package is not good:", ...findings].join("\n"), exit: check.ok ? 0 : 1 };
+  },
+};
+
+function identityIn(text: string): string {
+  const line = text.split("\n").find((each) => each.startsWith("AGE-SECRET-KEY-1"));
+  if (line === undefined) throw new Usage("The identity file holds no line that starts with AGE-SECRET-KEY-1.");
+  return line.trim();
+}
+
+const report: Command = {
+  name: "report",
+  usage: "report YEAR",
+  describe: "Counts the year's transparency report from the ledger; with --publish it becomes a fact.",
+  options: {
+    publish: { type: "boolean", describe: "Publishes it: its digest goes into the ledger." },
+    correction: { type: "string", value: "WHY", describe: "Why a later edition corrects an earlier one." },
+    csv: { type: "boolean", describe: "Prints CSV instead of words." },
+  },
+  needsDesk: true,
+  output: z.object({ company: z.string(), year: z.number(), edition: z.number(), smallNumber: z.number(), rules: z.string(), treeSize: z.number(), rows: z.array(z.unknown()), totals: z.record(z.string(), z.object({ low: z.number(), high: z.number() })), liftAttempts: z.unknown(), lifted: z.unknown(), nationalSecurity: z.unknown() }),
+  run: async (given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    const year = Number(need(given, 0, "The year"));
+    if (!Number.isInteger(year) || year < 2000 || year > 9999) throw new Usage("The year is a number of four digits.");
+    const correction = optionText(given, "correction");
+    const counted = given.options["publish"] === true ? (await publishReport(desk, year, operator, correction)).report : await countReport(desk, year, 0, (await desk.ports.ledger.seal(desk.id, desk.ports.clock.now()))?.size ?? 0);
+    return { json: counted, text: reportCsv(counted).trimEnd(), exit: 0 };
+  },
+};
+
+const packsCheck: Command = {
+  name: "packs check",
+  usage: "packs check [FOLDER]",
+  describe: "Loads every pack and says what is wrong, with file, line and remedy.",
+  options: {},
+  needsDesk: false,
+  output: z.object({ ok: z.boolean(), packs: z.array(z.string()), problems: z.array(z.object({ file: z.string(), line: z.number(), column: z.number(), what: z.string(), remedy: z.string() })) }),
+  run: async (given, terminal) => {
+    try {
+      const shelf = await terminal.loadShelf(given.positionals[0]);
+      const packs = [...shelf.policies, ...shelf.laws, ...shelf.readings].map(({ pack }) => `${pack.id}@${pack.version}`);
+      return { json: { ok: true, packs, problems: [] }, text: packs.map((pack) => `  ✓ ${pack}`).join("\n"), exit: 0 };
+    } catch (error) {
+      if (!(error instanceof Error) || !("problems" in error)) throw error;
+      const problems = error.problems as readonly { readonly file: string; readonly line: number; readonly column: number; readonly what: string; readonly remedy: string }[];
+      return { json: { ok: false, packs: [], problems }, text: problems.map(({ file, line, column, what, remedy }) => `${file}:${line}:${column}: ${what}\n  ${remedy}`).join("\n"), exit: 1 };
+    }
+  },
+};
+
+const staffLink: Command = {
+  name: "staff link",
+  usage: "staff link ID",
+  describe: "Makes a one-time sign-in link for a member of staff, good for fifteen minutes.",
+  options: {},
+  needsDesk: true,
+  output: z.union([z.object({ ok: z.literal(true), link: z.string() }), z.object({ ok: z.literal(false), reasons: z.array(reason) })]),
+  run: async (given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    const link = await offerStaffLink(desk, need(given, 0, "The id of the member of staff"));
+    if (link === undefined) return refusedAnswer([{ clause: "SEC-1.1(g)", code: "UNKNOWN_STAFF", because: "Nobody of this desk's staff has that id." }]);
+    return { json: { ok: true, link }, text: link, exit: 0 };
+  },
+};
+
+export const commands: readonly Command[] = [setUp, intake, caseList, caseShow, confirm, step, notice, plan, release, wake, report, ledgerVerify, ledgerCheckpoint, productionVerify, packsCheck, staffLink];

@@ -1,0 +1,169 @@
+// Shows that periods are counted as the clauses say, against figures worked out by hand and against plain arithmetic.
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import fc from "fast-check";
+import { addDays, day, dayOf, daysBetween, instant, zone } from "../kernel/instant.ts";
+import type { Calendar, DeadlineRule } from "./deadline-rule.ts";
+import { addBusinessDays, dueBy, isWorkingDay, opensAfter } from "./deadline-rule.ts";
+import { isJurisdiction, loadPack } from "./load-pack.ts";
+
+const file = "packs/jurisdictions/us.yaml";
+const loaded = loadPack({ file, text: readFileSync(new URL(`../../${file}`, import.meta.url), "utf8") });
+assert.ok(isJurisdiction(loaded));
+const holidays = loaded.pack.holidays.map(day);
+
+const denver: Calendar = { zone: zone("America/Denver"), holidays };
+const berlin: Calendar = { zone: zone("Europe/Berlin"), holidays: [] };
+const newYork: Calendar = { zone: zone("America/New_York"), holidays };
+
+const days = (n: number, clause = "HOUSE"): DeadlineRule => ({ n, unit: "days", clause });
+
+test("72 hours are elapsed hours: when clocks go forward the wall shows one hour more (W-4)", () => {
+  const due = dueBy({ n: 72, unit: "hours", clause: "DPA-8.1a" }, { event: "received", at: instant("2026-03-06T22:15-07:00") }, denver);
+  assert.deepEqual(due, {
+    due: "2026-03-10T05:15:00.000Z",
+    derivation: "received Fri 6 Mar 2026 22:15 Denver + 72 hours = Mon 9 Mar 2026 23:15 Denver (clocks went forward), DPA-8.1a",
+  });
+});
+
+test("24 hours are elapsed hours: when clocks go back the wall shows one hour less (W-5)", () => {
+  const due = dueBy({ n: 24, unit: "hours", clause: "SEC-2.1" }, { event: "suspected", at: instant("2026-10-24T09:00+02:00") }, berlin);
+  assert.equal(due.due, instant("2026-10-25T08:00+01:00"));
+  assert.equal(due.derivation, "suspected Sat 24 Oct 2026 09:00 Berlin + 24 hours = Sun 25 Oct 2026 08:00 Berlin (clocks went back), SEC-2.1");
+});
+
+test("hours without a clock change say nothing of clocks, and show seconds only when there are some", () => {
+  const due = dueBy({ n: 1, unit: "hours", clause: "HOUSE" }, { event: "received", at: instant("2026-06-01T10:00:30Z") }, { zone: zone("UTC"), holidays: [] });
+  assert.equal(due.derivation, "received Mon 1 Jun 2026 10:00:30 UTC + 1 hour = Mon 1 Jun 2026 11:00:30 UTC, HOUSE");
+});
+
+test("hours from a bare day run from its first moment", () => {
+  assert.equal(dueBy({ n: 2, unit: "hours", clause: "HOUSE" }, { event: "dated", on: day("2026-06-01") }, denver).due, instant("2026-06-01T02:00-06:00"));
+});
+
+test("notice on day 0 leaves days 1 to 7 to the customer, and production opens on day 8", () => {
+  const notice = opensAfter({ days: 7, clause: "KDRP-13" }, { event: "notice given", at: instant("2026-11-02T15:40-07:00") }, denver);
+  assert.deepEqual(notice, {
+    lastDay: "2026-11-09",
+    opensOn: "2026-11-10",
+    opensAt: instant("2026-11-10T00:00-07:00"),
+    derivation: "notice given Mon 2 Nov 2026 15:40 Denver (day 0); days 1 to 7 end on Mon 9 Nov 2026; open from Tue 10 Nov 2026 Denver, KDRP-13",
+  });
+});
+
+test("the day of a notice is the day on the desk's own clock, not in UTC", () => {
+  const late = opensAfter({ days: 7, clause: "KDRP-13" }, { event: "notice given", at: instant("2026-11-02T23:30-07:00") }, denver);
+  assert.equal(late.opensOn, "2026-11-10");
+});
+
+test("a sub-processor window of 30 days from 17 July opens on 17 August (W-6)", () => {
+  assert.equal(opensAfter({ days: 30, clause: "DPA-6.6" }, { event: "received", on: day("2026-07-17") }, berlin).opensOn, "2026-08-17");
+});
+
+test("a comity motion against a warrant served on 2 November falls due on 16 November", () => {
+  const due = dueBy({ ...days(14, "18 USC 2703(h)(2)"), rolls: true }, { event: "served", on: day("2026-11-02") }, newYork);
+  assert.equal(due.dueDay, "2026-11-16");
+  assert.equal(due.due, instant("2026-11-16T23:59:59.999-05:00"));
+  assert.equal(due.derivation, "served Mon 2 Nov 2026 + 14 days = end of Mon 16 Nov 2026 New York, 18 USC 2703(h)(2)");
+});
+
+test("a rolling last day on a weekend before a holiday moves to the day after the holiday", () => {
+  const due = dueBy({ ...days(14, "18 USC 2703(h)(2)"), rolls: true }, { event: "served", on: day("2026-08-22") }, newYork);
+  assert.equal(due.derivation, "served Sat 22 Aug 2026 + 14 days = end of Tue 8 Sep 2026 New York (Sat 5 Sep 2026 is no working day), 18 USC 2703(h)(2)");
+});
+
+test("a last day on a weekend stays where no rule moves it", () => {
+  assert.equal(dueBy(days(14), { event: "served", on: day("2026-08-22") }, newYork).dueDay, "2026-09-05");
+});
+
+test("a preservation runs 90 days, and 90 more from its last day when it is renewed", () => {
+  const first = dueBy(days(90, "18 USC 2703(f)"), { event: "received", on: day("2026-03-02") }, newYork);
+  assert.equal(first.dueDay, "2026-05-31");
+  const second = dueBy(days(90, "18 USC 2703(f)"), { event: "renewed, first period ended", on: day("2026-05-31") }, newYork);
+  assert.equal(second.dueDay, "2026-08-29");
+  assert.equal(daysBetween(day("2026-03-02"), day("2026-08-29")), 180);
+});
+
+test("three business days from the eve of Independence Day pass over the holiday and the weekend", () => {
+  const due = dueBy({ n: 3, unit: "business-days", clause: "HOUSE" }, { event: "gag ended", on: day("2026-07-02") }, denver);
+  assert.equal(due.dueDay, "2026-07-08");
+  assert.equal(
+    due.derivation,
+    "gag ended Thu 2 Jul 2026 + 3 business days = end of Wed 8 Jul 2026 Denver (not counted: weekends, the holiday of Fri 3 Jul 2026), HOUSE",
+  );
+});
+
+test("a gag that ends on a Saturday leaves three full business days", () => {
+  assert.equal(dueBy({ n: 3, unit: "business-days", clause: "HOUSE" }, { event: "gag ended", on: day("2026-09-05") }, denver).dueDay, "2026-09-10");
+});
+
+test("a count into a year whose holidays are unknown says so", () => {
+  const due = dueBy({ n: 3, unit: "business-days", clause: "HOUSE" }, { event: "gag ended", on: day("2028-12-28") }, denver);
+  assert.match(due.derivation, /no holidays of 2029 are known/);
+  assert.doesNotMatch(due.derivation, /2028 are known/);
+});
+
+test("a month keeps the day number and is clamped to the month's end", () => {
+  const month = (from: string, n: number) => dueBy({ n, unit: "months", clause: "HOUSE" }, { event: "dated", on: day(from) }, berlin);
+  assert.equal(month("2026-01-31", 1).dueDay, "2026-02-28");
+  assert.equal(month("2028-01-31", 1).dueDay, "2028-02-29");
+  assert.equal(month("2026-01-31", 2).dueDay, "2026-03-31");
+  assert.equal(month("2026-08-31", 3).dueDay, "2026-11-30");
+  assert.equal(month("2026-01-15", 12).dueDay, "2027-01-15");
+  assert.match(month("2026-01-31", 1).derivation, /the month has no such day: its last day counts/);
+  assert.doesNotMatch(month("2026-01-31", 2).derivation, /no such day/);
+});
+
+test("the worked day counts of the clause book come out (W-3, W-7)", () => {
+  const due = (from: string, n: number) => dueBy(days(n), { event: "received", on: day(from) }, berlin).dueDay;
+  assert.equal(due("2026-01-31", 30), "2026-03-02");
+  assert.equal(due("2026-04-10", 30), "2026-05-10");
+  assert.equal(due("2026-09-30", 90), "2026-12-29");
+  assert.equal(due("2026-10-20", 30), "2026-11-19");
+});
+
+test("a day period counts from the trigger's day in the zone and ends with its last millisecond", () => {
+  const due = dueBy(days(1), { event: "received", at: instant("2026-03-07T23:30-07:00") }, denver);
+  assert.equal(due.dueDay, "2026-03-08");
+  assert.equal(due.due, instant("2026-03-08T23:59:59.999-06:00"));
+});
+
+test("a count that is no whole number, is negative or runs away is a mistake of the program", () => {
+  for (const n of [-1, 1.5, Number.NaN, 1e9]) assert.throws(() => dueBy(days(n), { event: "received", on: day("2026-01-01") }, berlin), RangeError);
+});
+
+test("any number of hours is that many times 3600 seconds, whatever the zone", () => {
+  const zones = ["America/Denver", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Apia", "UTC"];
+  fc.assert(
+    fc.property(fc.integer({ min: 1_700_000_000, max: 1_900_000_000 }), fc.nat({ max: 2000 }), fc.constantFrom(...zones), (seconds, n, name) => {
+      const at = instant(new Date(seconds * 1000).toISOString());
+      const { due } = dueBy({ n, unit: "hours", clause: "HOUSE" }, { event: "received", at }, { zone: zone(name), holidays: [] });
+      assert.equal(Date.parse(due) - Date.parse(at), n * 3_600_000);
+    }),
+  );
+});
+
+test("between the trigger and a due business day lie exactly n working days, and it ends on one", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 1000 }), fc.integer({ min: 1, max: 30 }), (offset, n) => {
+      const from = addDays(day("2025-01-01"), offset);
+      const to = addBusinessDays(from, n, denver);
+      const between = Array.from({ length: daysBetween(from, to) }, (_, index) => addDays(from, index + 1));
+      assert.equal(between.filter((date) => isWorkingDay(date, denver)).length, n);
+      assert.ok(isWorkingDay(to, denver));
+    }),
+  );
+});
+
+test("production never opens while a waiting day is left: the moment before is still the last waiting day", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1_700_000_000, max: 1_900_000_000 }), fc.nat({ max: 60 }), (seconds, n) => {
+      const at = instant(new Date(seconds * 1000).toISOString());
+      const period = opensAfter({ days: n, clause: "KDRP-13" }, { event: "notice given", at }, denver);
+      const before = instant(new Date(Date.parse(period.opensAt) - 1).toISOString());
+      assert.equal(dayOf(before, denver.zone), period.lastDay);
+      assert.equal(daysBetween(dayOf(at, denver.zone), period.opensOn), n + 1);
+    }),
+  );
+});

@@ -1,0 +1,129 @@
+// The second opinion: says of one record whether it may leave, from the scope and the data map alone. It shares no code with the compiler of plans.
+import type { Reason } from "../../kernel/outcome.ts";
+import type { ClassOf, CollectedRecord, DataMap, Judge, MappedCollection, MappedField, Scope, ScopeLine } from "../shapes.ts";
+
+export interface Grounds {
+  readonly scope: Scope;
+  readonly maps: readonly DataMap[];
+  readonly classOf: ClassOf;
+}
+
+/** A judge for one scope. It looks at what leaves (the fields) and at what the source says of it (the witness): both must be inside. */
+export function judgeFor(grounds: Grounds): Judge {
+  const lines = new Map(grounds.scope.lines.map((line) => [line.line, line]));
+  const collections = new Map(grounds.maps.flatMap((map) => map.collections.map((collection) => [placeKey(map.source, collection.name), indexed(collection)])));
+  const firstMomentTooLate = dayAfterService(grounds.scope);
+  return (record) => {
+    const line = lines.get(record.line);
+    const held = collections.get(placeKey(record.source, record.collection));
+    if (line === undefined) return outside(record, [no("IGRP-9", "NO_SUCH_LINE", "No line of the request asks for this record.")]);
+    if (held === undefined) return outside(record, [no("IGRP-9", "NOT_MAPPED", "No data map describes the collection this record comes from.")]);
+    const reasons = [
+      ...lineFaults(line, grounds),
+      ...personFaults(record, line, held),
+      ...timeFaults(record, line, held, firstMomentTooLate),
+      ...columnFaults(record, line, held),
+    ];
+    return reasons.length === 0 ? { kind: "inside" } : outside(record, reasons);
+  };
+}
+
+interface Held {
+  readonly undated: boolean;
+  readonly fields: ReadonlyMap<string, MappedField>;
+  readonly subject: string | undefined;
+  readonly workspace: string | undefined;
+  readonly moment: string | undefined;
+}
+
+function indexed(collection: MappedCollection): Held {
+  const role = (wanted: string) => collection.fields.find((field) => field.role === wanted)?.name;
+  const fields = new Map(collection.fields.map((field) => [field.name, field]));
+  return { undated: collection.undated, fields, subject: role("subject"), workspace: role("workspace"), moment: role("moment") };
+}
+
+function lineFaults(line: ScopeLine, { scope, classOf }: Grounds): Reason[] {
+  if (line.dataClass === "REALTIME_META" || line.dataClass === "REALTIME_CONTENT") {
+    return [no("KDRP-6", "REALTIME", "Real-time data never leaves.")];
+  }
+  const faults: Reason[] = [];
+  if (!scope.reach.includes(line.dataClass)) {
+    faults.push(no(line.dataClass === "CONTENT" ? "KDRP-11" : "KDRP-12", "BEYOND_INSTRUMENT", `The instrument does not reach ${line.dataClass} data.`));
+  }
+  if (classOf(line.dataType) !== line.dataClass)
+    faults.push(no("KDRP-12", "WRONG_CLASS", `Under this law \`${line.dataType}\` is not ${line.dataClass} data.`));
+  return faults;
+}
+
+function personFaults(record: CollectedRecord, line: ScopeLine, held: Held): Reason[] {
+  const faults: Reason[] = [];
+  const person = shown(record, held.subject);
+  if (held.subject === undefined || !line.accounts.includes(record.witness.subject) || (person !== undefined && person !== record.witness.subject)) {
+    faults.push(no("IGRP-9", "OTHER_ACCOUNT", "The record does not belong to an account of its line."));
+  }
+  if (held.workspace === undefined) return faults;
+  const place = shown(record, held.workspace);
+  if (record.witness.workspace !== line.workspace || (place !== undefined && place !== line.workspace)) {
+    faults.push(no("IGRP-9", "OTHER_WORKSPACE", "The record does not belong to the workspace of its line."));
+  }
+  return faults;
+}
+
+function timeFaults(record: CollectedRecord, line: ScopeLine, held: Held, tooLate: string): Reason[] {
+  if (held.undated) return [];
+  const moment = record.witness.moment;
+  const said = shown(record, held.moment);
+  if (held.moment === undefined || moment === undefined || !isMoment(moment) || (said !== undefined && said !== moment)) {
+    return [no("KDRP-2c", "NO_MOMENT", "The record does not show when it happened, so it cannot be inside the range.")];
+  }
+  const faults: Reason[] = [];
+  if (line.from === undefined) faults.push(no("KDRP-2c", "NO_DATE_RANGE", "The record has a date and its line has no first day."));
+  else if (moment < line.from) faults.push(no("KDRP-2c", "BEFORE_RANGE", "The record is older than the range of its line."));
+  if (moment >= line.until) faults.push(no("KDRP-2c", "AFTER_RANGE", "The record is younger than the range of its line."));
+  if (moment >= tooLate) faults.push(no("KDRP-6", "AFTER_SERVICE", "The record was made after the day the instrument was served."));
+  return faults;
+}
+
+function columnFaults(record: CollectedRecord, line: ScopeLine, held: Held): Reason[] {
+  const faults: Reason[] = [];
+  for (const name in record.fields) {
+    const field = held.fields.get(name);
+    if (field === undefined || field.class === undefined || !field.dataTypes.includes(line.dataType)) {
+      faults.push(no("IGRP-9", "COLUMN_OUTSIDE", `The column \`${name}\` is not part of \`${line.dataType}\`.`));
+    } else if (field.class === "content" && line.dataClass !== "CONTENT") {
+      faults.push(no("KDRP-11", "CONTENT_OUTSIDE", `The column \`${name}\` is content, and the line is not.`));
+    }
+  }
+  return faults;
+}
+
+/** What the record itself shows in a column, when that column leaves with it. */
+function shown(record: CollectedRecord, column: string | undefined): string | undefined {
+  if (column === undefined || !Object.hasOwn(record.fields, column)) return undefined;
+  const value = record.fields[column];
+  return value === null || typeof value === "object" ? "" : String(value);
+}
+
+function isMoment(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text);
+}
+
+/** The first moment of the day after service, reckoned here again and not taken from the compiler. */
+function dayAfterService(scope: Scope): string {
+  const served = Temporal.Instant.from(scope.servedAt).toZonedDateTimeISO(scope.zone);
+  return served.add({ days: 1 }).startOfDay().toInstant().toString({ smallestUnit: "millisecond" });
+}
+
+function outside(record: CollectedRecord, reasons: readonly Reason[]): ReturnType<Judge> {
+  const [first, ...rest] = reasons.map((reason) => ({ ...reason, line: record.line }));
+  if (first === undefined) throw new Error("a record is only outside for a reason");
+  return { kind: "outside", reasons: [first, ...rest] };
+}
+
+function no(clause: string, code: string, because: string): Reason {
+  return { clause, code, because };
+}
+
+function placeKey(source: string, collection: string): string {
+  return `${source}\u0000${collection}`;
+}

@@ -1,0 +1,46 @@
+// The tag files of a bag (BagIt 1.0, RFC 8493): what a receiver's own tools use to see that nothing is missing and nothing was changed.
+export interface BagFile {
+  /** Inside the bag, with forward slashes: `data/declaration.txt`. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+export const bagDeclaration = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+
+export function manifestText(files: readonly BagFile[]): string {
+  return files.map((file) => `${file.sha256}  ${encodePath(file.path)}\n`).join("");
+}
+
+/** Percent, carriage return and line feed are the three characters a manifest line cannot hold. */
+function encodePath(path: string): string {
+  return path.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+export interface BagInfo {
+  readonly organisation: string;
+  readonly caseId: string;
+  readonly instrument: string;
+  /** Calendar day, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly payload: readonly BagFile[];
+}
+
+export function bagInfoText(info: BagInfo): string {
+  const bytes = info.payload.reduce((sum, file) => sum + file.bytes, 0);
+  return [
+    `Source-Organization: ${oneLine(info.organisation)}`,
+    `External-Identifier: ${oneLine(info.caseId)}`,
+    `External-Description: Records produced under ${oneLine(info.instrument)}`,
+    `Bagging-Date: ${info.day}`,
+    `Bag-Size: ${bytes} bytes`,
+    `Payload-Oxum: ${bytes}.${info.payload.length}`,
+    "Bag-Software-Agent: Portcullis",
+    "",
+  ].join("\n");
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, " ").trim();
+}

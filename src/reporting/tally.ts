@@ -1,0 +1,79 @@
+// Counts one case for the yearly report, fact by fact, with flat memory for each case.
+import type { Day, Instant } from "../kernel/instant.ts";
+import type { CaseFact } from "../requests/case-facts.ts";
+import type { Outcome } from "../requests/disclosure/events.ts";
+import type { DataType } from "../policy/pack.ts";
+
+/** Answer states of the report, in its order. A set-aside message is no request and is in no column. */
+export const outcomes = ["produced_full", "produced_partial", "rejected", "referred", "withdrawn", "challenged", "no_records", "pending"] as const;
+export type CountedOutcome = (typeof outcomes)[number];
+
+export interface Tally {
+  readonly receivedAt?: Instant;
+  readonly instrument?: string;
+  readonly setAside: boolean;
+  readonly linesAsked: number;
+  readonly linesAllowed: number;
+  readonly released: boolean;
+  readonly records: Readonly<Record<string, number>>;
+  readonly accounts: number;
+  readonly closed?: Outcome;
+  readonly noticeBefore: boolean;
+  readonly noticeLate: boolean;
+  readonly withheld?: "gag" | "illegal-conduct" | "risk-of-harm";
+  readonly liftAttempts: number;
+  readonly lifted: number;
+}
+
+export const emptyTally: Tally = { setAside: false, linesAsked: 0, linesAllowed: 0, released: false, records: {}, accounts: 0, noticeBefore: false, noticeLate: false, liftAttempts: 0, lifted: 0 };
+
+export function count(tally: Tally, fact: CaseFact): Tally {
+  switch (fact.type) {
+    case "RequestReceived":
+      return { ...tally, receivedAt: fact.receivedAt };
+    case "ReadingProposed":
+      return fact.instruments[0] === undefined || tally.instrument !== undefined ? tally : { ...tally, instrument: fact.instruments[0] };
+    case "SetAside":
+      return { ...tally, setAside: true };
+    case "DetailsConfirmed":
+      return { ...tally, setAside: false, linesAsked: fact.lines.length, ...(fact.instrument === undefined ? {} : { instrument: fact.instrument.id }) };
+    case "ReviewSigned":
+      return { ...tally, linesAllowed: fact.lines.filter(({ decision }) => decision === "allow").length };
+    case "ChallengeResolved":
+      return fact.lines === undefined ? tally : { ...tally, linesAllowed: Math.min(tally.linesAllowed, fact.lines.length) };
+    case "PackageSealed":
+      return { ...tally, records: fact.records, accounts: fact.accounts };
+    case "ProductionReleased":
+      return { ...tally, released: true };
+    case "NoticeGiven":
+      return tally.released || fact.late ? { ...tally, noticeLate: true } : { ...tally, noticeBefore: true };
+    case "NoticeWithheld":
+      return { ...tally, withheld: fact.ground };
+    case "GagLiftAttempted":
+      return { ...tally, liftAttempts: tally.liftAttempts + 1, lifted: tally.lifted + (fact.answer === "granted" ? 1 : 0) };
+    case "CaseClosed":
+      return { ...tally, closed: fact.outcome };
+    default:
+      return tally;
+  }
+}
+
+export function outcomeOfTally(tally: Tally): CountedOutcome {
+  if (tally.closed !== undefined && tally.closed !== "not_a_request") return tally.closed;
+  if (!tally.released) return "pending";
+  if (sum(tally.records) === 0) return "no_records";
+  return tally.linesAllowed === tally.linesAsked ? "produced_full" : "produced_partial";
+}
+
+export function disclosed(tally: Tally, dataTypes: readonly DataType[]): { readonly content: boolean; readonly nonContent: boolean } {
+  const kinds = Object.entries(tally.records).flatMap(([id, records]) => (records > 0 ? [dataTypes.find((type) => type.id === id)?.kind] : []));
+  return { content: tally.released && kinds.includes("content"), nonContent: tally.released && kinds.includes("non-content") };
+}
+
+export function receivedIn(tally: Tally, year: number, dayOf: (moment: Instant) => Day): boolean {
+  return tally.receivedAt !== undefined && dayOf(tally.receivedAt).startsWith(`${year}-`);
+}
+
+function sum(records: Readonly<Record<string, number>>): number {
+  return Object.values(records).reduce((total, n) => total + n, 0);
+}

@@ -1,0 +1,117 @@
+// The yearly transparency report, counted from the ledger alone: type by outcome, accounts, content and non-content, notice.
+import type { DataType, Instrument } from "../policy/pack.ts";
+import { band, publish, total, words, type Published } from "./small-numbers.ts";
+import { disclosed, outcomeOfTally, outcomes, type CountedOutcome, type Tally } from "./tally.ts";
+
+/** Counted for every type of request, in the order of the columns. */
+export const measures = ["received", ...outcomes, "accounts", "content", "non_content", "notice_before", "notice_late", "notice_withheld"] as const;
+export type Measure = (typeof measures)[number];
+
+export interface ReportRow {
+  /** Report bucket of the jurisdiction pack: `search-warrant`. */
+  readonly bucket: string;
+  readonly cells: Readonly<Record<Measure, Published>>;
+}
+
+export interface TransparencyReport {
+  readonly company: string;
+  readonly year: number;
+  /** 1 for the first; a correction is a new edition and the old one stays. */
+  readonly edition: number;
+  /** Counts from 1 to this number are shown as a range. */
+  readonly smallNumber: number;
+  /** Version of these counting rules. */
+  readonly rules: "2026.1";
+  readonly treeSize: number;
+  readonly rows: readonly ReportRow[];
+  readonly totals: Readonly<Record<Measure, Published>>;
+  readonly liftAttempts: Published;
+  readonly lifted: Published;
+  /** Kept out of every other number (50 USC 1874); a band also when there were none. */
+  readonly nationalSecurity: Published;
+}
+
+export interface Counting {
+  readonly company: string;
+  readonly year: number;
+  readonly edition: number;
+  readonly smallNumber: number;
+  readonly treeSize: number;
+  readonly dataTypes: readonly DataType[];
+  readonly instruments: readonly Instrument[];
+}
+
+/** The option that counts all orders together and starts its bands at 0–249. */
+const nationalSecurityBand = 250;
+
+/** Every case of the year exactly once; what has no paper yet counts as `no-instrument`. */
+export function transparencyReport(cases: readonly Tally[], counting: Counting): TransparencyReport {
+  const { smallNumber } = counting;
+  const counted = cases.filter(({ setAside }) => !setAside);
+  const secret = counted.filter((tally) => familyOf(tally, counting) === "national-security");
+  const open = counted.filter((tally) => !secret.includes(tally));
+  const buckets = [...new Set(open.map((tally) => bucketOf(tally, counting)))].sort();
+  const rows = buckets.map((bucket) => row(bucket, open.filter((tally) => bucketOf(tally, counting) === bucket), counting));
+  return {
+    company: counting.company,
+    year: counting.year,
+    edition: counting.edition,
+    smallNumber,
+    rules: "2026.1",
+    treeSize: counting.treeSize,
+    rows,
+    totals: totalsOf(rows),
+    liftAttempts: publish(open.reduce((sum, { liftAttempts }) => sum + liftAttempts, 0), smallNumber),
+    lifted: publish(open.reduce((sum, { lifted }) => sum + lifted, 0), smallNumber),
+    nationalSecurity: band(secret.length, nationalSecurityBand),
+  };
+}
+
+function instrumentOf(tally: Tally, { instruments }: Counting): Instrument | undefined {
+  return instruments.find(({ id }) => id === tally.instrument);
+}
+
+function familyOf(tally: Tally, counting: Counting): string | undefined {
+  return instrumentOf(tally, counting)?.family;
+}
+
+function bucketOf(tally: Tally, counting: Counting): string {
+  return instrumentOf(tally, counting)?.report ?? "no-instrument";
+}
+
+function row(bucket: string, cases: readonly Tally[], { smallNumber, dataTypes }: Counting): ReportRow {
+  const numbers = {
+    received: cases.length,
+    ...countOutcomes(cases),
+    accounts: cases.reduce((sum, { accounts }) => sum + accounts, 0),
+    content: cases.filter((tally) => disclosed(tally, dataTypes).content).length,
+    non_content: cases.filter((tally) => disclosed(tally, dataTypes).nonContent).length,
+    notice_before: cases.filter(({ noticeBefore }) => noticeBefore).length,
+    notice_late: cases.filter(({ noticeLate, noticeBefore }) => noticeLate && !noticeBefore).length,
+    notice_withheld: cases.filter(({ withheld, noticeBefore, noticeLate }) => withheld !== undefined && !noticeBefore && !noticeLate).length,
+  };
+  const cells = Object.fromEntries(measures.map((measure) => [measure, publish(numbers[measure], smallNumber)])) as Record<Measure, Published>;
+  return { bucket, cells: { ...cells, received: received(numbers, cells, smallNumber) } };
+}
+
+/** When an outcome is a range, an exact number of requests would give it away: then the sum of the published outcomes stands there. */
+function received(numbers: Readonly<Record<Measure, number>>, cells: Readonly<Record<Measure, Published>>, smallNumber: number): Published {
+  const hidden = outcomes.filter((outcome) => cells[outcome].low !== cells[outcome].high);
+  return hidden.length === 0 || numbers.received <= smallNumber ? publish(numbers.received, smallNumber) : total(outcomes.map((outcome) => cells[outcome]));
+}
+
+function countOutcomes(cases: readonly Tally[]): Record<CountedOutcome, number> {
+  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<CountedOutcome, number>;
+  for (const tally of cases) counts[outcomeOfTally(tally)] += 1;
+  return counts;
+}
+
+function totalsOf(rows: readonly ReportRow[]): Record<Measure, Published> {
+  return Object.fromEntries(measures.map((measure) => [measure, total(rows.map(({ cells }) => cells[measure]))])) as Record<Measure, Published>;
+}
+
+/** RFC 4180, one row a bucket and a row of totals; ranges as `1–9`. */
+export function reportCsv(report: TransparencyReport): string {
+  const line = (bucket: string, cells: Readonly<Record<Measure, Published>>) => [report.year, report.edition, bucket, ...measures.map((measure) => words(cells[measure]))].join(",");
+  return [["year", "edition", "type", ...measures].join(","), ...report.rows.map(({ bucket, cells }) => line(bucket, cells)), line("total", report.totals)].join("\r\n") + "\r\n";
+}

@@ -1,0 +1,51 @@
+// The desk's own challenge, and the outcome of any challenge.
+import { z } from "zod";
+import { accept, refuse } from "../../kernel/outcome.ts";
+import type { CaseFact } from "../case-facts.ts";
+import { decision, evidenceOf } from "../decision.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import { reasonsUnlessOpen } from "../open-case.ts";
+import { challengesOf } from "./pending-challenges.ts";
+
+export const openChallenge = decision({
+  name: "OpenChallenge",
+  label: "Challenge the request",
+  askers: ["counsel"],
+  schema: z.strictObject({
+    type: z.literal("OpenChallenge"),
+    private: z.strictObject({ grounds: z.string().min(1).max(20_000), forum: z.string().max(300), interimMeasures: z.string().max(2000).optional() }),
+  }),
+  against: reasonsUnlessOpen,
+  decide: (_command, _history, at) => accept({ type: "ChallengeOpened", challenge: at.fresh, brought: "desk", grounds: evidenceOf(at) }),
+});
+
+export const resolveChallenge = decision({
+  name: "ResolveChallenge",
+  label: "Record the outcome of the challenge",
+  askers: ["counsel"],
+  schema: z.strictObject({
+    type: z.literal("ResolveChallenge"),
+    challenge: z.string(),
+    outcome: z.enum(["upheld", "narrowed", "dismissed", "withdrawn"]),
+    lines: z.array(z.string()).optional(),
+    /** The ruling, and the appeal brought or why none was: the record must say one of them. */
+    private: z.strictObject({ ruling: z.string().min(1).max(20_000), appeal: z.string().min(1).max(5000) }),
+  }),
+  against: (history) => [
+    ...reasonsUnlessOpen(history),
+    ...(challengesOf(history).some(({ resolved }) => resolved === undefined) ? [] : [{ clause: "IGRP-8", code: "NO_CHALLENGE_PENDING", because: "No challenge is pending." }]),
+  ],
+  decide: (command, history, at) => {
+    if (!challengesOf(history).some(({ opened, resolved }) => opened.challenge === command.challenge && resolved === undefined))
+      return refuse({ clause: "IGRP-8", code: "NO_CHALLENGE_PENDING", because: "This challenge is not pending." });
+    const known = intakeOf(history).details?.lines.map(({ id }) => id) ?? [];
+    const unknown = (command.lines ?? []).filter((line) => !known.includes(line));
+    if (command.outcome === "narrowed" && (command.lines === undefined || unknown.length > 0))
+      return refuse({ clause: "IGRP-8", code: "NARROWED_TO_WHAT", because: "A ruling that narrows the request must name the lines it leaves standing." });
+    const lines = command.outcome === "narrowed" && command.lines !== undefined ? { lines: command.lines } : {};
+    return accept<CaseFact>(
+      { type: "ChallengeResolved", challenge: command.challenge, outcome: command.outcome, ...lines, ruling: evidenceOf(at) },
+      ...(command.outcome === "upheld" ? [{ type: "CaseClosed" as const, outcome: "challenged" as const }] : []),
+    );
+  },
+});

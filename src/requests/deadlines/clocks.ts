@@ -1,0 +1,131 @@
+// Every clock of a case: from which fact it runs, until when, and the derivation in words.
+import { day, type Day, type Instant } from "../../kernel/instant.ts";
+import { dueBy, type Calendar, type DeadlineRule, type Trigger } from "../../policy/deadline-rule.ts";
+import { cite } from "../../policy/policy-in-force.ts";
+import { challengesOf } from "../challenge/pending-challenges.ts";
+import type { Circumstances, History } from "../decision.ts";
+import { releaseOf } from "../disclosure/release-state.ts";
+import { gagsOf, nextAttemptOn, type Gag } from "../gag/open-gags.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import { noticeOf, waitingOf } from "../notice/notice-state.ts";
+import { standing } from "../open-case.ts";
+import { findInstrument } from "../review/line-verdicts.ts";
+import { assurancesOf } from "../verification/assurances.ts";
+
+export interface RunningClock {
+  /** Stable within a case: `waiting:acme`, `gag-end:…`. */
+  readonly id: string;
+  readonly label: string;
+  readonly startedAt: Instant;
+  readonly dueAt: Instant;
+  readonly derivation: string;
+  readonly clause: string;
+  readonly state: "open" | "due" | "overdue" | "kept" | "suspended";
+  /** What the desk does by itself when it is due; absent when a person must act. */
+  readonly wakes?: "LapseGags" | "ExpireProduction" | "MakeLateNoticeDue";
+}
+
+type Clock = Omit<RunningClock, "state"> & { readonly kept: boolean; readonly suspended?: boolean };
+
+export function clocksOf(history: History, at: Circumstances): readonly RunningClock[] {
+  const clocks = [...paperClocks(history, at), ...waitingClocks(history, at), ...gagClocks(history, at), ...withholdingClocks(history, at), ...downloadClocks(history, at), ...assuranceClocks(history, at)];
+  return clocks.map((clock) => running(clock, at.now)).toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
+}
+
+const dueSoonHours = 72;
+
+function running({ kept, suspended, ...clock }: Clock, now: Instant): RunningClock {
+  if (kept) return { ...clock, state: "kept" };
+  if (suspended === true) return { ...clock, state: "suspended" };
+  if (now > clock.dueAt) return { ...clock, state: "overdue" };
+  const hoursLeft = Temporal.Instant.from(now).until(Temporal.Instant.from(clock.dueAt)).total("hours");
+  return { ...clock, state: hoursLeft <= dueSoonHours ? "due" : "open" };
+}
+
+function calendar(at: Circumstances): Calendar {
+  return { zone: at.zone, holidays: at.laws.flatMap((law) => law.holidays).map(day) };
+}
+
+function due(rule: DeadlineRule, trigger: Trigger, at: Circumstances) {
+  const { due: dueAt, derivation } = dueBy(rule, trigger, calendar(at));
+  return { dueAt, derivation, clause: rule.clause };
+}
+
+/** When the paper itself wants an answer: its statutory period, or the return date on its face. A preservation letter wants no answer but has data kept. */
+function paperClocks(history: History, at: Circumstances): readonly Clock[] {
+  const { details } = intakeOf(history);
+  const known = findInstrument(details?.instrument, at.laws)?.instrument;
+  if (details?.instrument === undefined || known === undefined) return [];
+  const { servedAt, returnOn } = details.instrument;
+  const keeps = known.family === "preservation";
+  const kept = standing(history) !== "open" || releaseOf(history).released !== undefined;
+  const suspended = !keeps && challengesOf(history).some(({ resolved }) => resolved === undefined);
+  const base = { id: keeps ? "preservation" : "answer", label: keeps ? "Data is kept for the agency" : "Answer to the paper", startedAt: servedAt, kept, suspended };
+  const { n, unit, rolls } = known.deadline;
+  if (known.deadline.kind === "statutory" && n !== undefined && unit !== undefined)
+    return [{ ...base, ...due({ n, unit, clause: known.citation, ...(rolls === undefined ? {} : { rolls }) }, { event: "served", at: servedAt }, at) }];
+  if (returnOn === undefined) return [];
+  return [{ ...base, ...due({ n: 0, unit: "days", clause: known.citation }, { event: "return date on the paper", on: returnOn }, at) }];
+}
+
+function waitingClocks(history: History, at: Circumstances): readonly Clock[] {
+  return [...noticeOf(history).given].flatMap(([workspace, told]): Clock[] => {
+    const waiting = waitingOf(told, at);
+    if (waiting === undefined || told.sentAt === undefined) return [];
+    const suspended = challengesOf(history).some(({ resolved }) => resolved === undefined);
+    return [{ id: `waiting:${workspace}`, label: "Customer may object", startedAt: told.sentAt, dueAt: waiting.opensAt, derivation: waiting.derivation, clause: cite(at.policy, "KDRP-13", "IGRP-1"), kept: at.now >= waiting.opensAt && !suspended, suspended }];
+  });
+}
+
+function gagClocks(history: History, at: Circumstances): readonly Clock[] {
+  return gagsOf(history).flatMap((gag) => [...gagEnd(gag, at), ...gagAttempt(gag, at)]);
+}
+
+function gagEnd(gag: Gag, at: Circumstances): readonly Clock[] {
+  if (gag.end === undefined) return [];
+  const rule: DeadlineRule = { n: 0, unit: "days", clause: "IGRP-1" };
+  return [{ id: `gag-end:${gag.gag}`, label: "Secrecy order ends; notice falls due", startedAt: startOf(gag.start, at), ...due(rule, { event: "last day of the order", on: gag.end }, at), kept: gag.ended !== undefined, wakes: "LapseGags" }];
+}
+
+function gagAttempt(gag: Gag, at: Circumstances): readonly Clock[] {
+  const next = nextAttemptOn(gag, at.policy.settings.gagLiftAttemptDays);
+  if (next === undefined) return [];
+  const rule: DeadlineRule = { n: 0, unit: "days", clause: "IGRP-10" };
+  return [{ id: `gag-attempt:${gag.gag}`, label: "Next attempt to lift the order", startedAt: startOf(gag.start, at), ...due(rule, { event: "next attempt", on: next }, at), kept: false }];
+}
+
+function startOf(date: Day, at: Circumstances): Instant {
+  return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: at.zone }).toInstant().toString({ smallestUnit: "millisecond" }) as Instant;
+}
+
+/** A ground other than a gag is looked at again on its day; a late notice has its own days. */
+function withholdingClocks(history: History, at: Circumstances): readonly Clock[] {
+  const { withheld, lateDue, given } = noticeOf(history);
+  const clocks: Clock[] = [];
+  if (withheld?.reviewOn !== undefined && given.size === 0) {
+    const rule: DeadlineRule = { n: 0, unit: "days", clause: "KDRP-13" };
+    clocks.push({ id: "withholding", label: "Ground for silence is looked at again", startedAt: recordedAt(history, "NoticeWithheld"), ...due(rule, { event: "review day of the ground", on: withheld.reviewOn }, at), kept: false, wakes: "MakeLateNoticeDue" });
+  }
+  if (lateDue !== undefined) clocks.push({ id: "late-notice", label: "Late notice to the customer", startedAt: recordedAt(history, "LateNoticeFellDue"), dueAt: lateDue.dueAt, derivation: lateDue.derivation, clause: cite(at.policy, "IGRP-1", "KDRP-13"), kept: [...given.values()].some(({ sentAt }) => sentAt !== undefined) });
+  return clocks;
+}
+
+function recordedAt(history: History, type: History[number]["fact"]["type"]): Instant {
+  const found = history.findLast(({ fact }) => fact.type === type);
+  if (found === undefined) throw new Error(`a clock runs from ${type}, which never happened`);
+  return found.at;
+}
+
+function downloadClocks(history: History, at: Circumstances): readonly Clock[] {
+  const { released, downloads, expired } = releaseOf(history);
+  if (released === undefined) return [];
+  const rule: DeadlineRule = { n: at.policy.settings.downloadDays * 24, unit: "hours", clause: cite(at.policy, "KDRP-8") };
+  return [{ id: "download", label: "Download for the officer", startedAt: recordedAt(history, "ProductionReleased"), ...due(rule, { event: "released", at: recordedAt(history, "ProductionReleased") }, at), kept: expired !== undefined || downloads >= released.downloads, wakes: "ExpireProduction" }];
+}
+
+function assuranceClocks(history: History, at: Circumstances): readonly Clock[] {
+  const callBack = assurancesOf(history).get("call-back");
+  if (callBack?.validTo === undefined || standing(history) !== "open") return [];
+  const rule: DeadlineRule = { n: 0, unit: "days", clause: "V02" };
+  return [{ id: "call-back", label: "Call-back may be relied on", startedAt: recordedAt(history, "AssuranceRecorded"), ...due(rule, { event: "last day of the call-back", on: callBack.validTo }, at), kept: releaseOf(history).released !== undefined }];
+}

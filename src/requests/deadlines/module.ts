@@ -1,0 +1,2 @@
+// The door of deadlines.
+export { clocksOf, type RunningClock } from "./clocks.ts";

@@ -1,0 +1,62 @@
+// How the desk decides: one definition serves the page that offers a step, the door that takes it and the rule that enforces it.
+import type { z } from "zod";
+import type { Actor } from "../kernel/ids.ts";
+import type { Day, Instant, Zone } from "../kernel/instant.ts";
+import type { Outcome, Reason } from "../kernel/outcome.ts";
+import type { Vaulted } from "../kernel/vaulted.ts";
+import type { Recorded } from "../ledger/port.ts";
+import type { JurisdictionPack } from "../policy/pack.ts";
+import type { PolicyInForce } from "../policy/policy-in-force.ts";
+import type { CaseFact } from "./case-facts.ts";
+
+export type History = readonly Recorded<CaseFact>[];
+
+/** Everything a decision may know beside the command and the facts: values, never services. */
+export interface Circumstances {
+  readonly now: Instant;
+  readonly today: Day;
+  readonly zone: Zone;
+  readonly by: Actor;
+  readonly policy: PolicyInForce;
+  readonly laws: readonly JurisdictionPack[];
+  /** A fresh random id for whatever the decision brings into being. */
+  readonly fresh: string;
+  /** Where the command's `private` values were sealed; absent when it has none. */
+  readonly evidence?: Vaulted;
+}
+
+/** Who may ask for it. `desk` is the program itself: a clock or a reaction. */
+export type Asker = "analyst" | "counsel" | "approver" | "officer" | "owner" | "desk";
+
+export interface Decision<Command = never> {
+  /** The command's name, an imperative: `WithholdNotice`. */
+  readonly name: string;
+  /** What the button says. */
+  readonly label: string;
+  readonly askers: readonly Asker[];
+  readonly schema: z.ZodType;
+  /** Every reason against taking this step now, whatever the command says: what a disabled step shows. */
+  readonly against: (history: History, at: Circumstances) => readonly Reason[];
+  /** Called only when nothing stands against it. `private` values have been replaced by `at.evidence`. */
+  readonly decide: (command: Command, history: History, at: Circumstances) => Outcome<CaseFact>;
+}
+
+type Decided<Schema extends z.ZodType> = Omit<z.output<Schema>, "private">;
+
+/** Keeps the schema and the decision in one place and lets the command's type follow from the schema. */
+export function decision<Schema extends z.ZodType>(definition: {
+  readonly name: string;
+  readonly label: string;
+  readonly askers: readonly Asker[];
+  readonly schema: Schema;
+  readonly against: Decision["against"];
+  readonly decide: (command: Decided<Schema>, history: History, at: Circumstances) => Outcome<CaseFact>;
+}): Decision<Decided<Schema>> {
+  return definition;
+}
+
+/** The vault reference of the command's private values; throws when the schema promised some and none came. */
+export function evidenceOf(at: Circumstances): Vaulted {
+  if (at.evidence === undefined) throw new Error("a decision asked for private values that its schema does not have");
+  return at.evidence;
+}

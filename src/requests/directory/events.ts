@@ -1,0 +1,101 @@
+// What the ledger says about the desk itself: its place and packs, its customers' workspaces, known officers, its staff.
+import type { Day, Instant } from "../../kernel/instant.ts";
+import type { Vaulted } from "../../kernel/vaulted.ts";
+
+export interface DeskSetUp {
+  readonly type: "DeskSetUp";
+  readonly country: string;
+  readonly state?: string;
+  readonly zone: string;
+  readonly policies: readonly string[];
+  readonly laws: readonly string[];
+  /** Legal entity, mailboxes, public address, mail relay. */
+  readonly profile: Vaulted;
+}
+
+/** A named person chose how a defect of the documents is read (X-01 …). */
+export interface ElectionMade {
+  readonly type: "ElectionMade";
+  readonly defect: string;
+  readonly choice: string;
+}
+
+export interface WorkspaceRegistered {
+  readonly type: "WorkspaceRegistered";
+  readonly workspace: string;
+  readonly details: Vaulted;
+}
+
+export interface AccountsRegistered {
+  readonly type: "AccountsRegistered";
+  readonly workspace: string;
+  readonly count: number;
+  readonly accounts: Vaulted;
+}
+
+export interface OfficerCalledBack {
+  readonly type: "OfficerCalledBack";
+  /** Keyed digest of the officer's mailbox. */
+  readonly officer: string;
+  /** The agency's mail domain, in A-labels: an agency's name in the DNS is nobody's personal data. */
+  readonly domain: string;
+  readonly on: Day;
+  readonly numberSource: string;
+  readonly details: Vaulted;
+}
+
+export interface StaffAdmitted {
+  readonly type: "StaffAdmitted";
+  readonly staff: string;
+  readonly roles: readonly StaffRole[];
+  readonly details: Vaulted;
+}
+export type StaffRole = "analyst" | "counsel" | "approver" | "auditor" | "admin";
+
+export interface PasskeyAdded {
+  readonly type: "PasskeyAdded";
+  readonly staff: string;
+  /** Keyed digest of the credential id. */
+  readonly credential: string;
+  readonly passkey: Vaulted;
+}
+
+export interface StaffSignedIn {
+  readonly type: "StaffSignedIn";
+  readonly staff: string;
+  readonly how: "passkey" | "one-time-link";
+}
+
+export interface SourceConnected {
+  readonly type: "SourceConnected";
+  readonly source: string;
+  readonly kind: "workspace-database" | "slack-export";
+  /** Where it is, its credentials and its data map. */
+  readonly details: Vaulted;
+}
+
+export interface ReportPublished {
+  readonly type: "ReportPublished";
+  readonly year: number;
+  readonly edition: number;
+  /** SHA-256 of the figures in canonical JSON, hexadecimal. */
+  readonly figures: string;
+  /** The size of the tree the figures were counted from. */
+  readonly treeSize: number;
+  readonly countedAt: Instant;
+  /** The report as printed. */
+  readonly document: Vaulted;
+  readonly correction?: string;
+}
+
+export type DirectoryFact =
+  | DeskSetUp
+  | ElectionMade
+  | WorkspaceRegistered
+  | AccountsRegistered
+  | OfficerCalledBack
+  | StaffAdmitted
+  | PasskeyAdded
+  | StaffSignedIn
+  | SourceConnected
+  | ReportPublished;

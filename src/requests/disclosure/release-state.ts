@@ -1,0 +1,71 @@
+// Where a disclosure stands: the plan for the signed lines, its check, its approvals, the package and its downloads.
+import type { Instant } from "../../kernel/instant.ts";
+import type { History } from "../decision.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import { linesLeftByRulings } from "../challenge/pending-challenges.ts";
+import { reviewOf } from "../review/review-state.ts";
+import type { CaseClosed, PackageSealed, PlanCompiled, ProductionExpired, ProductionReleased, RecordsChecked } from "./events.ts";
+
+export interface Release {
+  /** The plan for the newest revision; one made before the details changed no longer counts. */
+  readonly plan?: PlanCompiled;
+  readonly check?: RecordsChecked;
+  readonly approvals: readonly { readonly by: string; readonly at: Instant }[];
+  readonly sealed?: PackageSealed;
+  readonly released?: ProductionReleased;
+  readonly downloads: number;
+  readonly expired?: ProductionExpired;
+  readonly closed?: CaseClosed;
+}
+
+export function releaseOf(history: History): Release {
+  const revision = intakeOf(history).details?.revision ?? 0;
+  let release: Release = { approvals: [], downloads: 0 };
+  for (const recorded of history) release = evolve(release, recorded, revision);
+  return release;
+}
+
+function evolve(release: Release, { fact, by, at }: History[number], revision: number): Release {
+  switch (fact.type) {
+    case "PlanCompiled": {
+      if (fact.revision !== revision) return release;
+      const { check: _, ...rest } = release;
+      return { ...rest, plan: fact, approvals: [] };
+    }
+    case "ReviewSigned":
+    case "ChallengeResolved": {
+      // What was planned before the lines were settled anew no longer counts.
+      if (release.released !== undefined) return release;
+      const { plan: _, check: __, ...rest } = release;
+      return { ...rest, approvals: [] };
+    }
+    case "RecordsChecked":
+      return fact.plan === release.plan?.plan ? { ...release, check: fact, approvals: [] } : release;
+    case "ReleaseApproved":
+      return fact.plan === release.plan?.plan ? { ...release, approvals: [...release.approvals, { by, at }] } : release;
+    case "PackageSealed":
+      return { ...release, sealed: fact };
+    case "ProductionReleased":
+      return { ...release, released: fact };
+    case "ProductionDownloaded":
+      return { ...release, downloads: Math.max(release.downloads, fact.nth) };
+    case "ProductionExpired":
+      return { ...release, expired: fact };
+    case "CaseClosed":
+      return { ...release, closed: fact };
+    default:
+      return release;
+  }
+}
+
+/** Lines that may leave: signed as allowed in the newest review, and left standing by every ruling. */
+export function linesToProduce(history: History): readonly string[] {
+  const signed = reviewOf(history).signed;
+  const left = linesLeftByRulings(history);
+  const allowed = (signed?.lines ?? []).filter(({ decision }) => decision === "allow").map(({ line }) => line);
+  return left === undefined ? allowed : allowed.filter((line) => left.has(line));
+}
+
+export function approvers(release: Release): ReadonlySet<string> {
+  return new Set(release.approvals.map(({ by }) => by));
+}

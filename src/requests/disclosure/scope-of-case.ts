@@ -1,0 +1,52 @@
+// The executable scope of a case: built only from signed lines and resolved accounts; collection sees nothing else.
+import { endOfDay, startOfDay, type Instant } from "../../kernel/instant.ts";
+import type { Scope, ScopeLine } from "../../production/shapes.ts";
+import type { Circumstances, History } from "../decision.ts";
+import { cutOff } from "../intake/confirm-details.ts";
+import type { DetailsConfirmed, RequestLine } from "../intake/events.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import { findInstrument, type KnownInstrument } from "../review/line-verdicts.ts";
+import { linesToProduce } from "./release-state.ts";
+
+/** Subject id → the account id its source knows, as a person confirmed it (from the vault). */
+export type AccountsBySubject = Readonly<Record<string, { readonly account?: string | undefined }>>;
+
+/** Undefined while no instrument is confirmed or no line is allowed. */
+export function scopeOfCase(caseId: string, history: History, accounts: AccountsBySubject, at: Circumstances): Scope | undefined {
+  const { details } = intakeOf(history);
+  const known = findInstrument(details?.instrument, at.laws);
+  const served = details?.instrument?.servedAt;
+  const last = details === undefined ? undefined : cutOff(details, at);
+  if (details === undefined || known === undefined || served === undefined || last === undefined) return undefined;
+  const producible = new Set(linesToProduce(history));
+  const lines = details.lines.filter(({ id }) => producible.has(id)).flatMap((line) => scopeLine(line, details, accounts, known, last, at));
+  return lines.length === 0 ? undefined : { caseId, instrument: known.instrument.id, reach: known.instrument.compels, servedAt: served, zone: at.zone, lines };
+}
+
+function scopeLine(line: RequestLine, details: DetailsConfirmed, accounts: AccountsBySubject, known: KnownInstrument, last: Instant, at: Circumstances): readonly ScopeLine[] {
+  const subject = details.subjects.find(({ id }) => id === line.subject);
+  const account = accounts[line.subject]?.account;
+  const dataClass = known.law.classOf[line.dataType];
+  if (subject?.workspace === undefined || account === undefined || dataClass === undefined) return [];
+  const asked = line.to === undefined ? last : startOfDay(dayAfter(line.to), at.zone);
+  const ceiling = justAfter(last);
+  return [
+    {
+      line: line.id,
+      dataType: line.dataType,
+      dataClass,
+      accounts: [account],
+      workspace: subject.workspace,
+      ...(line.from === undefined ? {} : { from: startOfDay(line.from, at.zone) }),
+      until: asked < ceiling ? asked : ceiling,
+    },
+  ];
+}
+
+function dayAfter(day: string) {
+  return Temporal.PlainDate.from(day).add({ days: 1 }).toString() as Parameters<typeof endOfDay>[0];
+}
+
+function justAfter(moment: Instant): Instant {
+  return Temporal.Instant.from(moment).add({ milliseconds: 1 }).toString({ smallestUnit: "millisecond" }) as Instant;
+}

@@ -1,0 +1,66 @@
+// The register of secrecy orders in one case: which bind today, until when, and what was tried to lift them.
+import type { Day } from "../../kernel/instant.ts";
+import { addDays, daysBetween } from "../../kernel/instant.ts";
+import type { Reason } from "../../kernel/outcome.ts";
+import type { History } from "../decision.ts";
+import type { GagLiftAttempted, GagRecorded } from "./events.ts";
+
+export interface Gag {
+  readonly gag: string;
+  readonly instrument: string;
+  readonly start: Day;
+  readonly end?: Day;
+  readonly ended?: "lapsed" | "lifted";
+  readonly defects: readonly string[];
+  readonly attempts: readonly { readonly on: Day; readonly beneficiary: GagLiftAttempted["beneficiary"]; readonly answer: GagLiftAttempted["answer"] }[];
+}
+
+export function gagsOf(history: History): readonly Gag[] {
+  const gags = new Map<string, Gag>();
+  for (const { fact, at } of history) {
+    if (fact.type === "GagRecorded") gags.set(fact.gag, recorded(fact));
+    const gag = "gag" in fact && typeof fact.gag === "string" ? gags.get(fact.gag) : undefined;
+    if (gag === undefined) continue;
+    if (fact.type === "GagRenewed") gags.set(gag.gag, { ...gag, end: fact.end });
+    if (fact.type === "GagEnded") gags.set(gag.gag, { ...gag, ended: fact.how });
+    if (fact.type === "GagLiftAttempted")
+      gags.set(gag.gag, { ...gag, attempts: [...gag.attempts, { on: at.slice(0, 10) as Day, beneficiary: fact.beneficiary, answer: fact.answer }] });
+  }
+  return [...gags.values()];
+}
+
+function recorded(fact: GagRecorded): Gag {
+  return { gag: fact.gag, instrument: fact.instrument, start: fact.start, ...(fact.end === undefined ? {} : { end: fact.end }), defects: fact.defects, attempts: [] };
+}
+
+export function binds(gag: Gag, today: Day): boolean {
+  return gag.ended === undefined && gag.start <= today && (gag.end === undefined || today <= gag.end);
+}
+
+export function bindingGags(history: History, today: Day): readonly Gag[] {
+  return gagsOf(history).filter((gag) => binds(gag, today));
+}
+
+/** The next day on which an attempt to lift the gag is due (IGRP-10), on the first track that has none since. */
+export function nextAttemptOn(gag: Gag, attemptDays: readonly number[]): Day | undefined {
+  if (gag.ended !== undefined) return undefined;
+  const made = gag.attempts.length;
+  const days = attemptDays[Math.min(made, attemptDays.length - 1)];
+  if (days === undefined) return undefined;
+  const last = gag.attempts.at(-1)?.on;
+  const scheduled = addDays(gag.start, days);
+  return last !== undefined && made >= attemptDays.length ? addDays(last, days) : scheduled;
+}
+
+/** IGRP-12: a gagged case cannot close with no attempt on record. */
+export function attemptReasons(history: History): readonly Reason[] {
+  return gagsOf(history)
+    .filter(({ attempts }) => attempts.length === 0)
+    .map(() => ({ clause: "IGRP-12", code: "NO_LIFT_ATTEMPT", because: "No attempt to lift the secrecy order is on record. Ask the issuer for a waiver and record what you asked." }));
+}
+
+/** Longer than the yard-stick of one year, or without an end: a defect of policy, not of law. */
+export function gagDefects(start: Day, end: Day | undefined): readonly string[] {
+  if (end === undefined) return ["NDO_WITHOUT_END"];
+  return daysBetween(start, end) > 365 ? ["NDO_TOO_LONG"] : [];
+}

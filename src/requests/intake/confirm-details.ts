@@ -1,0 +1,131 @@
+// A person confirms or corrects what was read: only then is it a request with lines.
+import { z } from "zod";
+import type { Reason } from "../../kernel/outcome.ts";
+import { unless } from "../../kernel/outcome.ts";
+import type { Day, Instant } from "../../kernel/instant.ts";
+import { day, dayOf, endOfDay, instant } from "../../kernel/instant.ts";
+import type { CaseFact } from "../case-facts.ts";
+import type { Circumstances, History } from "../decision.ts";
+import { decision, evidenceOf } from "../decision.ts";
+import { standing } from "../open-case.ts";
+import type { AssuranceRecorded } from "../verification/events.ts";
+import type { DetailsConfirmed, RequestLine } from "./events.ts";
+import { intakeOf } from "./request-details.ts";
+
+const dayText = z.iso.date().transform((text): Day => day(text));
+const moment = z.iso.datetime({ offset: true }).transform((text): Instant => instant(text));
+const short = z.string().max(300);
+
+export const confirmDetailsSchema = z.strictObject({
+  type: z.literal("ConfirmDetails"),
+  nature: z.enum(["criminal", "civil", "unknown"]),
+  instrument: z
+    .strictObject({
+      id: z.string().max(40),
+      signedBy: z.enum(["judge", "prosecutor", "clerk", "agency", "nobody"]),
+      issuedOn: dayText,
+      servedAt: moment.optional(),
+      expiresOn: dayText.optional(),
+      returnOn: dayText.optional(),
+    })
+    .optional(),
+  subjects: z.array(z.strictObject({ id: z.string().max(20), workspace: short.optional(), resolved: z.boolean() })).max(500),
+  lines: z
+    .array(z.strictObject({ id: z.string().max(20), subject: z.string().max(20), dataType: z.string().max(60), from: dayText.optional(), to: dayText.optional() }))
+    .max(5000),
+  private: z.strictObject({
+    agency: short.optional(),
+    matter: short.optional(),
+    officer: z
+      .strictObject({ name: short.optional(), rank: short.optional(), badge: short.optional(), phone: short.optional(), email: short.optional(), address: z.string().max(1000).optional() })
+      .optional(),
+    court: short.optional(),
+    /** Subject id → how the paper names it, and the account id the source knows it by. */
+    subjects: z.record(z.string(), z.strictObject({ asWritten: short, account: short.optional(), workspaceName: short.optional() })),
+    /** An age recipient (`age1…`) the package is sealed to. */
+    deliveryKey: z.string().max(200).optional(),
+  }),
+  /** Ids of required contents that the paper gives, judged from the private values by the door. */
+  given: z.array(z.string()),
+});
+
+type ConfirmDetails = Omit<z.output<typeof confirmDetailsSchema>, "private">;
+
+export const confirmDetails = decision({
+  name: "ConfirmDetails",
+  label: "Confirm details",
+  askers: ["analyst", "counsel"],
+  schema: confirmDetailsSchema,
+  against: (history) => {
+    const now = standing(history);
+    return now === "open" || now === "set-aside" ? [] : [{ clause: "KDRP-1", code: "CASE_NOT_OPEN", because: "Details can be confirmed only while the case is open." }];
+  },
+  decide: (command, history, at) => {
+    const { received, details } = intakeOf(history);
+    return unless(contradictions(command, received?.receivedAt ?? at.now, at), () => confirmed(command, history, at, (details?.revision ?? 0) + 1, received?.receivedAt ?? at.now));
+  },
+});
+
+function confirmed(command: ConfirmDetails, history: History, at: Circumstances, revision: number, receivedAt: Instant): readonly CaseFact[] {
+  const { instrument } = command;
+  const fact: DetailsConfirmed = {
+    type: "DetailsConfirmed",
+    revision,
+    nature: command.nature,
+    ...(instrument === undefined ? {} : { instrument: withoutAbsent({ ...instrument, servedAt: instrument.servedAt ?? receivedAt }) as NonNullable<DetailsConfirmed["instrument"]> }),
+    subjects: command.subjects.map((subject) => withoutAbsent(subject) as DetailsConfirmed["subjects"][number]),
+    lines: command.lines.map((line) => withoutAbsent(line) as RequestLine),
+    missing: at.policy.requiredContents.map(({ id }) => id).filter((id) => id !== "government-mailbox" && !command.given.includes(id)),
+    details: evidenceOf(at),
+  };
+  return [fact, contactAssurance(command, at)];
+}
+
+function contactAssurance(command: ConfirmDetails, at: Circumstances): AssuranceRecorded {
+  const met = command.given.includes("officer-contact");
+  return {
+    type: "AssuranceRecorded",
+    fact: "contact-details",
+    verdict: met ? "met" : "not-met",
+    code: met ? "CONTACT_COMPLETE" : "CONTACT_INCOMPLETE",
+    clause: "KDRP-3",
+    because: met ? "The officer's full contact details were given and confirmed by the desk." : "The officer's full contact details are missing: name, rank or badge, telephone, e-mail and postal address.",
+    evidence: evidenceOf(at),
+  };
+}
+
+/** What cannot be true of any paper: refused with every contradiction at once. */
+function contradictions(command: ConfirmDetails, receivedAt: Instant, at: Circumstances): readonly Reason[] {
+  const served = dayOf(command.instrument?.servedAt ?? receivedAt, at.zone);
+  return [...instrumentContradictions(command, served, at), ...command.lines.flatMap((line) => lineContradictions(line, command, at))];
+}
+
+function instrumentContradictions({ instrument }: ConfirmDetails, served: Day, at: Circumstances): readonly Reason[] {
+  if (instrument === undefined) return [];
+  const reasons: Reason[] = [];
+  if (!at.laws.some((law) => law.instruments.some(({ id }) => id === instrument.id)))
+    reasons.push({ clause: "V06", code: "UNKNOWN_INSTRUMENT", because: `No jurisdiction pack knows the instrument ${instrument.id}. Choose one from the list, or leave it open.` });
+  if (instrument.issuedOn > served) reasons.push({ clause: "V08", code: "POST_DATED", because: "The paper is dated after the day it was served. Ask the agency which date is right." });
+  if (instrument.expiresOn !== undefined && instrument.expiresOn < instrument.issuedOn)
+    reasons.push({ clause: "V08", code: "EXPIRES_BEFORE_ISSUE", because: "The paper expires before the day it was issued. Ask the agency which date is right." });
+  return reasons;
+}
+
+function lineContradictions(line: ConfirmDetails["lines"][number], command: ConfirmDetails, at: Circumstances): readonly Reason[] {
+  const reasons: Reason[] = [];
+  const speak = (clause: string, code: string, because: string) => reasons.push({ clause, code, because, line: line.id });
+  if (!command.subjects.some(({ id }) => id === line.subject)) speak("V11", "UNKNOWN_SUBJECT", `Line ${line.id} names a subject that is not in the list of subjects.`);
+  if (!at.policy.dataTypes.some(({ id }) => id === line.dataType)) speak("V13", "UNKNOWN_DATA_TYPE", `Line ${line.id} asks for a type of data that the policy does not know. Choose one from its list.`);
+  if (line.from !== undefined && line.to !== undefined && line.to < line.from) speak("V12", "RANGE_REVERSED", `Line ${line.id} ends before it starts. Swap the dates or ask the agency.`);
+  if (command.lines.filter(({ id }) => id === line.id).length > 1) speak("V13", "LINE_TWICE", `There are two lines called ${line.id}. Give each line its own id.`);
+  return reasons;
+}
+
+function withoutAbsent(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+}
+
+/** The last moment of the day an instrument was served: nothing after it may be produced (KDRP-6). */
+export function cutOff(details: DetailsConfirmed, at: Pick<Circumstances, "zone">): Instant | undefined {
+  return details.instrument === undefined ? undefined : endOfDay(dayOf(details.instrument.servedAt, at.zone), at.zone);
+}

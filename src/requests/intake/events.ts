@@ -1,0 +1,134 @@
+// What the ledger says about a request's arrival and what it asks for.
+import type { Instant, Day } from "../../kernel/instant.ts";
+import type { Vaulted } from "../../kernel/vaulted.ts";
+import type { RequestReading } from "./details.ts";
+
+export type Door = "mail" | "portal" | "terminal";
+
+/** A message as it lies in the object store, byte for byte. */
+export interface KeptMessage {
+  readonly object: string;
+  readonly bytes: number;
+  readonly commitment: string;
+}
+
+export interface RequestReceived {
+  readonly type: "RequestReceived";
+  readonly door: Door;
+  readonly receivedAt: Instant;
+  readonly message: KeptMessage;
+  /** Packs in force on the day of service: `data-request@2026.1`. */
+  readonly packs: readonly string[];
+}
+
+export interface MessageRead {
+  readonly type: "MessageRead";
+  readonly attachments: readonly { readonly index: number; readonly kind: string; readonly bytes: number; readonly pages: number; readonly problems: readonly string[] }[];
+  readonly problems: readonly string[];
+  /** Subject, body and attachment texts. */
+  readonly content: Vaulted;
+}
+
+export interface ReadingProposed {
+  readonly type: "ReadingProposed";
+  readonly sort: RequestReading["sort"];
+  readonly language: string;
+  readonly languageKnown: boolean;
+  readonly instruments: readonly string[];
+  readonly dataTypes: readonly string[];
+  /** Ids of required contents that the text does not give. */
+  readonly missing: readonly string[];
+  readonly marks: readonly ReadingMark[];
+  readonly reading: Vaulted;
+}
+export type ReadingMark = "everything" | "emergency" | "real-time" | "gag-order" | "gag-wish" | "contradiction";
+
+export interface InstrumentFacts {
+  /** Instrument id of the jurisdiction pack. */
+  readonly id: string;
+  readonly signedBy: "judge" | "prosecutor" | "clerk" | "agency" | "nobody";
+  readonly issuedOn: Day;
+  readonly servedAt: Instant;
+  readonly expiresOn?: Day;
+  readonly returnOn?: Day;
+}
+
+/** One line of a request as confirmed: whose data (`subject`), which type, which days. */
+export interface RequestLine {
+  readonly id: string;
+  readonly subject: string;
+  readonly dataType: string;
+  readonly from?: Day;
+  readonly to?: Day;
+}
+
+export interface RequestSubject {
+  readonly id: string;
+  /** The workspace's id in the desk's register; absent while nobody could tell which it is. */
+  readonly workspace?: string;
+  readonly resolved: boolean;
+}
+
+export interface DetailsConfirmed {
+  readonly type: "DetailsConfirmed";
+  /** Counts from 1; a review, a notice or a plan for an earlier revision no longer holds. */
+  readonly revision: number;
+  readonly instrument?: InstrumentFacts;
+  readonly nature: "criminal" | "civil" | "unknown";
+  readonly subjects: readonly RequestSubject[];
+  readonly lines: readonly RequestLine[];
+  readonly missing: readonly string[];
+  /** Agency, matter, officer, account names, delivery key. */
+  readonly details: Vaulted;
+}
+
+export interface MissingContentsAsked {
+  readonly type: "MissingContentsAsked";
+  readonly missing: readonly string[];
+}
+
+export interface RequestAcknowledged {
+  readonly type: "RequestAcknowledged";
+}
+
+export interface DuplicateArrived {
+  readonly type: "DuplicateArrived";
+  readonly door: Door;
+  readonly same: "message-id" | "bytes";
+  readonly receivedAt: Instant;
+  /** Kept too: two messages may share an id and differ in every byte. */
+  readonly message: KeptMessage;
+}
+
+/** A later message of the same agency that names the case: an answer, a better copy of the paper, a question. */
+export interface FollowUpReceived {
+  readonly type: "FollowUpReceived";
+  readonly door: Door;
+  readonly receivedAt: Instant;
+  readonly sort: RequestReading["sort"];
+  readonly message: KeptMessage;
+  readonly content: Vaulted;
+}
+
+export interface RequestWithdrawn {
+  readonly type: "RequestWithdrawn";
+  readonly by: "agency";
+}
+
+export interface SetAside {
+  readonly type: "SetAside";
+  /** It is no request: a newsletter, an automatic reply, a court's notice of filing. */
+  readonly as: string;
+}
+
+export type IntakeFact =
+  | RequestReceived
+  | MessageRead
+  | ReadingProposed
+  | DetailsConfirmed
+  | MissingContentsAsked
+  | RequestAcknowledged
+  | DuplicateArrived
+  | FollowUpReceived
+  | RequestWithdrawn
+  | SetAside;

@@ -1,0 +1,40 @@
+// What the ledger says about letters: written, sent, or not delivered.
+import type { Vaulted } from "../../kernel/vaulted.ts";
+
+export type LetterKind =
+  | "acknowledgement"
+  | "missing-contents"
+  | "rejection"
+  | "referral"
+  | "owner-notice"
+  | "late-notice"
+  | "gag-wish-answer"
+  | "verdict"
+  | "production-ready"
+  | "objection-received";
+
+export interface LetterWritten {
+  readonly type: "LetterWritten";
+  readonly letter: string;
+  readonly kind: LetterKind;
+  readonly to: "agency" | "owner";
+  readonly content: Vaulted;
+}
+
+export interface LetterSent {
+  readonly type: "LetterSent";
+  readonly letter: string;
+  readonly kind: LetterKind;
+  /** SHA-256 of the mail server's dialogue, hexadecimal: the proof of the attempt. */
+  readonly transcript: string;
+}
+
+export interface LetterFailed {
+  readonly type: "LetterFailed";
+  readonly letter: string;
+  readonly kind: LetterKind;
+  readonly permanent: boolean;
+  readonly code: string;
+}
+
+export type LetterFact = LetterWritten | LetterSent | LetterFailed;

@@ -1,0 +1,123 @@
+// Whether each customer has been told, since when, and until when nothing may leave.
+import type { Instant } from "../../kernel/instant.ts";
+import type { Reason } from "../../kernel/outcome.ts";
+import { dayWords, opensAfter, type WaitingPeriod } from "../../policy/deadline-rule.ts";
+import { cite } from "../../policy/policy-in-force.ts";
+import type { Circumstances, History } from "../decision.ts";
+import { bindingGags } from "../gag/open-gags.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import type { LateNoticeFellDue, NoticeGiven, NoticeWithheld, WithholdingProposed } from "./events.ts";
+
+export interface WorkspaceNotice {
+  readonly given: NoticeGiven;
+  /** When the notice's letter was handed over: day 0 of the waiting time. */
+  readonly sentAt?: Instant;
+  readonly failed: boolean;
+}
+
+export interface Notice {
+  /** By workspace, for the newest revision of the details. */
+  readonly given: ReadonlyMap<string, WorkspaceNotice>;
+  readonly withheld?: NoticeWithheld;
+  readonly proposed?: { readonly fact: WithholdingProposed; readonly by: string };
+  /** A ground ended and the notice it held back is still owed. */
+  readonly lateDue?: LateNoticeFellDue;
+  readonly objected: boolean;
+  readonly ownerAnswers: boolean;
+}
+
+export function noticeOf(history: History): Notice {
+  const revision = intakeOf(history).details?.revision ?? 0;
+  let notice: Notice = { given: new Map(), objected: false, ownerAnswers: false };
+  for (const recorded of history) notice = evolve(notice, recorded, revision);
+  return notice;
+}
+
+function evolve(notice: Notice, { fact, at, by }: History[number], revision: number): Notice {
+  switch (fact.type) {
+    case "NoticeGiven":
+      return fact.revision === revision ? { ...notice, given: new Map(notice.given).set(fact.workspace, { given: fact, failed: false }) } : notice;
+    case "LetterSent":
+      return withLetter(notice, fact.letter, (told) => ({ ...told, sentAt: at, failed: false }));
+    case "LetterFailed":
+      return fact.permanent ? withLetter(notice, fact.letter, (told) => ({ ...told, failed: true })) : notice;
+    case "WithholdingProposed":
+      return { ...notice, proposed: { fact, by } };
+    case "NoticeWithheld":
+      return { ...notice, withheld: fact };
+    case "LateNoticeFellDue": {
+      const { withheld: _, ...rest } = notice;
+      return { ...rest, lateDue: fact };
+    }
+    case "OwnerObjected":
+      return { ...notice, objected: true };
+    case "OwnerWillAnswer":
+      return { ...notice, ownerAnswers: true };
+    default:
+      return notice;
+  }
+}
+
+function withLetter(notice: Notice, letter: string, change: (told: WorkspaceNotice) => WorkspaceNotice): Notice {
+  const found = [...notice.given].find(([, { given }]) => given.letter === letter);
+  return found === undefined ? notice : { ...notice, given: new Map(notice.given).set(found[0], change(found[1])) };
+}
+
+/** The workspaces whose owners the promise is owed to. */
+export function affectedWorkspaces(history: History): readonly string[] {
+  const { details } = intakeOf(history);
+  return [...new Set(details?.subjects.flatMap(({ workspace }) => (workspace === undefined ? [] : [workspace])))];
+}
+
+/** Workspaces whose owner has not been told, or could not be reached. */
+export function untoldWorkspaces(history: History): readonly string[] {
+  const { given } = noticeOf(history);
+  return affectedWorkspaces(history).filter((workspace) => given.get(workspace)?.failed ?? true);
+}
+
+/** The customer's time to object: day of notice is day 0, days 1 to n belong to the customer. Undefined until the letter was sent. */
+export function waitingOf({ given, sentAt }: WorkspaceNotice, at: Pick<Circumstances, "zone" | "policy">): WaitingPeriod | undefined {
+  if (sentAt === undefined) return undefined;
+  return opensAfter({ days: given.noticeDays, clause: clauseOf(at) }, { event: "notice sent", at: sentAt }, { zone: at.zone, holidays: [] });
+}
+
+/** Every reason why the promise to tell the customer first does not yet allow disclosure. */
+export function noticeReasons(history: History, at: Circumstances): readonly Reason[] {
+  const notice = noticeOf(history);
+  if (notice.ownerAnswers) return [{ clause: "IGRP-3", code: "OWNER_ANSWERS", because: "The customer will answer the agency itself. The desk discloses nothing while they deal with each other." }];
+  const workspaces = affectedWorkspaces(history);
+  if (workspaces.length === 0) return [owed(at)];
+  const reasons = workspaces.flatMap((workspace) => workspaceReasons(notice, workspace, history, at));
+  return reasons.filter((reason, index) => reasons.findIndex(({ because }) => because === reason.because) === index);
+}
+
+function workspaceReasons(notice: Notice, workspace: string, history: History, at: Circumstances): readonly Reason[] {
+  const told = notice.given.get(workspace);
+  if (told !== undefined) return waitingReasons(told, at);
+  if (notice.withheld !== undefined && withholdingHolds(notice.withheld, history, at)) return [];
+  return [owed(at)];
+}
+
+function owed(at: Circumstances): Reason {
+  return { clause: clauseOf(at), code: "NOTICE_OWED", because: "The customer has not been told. Send the notice, or withhold it on a recorded lawful ground." };
+}
+
+function clauseOf(at: Pick<Circumstances, "policy">): string {
+  return cite(at.policy, "KDRP-13", "IGRP-1");
+}
+
+function waitingReasons(told: WorkspaceNotice, at: Circumstances): readonly Reason[] {
+  const clause = clauseOf(at);
+  if (told.failed) return [{ clause, code: "NOTICE_NOT_DELIVERED", because: "The notice could not be delivered. Send it to another contact of the customer." }];
+  const waiting = waitingOf(told, at);
+  if (waiting === undefined) return [{ clause, code: "NOTICE_NOT_SENT", because: "The notice is written and waits to be sent." }];
+  if (at.now >= waiting.opensAt) return [];
+  return [{ clause, code: "NOTICE_WAITING", because: `The customer has until the end of ${dayWords(waiting.lastDay)} to object. Data may leave from ${dayWords(waiting.opensOn)}.` }];
+}
+
+/** A ground holds only while what it rests on holds: a gag that binds today, or a review day that has not passed. */
+export function withholdingHolds(withheld: NoticeWithheld, history: History, at: Circumstances): boolean {
+  if (!at.policy.settings.noticeExceptions.includes(withheld.ground)) return false;
+  if (withheld.ground === "gag") return bindingGags(history, at.today).some(({ gag }) => gag === withheld.gag);
+  return withheld.reviewOn !== undefined && at.today <= withheld.reviewOn;
+}

@@ -1,0 +1,42 @@
+// What the review has settled so far, for the newest revision of the details.
+import type { Reason } from "../../kernel/outcome.ts";
+import type { History } from "../decision.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import type { CheckAnswered, ReferralAnswered, ReferralWaived, ReviewSigned } from "./events.ts";
+
+export interface Review {
+  readonly answers: ReadonlyMap<string, CheckAnswered>;
+  readonly referral: "not-tried" | "made" | "declined" | "accepted" | "waived";
+  readonly waiver?: ReferralWaived["ground"];
+  /** The signature for the newest revision; one for an earlier revision no longer counts. */
+  readonly signed?: ReviewSigned;
+}
+
+export function reviewOf(history: History): Review {
+  const revision = intakeOf(history).details?.revision ?? 0;
+  let review: Review = { answers: new Map(), referral: "not-tried" };
+  for (const { fact } of history) {
+    if (fact.type === "CheckAnswered" && fact.revision === revision) review = { ...review, answers: new Map(review.answers).set(fact.check, fact) };
+    if (fact.type === "ReferralMade") review = { ...review, referral: "made" };
+    if (fact.type === "ReferralAnswered") review = { ...review, referral: referralAfter(fact) };
+    if (fact.type === "ReferralWaived") review = { ...review, referral: "waived", waiver: fact.ground };
+    if (fact.type === "ReviewSigned" && fact.revision === revision) review = { ...review, signed: fact };
+  }
+  return review;
+}
+
+function referralAfter(fact: ReferralAnswered): Review["referral"] {
+  return fact.answer === "agency-declines" ? "declined" : "accepted";
+}
+
+/** IGRP-3: the customer is tried first. Only an answer or a recorded waiver closes the question. */
+export function referralReasons(history: History): readonly Reason[] {
+  const { referral } = reviewOf(history);
+  if (referral === "declined" || referral === "waived") return [];
+  const because = {
+    "not-tried": "The agency has not been referred to the customer. Send the referral, or waive it with a recorded ground.",
+    made: "The agency has not answered the referral to the customer. Record its answer, or waive the referral with a ground.",
+    accepted: "The agency turned to the customer. The desk discloses nothing while they deal with each other.",
+  }[referral];
+  return [{ clause: "IGRP-3", code: "REFERRAL_OPEN", because }];
+}

@@ -1,0 +1,101 @@
+// The facial checks V01 to V27: which apply, which the facts answer, and which wait for a person.
+import type { ValidityCheck } from "../../policy/pack.ts";
+import type { Circumstances, History } from "../decision.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import { outstandingAssurances, assurancesOf } from "../verification/assurances.ts";
+import { gagsOf } from "../gag/open-gags.ts";
+import { findInstrument, verdictsFor } from "./line-verdicts.ts";
+import { reviewOf } from "./review-state.ts";
+
+export interface CheckState {
+  readonly check: ValidityCheck;
+  readonly answer: "yes" | "no" | "not-applicable" | "waiting";
+  readonly answeredBy: "machine" | "person";
+}
+
+type MachineAnswer = (history: History, at: Circumstances) => boolean | undefined;
+
+/** True: the check is met on the facts; false: it is not; undefined: the facts do not say. */
+const machineAnswers: Readonly<Record<string, MachineAnswer>> = {
+  V01: (history, at) => outstandingAssurances(history, at.today).every(({ clause }) => clause === "V02"),
+  V02: (history, at) => !outstandingAssurances(history, at.today).some(({ clause }) => clause === "V02"),
+  V06: (history) => intakeOf(history).details?.instrument !== undefined,
+  V07: (history, at) => !hasReason(history, at, "V07"),
+  V08: (history, at) => !hasReason(history, at, "V08"),
+  V10: (history) => given(history, "matter"),
+  V11: (history) => intakeOf(history).details?.subjects.every(({ resolved }) => resolved),
+  V12: (history, at) => !hasCode(history, at, "NO_DATE_RANGE"),
+  V13: (history) => (intakeOf(history).details?.lines.length ?? 0) > 0,
+  V14: (history, at) => !hasCode(history, at, "INSUFFICIENT_PROCESS"),
+  V17: (history, at) => !hasCode(history, at, "REALTIME"),
+  V18: (history) => gagsOf(history).every(({ defects }) => defects.length === 0),
+  V25: () => true,
+  V26: (history) => reviewOf(history).referral !== "accepted",
+};
+
+function given(history: History, content: string): boolean | undefined {
+  const { details } = intakeOf(history);
+  return details === undefined ? undefined : !details.missing.includes(content);
+}
+
+function reasons(history: History, at: Circumstances) {
+  const { details } = intakeOf(history);
+  return details === undefined ? [] : verdictsFor(details, at).flatMap((verdict) => verdict.reasons);
+}
+
+function hasReason(history: History, at: Circumstances, clause: string): boolean {
+  return reasons(history, at).some((reason) => reason.clause === clause);
+}
+
+function hasCode(history: History, at: Circumstances, code: string): boolean {
+  return reasons(history, at).some((reason) => reason.code === code);
+}
+
+/** Every check of the law in force that applies to this case, with its answer or `waiting`. */
+export function checkStates(history: History, at: Circumstances): readonly CheckState[] {
+  const { details } = intakeOf(history);
+  const law = findInstrument(details?.instrument, at.laws)?.law ?? at.laws[0];
+  if (law === undefined) return [];
+  return law.checks.filter((check) => applies(check, history, at)).map((check) => stateOf(check, history, at));
+}
+
+function applies(check: ValidityCheck, history: History, at: Circumstances): boolean {
+  return check.applies.some((occasion) => occurs(occasion, history, at));
+}
+
+function occurs(occasion: ValidityCheck["applies"][number], history: History, at: Circumstances): boolean {
+  const { details, reading } = intakeOf(history);
+  switch (occasion) {
+    case "always":
+    case "first-contact":
+    case "referral":
+      return true;
+    case "content":
+      return details?.lines.some((line) => at.policy.dataTypes.find(({ id }) => id === line.dataType)?.kind === "content") ?? false;
+    case "gag":
+      return gagsOf(history).length > 0;
+    case "emergency":
+      return reading?.marks.includes("emergency") ?? false;
+    case "cross-border":
+    case "state-attestation":
+      return details?.instrument !== undefined;
+    case "european-order":
+      return details?.instrument?.id.startsWith("EU-") ?? false;
+    case "language":
+      return reading?.languageKnown === false;
+  }
+}
+
+function stateOf(check: ValidityCheck, history: History, at: Circumstances): CheckState {
+  const person = reviewOf(history).answers.get(check.id)?.answer;
+  const machine = machineAnswers[check.id]?.(history, at);
+  if (machine === false) return { check, answer: "no", answeredBy: "machine" };
+  if (check.answeredBy === "machine" && machine === true) return { check, answer: "yes", answeredBy: "machine" };
+  return person === undefined ? { check, answer: "waiting", answeredBy: "person" } : { check, answer: person, answeredBy: "person" };
+}
+
+/** The assurance that a domain look-alike was found is a reason to treat the message as an attack. */
+export function looksForged(history: History): boolean {
+  const known = assurancesOf(history);
+  return known.get("look-alike")?.verdict === "not-met" || known.get("call-back")?.verdict === "not-met";
+}

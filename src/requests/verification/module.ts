@@ -1,0 +1,3 @@
+// The door of verification.
+export { assurancesOf, assuredFacts, outstandingAssurances, requesterAssured } from "./assurances.ts";
+export { recordCallBack } from "./record-call-back.ts";

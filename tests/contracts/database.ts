@@ -1,0 +1,34 @@
+// A real database for tests: the server is shared, each test file gets a fresh database with its tables and roles.
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Pool } from "pg";
+import { migrate } from "../../src/adapters/postgres/migrations.ts";
+import { openPool } from "../../src/adapters/postgres/pool.ts";
+import { type Connections, openDatabase } from "../../src/adapters/postgres/supervisor.ts";
+
+export interface TestDatabase {
+  readonly owner: Pool;
+  readonly app: Pool;
+  /** For further connections, from this process or a child. */
+  readonly connections: Connections;
+  close(): Promise<void>;
+}
+
+/** Test processes that run at the same time share one server; the last one stops it. */
+export async function openTestDatabase(options: { readonly max?: number } = {}): Promise<TestDatabase> {
+  const server = await openDatabase({ dataDir: join(tmpdir(), "portcullis-test-database") });
+  const connections = await server.createDatabase(`test_${randomBytes(8).toString("hex")}`);
+  const [owner, app] = [openPool(connections.owner, options), openPool(connections.app, options)];
+  const { rows } = await app.query<{ name: string }>("select current_user as name");
+  await migrate(owner, rows[0]?.name ?? "");
+  return {
+    owner,
+    app,
+    connections,
+    async close() {
+      await Promise.all([owner.end(), app.end()]);
+      await server.stop();
+    },
+  };
+}
