@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { systemClock, chance, sha256Hex } from "./adapters/clock/clocks.ts";
 import { openFileKeyProvider } from "./adapters/keys/file-key-provider.ts";
 import { noteCrypto, openLogSigners, random, sha256 } from "./adapters/keys/log-signing.ts";
@@ -247,10 +248,56 @@ function fromEnvironment(): { readonly databaseUrl?: string } {
 /** Runs one command line; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
+    const service = argv[argv.findIndex((word) => !word.startsWith("--"))];
+    if (service === "start") return await start(argv);
+    if (service === "demo") return await demo(argv);
     return (await runCommand(argv, terminal, (text) => process.stdout.write(`${text}\n`))).exit;
   } catch (error) {
     process.stderr.write(`${trouble(error)}\n`);
     return 3;
+  }
+}
+
+/** Resolves at Ctrl-C or a polite kill; a second one ends at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
+
+async function demo(argv: readonly string[]): Promise<number> {
+  const { rehearse } = await import("./rehearse.ts");
+  const { values } = parseArgs({ args: [...argv].filter((word) => word !== "demo"), options: { once: { type: "boolean" }, out: { type: "string" }, port: { type: "string" } } });
+  await rehearse({ once: values.once === true, ...(values.out === undefined ? {} : { out: values.out }), port: Number(values.port ?? (values.once === true ? "0" : "8080")), say: (text) => process.stdout.write(`${text}\n`) }, untilStopped());
+  return 0;
+}
+
+async function start(argv: readonly string[]): Promise<number> {
+  const { startService, OpenDoor } = await import("./serve.ts");
+  const { values } = parseArgs({
+    args: [...argv].filter((word) => word !== "start"),
+    options: { data: { type: "string" }, "database-url": { type: "string" }, host: { type: "string" }, port: { type: "string" }, "smtp-host": { type: "string" }, "smtp-port": { type: "string" }, "tls-key": { type: "string" }, "tls-cert": { type: "string" } },
+  });
+  const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  const key = values["tls-key"];
+  const cert = values["tls-cert"];
+  const settings = { host: values.host ?? "127.0.0.1", port: Number(values.port ?? "8080"), smtpHost: values["smtp-host"] ?? "127.0.0.1", smtpPort: Number(values["smtp-port"] ?? "2525"), ...(key === undefined || cert === undefined ? {} : { tls: { key, cert } }), rehearsal: false, say };
+  const url = values["database-url"];
+  const installation = await openInstallation({ ...fromEnvironment(), ...(url === undefined ? {} : { databaseUrl: url }), dataDir: values.data ?? "desk", onProgress: say });
+  try {
+    const service = await startService(installation, settings);
+    say(`The desk is open at ${service.url}${service.smtpPort === undefined ? "" : `, its mailbox on port ${service.smtpPort}`}.`);
+    if (service.setUpUrl !== undefined) say(`It is not set up yet. Open this link once: ${service.setUpUrl}`);
+    await untilStopped();
+    say("Closing …");
+    await service.stop();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof OpenDoor)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  } finally {
+    await installation.stop();
   }
 }
 

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { Client } from "pg";
 import { deliveredMap, lineOf, scopeOf, usClassOf, warrant } from "../../tests/fixtures/production.ts";
-import { seedWorkspaceDatabase } from "../../tests/fixtures/workspace-database.ts";
+import { seedWorkspaceDatabase } from "../rehearsal/workspace-database.ts";
 import { packageFile } from "../adapters/package/package-file.ts";
 import { verifyPackage } from "../adapters/package/verify-package.ts";
 import { packager } from "../adapters/package/write-package.ts";

@@ -7,7 +7,7 @@ import { intakeOf } from "../requests/intake/module.ts";
 import { missingContents } from "../requests/intake/read-missing-contents.ts";
 import type { CaseSecrets, PrivateDetails } from "./case-secrets.ts";
 import type { Desk } from "./desk.ts";
-import { findAccount, findWorkspace } from "./directory.ts";
+import { findAccount, findWorkspace, type WorkspaceEntry } from "./directory.ts";
 
 /** The command a person sends with or without corrections; dates as text, as in a form. */
 export interface DetailsProposal {
@@ -50,7 +50,7 @@ interface Subject {
 
 /** Every account, looked up in every workspace the paper names; an account without a workspace stays unresolved. */
 async function subjectsOf(desk: Desk, reading: RequestReading): Promise<readonly Subject[]> {
-  const workspaces = (await Promise.all(reading.workspaces.map(async ({ value }) => findWorkspace(desk, value)))).filter((found) => found !== undefined);
+  const workspaces = await workspacesOf(desk, reading);
   const named = reading.subjects.filter(({ value }) => value.kind === "account" && value.identifier !== "person-name");
   const people = named.length > 0 ? named : reading.subjects.filter(({ value }) => value.kind === "account");
   const asked = people.length > 0 ? people.map(({ value }) => value.value) : reading.workspaces.map(({ value }) => value);
@@ -65,6 +65,18 @@ async function subjectsOf(desk: Desk, reading: RequestReading): Promise<readonly
       return only === undefined ? base : { ...base, workspace: only.id, workspaceName: only.name };
     }),
   );
+}
+
+/** As the paper names them; where it names none that the desk knows, the mail domain of an account may be a workspace's name too. */
+async function workspacesOf(desk: Desk, reading: RequestReading): Promise<readonly WorkspaceEntry[]> {
+  const named = await findAll(desk, reading.workspaces.map(({ value }) => value));
+  if (named.length > 0) return named;
+  return findAll(desk, reading.subjects.flatMap(({ value }) => (value.identifier === "email" ? value.value.split("@").slice(-1) : [])));
+}
+
+async function findAll(desk: Desk, names: readonly string[]): Promise<readonly WorkspaceEntry[]> {
+  const found = (await Promise.all([...new Set(names)].map((name) => findWorkspace(desk, name)))).filter((entry) => entry !== undefined);
+  return [...new Map(found.map((entry) => [entry.id, entry])).values()];
 }
 
 const signers = ["judge", "prosecutor", "clerk", "agency", "nobody"] as const;

@@ -18,7 +18,8 @@ export interface TestDatabase {
 /** Test processes that run at the same time share one server; the last one stops it. */
 export async function openTestDatabase(options: { readonly max?: number } = {}): Promise<TestDatabase> {
   const server = await openDatabase({ dataDir: join(tmpdir(), "portcullis-test-database") });
-  const connections = await server.createDatabase(`test_${randomBytes(8).toString("hex")}`);
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  const connections = await server.createDatabase(name);
   const [owner, app] = [openPool(connections.owner, options), openPool(connections.app, options)];
   const { rows } = await app.query<{ name: string }>("select current_user as name");
   await migrate(owner, rows[0]?.name ?? "");
@@ -28,7 +29,14 @@ export async function openTestDatabase(options: { readonly max?: number } = {}):
     connections,
     async close() {
       await Promise.all([owner.end(), app.end()]);
+      await dropDatabase(server, name);
       await server.stop();
     },
   };
+}
+
+async function dropDatabase(server: Connections, name: string): Promise<void> {
+  const pool = openPool(server.owner, { max: 1 });
+  await pool.query(`drop database ${name} with (force)`);
+  await pool.end();
 }

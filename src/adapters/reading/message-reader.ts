@@ -27,7 +27,7 @@ export function startMessageReader(settings: Partial<ReaderSettings> = {}): Mess
   };
   const attempt = async (task: ReadingTask, lastMoment = Number.POSITIVE_INFINITY): Promise<Attempt> => {
     if (closed) throw new Error("the message reader is closed");
-    worker ??= startWorker(chosen);
+    worker ??= startWorker(chosen, () => (worker = undefined));
     const outcome = await runTask(worker, task, chosen.stepMs, lastMoment);
     if (outcome.kind === "died") worker = undefined;
     return outcome;
@@ -49,13 +49,16 @@ export function startMessageReader(settings: Partial<ReaderSettings> = {}): Mess
   };
 }
 
-function startWorker(settings: ReaderSettings): Worker {
+function startWorker(settings: ReaderSettings, onExit: () => void): Worker {
   const worker = new Worker(new URL("./reading-worker.ts", import.meta.url), {
     // Nothing of the desk's surroundings belongs next to hostile bytes.
     env: {},
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: settings.memoryMebibytes, maxYoungGenerationSizeMb: 64, stackSizeMb: 8 },
   });
+  // An idle worker that dies is replaced at the next message.
+  worker.on("error", () => {});
+  worker.on("exit", onExit);
   worker.unref();
   return worker;
 }
@@ -71,16 +74,16 @@ function runTask(worker: Worker, task: ReadingTask, stepMs: number, lastMoment: 
     let timer = setTimeout(giveUp, stepMs);
     function settle(): void {
       clearTimeout(timer);
-      worker.removeAllListeners();
+      // One by one: to remove all of them would also remove the ones that Node's own plumbing rests on.
+      worker.off("message", take).off("error", giveUp).off("exit", giveUp);
       worker.unref();
     }
     function giveUp(): void {
       settle();
-      worker.on("error", () => {});
       worker.terminate().then(() => resolve({ kind: "died", atPdf }), reject);
     }
     worker.ref();
-    worker.on("message", (report: ReadingReport) => {
+    function take(report: ReadingReport): void {
       if (report.kind === "pdf-started") {
         atPdf = report.attachment;
         clearTimeout(timer);
@@ -90,7 +93,8 @@ function runTask(worker: Worker, task: ReadingTask, stepMs: number, lastMoment: 
       settle();
       if (report.kind === "failed") reject(new Error("the message could not be fetched for reading", { cause: report.error }));
       else resolve(report);
-    });
+    }
+    worker.on("message", take);
     worker.on("error", giveUp);
     worker.on("exit", giveUp);
     worker.postMessage(task);

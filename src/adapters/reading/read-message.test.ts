@@ -324,3 +324,15 @@ test("PDFs of others are read, and locked, filled and loaded ones are told apart
     else assert.ok((message.attachments[0]?.text?.pages.join("").trim().length ?? 0) > 5, name);
   }
 });
+
+test("one reader reads message after message, and none of them is called too costly", async () => {
+  const reader = startMessageReader({ stepMs: 5000 });
+  try {
+    for (const nth of [1, 2, 3]) {
+      const message = await reader.read(Buffer.from(`From: a@agency.example\r\nSubject: ${nth}\r\n\r\nhello\r\n`));
+      assert.deepEqual({ subject: message.subject, problems: message.problems }, { subject: String(nth), problems: [] });
+    }
+  } finally {
+    await reader.close();
+  }
+});

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import type { ClientConfig } from "pg";
 import { keepsSourcePromises } from "../../../tests/contracts/source.contract.ts";
 import { deliveredMap, lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
-import { seedWorkspaceDatabase } from "../../../tests/fixtures/workspace-database.ts";
+import { seedWorkspaceDatabase } from "../../rehearsal/workspace-database.ts";
 import type { Source } from "../../app/production-port.ts";
 import { compileScope } from "../../production/plan/compile-scope.ts";
 import { checkDataMap } from "../../production/plan/check-data-map.ts";

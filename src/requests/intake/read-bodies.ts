@@ -19,7 +19,8 @@ export function bodiesIn(source: SourceText, kind: "agencies" | "courts", unit: 
     const last = found.at(-1);
     if (last && mention.start < last.span.end) continue;
     if (!/^[\p{Lu}\p{N}]/u.test(source.text.slice(mention.start, mention.start + 1))) continue;
-    found.push({ ...nameAround(source, mention), unit });
+    const named = nameAround(source, mention);
+    if (kind === "agencies" || named.name.includes(" ")) found.push({ ...named, unit });
   }
   return found;
 }
@@ -68,7 +69,8 @@ function extendRight(source: SourceText, last: number, { joints, common }: NameR
     const word = source.words[at];
     if (!word || !isJoined(source, at)) break;
     const joint = joints.has(word.word);
-    if (isCapitalised(source, at) && (!common.has(word.word) || joint) && !isTitle(source, word)) right = at;
+    const numbered = /^\d{1,3}$/.test(word.word) && /^n[ºo°]?$/.test(source.words[at - 1]?.word ?? "");
+    if (numbered || (isCapitalised(source, at) && (!common.has(word.word) || joint) && !isTitle(source, word))) right = at;
     else if (!joint) break;
   }
   return right;
@@ -91,7 +93,7 @@ function isCapitalised(source: SourceText, at: number): boolean {
 }
 
 function isTitle(source: SourceText, { start, end }: { readonly start: number; readonly end: number }): boolean {
-  return ["people.officers", "people.judges", "date.month", "label.instrument", "label.agency", "layout.mailFrom"].some((kind) => mentionsWithin(source, kind, { start, end }).length > 0);
+  return ["people.officers", "people.judges", "instrument.family", "instrument.named", "date.month", "label.instrument", "label.agency", "layout.mailFrom"].some((kind) => mentionsWithin(source, kind, { start, end }).length > 0);
 }
 
 /** The text behind a label up to the end of its line: "Agency: …", "Agency | …". */
@@ -110,5 +112,5 @@ export function looksLikeName(source: SourceText, value: string): boolean {
   const joints = foldedSet(source.packs.flatMap(({ people }) => people.nameJoints.flatMap((joint) => joint.split(" "))));
   const words = value.split(/[\s]+/);
   if (words.length < 2 || words.length > 6 || /[\d@|:;]/.test(value)) return false;
-  return words.every((word) => /^\p{Lu}[\p{L}.'’-]*,?$/u.test(word) || joints.has(foldWord(word.replace(/[.,]/g, ""))));
+  return words.every((word, at) => (at === 0 && /^(?:mrs?|dr|drs|ing|prof|mgr|dott|avv|mag|lic|st)\.$/i.test(word)) || /^\p{Lu}[\p{L}.'’-]*,?$/u.test(word) || joints.has(foldWord(word.replace(/[.,]/g, ""))));
 }

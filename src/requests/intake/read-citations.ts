@@ -9,9 +9,9 @@ export interface Citation {
   readonly span: Span;
 }
 
-const number = String.raw`\d{1,5}[a-z]{0,2}(?:[-–.]\d{1,4}){0,3}(?: ?\([a-zA-Z0-9]{1,4}\)){0,4}`;
+const number = String.raw`\d{1,5}[a-z]{0,7}(?:[-–.]\d{1,4}){0,3}(?: ?\([a-zA-Z0-9]{1,4}\)){0,4}`;
 const sign = String.raw`(?:§{1,2}|sec(?:tion|tions|s)?\.?|s\.|ss\.|art(?:icle|icles|ikel|icolo|icoli|ículo|ículos|igo|igos|ykuł|ykułu)?s?\.?|arts?\.|rule)`;
-const rest = String.raw`(?:[, ]{1,2}(?:Abs\.|Satz|S\.|Nr\.|al\.|alinéa|comma|co\.|ust\.|§|lid|apartado|n\.º|and|und|et|y|e|i|en|to|ff\.?) ?(?:§ ?)?${"\\d{1,5}[a-z]?"}(?:\([a-z0-9]{1,4}\)){0,3}){0,3}`;
+const rest = String.raw`(?:[, ]{1,2}(?:(?:Abs\.|Satz|S\.|Nr\.|al\.|alinéa|comma|co\.|ust\.|§|lid|apartado|n\.º|and|und|et|y|e|i|en|to|ff\.?) ?)?(?:§ ?)?${number}){0,4}`;
 const behind = new RegExp(String.raw`^[\s.,]{0,3}(?:${sign}[\s ]{0,2})?(${number})`, "i");
 const before = new RegExp(String.raw`(?:${sign}[\s ]{0,2})(${number})${rest}[\s,]{0,2}(?:of|of the|du|de la|de|del|della|do|da|des|der|van het|van|z|the)?[\s]{0,2}(?:the |l['’])?$`, "i");
 
@@ -42,7 +42,9 @@ function citationAround(source: SourceText, code: { readonly start: number; read
   }
   const from = Math.max(0, code.start - 80);
   const ahead = before.exec(source.text.slice(from, code.start));
-  return ahead?.[1] ? cite(source, from + ahead.index, code.end, ahead[1]) : undefined;
+  if (ahead?.[1]) return cite(source, from + ahead.index, code.end, ahead[1]);
+  const name = source.text.slice(code.start, code.end);
+  return /\d{2}/.test(name) ? cite(source, code.start, code.end, name) : undefined;
 }
 
 function cite(source: SourceText, start: number, end: number, section: string): Citation {

@@ -15,8 +15,7 @@ export function readDataTypes(source: SourceText, asked: Asked): Proposed<string
     const unit = source.units[index];
     return unit ? readUnit(source, unit, asked) : [];
   });
-  const listed = readings.length > 1;
-  return mergeReadings(readings.map((reading) => ({ ...reading, firm: reading.firm || listed })));
+  return mergeReadings(readings);
 }
 
 /** One entry a data type, in the order of first mention. */
@@ -35,9 +34,10 @@ function readUnit(source: SourceText, unit: Unit, asked: Asked): Reading[] {
   const strong = mentionsWithin(source, "data.type", unit).filter(meant);
   const weak = mentionsWithin(source, "data.weak", unit).filter((mention) => meant(mention) && asksFor(asked, unit, mention.first));
   const groups = mentionsWithin(source, "data.group", unit).filter(meant);
+  const inList = asked.units.get(unit.index)?.by === "list" || weak.length + strong.length + groups.length > 1;
   const readings = [
     ...strong.map((mention) => ({ id: mention.value, span: span(mention), firm: true, start: mention.start })),
-    ...weak.map((mention) => ({ id: mention.value, span: span(mention), firm: false, start: mention.start })),
+    ...weak.map((mention) => ({ id: mention.value, span: span(mention), firm: inList, start: mention.start })),
     ...groups.flatMap((mention) => mention.value.split(" ").map((id) => ({ id, span: span(mention), firm: true, start: mention.start }))),
   ];
   return readings.sort((a, b) => a.start - b.start);
@@ -51,6 +51,7 @@ function isAskedFor(source: SourceText, unit: Unit, mention: Mention): boolean {
 function namesAnIdentifier({ text }: SourceText, { end }: Mention): boolean {
   const after = text.slice(end, end + 80);
   if (/^["'’)*\]\s]{0,3}[:=][ \t]*[\p{L}\p{N}+(@]/u.test(after) && !/^["'’)*\]\s]{0,3}[:=][ \t]*(?:\p{L}+[ ,]+){3}/u.test(after)) return true;
+  if (/^ [\p{L}\d._-]*[\d_][\p{L}\d_]*/u.test(after) && !/^ \d{1,2}\b/.test(after)) return true;
   return /^["'’(<\[\s]{1,4}(?:[^\s@]{1,64}@|\d{1,3}\.\d{1,3}\.\d|\+\d[\d ()-]{6})/.test(after);
 }
 

@@ -24,6 +24,7 @@ interface Context {
 export function rangeCandidates(source: SourceText, asked: Asked, order: DateOrder, messageDate: string | undefined): RangeCandidate[] {
   const dates = datesIn(source, order).filter(({ start }) => unitAt(source, start)?.region === "main");
   const context: Context = { source, asked, dates, messageDate };
+  if (source.packs.length === 0) return numericPairs(context);
   const firm = [...pairs(context), ...openRanges(context), ...partialRanges(context), ...dayRanges(context), ...labelled(context), ...relative(context)];
   return firm.length > 0 ? withoutOverlaps(firm) : withoutOverlaps([...endOnly(context), ...wholePeriods(context), ...singleDays(context)]);
 }
@@ -58,7 +59,7 @@ export function settleRanges(candidates: readonly RangeCandidate[]): Proposed<Da
 
 function candidate(context: Context, at: { readonly start: number; readonly end: number }, readings: readonly DateRange[], certain = true): RangeCandidate {
   const unit = unitAt(context.source, at.start);
-  const asked = unit !== undefined && isAboutTheRequest(context, unit, at.start);
+  const asked = unit !== undefined && (isAboutTheRequest(context, unit, at.start) || (unit.shape === "item" && hasRangeColumns(context.source, at.start)));
   return { readings, span: { source: context.source.id, start: at.start, end: at.end }, asked, certain };
 }
 
@@ -77,6 +78,16 @@ function pairs(context: Context): RangeCandidate[] {
     if (!end || !isConnected(context, start, end)) return [];
     const readings = pairReadings(start, end);
     return readings.length === 0 ? [] : [candidate(context, { start: start.start, end: end.end }, readings)];
+  });
+}
+
+/** In a language we do not read: two dates in year-month-day with one word or a dash between. */
+function numericPairs(context: Context): RangeCandidate[] {
+  return context.dates.flatMap((start, at) => {
+    const end = context.dates[at + 1];
+    const fixed = start.readings[0].order === "fixed" && end?.readings[0].order === "fixed";
+    if (!end || !fixed || !/^\s*\S{1,8}\s*$/.test(context.source.text.slice(start.tail, end.start))) return [];
+    return [candidate(context, { start: start.start, end: end.end }, pairReadings(start, end), false)];
   });
 }
 

@@ -3,7 +3,7 @@ import type { JurisdictionPack } from "../../policy/pack.ts";
 import type { Proposed, ProposedInstrument, Span } from "./details.ts";
 import { bodiesIn } from "./read-bodies.ts";
 import { citationsIn, sectionOf } from "./read-citations.ts";
-import { datesIn, type DateOrder } from "./read-dates.ts";
+import { datesIn, type DateMention, type DateOrder } from "./read-dates.ts";
 import { isNegated } from "./read-asking.ts";
 import { isAttachment, isCapitals, mentionsWithin, unitAt, type SourceText, type Unit } from "./read-parts.ts";
 import { jobOf, type Mention } from "./read-vocabulary.ts";
@@ -39,7 +39,7 @@ export function readInstruments(sources: readonly SourceText[], words: Instrumen
   const namings = sources.flatMap((source) => namingsIn(source, words));
   const merged = refineByCitation(mergeFamilies(byId(namings), words), sources, words);
   const firm = merged.filter(({ role }) => role !== "loose");
-  const kept = firm.length > 0 ? firm : merged;
+  const kept = withoutGeneral(firm.length > 0 ? firm : merged);
   const facts = sources.flatMap((source) => factsIn(source, words.order));
   const instruments = kept.map((entry) => propose(entry, kept, facts, words.jurisdictions));
   return { instruments, served: firm.length > 0, titled: firm.some(({ role }) => role === "attachment-title") };
@@ -64,7 +64,8 @@ const mostNamings = 400;
 
 /** Packs also know papers by their section ("18 U.S.C. § 2703(d)"): a citation alone names no paper, it only makes one more exact. */
 function isBareCitation(source: SourceText, { start, end }: Mention): boolean {
-  return /^\d/.test(source.text.slice(start, end));
+  const text = source.text.slice(start, end);
+  return /^\d/.test(text) && !/\p{Ll}{3}/u.test(text);
 }
 
 /** One instrument when the words and the country single it out; otherwise the family word; otherwise all that share the name. */
@@ -177,6 +178,15 @@ function instrumentsCiting(section: string, { jurisdictions, applies }: Instrume
   return ids.length === 1 ? ids : [];
 }
 
+const courtPapers = new Set(["search-warrant", "production-order", "real-time-order", "secrecy-order"]);
+
+/** "The court's order" and "our request" are only wider words for a warrant or an order that is named as well. */
+function withoutGeneral(entries: readonly Entry[]): readonly Entry[] {
+  const warrant = entries.some(({ id, role }) => courtPapers.has(id) && role !== "loose");
+  const compels = entries.some(({ id }) => id !== "information-request");
+  return entries.filter(({ id }) => !(id === "court-order" && warrant) && !(id === "information-request" && compels));
+}
+
 type FactName = Exclude<keyof ProposedInstrument, "id">;
 
 interface Fact {
@@ -196,9 +206,11 @@ function courtsIn(source: SourceText, units: readonly Unit[]): Fact[] {
 
 function ownDates(source: SourceText, order: DateOrder): Fact[] {
   const roles: readonly (readonly [FactName, string])[] = [["issuedOn", "label.issued"], ["expiresOn", "label.expires"], ["returnOn", "label.returns"]];
-  return datesIn(source, order).flatMap((date) => {
+  const dates = datesIn(source, order);
+  const isRangeEnd = (at: number) => isJoined(source, dates[at - 1], dates[at]) || isJoined(source, dates[at], dates[at + 1]);
+  return dates.flatMap((date, at) => {
     const unit = unitAt(source, date.start);
-    if (date.unit !== "day" || !unit || (unit.region !== "main" && unit.region !== "signature")) return [];
+    if (isRangeEnd(at) || date.unit !== "day" || !unit || (unit.region !== "main" && unit.region !== "signature")) return [];
     const start = Math.max(unit.start, date.start - 90);
     const near = roles.map(([name, kind]) => ({ name, at: mentionsWithin(source, kind, { start, end: date.start }).filter((label) => !isTooFar(label, date.start)).at(-1)?.start ?? -1 }));
     const other = mentionsWithin(source, "label.otherDate", { start, end: date.start }).at(-1)?.start ?? -1;
@@ -206,6 +218,12 @@ function ownDates(source: SourceText, order: DateOrder): Fact[] {
     if (!nearest || nearest.at < 0 || other > nearest.at) return [];
     return [{ name: nearest.name, value: date.readings[0].from, span: { source: source.id, start: date.start, end: date.end } }];
   });
+}
+
+/** Two dates with "to" or a dash between are a range, and none of them the date of the paper. */
+function isJoined(source: SourceText, first: DateMention | undefined, second: DateMention | undefined): boolean {
+  if (!first || !second || second.start - first.end > 40) return false;
+  return /^\s*[-–—]\s*$/.test(source.text.slice(first.tail, second.start)) || mentionsWithin(source, "date.to", { start: first.end, end: second.start }).length > 0;
 }
 
 /** "By" says when only right before the date: "by 1 December". */

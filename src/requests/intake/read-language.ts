@@ -39,7 +39,7 @@ export function guessLanguage(text: string, packs: readonly ReadingPack[]): Lang
   const sample = text.slice(0, sampleLength);
   const byScript = scriptLanguage(sample);
   if (byScript) return { language: byScript, packs: packs.filter(({ language }) => language === byScript), weight: 100 };
-  const words = wordsOf(sample).filter(({ word }) => /^\p{L}/u.test(word));
+  const words = wordsOf(sample).filter(({ word }) => word.length > 1 && /^\p{L}/u.test(word));
   const scores = packs.map((pack) => ({ pack, share: share(words.map(({ word }) => word), pack), foreign: foreignShare(sample, pack) }));
   scores.sort((a, b) => b.share - a.share);
   const [best] = scores;
@@ -55,7 +55,18 @@ function minimumShare(words: number): number {
 
 function share(words: readonly string[], pack: ReadingPack): number {
   const common = new Set(pack.recognise.common.flatMap((word) => wordsOf(word).map(({ word: folded }) => folded)));
-  return words.filter((word) => common.has(word)).length / Math.max(1, words.length);
+  const hits = words.filter((word) => common.has(word)).length;
+  const formal = words.length < formLength ? formWords(pack) : new Set<string>();
+  const labels = words.filter((word) => !common.has(word) && formal.has(word)).length;
+  return (hits + labels / 2) / Math.max(1, words.length);
+}
+
+/** Below this many words a text may be a form: its labels tell the language too. */
+const formLength = 120;
+
+function formWords({ label, asking, people, matter }: ReadingPack): ReadonlySet<string> {
+  const phrases = [...Object.values(label).flat(), ...asking.asks, ...asking.headings, ...people.closings, ...matter.criminal];
+  return new Set(phrases.flatMap((phrase) => wordsOf(phrase).map(({ word }) => word)).filter((word) => word.length > 2));
 }
 
 function foreignShare(sample: string, pack: ReadingPack): number {

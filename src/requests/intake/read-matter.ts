@@ -42,11 +42,11 @@ function referenceAt(source: SourceText, label: Mention): Reference | undefined 
   for (const match of rest.slice(lead.length).matchAll(/\S+/g)) {
     const gap = rest.slice(lead.length + length, lead.length + match.index);
     const piece = match[0].replace(/[,;.)\]|*"”]+$/, "");
-    if (pieces.length >= 6 || /[\n|\t]/.test(gap) || !isPiece(piece, pieces.length)) break;
+    if (pieces.length >= 8 || /[\n|\t]/.test(gap) || !isPiece(piece, pieces.length)) break;
     pieces.push(piece);
     length = match.index + match[0].length;
     if (/\d/.test(piece)) end = match.index + piece.length;
-    if (piece !== match[0]) break;
+    if (piece !== match[0] && (/\d/.test(piece) || match[0] !== `${piece}.`)) break;
   }
   const reference = rest.slice(lead.length, lead.length + end).trim();
   const start = label.end + lead.length;

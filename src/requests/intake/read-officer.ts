@@ -2,7 +2,8 @@
 import type { Proposed, RequestReading, Span } from "./details.ts";
 import { emailsIn, phonesIn, type Found } from "./read-addresses.ts";
 import { bodiesIn, fieldValue, looksLikeName } from "./read-bodies.ts";
-import { isAttachment, mentionsWithin, type SourceText, type Unit } from "./read-parts.ts";
+import { isAttachment, isCapitals, mentionsWithin, type SourceText, type Unit } from "./read-parts.ts";
+import { foldedSet } from "./read-vocabulary.ts";
 
 type Officer = NonNullable<RequestReading["officer"]>["value"];
 type Part = keyof Officer;
@@ -51,7 +52,8 @@ function lastBlock(source: SourceText): number[] {
   if (isAttachment(source)) return [];
   const units = source.units.filter(({ region }) => region === "main");
   const from = units.findLastIndex(({ opensParagraph }) => opensParagraph);
-  const block = units.slice(Math.max(0, from));
+  const named = units.findIndex(({ shape }, at) => at >= from && shape !== "field");
+  const block = named < 0 ? [] : units.slice(named);
   const [name] = block;
   if (!name || from < 1 || block.length < 2 || block.some(({ shape, start, end }) => shape === "prose" || shape === "item" || end - start > 70)) return [];
   return looksLikeName(source, source.text.slice(name.start, name.end).trim()) ? block.map(({ index }) => index) : [];
@@ -61,12 +63,17 @@ export function readOfficer(sources: readonly SourceText[]): Proposed<Officer> |
   const order = [...sources].sort((a, b) => Number(isAttachment(a)) - Number(isAttachment(b)));
   const pieces = order.flatMap((source) => [...fieldPieces(source), ...signaturePieces(source), ...introducedPieces(source), ...spokenPieces(source)]);
   const chosen = new Map<Part, Piece>();
-  for (const piece of pieces) if (!chosen.has(piece.part)) chosen.set(piece.part, piece);
+  for (const piece of pieces) if (!chosen.has(piece.part) || isFullerRank(piece, chosen.get(piece.part))) chosen.set(piece.part, piece);
   if (chosen.size === 0) return undefined;
   const value: Officer = Object.fromEntries([...chosen].map(([part, piece]) => [part, piece.value]));
   const spans = [...chosen.values()].map(({ span }) => span);
   const whole = chosen.has("name") || chosen.has("badge");
   return { value, spans, certainty: whole ? "stated" : "inferred" };
+}
+
+/** "Maresciallo Capo" under the name says more than "Mar." before it. */
+function isFullerRank({ part, value, span }: Piece, before: Piece | undefined): boolean {
+  return part === "rank" && before !== undefined && before.span.source === span.source && before.value.length <= 4 && value.length > before.value.length;
 }
 
 function fieldPieces(source: SourceText): Piece[] {
@@ -89,7 +96,7 @@ function fieldPiece(source: SourceText, unit: Unit, part: Part, label: { readonl
 }
 
 function badgePiece(source: SourceText, unit: Unit, from: number): Piece[] {
-  const match = /^[\s:#.|=nº°No()-]{0,8}([A-Z]{0,4}[-/ ]?\d[\dA-Z/-]{0,14})/i.exec(source.text.slice(from, Math.min(unit.end, from + 30)));
+  const match = /^[\s:#.|=nº°No()-]{0,8}([A-Z]{0,4}[-/ ]?\d(?:[\dA-Z/-]|\.(?=\d)){0,14})/i.exec(source.text.slice(from, Math.min(unit.end, from + 30)));
   if (!match?.[1]) return [];
   const start = from + match[0].length - match[1].length;
   return [piece(source, "badge", { value: match[1].trim(), start, end: start + match[1].length })];
@@ -105,7 +112,8 @@ function shift({ value, start, end }: Found, by: number): Found {
 
 /** A name with or without a rank before or behind it: "Det. Jane Roe", "Jane Roe, Detective". */
 function namePieces(source: SourceText, unit: Unit, start: number, end: number, labelled: boolean): Piece[] {
-  const [rank] = mentionsWithin(source, "people.officers", { start, end });
+  const bodies = bodiesIn(source, "agencies", unit);
+  const rank = mentionsWithin(source, "people.officers", { start, end }).find((mention) => !bodies.some(({ span }) => span.start <= mention.start && span.end >= mention.end));
   const pieces: Piece[] = rank ? [piece(source, "rank", { value: source.text.slice(rank.start, rank.end), start: rank.start, end: rank.end })] : [];
   const from = rank && rank.start - start <= 4 ? rank.end : start;
   const until = rank && rank.start - start > 4 ? rank.start : end;
@@ -115,7 +123,7 @@ function namePieces(source: SourceText, unit: Unit, start: number, end: number, 
   const number = rank ? /\s+(\d{2,6})$/.exec(whole) : null;
   const name = number ? whole.slice(0, number.index) : whole;
   if (number?.[1]) pieces.push(piece(source, "badge", { value: number[1], start: from + lead + whole.length - number[1].length, end: from + lead + whole.length }));
-  const isBody = bodiesIn(source, "agencies", unit).some(({ span }) => span.start <= from + lead && span.end >= from + lead + name.length);
+  const isBody = bodies.some(({ span }) => span.start <= from + lead && span.end >= from + lead + name.length);
   if (isBody || !(looksLikeName(source, name) || (labelled && /^\p{Lu}/u.test(name) && name.length < 60))) return pieces;
   return [...pieces, piece(source, "name", { value: name, start: from + lead, end: from + lead + name.length })];
 }
@@ -123,7 +131,7 @@ function namePieces(source: SourceText, unit: Unit, start: number, end: number, 
 function signaturePieces(source: SourceText): Piece[] {
   if (isAttachment(source)) return [];
   return contactUnits(source).flatMap((unit) => {
-    if (unit.shape === "field" && unit.region === "main") return [];
+    if ((unit.shape === "field" && unit.region === "main") || mentionsWithin(source, "people.closings", unit).length > 0) return [];
     const text = source.text.slice(unit.start, unit.end);
     const names = namePieces(source, unit, unit.start, unit.end, false);
     const badges = mentionsWithin(source, "label.badge", unit).flatMap((label) => badgePiece(source, unit, label.end));
@@ -185,7 +193,16 @@ function nameAfter(source: SourceText, unit: Unit, from: number): Piece[] {
   if (!match?.[1] || mentionsWithin(source, "bodies.agencies", { start: from, end: from + match[0].length }).length > 0) return [];
   const [rank] = mentionsWithin(source, "people.officers", { start: from, end: from + match[0].length });
   if (rank && rank.start - from <= 2) return [];
-  const value = match[1].replace(/[.,]$/, "");
+  const value = untilCommonWord(source, match[1]).replace(/[.,]$/, "");
+  if (!value.includes(" ")) return [];
   const start = from + match[0].length - match[1].length;
   return [piece(source, "name", { value, start, end: start + value.length })];
+}
+
+/** In capitals every word looks like a name: it ends where the language's small words begin. */
+function untilCommonWord(source: SourceText, name: string): string {
+  const common = foldedSet(source.packs.flatMap(({ recognise }) => recognise.common));
+  const words = name.split(" ");
+  const end = words.findIndex((word) => isCapitals(name) && common.has(word.toLowerCase()));
+  return (end < 0 ? words : words.slice(0, end)).join(" ");
 }

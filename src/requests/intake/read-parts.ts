@@ -195,7 +195,7 @@ function unitsOf(source: SourceText, lines: readonly Line[]): Unit[] {
 function startsBlock(source: SourceText, block: readonly Line[], line: Line): boolean {
   const before = block.at(-1);
   if (!before || before.region !== line.region) return true;
-  if (before.text.length < 60 && (/^\S+@\S+$/.test(line.text) || /@\S+$/.test(before.text))) return true;
+  if (before.text.length < 60 && (/^\S+@\S+/.test(line.text) || /@\S+$/.test(before.text))) return true;
   if (bullet.test(line.text) || isRow(line.text) || isRow(before.text) || isField(source, line)) return true;
   if (before.text.endsWith(":") || isCapitals(before.text) !== isCapitals(line.text)) return true;
   const widest = block.slice(-12).reduce((most, { text }) => Math.max(most, text.length), line.text.length);
@@ -204,7 +204,13 @@ function startsBlock(source: SourceText, block: readonly Line[], line: Line): bo
 }
 
 function isRow(text: string): boolean {
-  return text.includes("|") || text.includes("\t") || / {3,}/.test(text);
+  return text.includes("|") || text.includes("\t") || / {3,}/.test(text) || isCommaRow(text);
+}
+
+/** A row of comma-separated values: three cells or more, and no blank behind the commas as in a sentence. */
+export function isCommaRow(text: string): boolean {
+  const cells = text.slice(0, 1000).split(",");
+  return cells.length >= 3 && cells.every((cell) => /^\S/.test(cell));
 }
 
 const fieldKinds = ["agency", "matter", "weakMatter", "workspace", "account", "userName", "userId", "personName", "officer", "rank", "badge", "phone", "email", "address", "dateRange", "rangeStart", "rangeEnd", "issued", "expires", "returns", "otherDate", "issuer", "instrument", "recipient"].map((kind) => `label.${kind}`);

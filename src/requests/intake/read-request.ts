@@ -1,11 +1,12 @@
 // Reads one message the way a paralegal reads it first: what is it, who asks, whose data, which, from when to when.
 import type { JurisdictionPack } from "../../policy/pack.ts";
 import type { ReadingPack } from "../../policy/reading-pack.ts";
-import { ageKeysIn, domainOf, emailsIn } from "./read-addresses.ts";
+import { ageKeysIn, domainOf, emailsIn, phonesIn } from "./read-addresses.ts";
 import { askedIn } from "./read-asking.ts";
 import { readAgency } from "./read-agency.ts";
 import { rangeCandidates, settleRanges } from "./read-date-range.ts";
-import { dayText, type DateOrder } from "./read-dates.ts";
+import { dateOrder, mayApply } from "./read-country.ts";
+import { dayText } from "./read-dates.ts";
 import { readDataTypes, readEverything } from "./read-data-types.ts";
 import type { Proposed, RequestReading, Span } from "./details.ts";
 import { readInstruments } from "./read-instruments.ts";
@@ -84,7 +85,8 @@ type Read = Omit<RequestReading, "language" | "languageKnown" | "unread">;
 
 function readCut(sources: readonly SourceText[], material: ReadingMaterial, languageKnown: boolean): Read {
   const officials = officialMailboxes(sources, material);
-  const order = dateOrder(sources, officials, material.jurisdictions);
+  const hints = { mailboxes: officials, phones: sources.flatMap(phonesOf) };
+  const order = dateOrder(sources.flatMap(({ packs }) => packs.slice(0, 1)), hints, material.jurisdictions);
   const asked = new Map(sources.map((source) => [source, askedIn(source)]));
   const askedOf = (source: SourceText) => asked.get(source) ?? { units: new Map(), refused: new Set<number>() };
   const contexts = sources.map((source): SubjectContext => ({ source, asked: askedOf(source), officerDomains: new Set(officials.map(domainOf)), ownDomains: material.ownDomains ?? [] }));
@@ -92,7 +94,7 @@ function readCut(sources: readonly SourceText[], material: ReadingMaterial, lang
   const { instruments, served, titled } = readInstruments(sources, {
     jurisdictions: material.jurisdictions,
     families: familiesOfInstruments(material.readingPacks, material.jurisdictions),
-    applies: (jurisdiction) => mayApply(jurisdiction, officials),
+    applies: (jurisdiction) => mayApply(jurisdiction, hints),
     order,
   });
   const bodiesFirst = sources.toSorted((a, b) => Number(a.id === "subject") - Number(b.id === "subject"));
@@ -107,7 +109,7 @@ function readCut(sources: readonly SourceText[], material: ReadingMaterial, lang
   const sort = sortOf({
     sources,
     languageKnown,
-    agency: agency !== undefined,
+    agency: agency?.certainty === "stated",
     officer: officer?.value.rank !== undefined,
     governmentMailbox: officials.some((email) => isGovernment(email, material.jurisdictions)),
     legalBasis: instruments.some(({ value }) => value.legalBasis !== undefined),
@@ -189,27 +191,13 @@ function officialMailboxes(sources: readonly SourceText[], { sender, ownDomains 
   return all.filter((email) => !ownDomains.includes(domainOf(email)));
 }
 
+function phonesOf(source: SourceText): string[] {
+  return contactUnits(source).flatMap(({ start, end }) => phonesIn(source.text.slice(start, end)).map(({ value }) => value));
+}
+
 function isGovernment(email: string, jurisdictions: readonly JurisdictionPack[]): boolean {
   const domain = domainOf(email);
   return jurisdictions.some(({ governmentZones }) => governmentZones.some((zone) => domain === zone || domain.endsWith(`.${zone.replace(/^\./, "")}`)));
-}
-
-/** A mailbox under another country's ending speaks against a country's papers; EU papers may come from any member. */
-function mayApply({ country, governmentZones }: JurisdictionPack, officials: readonly string[]): boolean {
-  const endings = officials.map((email) => domainOf(email).split(".").at(-1) ?? "").filter((ending) => ending.length === 2);
-  if (country === "EU" || endings.length === 0) return true;
-  const own = country === "GB" ? "uk" : country.toLowerCase();
-  return endings.includes(own) || officials.some((email) => governmentZones.some((zone) => domainOf(email).endsWith(zone)));
-}
-
-/** English dates with slashes are read both ways; a mailbox of the country decides which comes first. */
-function dateOrder(sources: readonly SourceText[], officials: readonly string[], jurisdictions: readonly JurisdictionPack[]): DateOrder {
-  const orders = new Set(sources.flatMap(({ packs }) => packs.slice(0, 1).map(({ dates }) => dates.slashOrder)));
-  const american = jurisdictions.some(({ country, governmentZones }) => country === "US" && officials.some((email) => governmentZones.some((zone) => domainOf(email).endsWith(zone))));
-  const abroad = officials.some((email) => /\.(?!us$)[a-z]{2}$/.test(domainOf(email)));
-  const likely = american || !abroad ? "mdy" : "dmy";
-  if (orders.size === 1 && !orders.has("either")) return orders.has("dmy") ? { slash: "dmy", likely: "dmy" } : { slash: "mdy", likely: "mdy" };
-  return { slash: "either", likely };
 }
 
 function messageDay({ messageDate }: ReadingMaterial): string | undefined {

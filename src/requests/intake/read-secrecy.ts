@@ -43,7 +43,6 @@ function orderSpans(source: SourceText, { instruments, jurisdictions }: GagConte
 
 /** "IT IS ORDERED under 18 U.S.C. § 2705(b) that the provider shall not disclose …". */
 function commandIn(source: SourceText, unit: Unit): OrderSpan[] {
-  if (mentionsWithin(source, "cue.talkedAbout", unit).length > 0) return [];
   const citation = mentionsWithin(source, "secrecy.citations", unit).find((mention) => !isNegated(source, unit, mention));
   const court = mentionsWithin(source, "secrecy.courts", unit)[0];
   const command = mentionsWithin(source, "secrecy.commands", unit)[0];
@@ -51,7 +50,9 @@ function commandIn(source: SourceText, unit: Unit): OrderSpan[] {
   const silence = command ?? wish;
   const ground = citation ?? court;
   if (!silence || !ground || (silence === wish && !citation && !isBefore(court, wish))) return [];
-  return [{ span: { source: source.id, start: Math.min(ground.start, silence.start), end: Math.max(ground.end, silence.end) }, firm: citation !== undefined }];
+  const first = Math.min(ground.start, silence.start);
+  if (mentionsWithin(source, "cue.talkedAbout", { start: Math.max(unit.start, first - 60), end: first }).length > 0) return [];
+  return [{ span: { source: source.id, start: first, end: Math.max(ground.end, silence.end) }, firm: citation !== undefined }];
 }
 
 function isBefore(first: { readonly start: number } | undefined, second: { readonly start: number } | undefined): boolean {

@@ -4,7 +4,7 @@ import type { Asked } from "./read-asking.ts";
 import { domainOf, emailsIn, ipAddressesIn, phonesIn } from "./read-addresses.ts";
 import { looksLikeName } from "./read-bodies.ts";
 import { contactUnits } from "./read-officer.ts";
-import { isAttachment, lastMentionBefore, mentionsWithin, unitAt, type SourceText, type Unit } from "./read-parts.ts";
+import { isAttachment, isCommaRow, lastMentionBefore, mentionsWithin, unitAt, type SourceText, type Unit } from "./read-parts.ts";
 import { findPhrases, phrasesOf } from "./read-words.ts";
 
 export interface SubjectContext {
@@ -26,7 +26,7 @@ interface AccountWords {
 
 export function readSubjects(context: SubjectContext): SubjectReading[] {
   const words: AccountWords = { contact: new Set(contactUnits(context.source).map(({ index }) => index)), listed: accountLists(context.source) };
-  return [...emailSubjects(context, words), ...labelledSubjects(context), ...columnSubjects(context.source), ...handleSubjects(context, words), ...addressSubjects(context, words)];
+  return [...emailSubjects(context, words), ...labelledSubjects(context), ...columnValues(context.source, accountColumns).map((cell) => accountIn(context.source, cell)), ...handleSubjects(context, words), ...addressSubjects(context, words)];
 }
 
 export function mergeSubjects(readings: readonly SubjectReading[]): SubjectReading[] {
@@ -100,6 +100,7 @@ const labelKinds: readonly (readonly [string, Identifier])[] = [
   ["label.userId", "user-id"],
   ["label.account", "user-name"],
   ["label.personName", "person-name"],
+  ["subject.account", "user-name"],
 ];
 
 function labelledSubjects({ source }: SubjectContext): SubjectReading[] {
@@ -134,7 +135,8 @@ interface Value {
 function valuesBehind(source: SourceText, unit: Unit, from: number, kind: string): Value[] {
   const line = source.text.slice(from, Math.min(unit.end, from + 300)).split("\n")[0] ?? "";
   const quoted = /^[\s:=*_(]{0,4}(?:\p{L}{2,9} )?["“”„«']([^"“”„«»'\n]{2,60})["“”»']/u.exec(line);
-  if (quoted?.[1]) return [{ value: quoted[1].trim(), start: from + line.indexOf(quoted[1], quoted[0].length - quoted[1].length - 1), firm: true }];
+  if (quoted?.[1] && (kind !== "subject.account" || !/\s/.test(quoted[1].trim()))) return [{ value: quoted[1].trim(), start: from + line.indexOf(quoted[1], quoted[0].length - quoted[1].length - 1), firm: true }];
+  if (kind === "subject.account") return [];
   const colon = /^[*_)\s]{0,3}(?:\(s\))?[:=|\t][*_\s]{0,4}/.exec(line);
   if (colon) return listedValues(source, line.slice(colon[0].length), from + colon[0].length, kind);
   const direct = /^\s{1,2}(?:\(s\) )?(?:is |was |are |of |named |called |#|no\. ?)?(@?[\p{L}\p{N}][\p{L}\p{N}._@-]{1,60})/u.exec(line);
@@ -169,28 +171,41 @@ function isAccountValue(source: SourceText, value: string, kind: string): boolea
 }
 
 /** A table with a column of accounts: the cells under its heading. */
-function columnSubjects(source: SourceText): SubjectReading[] {
+const accountColumns = ["label.account", "label.userName", "label.userId"];
+
+function accountIn(source: SourceText, { value, start, end }: Cell): SubjectReading {
+  return { value: { kind: "account", value, identifier: identifierOf(source, value, "user-name") }, spans: [{ source: source.id, start, end }], certainty: "stated" };
+}
+
+interface Cell {
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function columnValues(source: SourceText, kinds: readonly string[]): Cell[] {
   let column = -1;
-  return source.units.flatMap((unit): SubjectReading[] => {
+  return source.units.flatMap((unit): Cell[] => {
     const cells = cellsOf(source, unit);
     if (unit.region !== "main" || cells.length < 2) {
       column = -1;
       return [];
     }
-    const headed = cells.findIndex((cell) => accountLabels.slice(0, 3).some((kind) => mentionsWithin(source, kind, cell).some(({ end }) => source.text.slice(end, cell.end).trim() === "")));
+    const headed = cells.findIndex((cell) => kinds.some((kind) => mentionsWithin(source, kind, cell).some(({ end }) => source.text.slice(end, cell.end).trim() === "")));
     if (headed >= 0 && column < 0) {
       column = headed;
       return [];
     }
     const cell = cells[column];
     const value = cell ? source.text.slice(cell.start, cell.end) : "";
-    if (!cell || !/^[^\s@-][^\s@]*$/.test(value) || !isIdentifier(value)) return [];
-    return [{ value: { kind: "account", value, identifier: identifierOf(source, value, "user-name") }, spans: [{ source: source.id, ...cell }], certainty: "stated" }];
+    if (!cell || /^-+$/.test(value) || (kinds === accountColumns && (!/^[^\s@]+$/.test(value) || !isIdentifier(value)))) return [];
+    return [{ value, ...cell }];
   });
 }
 
 function cellsOf({ text }: SourceText, unit: Unit): { start: number; end: number }[] {
   const row = text.slice(unit.start, unit.end);
+  if (isCommaRow(row.trim())) return [...row.matchAll(/[^,\s][^,]*/g)].map((match) => ({ start: unit.start + match.index, end: unit.start + match.index + match[0].trimEnd().length }));
   if (!/[|\t]| {3}/.test(row)) return [];
   return [...row.matchAll(/[^|\t\s](?:[^|\t\s]| (?! {2}))*/g)].map((match) => ({ start: unit.start + match.index, end: unit.start + match.index + match[0].trimEnd().length }));
 }
@@ -224,8 +239,9 @@ function addressSubjects({ source, asked }: SubjectContext, words: AccountWords)
 export function readWorkspaces({ source, ownDomains }: SubjectContext, known: readonly string[]): Proposed<string>[] {
   const labelled = [...(source.mentions.get("label.workspace") ?? [])].flatMap((label) => labelledWorkspace(source, label));
   const beside = [...(source.mentions.get("subject.workspace") ?? [])].flatMap((word) => besideWorkspace(source, word));
+  const columns = columnValues(source, ["label.workspace"]).map(({ value, start }) => workspace(source, value, start, "stated"));
   const hosts = ownDomains.flatMap((domain) => subdomains(source, domain));
-  return mergeWorkspaces([...labelled, ...beside, ...hosts, ...knownWorkspaces(source, known)]);
+  return mergeWorkspaces([...labelled, ...beside, ...columns, ...hosts, ...knownWorkspaces(source, known)]);
 }
 
 /** Guesses from a capital letter give way to names that the text states; the company's own name is no workspace. */
@@ -264,7 +280,7 @@ function labelledWorkspace(source: SourceText, label: { readonly start: number; 
   if (!isMain(source, label.start)) return [];
   const line = source.text.slice(label.end, label.end + 160).split("\n")[0] ?? "";
   const match = /^[*_)\s]{0,3}(?:\(s\))?[:=|\t][*_\s|]{0,4}["“„«']?([^\n|\t;"“”»]{2,60})/.exec(line);
-  const value = match?.[1]?.split(/ {2,}|, | \(/)[0]?.trim().replace(/[.'*_)]+$/, "");
+  const value = match?.[1]?.split(/ {2,}|, | \(|\)|\. /)[0]?.trim().replace(/[.'*_)]+$/, "");
   if (!match?.[1] || !value || value.split(" ").length > 6) return [];
   return [workspace(source, value, label.end + match[0].length - match[1].length, "stated")];
 }

@@ -14,9 +14,10 @@ export interface Review {
 
 export function reviewOf(history: History): Review {
   const revision = intakeOf(history).details?.revision ?? 0;
-  let review: Review = { answers: new Map(), referral: "not-tried" };
+  const answers = new Map<string, CheckAnswered>();
+  let review: Review = { answers, referral: "not-tried" };
   for (const { fact } of history) {
-    if (fact.type === "CheckAnswered" && fact.revision === revision) review = { ...review, answers: new Map(review.answers).set(fact.check, fact) };
+    if (fact.type === "CheckAnswered" && fact.revision === revision) answers.set(fact.check, fact);
     if (fact.type === "ReferralMade") review = { ...review, referral: "made" };
     if (fact.type === "ReferralAnswered") review = { ...review, referral: referralAfter(fact) };
     if (fact.type === "ReferralWaived") review = { ...review, referral: "waived", waiver: fact.ground };

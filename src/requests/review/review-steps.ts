@@ -10,7 +10,7 @@ import { reasonsUnlessOpen } from "../open-case.ts";
 import type { LineVerdict } from "./events.ts";
 import { verdictsFor } from "./line-verdicts.ts";
 import { reviewOf } from "./review-state.ts";
-import { checkStates } from "./validity-checks.ts";
+import { checkStates, standingNoes } from "./validity-checks.ts";
 
 function reasonsUnlessConfirmed(history: History): readonly Reason[] {
   const open = reasonsUnlessOpen(history);
@@ -96,6 +96,7 @@ export const signReview = decision({
     return [
       ...reasonsUnlessConfirmed(history),
       ...waiting.map(({ check }) => ({ clause: check.id, code: "CHECK_WAITING", because: `Nobody has answered: ${check.question}` })),
+      ...standingNoes(history, at).map(({ check }) => ({ clause: check.id, code: check.ifNo, because: `The answer is no: ${check.question} Settle it, reject the request, or send it to counsel.` })),
     ];
   },
   decide: ({ leaveOut }, history, at) => {

@@ -30,7 +30,7 @@ const machineAnswers: Readonly<Record<string, MachineAnswer>> = {
   V17: (history, at) => !hasCode(history, at, "REALTIME"),
   V18: (history) => gagsOf(history).every(({ defects }) => defects.length === 0),
   V25: () => true,
-  V26: (history) => reviewOf(history).referral !== "accepted",
+  V26: (history) => !["not-tried", "accepted"].includes(reviewOf(history).referral),
 };
 
 function given(history: History, content: string): boolean | undefined {
@@ -68,8 +68,9 @@ function occurs(occasion: ValidityCheck["applies"][number], history: History, at
   switch (occasion) {
     case "always":
     case "first-contact":
-    case "referral":
       return true;
+    case "referral":
+      return at.policy.settings.referralFirst;
     case "content":
       return details?.lines.some((line) => at.policy.dataTypes.find(({ id }) => id === line.dataType)?.kind === "content") ?? false;
     case "gag":
@@ -92,6 +93,12 @@ function stateOf(check: ValidityCheck, history: History, at: Circumstances): Che
   if (machine === false) return { check, answer: "no", answeredBy: "machine" };
   if (check.answeredBy === "machine" && machine === true) return { check, answer: "yes", answeredBy: "machine" };
   return person === undefined ? { check, answer: "waiting", answeredBy: "person" } : { check, answer: person, answeredBy: "person" };
+}
+
+/** Checks answered with a no that stands against the whole request; a no about one line is in that line's verdict. */
+export function standingNoes(history: History, at: Circumstances): readonly CheckState[] {
+  const grave: readonly ValidityCheck["then"][] = ["hold", "reject", "refer"];
+  return checkStates(history, at).filter(({ check, answer, answeredBy }) => answer === "no" && (grave.includes(check.then) || (check.then === "counsel" && answeredBy === "person")));
 }
 
 /** The assurance that a domain look-alike was found is a reason to treat the message as an attack. */

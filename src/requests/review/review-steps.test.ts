@@ -1,0 +1,160 @@
+// The steps of a review: what stands against each of them, and what each of them writes.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assured, at, details, fullyAssured, history, learning, line, onDay, proposed, received, releasable, sealed, signed, take, told, verdict } from "../../../tests/a-case.ts";
+import { instant } from "../../kernel/instant.ts";
+import type { CaseFact } from "../case-facts.ts";
+import type { History } from "../decision.ts";
+import { referralReasons, reviewOf } from "./review-state.ts";
+import { answerChecks, recordReferralAnswer, referToCustomer, rejectRequest, signReview, waiveReferral } from "./review-steps.ts";
+import { checkStates, looksForged } from "./validity-checks.ts";
+
+const confirmed = history([received(), ...fullyAssured, details()]);
+const released: CaseFact = { type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" };
+
+function answered(past: History, answers: Readonly<Record<string, "yes" | "no">> = {}): History {
+  const waiting = checkStates(past, at()).filter(({ answer }) => answer === "waiting");
+  return take(past, answerChecks, { answers: waiting.map(({ check }) => ({ check: check.id, answer: answers[check.id] ?? "yes" })), private: { note: "" } }, at());
+}
+
+const sign = { private: { reasoning: "Read and weighed." } };
+
+test("no step of a review is taken before details are confirmed, nor in a case that is not open", () => {
+  const closed = history([{ type: "CaseClosed", outcome: "rejected" }], at(), confirmed);
+  for (const [past, code] of [[history([received()]), "DETAILS_NOT_CONFIRMED"], [closed, "CASE_NOT_OPEN"], [[], "CASE_NOT_OPEN"]] as const) {
+    for (const step of [referToCustomer, recordReferralAnswer, waiveReferral, answerChecks, signReview]) assert.equal(step.against(past, at())[0]?.code, code, step.name);
+  }
+});
+
+test("a review is signed only when every check is answered, and each waiting check is a reason of its own", () => {
+  const waiting = checkStates(confirmed, at()).filter(({ answer }) => answer === "waiting").map(({ check }) => check.id);
+  assert.deepEqual(waiting, ["V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V13", "V15", "V16", "V17", "V19", "V20", "V21", "V25", "V26", "V27"]);
+  told(confirmed, signReview).when(sign, at()).refused(...waiting.map(() => "CHECK_WAITING"));
+});
+
+test("the signature names every line's verdict, the revision and the packs it was judged by", () => {
+  told(answered(confirmed), signReview)
+    .when(sign, at())
+    .then({ type: "ReviewSigned", revision: 1, lines: [verdict("L1", { citation: "18 USC 2703(a), (b), (c)(1)(A)" })], packs: ["data-request@2026.1", "us@2026.1"] });
+});
+
+test("the reviewer may leave a line out and can never add one", () => {
+  const two = answered(history([received(), ...fullyAssured, details({ lines: [line("L1"), line("L2")] })]));
+  const [fact] = told(two, signReview).when({ ...sign, leaveOut: ["L2"] }, at()).then({ type: "ReviewSigned" });
+  assert.deepEqual(fact?.type === "ReviewSigned" && fact.lines.map(({ line: id, decision, reasons }) => [id, decision, reasons.map(({ code }) => code)]), [["L1", "allow", []], ["L2", "deny", ["LEFT_OUT"]]]);
+  told(two, signReview).when({ ...sign, leaveOut: ["L9"] }, at()).refused("UNKNOWN_LINE");
+});
+
+test("a denied line stays denied in the signature, whoever signs", () => {
+  const past = answered(history([received(), ...fullyAssured, details({ instrument: { id: "US-SUBP-GJ", signedBy: "clerk", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") } })]));
+  const [fact] = told(past, signReview).when(sign, at()).then({ type: "ReviewSigned" });
+  assert.deepEqual(fact?.type === "ReviewSigned" && fact.lines.map(({ decision }) => decision), ["deny"]);
+});
+
+test("open questions about a line stop the signature with the line's own reasons, unless it is left out", () => {
+  const open = answered(history([received(), ...fullyAssured, details({ lines: [line("L1"), { id: "L2", subject: "S1", dataType: "messages" }] })]));
+  told(open, signReview).when(sign, at()).refused("NO_DATE_RANGE");
+  told(open, signReview).when({ ...sign, leaveOut: ["L2"] }, at()).then({ type: "ReviewSigned" });
+});
+
+test("a line that belongs to counsel is signed as such and counsel is told why", () => {
+  const live = answered(history([received(), ...fullyAssured, details({ lines: [line("L1", { dataType: "realtime-content" })] })]));
+  const [, toCounsel] = told(live, signReview).when(sign, at()).then({ type: "ReviewSigned" }, { type: "SentToCounsel" });
+  assert.deepEqual(toCounsel?.type === "SentToCounsel" && toCounsel.reasons.map(({ code, clause }) => [code, clause]), [["REALTIME", "KDRP-6"]]);
+});
+
+test("a signature for an earlier revision of the details no longer counts", () => {
+  assert.notEqual(reviewOf(history([received(), details(), signed()])).signed, undefined);
+  assert.equal(reviewOf(history([received(), details(), signed(), details({ revision: 2 })])).signed, undefined);
+});
+
+test("answers given for an earlier revision are asked again", () => {
+  const again = history([details({ revision: 2 })], at(), answered(confirmed));
+  assert.ok(checkStates(again, at()).some(({ check, answer }) => check.id === "V03" && answer === "waiting"));
+});
+
+test("what the facts answer a person cannot answer otherwise, and what does not apply cannot be answered", () => {
+  const answer = (past: History, check: string, word: string) => told(past, answerChecks).when({ answers: [{ check, answer: word }], private: { note: "" } }, at());
+  answer(history([received(), details()]), "V01", "yes").refused("FACTS_SAY_OTHERWISE");
+  answer(history([received(), ...fullyAssured, assured("call-back", { verdict: "unknown" }), details()]), "V02", "yes").refused("FACTS_SAY_OTHERWISE");
+  answer(history([received(), ...fullyAssured, details({ missing: ["matter"] })]), "V10", "yes").refused("FACTS_SAY_OTHERWISE");
+  answer(confirmed, "V23", "yes").refused("CHECK_DOES_NOT_APPLY");
+  answer(confirmed, "V99", "yes").refused("CHECK_DOES_NOT_APPLY");
+  answer(confirmed, "V03", "yes").then({ type: "CheckAnswered", check: "V03", revision: 1, answer: "yes", evidence: sealed(`evidence-${confirmed.length}`) });
+});
+
+test("the emergency check is asked only where the reading marks an emergency, the language check only where the language is unknown", () => {
+  const marked = history([received(), proposed({ marks: ["emergency"], languageKnown: false }), ...fullyAssured, details()]);
+  const ids = (past: History) => checkStates(past, at()).map(({ check }) => check.id);
+  for (const id of ["V22", "V23"]) {
+    assert.ok(ids(marked).includes(id), id);
+    assert.ok(!ids(confirmed).includes(id), id);
+  }
+});
+
+test("a referral is made once, and an answer or a waiver settles it", () => {
+  told(confirmed, referToCustomer).when({}, at()).then({ type: "ReferralMade" });
+  const made = take(confirmed, referToCustomer, {}, at());
+  told(made, referToCustomer).when({}, at()).refused("REFERRAL_TRIED");
+  told(confirmed, recordReferralAnswer).when({ answer: "agency-declines" }, at()).refused("NO_REFERRAL_PENDING");
+  const declined = take(made, recordReferralAnswer, { answer: "agency-declines" }, at());
+  told(declined, waiveReferral).when({ ground: "only-holder" }, at()).refused("REFERRAL_SETTLED");
+  told(declined, recordReferralAnswer).when({ answer: "agency-declines" }, at()).refused("NO_REFERRAL_PENDING");
+  const waived = take(made, waiveReferral, { ground: "law-prohibits" }, at());
+  told(waived, referToCustomer).when({}, at()).refused("REFERRAL_TRIED");
+  assert.equal(reviewOf(waived).waiver, "law-prohibits");
+});
+
+test("an agency that turns to the customer closes the case as referred", () => {
+  const made = take(confirmed, referToCustomer, {}, at());
+  told(made, recordReferralAnswer).when({ answer: "agency-turns-to-customer" }, at()).then({ type: "ReferralAnswered" }, { type: "CaseClosed", outcome: "referred" });
+});
+
+test("the referral stays open until it is declined or waived: untried, unanswered and accepted each say so", () => {
+  const because = (...facts: CaseFact[]) => referralReasons(history([received(), details(), ...facts])).map((reason) => `${reason.code}: ${reason.because.split(".")[0]}`);
+  assert.deepEqual(because(), ["REFERRAL_OPEN: The agency has not been referred to the customer"]);
+  assert.deepEqual(because({ type: "ReferralMade" }), ["REFERRAL_OPEN: The agency has not answered the referral to the customer"]);
+  assert.deepEqual(because({ type: "ReferralMade" }, { type: "ReferralAnswered", answer: "agency-turns-to-customer" }), ["REFERRAL_OPEN: The agency turned to the customer"]);
+  assert.deepEqual(because({ type: "ReferralMade" }, { type: "ReferralAnswered", answer: "agency-declines" }), []);
+  assert.deepEqual(because({ type: "ReferralWaived", ground: "only-holder" }), []);
+});
+
+test("each ground of rejection has its clause in the company's own policy, and the case closes", () => {
+  const clauseUnder = (because: string, policy = at().policy) => {
+    const [fact] = told(history([received()]), rejectRequest).when({ because }, at(undefined, { policy })).then({ type: "RequestRejected" }, { type: "CaseClosed", outcome: "rejected" });
+    return fact?.type === "RequestRejected" ? fact.reasons.map(({ clause, code }) => `${clause} ${code}`).join() : "";
+  };
+  assert.deepEqual(
+    ["unverified-sender", "insufficient-process", "wrong-entity", "expired", "overbroad", "not-compulsory", "not-identifiable"].map((ground) => [clauseUnder(ground), clauseUnder(ground, learning)]),
+    [
+      ["KDRP-3 SENDER_UNVERIFIED", "IGRP-5 SENDER_UNVERIFIED"],
+      ["KDRP-11 INSUFFICIENT_PROCESS", "IGRP-7 INSUFFICIENT_PROCESS"],
+      ["V03 WRONG_ENTITY", "V03 WRONG_ENTITY"],
+      ["V08 EXPIRED", "V08 EXPIRED"],
+      ["KDRP-5 OVERBROAD", "IGRP-9 OVERBROAD"],
+      ["KDRP-7 NOT_COMPULSORY", "IGRP-4 NOT_COMPULSORY"],
+      ["KDRP-2c UNIDENTIFIABLE", "IGRP-9 UNIDENTIFIABLE"],
+    ],
+  );
+});
+
+test("a rejection repeats what was found against the lines, each kind of reason once", () => {
+  const past = history([received(), details({ instrument: { id: "US-SUBP-GJ", signedBy: "clerk", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") }, lines: [line("L1"), line("L2")] })]);
+  const [fact] = told(past, rejectRequest).when({ because: "overbroad" }, at()).then({ type: "RequestRejected" }, { type: "CaseClosed" });
+  assert.deepEqual(fact?.type === "RequestRejected" && fact.reasons.map(({ code }) => code), ["OVERBROAD", "INSUFFICIENT_PROCESS"]);
+});
+
+test("what has been released can be closed and not rejected; a closed case is not rejected again", () => {
+  told(history([released], at(), releasable), rejectRequest).when({ because: "overbroad" }, at()).refused("ALREADY_RELEASED");
+  told(history([received(), { type: "CaseClosed", outcome: "rejected" }]), rejectRequest).when({ because: "overbroad" }, at()).refused("CASE_NOT_OPEN");
+});
+
+test("a look-alike domain or a denied call-back makes the message look forged", () => {
+  assert.ok(!looksForged(history(fullyAssured)));
+  for (const fact of ["look-alike", "call-back"] as const) assert.ok(looksForged(history([...fullyAssured, assured(fact, { verdict: "not-met" })])), fact);
+  assert.ok(!looksForged(history([assured("call-back", { verdict: "unknown" })])));
+});
+
+test("only counsel signs, waives and rejects", () => {
+  for (const step of [signReview, waiveReferral, rejectRequest]) assert.deepEqual(step.askers, ["counsel"], step.name);
+});

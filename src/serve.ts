@@ -1,0 +1,184 @@
+// A desk in service: its pages, its mailbox, and the clocks that wake it.
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createSecureContext } from "node:tls";
+import { createServer as createTlsServer } from "node:https";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { PgBoss } from "pg-boss";
+import { startIntegrator } from "./adapters/postgres/integrator.ts";
+import { startSmtpListener, type SmtpListener } from "./adapters/mail/smtp-listener.ts";
+import type { Desk } from "./app/desk.ts";
+import { projectViews } from "./app/project-views.ts";
+import { receiveMessage } from "./app/receive-message.ts";
+import { sendLetters } from "./app/send-letters.ts";
+import { wakeDue } from "./app/wake.ts";
+import { instant } from "./kernel/instant.ts";
+import type { OpenInstallation } from "./main.ts";
+import { createWeb } from "./web/http.tsx";
+
+export interface ServeSettings {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly smtpHost: string;
+  readonly smtpPort: number;
+  /** Files in PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly rehearsal: boolean;
+  readonly say: (text: string) => void;
+}
+
+export interface Service {
+  readonly url: string;
+  readonly smtpPort: number | undefined;
+  /** Present while the desk is not set up. */
+  readonly setUpUrl: string | undefined;
+  /** One round of everything that is due: lists, clocks, letters. */
+  round(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export class OpenDoor extends Error {}
+
+const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Refuses to listen beyond loopback without TLS (KDRP-8, KDRP-9). */
+export async function startService(installation: OpenInstallation, settings: ServeSettings): Promise<Service> {
+  if (!loopback.has(settings.host) && settings.tls === undefined)
+    throw new OpenDoor(`The desk does not listen on ${settings.host} without TLS (KDRP-9): give --tls-key and --tls-cert, or let a proxy on this machine keep TLS and listen on 127.0.0.1.`);
+  const tls = settings.tls === undefined ? undefined : { key: await readFile(settings.tls.key), cert: await readFile(settings.tls.cert) };
+  if (tls !== undefined) createSecureContext({ ...tls, minVersion: "TLSv1.2" });
+  const rounds = startRounds(installation, settings.say);
+  const integrator = startIntegrator({ pool: installation.pool, ledger: installation.ledger, now: () => installation.ports.clock.now(), onSealed: rounds.nudge, onTrouble: () => settings.say("Sealing failed; the next try follows.") });
+  const isNew = (await installation.desk()) === undefined;
+  const setUpToken = isNew ? randomBytes(24).toString("base64url") : undefined;
+  const mail = startMailDoor(installation, settings, tls);
+  const round = async (): Promise<void> => {
+    await mail.ensure();
+    await rounds.run();
+  };
+  const web = createWeb({
+    installation,
+    isSecure: tls !== undefined,
+    rehearsal: settings.rehearsal,
+    ...(setUpToken === undefined ? {} : { setUpToken }),
+    nudge: () => {
+      rounds.nudge();
+      void mail.ensure();
+    },
+    log: ({ reference, method, route, error }) => settings.say(`error ${reference} ${method} ${route} ${error instanceof Error ? error.name : "unknown"}${process.env["PORTCULLIS_DEBUG"] === undefined || !(error instanceof Error) ? "" : `\n${error.stack}`}`),
+  });
+  const listener = getRequestListener(web.fetch);
+  const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls, minVersion: "TLSv1.2" }, listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(settings.port, settings.host, resolve);
+  });
+  await mail.ensure();
+  const boss = await startWaking(installation, round);
+  const { port } = server.address() as AddressInfo;
+  const url = `${tls === undefined ? "http" : "https"}://${settings.host === "::1" ? "[::1]" : settings.host}:${port}`;
+  return {
+    url,
+    get smtpPort() {
+      return mail.port();
+    },
+    setUpUrl: setUpToken === undefined ? undefined : `${url}/set-up/${setUpToken}`,
+    round,
+    stop: async () => {
+      await boss.stop({ graceful: false, close: true });
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await mail.close();
+      await integrator.stop();
+      await rounds.stop();
+    },
+  };
+}
+
+/** Rounds never overlap; a nudge during one starts the next. */
+function startRounds(installation: OpenInstallation, say: (text: string) => void) {
+  let running: Promise<void> | undefined;
+  let isAsked = false;
+  let isStopped = false;
+  const once = async (): Promise<void> => {
+    const desk = await installation.desk();
+    if (desk !== undefined) await round(desk);
+  };
+  const run = (): Promise<void> => {
+    isAsked = true;
+    running ??= (async () => {
+      while (isAsked && !isStopped) {
+        isAsked = false;
+        await once();
+      }
+    })().finally(() => (running = undefined));
+    return running;
+  };
+  return {
+    run,
+    nudge: (): void => {
+      if (!isStopped) run().catch((error: unknown) => say(`A round failed (${error instanceof Error ? error.name : "unknown"}); the next one follows.`));
+    },
+    stop: async (): Promise<void> => {
+      isStopped = true;
+      await running?.catch(() => undefined);
+    },
+  };
+}
+
+async function round(desk: Desk): Promise<void> {
+  await projectViews(desk);
+  const woken = await wakeDue(desk);
+  const { sent, failed } = await sendLetters(desk);
+  if (woken + sent + failed > 0) await projectViews(desk);
+}
+
+/** The mailbox opens as soon as the desk has one. */
+function startMailDoor(installation: OpenInstallation, settings: ServeSettings, tls: { readonly key: Buffer; readonly cert: Buffer } | undefined) {
+  let listener: SmtpListener | undefined;
+  let opening: Promise<void> | undefined;
+  const open = async (): Promise<void> => {
+    const desk = await installation.desk();
+    if (desk === undefined) return;
+    listener = await startSmtpListener({
+      host: settings.smtpHost,
+      port: settings.smtpPort,
+      mailboxes: desk.profile.mailboxes,
+      ...(tls === undefined ? {} : { tls }),
+      log: ({ event, session, code }) => settings.say(`mail ${event} ${session}${code === undefined ? "" : ` ${code}`}`),
+      onMessage: async (message) => {
+        const current = await installation.desk();
+        if (current === undefined) throw new Error("the desk is gone");
+        const { raw, clientIp, helo, mailFrom, receivedAt } = message;
+        const at = settings.rehearsal ? installation.ports.clock.now() : instant(receivedAt);
+        const { caseId } = await receiveMessage(current, { ...installation.fileMessage(raw.path), door: "mail", clientIp, helo, mailFrom, receivedAt: at });
+        return { accepted: true, caseId };
+      },
+    });
+  };
+  return {
+    ensure: async (): Promise<void> => {
+      if (listener !== undefined) return;
+      opening ??= open().finally(() => (opening = undefined));
+      await opening;
+    },
+    port: () => listener?.port,
+    close: async () => listener?.close(),
+  };
+}
+
+const wakeQueue = "wake";
+
+/** Every minute, on whichever process is up: due dates are rows of ours, the job only wakes us. */
+async function startWaking(installation: OpenInstallation, run: () => Promise<void>): Promise<PgBoss> {
+  const boss = new PgBoss({ ...installation.database.owner, schema: "waking", max: 2, application_name: "portcullis-waking" });
+  boss.on("error", () => undefined);
+  await boss.start();
+  await boss.createQueue(wakeQueue, { policy: "singleton", retryLimit: 0 });
+  await boss.schedule(wakeQueue, "* * * * *");
+  await boss.work(wakeQueue, { pollingIntervalSeconds: 5, burstWhenBatchFull: true }, () => run());
+  return boss;
+}

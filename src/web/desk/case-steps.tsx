@@ -1,0 +1,44 @@
+// What can be done next, asked of the same definitions that enforce it: a possible step is a button, another says why not yet.
+import type { PossibleStep } from "../../app/steps.ts";
+import { BlockedStep, Button } from "../look/forms.tsx";
+import type { ClauseRegister } from "../look/clause-chip.tsx";
+import { stepHref, type OpenCase } from "./open-case.ts";
+import { stepForms } from "./step-forms.ts";
+
+export function NextSteps({ opened, register }: { readonly opened: OpenCase; readonly register: ClauseRegister }) {
+  const { view, steps, plan, askers } = opened;
+  const shown = askers.length === 0 ? [] : [...steps, { ...plan, label: "Compile plan and check" }];
+  const possible = shown.filter(({ against }) => against.length === 0);
+  const blocked = shown.filter(({ against }) => against.length > 0);
+  return (
+    <>
+      {possible.length === 0 ? <p>No step of yours is possible now. The reasons stand below.</p> : <></>}
+      <div class="desk-steps">
+        {possible.map((step, index) => (
+          <Possible step={step} caseId={view.caseId} isFirst={index === 0} />
+        ))}
+      </div>
+      {blocked.length === 0 ? <></> : (
+        <details class="desk-fold">
+          <summary>{`Steps that cannot be taken now: ${blocked.length}`}</summary>
+          {blocked.map(({ name, label, against }) => (
+            <BlockedStep id={`blocked-${name}`} label={label} reasons={against} register={register} />
+          ))}
+        </details>
+      )}
+    </>
+  );
+}
+
+/** A step that asks nothing is taken at once; one that asks or cannot be taken back has a page of its own. */
+function Possible({ step, caseId, isFirst }: { readonly step: PossibleStep; readonly caseId: OpenCase["view"]["caseId"]; readonly isFirst: boolean }) {
+  const kind = isFirst ? "primary" : "secondary";
+  const form = stepForms[step.name];
+  if (step.name === "RecordPlan") return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/plan`} />;
+  if (form === undefined || form.confirm !== undefined || form.asks !== undefined) return <Button label={step.label} kind={form?.confirm === undefined ? kind : "danger"} href={stepHref({ caseId }, step.name)} />;
+  return (
+    <form method="post" action={stepHref({ caseId }, step.name)}>
+      <Button label={step.label} kind={kind} />
+    </form>
+  );
+}

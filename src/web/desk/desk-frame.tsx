@@ -1,0 +1,102 @@
+// The frame of every desk page behind the sign-in: queues at the side with their counts, who is signed in, the way out.
+import type { Staff } from "../../app/directory.ts";
+import type { CaseListQuery } from "../../app/ports.ts";
+import type { CaseId } from "../../kernel/ids.ts";
+import type { State } from "../look/icons.tsx";
+import type { NavigationItem } from "../look/page.tsx";
+import { frame, type FramedPage, type WebContext } from "../web.tsx";
+
+export type Queue = CaseListQuery["queue"];
+
+/** By clock first, then by what holds them; `all` last. */
+export const queues: readonly { readonly queue: Queue; readonly label: string; readonly state?: State }[] = [
+  { queue: "overdue", label: "Overdue", state: "overdue" },
+  { queue: "due", label: "Due soon", state: "due" },
+  { queue: "open", label: "Open", state: "open" },
+  { queue: "held", label: "Held", state: "held" },
+  { queue: "closed", label: "Closed", state: "kept" },
+  { queue: "all", label: "All" },
+];
+
+/** Form posts with repeated names, as `parseBody({ all: true })` gives them. */
+export interface FormValues {
+  one(name: string): string;
+  many(name: string): readonly string[];
+}
+
+export async function formValues(c: WebContext): Promise<FormValues> {
+  const body = await c.req.parseBody({ all: true });
+  const many = (name: string) => [body[name]].flat().flatMap((value) => (typeof value === "string" ? [value.replaceAll("\r\n", "\n").trim()] : []));
+  return { many, one: (name) => many(name).at(-1) ?? "" };
+}
+
+export const noValues: FormValues = { one: () => "", many: () => [] };
+
+export function getStaff(c: WebContext): Staff {
+  const staff = c.get("staff");
+  if (staff === undefined) throw new Error("a desk page was reached without a session");
+  return staff;
+}
+
+/** The case number of the address; undefined when it is none. */
+export function caseIdOf(c: WebContext): CaseId | undefined {
+  return readCaseNumber(c.req.param("id") ?? "");
+}
+
+/** "c7f3k2m9q", "C-7F3K-2M9Q": a number as people type it. */
+export function readCaseNumber(text: string): CaseId | undefined {
+  const digits = text.toUpperCase().replaceAll(/[\s-]/g, "").replace(/^C(?=.{8}$)/, "").replaceAll("O", "0").replaceAll(/[IL]/g, "1");
+  return /^[0-9A-HJKMNP-TV-Z]{8}$/.test(digits) ? (`C-${digits.slice(0, 4)}-${digits.slice(4)}` as CaseId) : undefined;
+}
+
+type Status = Parameters<typeof frame>[2];
+export type DeskPage = Omit<FramedPage, "face" | "navigation" | "signedInAs" | "signOut"> & { readonly current?: Queue | "set-up" | "report" | "passkeys" };
+
+export async function deskFrame(c: WebContext, { current, children, ...page }: DeskPage, status: Status = 200) {
+  const staff = getStaff(c);
+  const navigation = await navigationFor(c, staff, current);
+  return frame(
+    c,
+    {
+      ...page,
+      face: "desk",
+      navigation,
+      signedInAs: staff.email,
+      signOut: { action: "/desk/sign-out" },
+      children: (
+        <>
+          <link rel="stylesheet" href="/desk/assets/desk.css" />
+          {children}
+        </>
+      ),
+    },
+    status,
+  );
+}
+
+async function navigationFor(c: WebContext, { roles }: Staff, current: DeskPage["current"]): Promise<readonly NavigationItem[]> {
+  const desk = c.get("desk");
+  const counts = await desk.ports.views.counts(desk.id, desk.ports.clock.now());
+  const places: readonly (NavigationItem & { readonly of: DeskPage["current"] })[] = [
+    ...(roles.includes("counsel") ? [{ label: "Report", href: "/desk/report", of: "report" as const }] : []),
+    ...(roles.includes("admin") ? [{ label: "Set-up", href: "/desk/set-up", of: "set-up" as const }] : []),
+    { label: "Passkeys", href: "/desk/passkeys", of: "passkeys" },
+  ];
+  return [
+    ...queues.map(({ queue, label, state }) => ({ label, href: `/desk?queue=${queue}`, count: counts[queue], current: queue === current, ...(state === undefined || counts[queue] === 0 ? {} : { state }) })),
+    ...places.map(({ of, ...item }) => ({ ...item, current: of === current })),
+  ];
+}
+
+export function notForAuditors(c: WebContext) {
+  const text = (
+    <p>
+      Your role reads and does not act, so the desk's pages are closed to it. <a href="/auditor">Go to the audit pages</a>, or ask a person with the role admin for another role.
+    </p>
+  );
+  return frame(c, { title: "This part is for the desk", face: "desk", navigation: [], signedInAs: getStaff(c).email, signOut: { action: "/desk/sign-out" }, children: text }, 403);
+}
+
+export function noSuchCase(c: WebContext) {
+  return deskFrame(c, { title: "There is no such case", children: <p>Check the number: it has the form C-7F3K-2M9Q. <a href="/desk?queue=all">Go to all cases</a></p> }, 404);
+}

@@ -1,0 +1,81 @@
+// The desk's face: where analysts, counsel and approvers work. Nothing here decides; every step is asked of the desk's logic.
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { endSession, signedInStaff, staffActor, type WebContext, type WebEnv } from "../web.tsx";
+import { casePage } from "./case-page.tsx";
+import { deskAssets } from "./desk-assets.ts";
+import { notForAuditors } from "./desk-frame.tsx";
+import { confirmDetails, confirmDetailsPage } from "./details-page.tsx";
+import { addPasskeyAnswer, passkeyOptions, passkeysPage, signInOptions, signInWithPasskeyAnswer } from "./passkeys-page.tsx";
+import { checkPlan, planPage, releaseNow, releasePage } from "./production-page.tsx";
+import { proofPage } from "./proof-page.tsx";
+import { queuePage } from "./queue-page.tsx";
+import { publish, reportPage } from "./report-page.tsx";
+import { admit, offerLink, setUpPage } from "./set-up-page.tsx";
+import { signInPage, signInWithLink, signInWithLinkPage } from "./sign-in-page.tsx";
+import { stepPage, takeStep } from "./step-page.tsx";
+
+export function deskFace(): Hono<WebEnv> {
+  const face = new Hono<WebEnv>();
+  face.get("/assets/*", asset);
+  face.get("/sign-in", signInPage);
+  face.post("/sign-in/passkey/options", signInOptions);
+  face.post("/sign-in/passkey/verify", signInWithPasskeyAnswer);
+  face.get("/sign-in/:token", signInWithLinkPage);
+  face.post("/sign-in/:token", signInWithLink);
+  face.post("/sign-out", signOut);
+  face.use(onlySignedIn);
+  face.get("/passkeys", passkeysPage);
+  face.post("/passkeys/options", passkeyOptions);
+  face.post("/passkeys/verify", addPasskeyAnswer);
+  face.use(onlyDeskRoles);
+  face.get("/", queuePage);
+  face.get("/case/:id", casePage);
+  face.get("/case/:id/proof/:version{[0-9]+}", proofPage);
+  face.get("/case/:id/plan", planPage);
+  face.post("/case/:id/plan", checkPlan);
+  face.get("/case/:id/release", releasePage);
+  face.post("/case/:id/release", releaseNow);
+  face.get("/case/:id/step/ConfirmDetails", confirmDetailsPage);
+  face.post("/case/:id/step/ConfirmDetails", confirmDetails);
+  face.get("/case/:id/step/:step", stepPage);
+  face.post("/case/:id/step/:step", takeStep);
+  face.get("/set-up", setUpPage);
+  face.post("/set-up/staff", admit);
+  face.post("/set-up/link", offerLink);
+  face.get("/report", reportPage);
+  face.post("/report", publish);
+  return face;
+}
+
+function asset(c: WebContext) {
+  const found = deskAssets.get(c.req.path.replace(/^\/desk\/assets\//, ""));
+  if (found === undefined) return c.notFound();
+  c.header("Content-Type", found.type);
+  c.header("Cache-Control", "no-cache");
+  return c.body(Readable.toWeb(createReadStream(found.file)) as ReadableStream);
+}
+
+const onlySignedIn = createMiddleware<WebEnv>(async (c, next) => {
+  const staff = await signedInStaff(c);
+  if (staff === undefined) return c.redirect("/desk/sign-in", 303);
+  c.set("staff", staff);
+  c.header("Cache-Control", "no-store");
+  await next();
+  return undefined;
+});
+
+/** An auditor reads another face: here steps are taken. An admin may come in, to set up. */
+const onlyDeskRoles = createMiddleware<WebEnv>(async (c, next) => {
+  const staff = c.get("staff");
+  if (staff === undefined || (staffActor(staff).askers.length === 0 && !staff.roles.includes("admin"))) return notForAuditors(c);
+  await next();
+  return undefined;
+});
+
+async function signOut(c: WebContext) {
+  await endSession(c, "desk", "/desk");
+  return c.redirect("/desk/sign-in", 303);
+}

@@ -1,0 +1,96 @@
+// Where the officer fetches a production: the link shows what is inside, and only the button counts and hands over.
+import { findDownload, officerActor, type Download } from "../../app/portal.ts";
+import { findCaseView } from "../../app/case-view.ts";
+import { handle } from "../../app/handle.ts";
+import type { Reason } from "../../kernel/outcome.ts";
+import { Button, SummaryList } from "../look/forms.tsx";
+import { Moment } from "../look/moment.tsx";
+import { Refusal, type WebContext } from "../web.tsx";
+import { officerPage } from "./visit.tsx";
+
+function found(c: WebContext): Promise<Download | undefined> {
+  return findDownload(c.get("desk"), c.req.param("case") ?? "", c.req.param("token") ?? "");
+}
+
+function wrongLink(c: WebContext) {
+  return officerPage(c, { title: "This link opens nothing", children: <p>Copy the whole link from our letter. If it still does not work, write to the desk with your case number.</p> }, 404);
+}
+
+export async function downloadPage(c: WebContext) {
+  const download = await found(c);
+  if (download === undefined) return wrongLink(c);
+  const { caseId } = download;
+  const view = await findCaseView(c.get("desk"), caseId, officerActor(caseId), ["officer"]);
+  const against = view?.steps.find(({ name }) => name === "CountDownload")?.against ?? [];
+  return page(c, download, against);
+}
+
+function page(c: WebContext, download: Download, against: readonly Reason[], status: 200 | 409 = 200) {
+  const { caseId, sealed, released, used } = download;
+  const desk = c.get("desk");
+  const label = (id: string) => desk.policy.dataTypes.find((type) => type.id === id)?.label ?? id;
+  const records = Object.entries(sealed.records);
+  return officerPage(
+    c,
+    {
+      title: `The production on case ${caseId}`,
+      alert: against.length === 0 ? undefined : <Refusal reasons={against} register={c.get("web").register} title="The production cannot be downloaded now" />,
+      children: (
+        <>
+          <h2>What is inside</h2>
+          <SummaryList
+            answers={[
+              ...records.map(([id, count]) => ({ label: label(id), value: `${count.toLocaleString("en")} ${count === 1 ? "record" : "records"}` })),
+              ...(records.length === 0 ? [{ label: "Records", value: "None were held. The package says so for each line." }] : []),
+              { label: "Also", value: "A dictionary of the fields, every line of your paper with what became of it, the custodian's declaration, digests of every file, and a proof that the release stands in our ledger" },
+              { label: "File", value: `${caseId}.tar.age, ${sealed.bytes.toLocaleString("en")} bytes` },
+              { label: "SHA-256 of the file", value: <code>{sealed.sha256}</code> },
+            ]}
+          />
+          <h2>How often and until when</h2>
+          <p>
+            The file may be fetched {released.downloads} times, until <Moment at={released.expiresAt} zone={desk.zone} />. So far: {used}. A download that breaks off counts too.
+          </p>
+          {against.length === 0 ? (
+            <form method="post">
+              <div class="actions">
+                <Button label="Download the production" />
+              </div>
+            </form>
+          ) : (
+            <></>
+          )}
+          <h2>How to open it</h2>
+          <p>The file is encrypted to the key you gave us. Only the key.txt that belongs to it opens the file; we cannot.</p>
+          <pre tabindex={0}>
+            <code>{`sha256sum ${caseId}.tar.age\nage -d -i key.txt -o ${caseId}.tar ${caseId}.tar.age\ntar -xf ${caseId}.tar`}</code>
+          </pre>
+        </>
+      ),
+    },
+    status,
+  );
+}
+
+/** The object is opened before the download is counted: what is not there costs nobody an attempt. */
+export async function fetchProduction(c: WebContext) {
+  const download = await found(c);
+  if (download === undefined) return wrongLink(c);
+  const desk = c.get("desk");
+  const { caseId, sealed } = download;
+  const content = await desk.ports.objects.get(desk.id, caseId, sealed.object);
+  if (content === undefined) return gone(c);
+  const handled = await handle(desk, { caseId, by: officerActor(caseId), askers: ["officer"], command: { type: "CountDownload" } });
+  if (handled.kind === "refused") return page(c, download, handled.reasons, 409);
+  c.get("web").nudge();
+  return c.body(ReadableStream.from(content) as ReadableStream, 200, {
+    "Content-Type": "application/octet-stream",
+    "Content-Length": String(sealed.bytes),
+    "Content-Disposition": `attachment; filename="${caseId}.tar.age"`,
+    "Cache-Control": "no-store",
+  });
+}
+
+function gone(c: WebContext) {
+  return officerPage(c, { title: "The production is no longer kept", children: <p>The package was destroyed, as it is when a case is forgotten. This attempt was not counted. Write to the desk with your case number.</p> }, 410);
+}
