@@ -82,7 +82,10 @@ async function findAll(desk: Desk, names: readonly string[]): Promise<readonly W
 const signers = ["judge", "prosecutor", "clerk", "agency", "nobody"] as const;
 
 function instrumentOf(desk: Desk, reading: RequestReading, receivedAt: Instant): DetailsProposal["instrument"] {
-  const known = reading.instruments.map(({ value }) => value).find(({ id }) => desk.laws.some((law) => law.instruments.some((instrument) => instrument.id === id && instrument.family !== "gag")));
+  const known = reading.instruments.flatMap(({ value }) => {
+    const id = instrumentId(desk, value);
+    return id === undefined ? [] : [{ ...value, id }];
+  })[0];
   if (known === undefined) return undefined;
   return {
     id: known.id,
@@ -92,6 +95,15 @@ function instrumentOf(desk: Desk, reading: RequestReading, receivedAt: Instant):
     ...(known.expiresOn === undefined ? {} : { expiresOn: known.expiresOn }),
     ...(known.returnOn === undefined ? {} : { returnOn: known.returnOn }),
   };
+}
+
+/** The law's own instrument; where only a family was read ("court order"), the one that alone answers to the section cited. */
+function instrumentId(desk: Desk, { id, legalBasis }: ProposedInstrument): string | undefined {
+  const papers = desk.laws.flatMap(({ instruments }) => instruments).filter(({ family }) => family !== "gag");
+  if (papers.some((paper) => paper.id === id)) return id;
+  const section = /\d{3,5}(?:\([a-z0-9]+\))+/i.exec(legalBasis ?? "")?.[0].toLowerCase();
+  const cited = section === undefined ? [] : papers.filter(({ names }) => names.some((name) => name.toLowerCase().includes(section)));
+  return cited.length === 1 ? cited[0]?.id : undefined;
 }
 
 function signerOf({ signedBy }: ProposedInstrument): (typeof signers)[number] {

@@ -11,7 +11,7 @@ import { missingContents } from "../requests/intake/read-missing-contents.ts";
 import { readRequest } from "../requests/intake/read-request.ts";
 import { standing } from "../requests/open-case.ts";
 import { assessSender, type Assurance, type SenderFacts } from "../requests/verification/assess-sender.ts";
-import type { AssuranceRecorded } from "../requests/verification/events.ts";
+import type { AssuranceRecorded, AssuredFact } from "../requests/verification/events.ts";
 import { emptyRegister } from "../requests/verification/sender-domain.ts";
 import { assurancesOf } from "../requests/verification/module.ts";
 import { officerDigest, officersOf } from "./directory.ts";
@@ -70,7 +70,7 @@ async function openCase(desk: Desk, incoming: IncomingMessage, read: ReadMessage
   const answer = await appendFacts(desk, { caseId, by: byDesk.by, expectedVersion: 0, facts, alongside: [sealed.alongside], claims });
   if (answer.kind === "conflict") throw new Error("a fresh case number was taken");
   if (answer.kind === "claimed") return duplicate(desk, answer, caseId, message, incoming);
-  await firstReactions(desk, caseId, read, reading, authentication, incoming);
+  await firstReactions(desk, caseId, read, reading, assurances);
   return { caseId, how: "opened" };
 }
 
@@ -229,15 +229,21 @@ async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage
 
 const noRequest = ["court-notice", "automatic-reply", "not-a-request"] as const;
 
-/** What follows at once: a message that is no request is set aside; a vouched-for sender is told once that it arrived. */
-async function firstReactions(desk: Desk, caseId: CaseId, read: ReadMessage, reading: RequestReading, authentication: MailAuthentication, incoming: IncomingMessage): Promise<void> {
+const mustNotSpeakAgainst: readonly AssuredFact[] = ["mail-authentication", "look-alike", "reply-to", "display-name"];
+
+/**
+ * What follows at once: a message that is no request is set aside; a sender whose domain stands behind the message is told
+ * once that it arrived. Nobody is answered whose domain, reply address or name speaks against them.
+ */
+async function firstReactions(desk: Desk, caseId: CaseId, read: ReadMessage, reading: RequestReading, assurances: readonly Assurance[]): Promise<void> {
   const as = noRequest.find((sort) => sort === reading.sort);
   if (as !== undefined) {
     await handle(desk, { caseId, ...byDesk, command: { type: "SetAside", as } });
     return;
   }
-  const isVouched = authentication.aligned.kind === "aligned" || incoming.provenMailbox !== undefined;
-  if (isVouched && !read.automatic) await handle(desk, { caseId, ...byDesk, command: { type: "Acknowledge" } });
+  const isVouched = assurances.some(({ fact, verdict }) => fact === "mail-authentication" && verdict === "met");
+  const isDoubtful = assurances.some(({ fact, verdict }) => mustNotSpeakAgainst.includes(fact) && verdict === "not-met");
+  if (isVouched && !isDoubtful && !read.automatic) await handle(desk, { caseId, ...byDesk, command: { type: "Acknowledge" } });
 }
 
 export function receivedNow(desk: Desk, text: string | undefined): Instant {

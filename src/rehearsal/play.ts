@@ -280,12 +280,13 @@ const noDates = scene("A request without a date range, and a wish for silence", 
 const slackExport = scene("A warrant for a workspace that lives in a Slack export", async (it) => {
   const caseId = await it.arrives(stories.attorney, stories.slackMail(it.key), "2026-05-11T15:00:30Z");
   await it.confirmsAsRead(caseId);
-  if ((await it.view(caseId)).assurances.some(({ fact, verdict }) => fact === "call-back" && verdict !== "met")) await it.callsBack(caseId);
   await it.refersAndIsDeclined(caseId);
   await it.reviews(caseId);
   await it.tells(caseId);
   await it.plansChecksApproves(caseId);
   it.at("2026-05-19T15:00:00Z");
+  // The earlier call-back ran out while the customer had time to object: the gate asks for a new one.
+  await it.callsBack(caseId);
   await it.releases(caseId);
   await it.ends("slack-export-produced", caseId, await it.isFetched(caseId));
 });

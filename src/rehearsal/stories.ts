@@ -176,7 +176,7 @@ export function slackMail(deliveryKey: string): Mail {
     from: { name: "Special Agent Lena Ortiz", address: "lena.ortiz@exampleda.gov" },
     subject: "Search warrant 26-SW-1190, Harbor Chat",
     messageId: "<26-sw-1190@exampleda.gov>",
-    date: "Mon, 06 Apr 2026 09:00:00 -0600",
+    date: "Mon, 11 May 2026 08:58:00 -0600",
     text: ["Attached is a search warrant. Key:", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Office of the State Attorney", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
     papers: [
       {
@@ -191,7 +191,7 @@ export function slackMail(deliveryKey: string): Mail {
           "Account: ada@harborchat.example",
           "Date range: March 1, 2026 through March 31, 2026",
           "Data sought: message content",
-          "Issued on April 5, 2026",
+          "Issued on May 10, 2026",
           "Signed: Harold Stone, District Court Judge",
         ]),
       },
@@ -203,6 +203,6 @@ export const newsletterMail: Mail = {
   from: { name: "The Bookshop", address: "hello@letters.bookshop.example" },
   subject: "Spring reading: twelve new novels",
   messageId: "<spring@letters.bookshop.example>",
-  date: "Wed, 08 Apr 2026 07:00:00 -0600",
+  date: "Wed, 20 May 2026 07:00:00 -0600",
   text: "Dear reader,\n\nSpring is here, and so are twelve new novels. Visit our shop and save 10 % this week.\n\nUnsubscribe at any time.\n",
 };

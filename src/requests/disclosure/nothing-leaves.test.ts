@@ -71,16 +71,20 @@ function missing(history: History, on: Circumstances): string[] {
     return all("NoticeGiven").filter(({ fact }) => fact.workspace === workspace && fact.revision === revision).at(-1);
   }
 
+  function fateOf(letter: string | undefined) {
+    return [...all("LetterSent"), ...all("LetterFailed")].filter(({ fact }) => fact.letter === letter && (fact.type === "LetterSent" || fact.permanent)).toSorted((a, b) => a.index - b.index).at(-1);
+  }
+
   function toldAndWaited(workspace: string): boolean {
     const notice = lastNotice(workspace);
-    const post = [...all("LetterSent"), ...all("LetterFailed")].filter(({ fact }) => fact.letter === notice?.fact.letter && (fact.type === "LetterSent" || fact.permanent)).toSorted((a, b) => a.index - b.index);
-    const last = post.at(-1);
+    const last = fateOf(notice?.fact.letter);
     if (notice === undefined || last?.fact.type !== "LetterSent") return false;
     return Math.round((Date.parse(today) - Date.parse(last.day)) / 86_400_000) > notice.fact.noticeDays;
   }
 
   function silenceIsLawful(workspace: string): boolean {
-    if (lastNotice(workspace) !== undefined) return false;
+    const notice = lastNotice(workspace);
+    if (notice !== undefined && fateOf(notice.fact.letter)?.fact.type !== "LetterFailed") return false;
     const ended = all("LateNoticeFellDue").at(-1)?.index ?? -1;
     return all("NoticeWithheld").filter(({ index }) => index > ended).some(groundHolds);
   }
@@ -147,9 +151,11 @@ function speaksFor(history: History, index: number): boolean {
       return first((earlier) => earlier.type === "PlanCompiled" && earlier.revision === fact.revision);
     case "RecordsChecked":
       return fact.passed && first((earlier) => earlier.type === "RecordsChecked" && earlier.plan === fact.plan && earlier.passed);
+    case "NoticeGiven":
+      // A notice that went out although silence was lawful gives the customer its days: it speaks against.
+      return !history.some(({ fact: other }) => other.type === "NoticeWithheld");
     case "ChallengeResolved":
     case "ReferralWaived":
-    case "NoticeGiven":
     case "LetterSent":
     case "NoticeWithheld":
     case "ReleaseApproved":

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { day, type Day } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { accept, refuse, unless } from "../../kernel/outcome.ts";
+import type { Instrument } from "../../policy/pack.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
@@ -32,7 +33,7 @@ export const recordGag = decision({
     const known = findInstrument({ id: command.instrument } as never, at.laws);
     const reasons: Reason[] = [];
     if (command.issuedBy === "requester") reasons.push(noLegalGag(at));
-    if (known === undefined || !mayGag(known.instrument.family)) reasons.push({ clause: "V18", code: "NOT_A_GAG", because: "This instrument cannot forbid notice. Choose the order that does, or record that the sender only wishes for silence." });
+    if (known === undefined || !forbidsNotice(known.instrument)) reasons.push({ clause: "V18", code: "NOT_A_GAG", because: "This instrument cannot forbid notice. Choose the order that does, or record that the sender only wishes for silence." });
     if (command.end !== undefined && command.end < command.start) reasons.push({ clause: "V18", code: "GAG_ENDS_BEFORE_START", because: "The order ends before it starts. Ask the issuer which date is right." });
     return unless(reasons, () => [
       {
@@ -48,8 +49,9 @@ export const recordGag = decision({
   },
 });
 
-function mayGag(family: string): boolean {
-  return family === "gag" || family === "realtime" || family === "national-security";
+/** A delayed-notice order is none: it lets the government wait and forbids the desk nothing. */
+function forbidsNotice({ id, compulsory, gagBy }: Instrument): boolean {
+  return compulsory && gagBy.includes(id);
 }
 
 function noLegalGag({ policy }: Circumstances): Reason {

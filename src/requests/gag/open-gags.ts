@@ -3,7 +3,7 @@ import type { Day } from "../../kernel/instant.ts";
 import { addDays, daysBetween } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import type { History } from "../decision.ts";
-import type { GagLiftAttempted, GagRecorded } from "./events.ts";
+import type { GagLiftAttempted, GagRecorded, GagRenewed } from "./events.ts";
 
 export interface Gag {
   readonly gag: string;
@@ -21,7 +21,7 @@ export function gagsOf(history: History): readonly Gag[] {
     if (fact.type === "GagRecorded") gags.set(fact.gag, recorded(fact));
     const gag = "gag" in fact && typeof fact.gag === "string" ? gags.get(fact.gag) : undefined;
     if (gag === undefined) continue;
-    if (fact.type === "GagRenewed") gags.set(gag.gag, { ...gag, end: fact.end });
+    if (fact.type === "GagRenewed") gags.set(gag.gag, renewed(gag, fact));
     if (fact.type === "GagEnded") gags.set(gag.gag, { ...gag, ended: fact.how });
     if (fact.type === "GagLiftAttempted")
       gags.set(gag.gag, { ...gag, attempts: [...gag.attempts, { on: at.slice(0, 10) as Day, beneficiary: fact.beneficiary, answer: fact.answer }] });
@@ -31,6 +31,12 @@ export function gagsOf(history: History): readonly Gag[] {
 
 function recorded(fact: GagRecorded): Gag {
   return { gag: fact.gag, instrument: fact.instrument, start: fact.start, ...(fact.end === undefined ? {} : { end: fact.end }), defects: fact.defects, attempts: [] };
+}
+
+/** A renewal brings the end that was missing; each order is measured from the end of the one before it. */
+function renewed(gag: Gag, { end }: GagRenewed): Gag {
+  const tooLong = gag.end === undefined ? [] : gagDefects(gag.end, end);
+  return { ...gag, end, defects: [...new Set([...gag.defects.filter((defect) => defect !== "NDO_WITHOUT_END"), ...tooLong])] };
 }
 
 export function binds(gag: Gag, today: Day): boolean {

@@ -88,6 +88,8 @@ function isFilledLabel(source: SourceText, unit: Unit, kind: string): boolean {
 export function isNegated(source: SourceText, unit: Unit, mention: Mention): boolean {
   const before = lastMentionBefore(source, "negation.before", unit.start, mention.start);
   if (before && !isCutOff(source, before.last, mention.first)) return true;
+  const opening = mentionsWithin(source, "negation.after", { start: unit.start, end: mention.start })[0];
+  if (opening && opening.first - unit.first <= 1 && !isCutOff(source, opening.last, mention.first)) return true;
   const after = mentionsWithin(source, "negation.after", { start: mention.end, end: unit.end })[0];
   return after !== undefined && !isCutOff(source, mention.last, after.first);
 }

@@ -9,7 +9,7 @@ export interface Citation {
   readonly span: Span;
 }
 
-const number = String.raw`\d{1,5}[a-z]{0,7}(?:[-–.]\d{1,4}){0,3}(?: ?\([a-zA-Z0-9]{1,4}\)){0,4}`;
+const number = String.raw`\d{1,5}[a-z]{0,7}(?:\.?[ºª])?(?: (?:bis|ter|quater|quinquies|sexies|septies|octies)(?: [a-z])?)?(?:[-–.]\d{1,4}){0,3}(?: ?\([a-zA-Z0-9]{1,4}\)){0,4}`;
 const sign = String.raw`(?:§{1,2}|sec(?:tion|tions|s)?\.?|s\.|ss\.|art(?:icle|icles|ikel|icolo|icoli|ículo|ículos|igo|igos|ykuł|ykułu)?s?\.?|arts?\.|rule)`;
 const rest = String.raw`(?:[, ]{1,2}(?:(?:Abs\.|Satz|S\.|Nr\.|al\.|alinéa|comma|co\.|ust\.|§|lid|apartado|n\.º|and|und|et|y|e|i|en|to|ff\.?) ?)?(?:§ ?)?${number}){0,4}`;
 const behind = new RegExp(String.raw`^[\s.,]{0,3}(?:${sign}[\s ]{0,2})?(${number})`, "i");

@@ -18,6 +18,13 @@ export function readDataTypes(source: SourceText, asked: Asked): Proposed<string
   return mergeReadings(readings);
 }
 
+/** Kinds of data that a served paper names without any word of asking: a person should look. */
+export function readNamedDataTypes(source: SourceText): Proposed<string>[] {
+  const nothingAsked: Asked = { units: new Map(), refused: new Set() };
+  const readings = source.units.filter(({ region }) => region === "main").flatMap((unit) => readUnit(source, unit, nothingAsked));
+  return mergeReadings(readings.map((reading) => ({ ...reading, firm: false })));
+}
+
 /** One entry a data type, in the order of first mention. */
 function mergeReadings(readings: readonly Reading[]): Proposed<string>[] {
   const byId = new Map<string, { spans: Span[]; firm: boolean }>();

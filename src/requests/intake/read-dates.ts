@@ -39,7 +39,7 @@ const numericPattern = /(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4}|\d{2})/y;
 function numericDates(source: SourceText, order: DateOrder): DateMention[] {
   const found: DateMention[] = [];
   for (const { start, word } of source.words) {
-    if (word.length > 4 || !/^\d/.test(word) || /[\p{L}\p{N}.:/-]/u.test(source.text[start - 1] ?? " ")) continue;
+    if (word.length > 4 || !/^\d/.test(word) || /[\p{L}\p{N}.:/]/u.test(source.text[start - 1] ?? " ")) continue;
     const mention = numericAt(source.text, start, order);
     if (mention) found.push(mention);
   }
@@ -52,7 +52,14 @@ function numericAt(text: string, start: number, order: DateOrder): DateMention |
   const match = iso ?? other;
   if (!match) return undefined;
   const end = start + match[0].length;
+  const mayTouchDash = match[2] !== "-";
+  if (text[start - 1] === "-" && !(mayTouchDash && /[\d ]-$/.test(text.slice(Math.max(0, start - 2), start)))) return undefined;
+  if (mayTouchDash && /^-\d{1,4}[./]\d/.test(text.slice(end, end + 7))) return numericMention(text, start, end, iso, other, order);
   if (/^(?:[\p{L}_]|[./-]\d|\d)/u.test(text.slice(end, end + 2)) && !/^T\d/.test(text.slice(end, end + 2))) return undefined;
+  return numericMention(text, start, end, iso, other, order);
+}
+
+function numericMention(text: string, start: number, end: number, iso: RegExpExecArray | undefined, other: RegExpExecArray | undefined, order: DateOrder): DateMention | undefined {
   const readings = iso ? fixedReadings(iso) : orderedReadings(other, order);
   const [first, ...rest] = readings;
   return first && { start, end, tail: afterTime(text, end), unit: "day", readings: [first, ...rest] };

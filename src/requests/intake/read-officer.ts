@@ -182,6 +182,7 @@ function spokenPieces(source: SourceText): Piece[] {
     const near = (at: number, kinds: readonly string[]) => kinds.some((kind) => mentionsWithin(source, kind, { start: Math.max(unit.start, unit.start + at - 40), end: unit.start + at }).length > 0);
     const account = (at: number) => near(at, ["subject.account", "label.account"]);
     return [
+      ...mentionsWithin(source, "label.badge", unit).flatMap((label) => badgePiece(source, unit, label.end)),
       ...phonesIn(text).filter(({ start }) => near(start, ["label.phone", "subject.contact"]) && !account(start)).map((hit) => piece(source, "phone", shift(hit, unit.start))),
       ...emailsIn(text).filter(({ start }) => near(start, ["subject.contact", "label.email"]) && !account(start)).map((hit) => piece(source, "email", shift(hit, unit.start))),
     ];

@@ -195,12 +195,21 @@ function unitsOf(source: SourceText, lines: readonly Line[]): Unit[] {
 function startsBlock(source: SourceText, block: readonly Line[], line: Line): boolean {
   const before = block.at(-1);
   if (!before || before.region !== line.region) return true;
+  if (before.text.length < 60 && startsWithContact(source, line)) return true;
   if (before.text.length < 60 && (/^\S+@\S+/.test(line.text) || /@\S+$/.test(before.text))) return true;
   if (bullet.test(line.text) || isRow(line.text) || isRow(before.text) || isField(source, line)) return true;
   if (before.text.endsWith(":") || isCapitals(before.text) !== isCapitals(line.text)) return true;
   const widest = block.slice(-12).reduce((most, { text }) => Math.max(most, text.length), line.text.length);
   const short = before.text.length < 60 && (before.text.length < widest * 0.75 || widest < 60);
   return short && /^[\p{Lu}\p{N}"'(@]/u.test(line.text);
+}
+
+/** "tel. 32 555 11 87" below a name. */
+function startsWithContact(source: SourceText, line: Line): boolean {
+  return ["label.phone", "label.email", "label.badge"].some((kind) => {
+    const [label] = mentionsWithin(source, kind, { start: line.start, end: Math.min(line.end, line.start + 3) });
+    return label !== undefined && /^[\s.:#]{1,4}[+(]?\d|^[\s.:]{1,3}\S+@/.test(source.text.slice(label.end, label.end + 30));
+  });
 }
 
 function isRow(text: string): boolean {

@@ -7,7 +7,7 @@ import { readAgency } from "./read-agency.ts";
 import { rangeCandidates, settleRanges } from "./read-date-range.ts";
 import { dateOrder, mayApply } from "./read-country.ts";
 import { dayText } from "./read-dates.ts";
-import { readDataTypes, readEverything } from "./read-data-types.ts";
+import { readDataTypes, readEverything, readNamedDataTypes } from "./read-data-types.ts";
 import type { Proposed, RequestReading, Span } from "./details.ts";
 import { readInstruments } from "./read-instruments.ts";
 import { guessLanguage } from "./read-language.ts";
@@ -103,14 +103,15 @@ function readCut(sources: readonly SourceText[], material: ReadingMaterial, lang
   const officer = readOfficer(sources);
   const subjects = mergeSubjects(contexts.flatMap(readSubjects));
   const workspaces = settleWorkspaces(contexts.flatMap((context) => readWorkspaces(context, material.knownWorkspaces ?? [])), material);
-  const dataTypes = mergeById(sources.flatMap((source) => readDataTypes(source, askedOf(source))));
+  const asks = mergeById(sources.flatMap((source) => readDataTypes(source, askedOf(source))));
+  const dataTypes = asks.length === 0 && served ? mergeById(sources.flatMap(readNamedDataTypes)) : asks;
   const everything = first(sources.map((source) => readEverything(source, askedOf(source))));
   const [dateRange, ...otherDateRanges] = settleRanges(sources.flatMap((source) => rangeCandidates(source, askedOf(source), order, messageDay(material))));
   const sort = sortOf({
     sources,
     languageKnown,
     agency: agency?.certainty === "stated",
-    officer: officer?.value.rank !== undefined,
+    officer: officer?.value.rank !== undefined || officer?.value.badge !== undefined,
     governmentMailbox: officials.some((email) => isGovernment(email, material.jurisdictions)),
     legalBasis: instruments.some(({ value }) => value.legalBasis !== undefined),
     served,

@@ -26,7 +26,7 @@ interface AccountWords {
 
 export function readSubjects(context: SubjectContext): SubjectReading[] {
   const words: AccountWords = { contact: new Set(contactUnits(context.source).map(({ index }) => index)), listed: accountLists(context.source) };
-  return [...emailSubjects(context, words), ...labelledSubjects(context), ...columnValues(context.source, accountColumns).map((cell) => accountIn(context.source, cell)), ...handleSubjects(context, words), ...addressSubjects(context, words)];
+  return [...emailSubjects(context, words), ...labelledSubjects(context), ...bareListSubjects(context.source, words), ...columnValues(context.source, accountColumns).map((cell) => accountIn(context.source, cell)), ...handleSubjects(context, words), ...addressSubjects(context, words)];
 }
 
 export function mergeSubjects(readings: readonly SubjectReading[]): SubjectReading[] {
@@ -135,14 +135,31 @@ interface Value {
 function valuesBehind(source: SourceText, unit: Unit, from: number, kind: string): Value[] {
   const line = source.text.slice(from, Math.min(unit.end, from + 300)).split("\n")[0] ?? "";
   const quoted = /^[\s:=*_(]{0,4}(?:\p{L}{2,9} )?["“”„«']([^"“”„«»'\n]{2,60})["“”»']/u.exec(line);
-  if (quoted?.[1] && (kind !== "subject.account" || !/\s/.test(quoted[1].trim()))) return [{ value: quoted[1].trim(), start: from + line.indexOf(quoted[1], quoted[0].length - quoted[1].length - 1), firm: true }];
+  if (quoted?.[1] && (kind !== "subject.account" || !/\s/.test(quoted[1].trim()))) return [{ value: quoted[1].trim(), start: from + line.indexOf(quoted[1], quoted[0].length - quoted[1].length - 1) + leadOf(quoted[1]), firm: true }];
   if (kind === "subject.account") return [];
   const colon = /^[*_)\s]{0,3}(?:\(s\))?[:=|\t][*_\s]{0,4}/.exec(line);
   if (colon) return listedValues(source, line.slice(colon[0].length), from + colon[0].length, kind);
+  if (kind === "label.personName") return [];
   const direct = /^\s{1,2}(?:\(s\) )?(?:is |was |are |of |named |called |#|no\. ?)?(@?[\p{L}\p{N}][\p{L}\p{N}._@-]{1,60})/u.exec(line);
   const value = direct?.[1]?.replace(/[.,]$/, "");
-  if (!direct || !value || !isIdentifier(value) || kind === "label.personName") return [];
-  return [{ value: value.replace(/^@/, ""), start: from + direct[0].length - (direct[1]?.length ?? 0) + (value.startsWith("@") ? 1 : 0), firm: true }];
+  if (!direct || !value || !isIdentifier(value)) return [];
+  const start = direct[0].length - (direct[1]?.length ?? 0);
+  const head = { value: value.replace(/^@/, ""), start: from + start + (value.startsWith("@") ? 1 : 0), firm: true };
+  return [head, ...furtherValues(line.slice(start + value.length), from + start + value.length)];
+}
+
+/** "user IDs U88 and U99": more identifiers right behind the first. */
+function furtherValues(rest: string, from: number): Value[] {
+  const match = /^(?:, (?:and )?| (?:and|und|et|y|e|i|en|o) |,? & )(@?[\p{L}\p{N}][\p{L}\p{N}._@-]{1,60})/u.exec(rest);
+  const value = match?.[1]?.replace(/[.,]$/, "");
+  if (!match || !value || !isIdentifier(value)) return [];
+  const start = from + match[0].length - (match[1]?.length ?? 0);
+  return [{ value, start, firm: true }, ...furtherValues(rest.slice(match[0].length), from + match[0].length)];
+}
+
+/** Blanks inside the quotation marks, as French writes them. */
+function leadOf(text: string): number {
+  return text.length - text.trimStart().length;
 }
 
 function isIdentifier(value: string): boolean {
@@ -171,6 +188,18 @@ function isAccountValue(source: SourceText, value: string, kind: string): boolea
 }
 
 /** A table with a column of accounts: the cells under its heading. */
+/** A list under "the following accounts": an item of one word that looks like an identifier. */
+function bareListSubjects(source: SourceText, { listed }: AccountWords): SubjectReading[] {
+  return [...listed].flatMap((index) => {
+    const unit = source.units[index];
+    const match = unit && /^\s*(?:[-*•·–▪◦]|\(?\w{1,3}[.)])?\s*(@?[\p{L}\p{N}][\p{L}\p{N}._-]{2,60})[;,.]?\s*$/u.exec(source.text.slice(unit.start, unit.end));
+    const value = match?.[1]?.replace(/[.;,]$/, "").replace(/^@/, "");
+    if (!unit || !match || !value || unit.region !== "main" || !isIdentifier(value) || /^[\d./-]+$/.test(value)) return [];
+    const start = unit.start + match[0].lastIndexOf(value);
+    return [accountIn(source, { value, start, end: start + value.length })];
+  });
+}
+
 const accountColumns = ["label.account", "label.userName", "label.userId"];
 
 function accountIn(source: SourceText, { value, start, end }: Cell): SubjectReading {
@@ -192,7 +221,7 @@ function columnValues(source: SourceText, kinds: readonly string[]): Cell[] {
       return [];
     }
     const headed = cells.findIndex((cell) => kinds.some((kind) => mentionsWithin(source, kind, cell).some(({ end }) => source.text.slice(end, cell.end).trim() === "")));
-    if (headed >= 0 && column < 0) {
+    if (headed >= 0 && column < 0 && cells.filter((cell) => isHeadingCell(source, cell)).length > 1) {
       column = headed;
       return [];
     }
@@ -201,6 +230,12 @@ function columnValues(source: SourceText, kinds: readonly string[]): Cell[] {
     if (!cell || /^-+$/.test(value) || (kinds === accountColumns && (!/^[^\s@]+$/.test(value) || !isIdentifier(value)))) return [];
     return [{ value, ...cell }];
   });
+}
+
+const headingKinds = ["label.account", "label.userName", "label.userId", "label.personName", "label.workspace", "label.dateRange", "label.rangeStart", "label.rangeEnd", "asking.headings"];
+
+function isHeadingCell(source: SourceText, cell: { readonly start: number; readonly end: number }): boolean {
+  return headingKinds.some((kind) => mentionsWithin(source, kind, cell).some(({ start, end }) => start === cell.start && end === cell.end));
 }
 
 function cellsOf({ text }: SourceText, unit: Unit): { start: number; end: number }[] {
@@ -292,7 +327,7 @@ function besideWorkspace(source: SourceText, word: { readonly start: number; rea
   const named = mentionsWithin(source, "subject.named", { start: word.end, end: word.end + 20 })[0];
   const from = named && named.start - word.end <= 3 ? named.end : word.end;
   const quoted = /^[\s(:]{0,2}["“„«'‘]([^"“”„«»'’\n]{2,60})["”“»'’]/.exec(text.slice(from, from + 70));
-  if (quoted?.[1]) return [workspace(source, quoted[1].trim(), from + quoted[0].indexOf(quoted[1]), "stated")];
+  if (quoted?.[1]) return [workspace(source, quoted[1].trim(), from + quoted[0].indexOf(quoted[1]) + leadOf(quoted[1]), "stated")];
   const slug = /^ ([\p{L}\p{N}]+(?:[-_.][\p{L}\p{N}]+)+|\p{L}+\d[\p{L}\p{N}]*)/u.exec(text.slice(from, from + 60));
   if (slug?.[1]) return [workspace(source, slug[1], from + 1, "stated")];
   const capital = /^ (\p{Lu}[\p{L}\p{N}'’&]*(?: (?:& )?\p{Lu}[\p{L}\p{N}'’&]*){0,4})/u.exec(text.slice(from, from + 80));
@@ -307,7 +342,7 @@ function besideWorkspace(source: SourceText, word: { readonly start: number; rea
 function beforeWorkspace(source: SourceText, word: { readonly start: number }): Proposed<string>[] {
   const before = source.text.slice(Math.max(0, word.start - 70), word.start);
   const quoted = /["“„«'‘]([^"“”„«»'’\n]{2,60})["”“»'’] $/.exec(before);
-  if (quoted?.[1]) return [workspace(source, quoted[1], word.start - before.length + quoted.index + 1, "stated")];
+  if (quoted?.[1]) return [workspace(source, quoted[1].trim(), word.start - before.length + quoted.index + 1 + leadOf(quoted[1]), "stated")];
   const slug = /(?:^|\s)([\p{L}\p{N}]+(?:[-_.][\p{L}\p{N}]+)+) $/u.exec(before);
   if (slug?.[1] && /[-_.]/.test(slug[1]) && slug[1].length > 4) return [workspace(source, slug[1], word.start - 1 - slug[1].length, "inferred")];
   const names = /(?:^|\s)((?:\p{Lu}[\p{L}\p{N}'’&-]+ ){1,4})$/u.exec(before)?.[1]?.trimEnd();

@@ -19,6 +19,8 @@ export interface Notice {
   /** By workspace, for the newest revision of the details. */
   readonly given: ReadonlyMap<string, WorkspaceNotice>;
   readonly withheld?: NoticeWithheld;
+  /** Every ground recorded since a notice last fell due: silence is lawful while one of them holds. */
+  readonly grounds: readonly NoticeWithheld[];
   readonly proposed?: { readonly fact: WithholdingProposed; readonly by: string };
   /** A ground ended and the notice it held back is still owed. */
   readonly lateDue?: LateNoticeFellDue;
@@ -28,7 +30,7 @@ export interface Notice {
 
 export function noticeOf(history: History): Notice {
   const revision = intakeOf(history).details?.revision ?? 0;
-  let notice: Notice = { given: new Map(), objected: false, ownerAnswers: false };
+  let notice: Notice = { given: new Map(), grounds: [], objected: false, ownerAnswers: false };
   for (const recorded of history) notice = evolve(notice, recorded, revision);
   return notice;
 }
@@ -44,10 +46,10 @@ function evolve(notice: Notice, { fact, at, by }: History[number], revision: num
     case "WithholdingProposed":
       return { ...notice, proposed: { fact, by } };
     case "NoticeWithheld":
-      return { ...notice, withheld: fact };
+      return withGround(notice, fact);
     case "LateNoticeFellDue": {
       const { withheld: _, ...rest } = notice;
-      return { ...rest, lateDue: fact };
+      return { ...rest, grounds: [], lateDue: fact };
     }
     case "OwnerObjected":
       return { ...notice, objected: true };
@@ -56,6 +58,12 @@ function evolve(notice: Notice, { fact, at, by }: History[number], revision: num
     default:
       return notice;
   }
+}
+
+/** A proposal that became a ground is spent: it cannot be approved a second time. */
+function withGround({ proposed, ...notice }: Notice, fact: NoticeWithheld): Notice {
+  const grounds = [...notice.grounds, fact];
+  return fact.ground === "gag" && proposed !== undefined ? { ...notice, proposed, withheld: fact, grounds } : { ...notice, withheld: fact, grounds };
 }
 
 function withLetter(notice: Notice, letter: string, change: (told: WorkspaceNotice) => WorkspaceNotice): Notice {
@@ -93,9 +101,14 @@ export function noticeReasons(history: History, at: Circumstances): readonly Rea
 
 function workspaceReasons(notice: Notice, workspace: string, history: History, at: Circumstances): readonly Reason[] {
   const told = notice.given.get(workspace);
-  if (told !== undefined) return waitingReasons(told, at);
-  if (notice.withheld !== undefined && withholdingHolds(notice.withheld, history, at)) return [];
-  return [owed(at)];
+  const reached = told !== undefined && !told.failed;
+  if (!reached && silenceHolds(history, at)) return [];
+  return told === undefined ? [owed(at)] : waitingReasons(told, at);
+}
+
+/** Whether at least one ground for silence holds today. */
+export function silenceHolds(history: History, at: Circumstances): boolean {
+  return noticeOf(history).grounds.some((ground) => withholdingHolds(ground, history, at));
 }
 
 function owed(at: Circumstances): Reason {
@@ -116,7 +129,7 @@ function waitingReasons(told: WorkspaceNotice, at: Circumstances): readonly Reas
 }
 
 /** A ground holds only while what it rests on holds: a gag that binds today, or a review day that has not passed. */
-export function withholdingHolds(withheld: NoticeWithheld, history: History, at: Circumstances): boolean {
+function withholdingHolds(withheld: NoticeWithheld, history: History, at: Circumstances): boolean {
   if (!at.policy.settings.noticeExceptions.includes(withheld.ground)) return false;
   if (withheld.ground === "gag") return bindingGags(history, at.today).some(({ gag }) => gag === withheld.gag);
   return withheld.reviewOn !== undefined && at.today <= withheld.reviewOn;

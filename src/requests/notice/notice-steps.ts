@@ -11,7 +11,7 @@ import { decision, evidenceOf } from "../decision.ts";
 import { bindingGags } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { reasonsUnlessOpen, standing } from "../open-case.ts";
-import { affectedWorkspaces, noticeOf, untoldWorkspaces, withholdingHolds } from "./notice-state.ts";
+import { affectedWorkspaces, noticeOf, silenceHolds, untoldWorkspaces } from "./notice-state.ts";
 
 const dayText = z.iso.date().transform((text): Day => day(text));
 
@@ -42,6 +42,7 @@ export const giveNotice = decision({
     return [...reasons, ...barred(history, at)];
   },
   decide: ({ workspace, link }, history, at) => {
+    if (!affectedWorkspaces(history).includes(workspace)) return refuse({ clause: cite(at.policy, "KDRP-13", "IGRP-1"), code: "NOT_AFFECTED", because: "The request does not concern this workspace. Its owner is told nothing." });
     if (!untoldWorkspaces(history).includes(workspace)) return refuse(told(at));
     return accept<CaseFact>({
       type: "NoticeGiven",
@@ -111,6 +112,7 @@ export const approveWithholding = decision({
     const reasons: Reason[] = [...reasonsUnlessOpen(history), ...reasonsIfTold(history, at)];
     if (proposed === undefined) reasons.push({ clause: "KDRP-13", code: "NOTHING_PROPOSED", because: "Nobody has proposed to withhold the notice." });
     else if (proposed.by === at.by) reasons.push({ clause: "KDRP-13", code: "SECOND_PERSON", because: "A second person must approve: the one who proposed it cannot." });
+    else if (proposed.fact.reviewOn < at.today) reasons.push({ clause: "KDRP-13", code: "REVIEW_DAY", because: "The day on which the ground was to be looked at again has passed. Look at it now and propose it anew." });
     return reasons;
   },
   decide: (_command, history) => {
@@ -128,7 +130,7 @@ export const makeLateNoticeDue = decision({
   schema: z.strictObject({ type: z.literal("MakeLateNoticeDue") }),
   against: (history, at) => {
     const { withheld } = noticeOf(history);
-    const owed = untoldWorkspaces(history).length > 0 && withheld !== undefined && !withholdingHolds(withheld, history, at) && bindingGags(history, at.today).length === 0;
+    const owed = untoldWorkspaces(history).length > 0 && withheld !== undefined && !silenceHolds(history, at) && bindingGags(history, at.today).length === 0;
     return owed ? [] : [{ clause: cite(at.policy, "IGRP-1", "KDRP-13"), code: "NO_NOTICE_OWED", because: "No withheld notice has lost its ground." }];
   },
   decide: (_command, history, at) => {
@@ -166,7 +168,7 @@ export const ownerAnswersItself = decision({
 });
 
 function reasonsIfNotTold(history: History, at: Circumstances): readonly Reason[] {
-  return noticeOf(history).given.size === 0 ? [{ clause: cite(at.policy, "KDRP-13", "IGRP-1"), code: "NOT_TOLD_YET", because: "The customer has not been told of this request." }] : [];
+  return !history.some(({ fact }) => fact.type === "NoticeGiven") ? [{ clause: cite(at.policy, "KDRP-13", "IGRP-1"), code: "NOT_TOLD_YET", because: "The customer has not been told of this request." }] : [];
 }
 
 function reasonsIfReleased(history: History): readonly Reason[] {

@@ -28,8 +28,29 @@ test("no step of a review is taken before details are confirmed, nor in a case t
 
 test("a review is signed only when every check is answered, and each waiting check is a reason of its own", () => {
   const waiting = checkStates(confirmed, at()).filter(({ answer }) => answer === "waiting").map(({ check }) => check.id);
-  assert.deepEqual(waiting, ["V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V13", "V15", "V16", "V17", "V19", "V20", "V21", "V25", "V26", "V27"]);
+  assert.deepEqual(waiting, ["V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V13", "V15", "V16", "V17", "V19", "V20", "V21", "V25", "V27"]);
   told(confirmed, signReview).when(sign, at()).refused(...waiting.map(() => "CHECK_WAITING"));
+});
+
+test("a no that stands against the whole request stops the signature with the check's own code", () => {
+  for (const [check, code] of [["V03", "WRONG_ENTITY"], ["V05", "NO_JURISDICTION"], ["V19", "PROTECTED_DATA"], ["V20", "CONFLICT"], ["V21", "MISSING_ATTESTATION"], ["V25", "DUPLICATE"]] as const) {
+    told(answered(confirmed, { [check]: "no" }), signReview).when(sign, at()).refused(code);
+  }
+});
+
+test("a sender of whom something is still owed holds the signature (V01, V02)", () => {
+  const past = answered(history([received(), ...fullyAssured, assured("call-back", { verdict: "unknown" }), assured("reply-to", { verdict: "not-met", clause: "V01" }), details()]));
+  told(past, signReview).when(sign, at()).refused("SENDER_UNVERIFIED", "CALL_BACK_MISSING");
+});
+
+test("where the policy tries the customer first, the review is signed only after the referral was made or waived", () => {
+  const on = at(undefined, { policy: learning });
+  const waiting = (past: History) => checkStates(past, on).filter(({ answer }) => answer === "waiting").map(({ check }) => ({ check: check.id, answer: "yes" }));
+  const untried = take(confirmed, answerChecks, { answers: waiting(confirmed), private: { note: "" } }, on);
+  told(untried, signReview).when(sign, on).refused("REFERRED");
+  const tried = take(untried, referToCustomer, {}, on);
+  const all = take(tried, answerChecks, { answers: waiting(tried), private: { note: "" } }, on);
+  told(all, signReview).when(sign, on).then({ type: "ReviewSigned" });
 });
 
 test("the signature names every line's verdict, the revision and the packs it was judged by", () => {

@@ -6,6 +6,7 @@ import { Prose } from "../look/page.tsx";
 import { EmptyState, Table } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
 import { auditorFrame } from "./auditor-frame.tsx";
+import { Note } from "./fact-page.tsx";
 import { drawSample, drawText, type Sample } from "./draw-sample.ts";
 import { caseOf, secrecy, type ShownFact, wholeNumber } from "./shown-facts.ts";
 
@@ -138,7 +139,7 @@ function HowDrawn({ checkpoint: { root, size, note }, seed }: { readonly checkpo
           { label: "Root, Base64", value: <code>{root}</code> },
           { label: "Your value", value: <code>{seed}</code> },
           { label: "Text of draw 1", value: <code>{JSON.stringify(drawText(root, seed, 1))}</code> },
-          { label: "Checkpoint to keep with your papers", value: <code>{note}</code> },
+          { label: "Checkpoint to keep with your papers", value: <Note text={note} /> },
         ]}
       />
     </>

@@ -10,7 +10,7 @@ import { Prose } from "../look/page.tsx";
 import { Moment } from "../look/moment.tsx";
 import { Banner } from "../look/records.tsx";
 import { frame, Refusal, type WebContext } from "../web.tsx";
-import { longestObjection, ownerActor, ownerPage } from "./owner.tsx";
+import { longestObjection, ownerActor, ownerPage } from "./owner-page.tsx";
 import { ownView, type OwnView } from "./own-view.ts";
 
 interface Attempt {
@@ -252,20 +252,21 @@ function Paper({ own }: { readonly own: OwnView }) {
           <summary>{sourceWords(id)}</summary>
           <div class="letter">
             <div class="letter-body">
-              {text.slice(0, longestShown).split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== "").map((paragraph) => (
-                <p dir="auto">
-                  {paragraph.split("\n").map((line, index) => (
-                    <>
-                      {index === 0 ? <></> : <br />}
-                      {line}
-                    </>
-                  ))}
-                </p>
-              ))}
+              <TextLines text={text.slice(0, longestShown)} />
               {text.length > longestShown ? <p>The text goes on. Ask us for the whole paper.</p> : <></>}
             </div>
           </div>
         </details>
+      ))}
+    </>
+  );
+}
+
+function TextLines({ text }: { readonly text: string }) {
+  return (
+    <>
+      {text.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== "").map((paragraph) => (
+        <p dir="auto">{paragraph.split("\n").map((line, index) => (index === 0 ? line : <><br />{line}</>))}</p>
       ))}
     </>
   );

@@ -2,10 +2,10 @@
 import { Hono } from "hono";
 import { handle } from "../../app/handle.ts";
 import { findOwnerVisit, openOwnerVisit, ownerSessionHours, readCaseNumber, type OwnerVisit } from "../../app/portal.ts";
-import type { Actor } from "../../kernel/ids.ts";
 import { Button } from "../look/forms.tsx";
-import { formText, frame, sessionSecret, setSession, type WebContext, type WebEnv } from "../web.tsx";
+import { formText, sessionSecret, setSession, type WebContext, type WebEnv } from "../web.tsx";
 import { letterPage } from "./letter.tsx";
+import { longestObjection, ownerActor, ownerPage } from "./owner-page.tsx";
 
 const facePath = "/owner";
 
@@ -50,10 +50,6 @@ function wrongLink(c: WebContext) {
   return ownerPage(c, "This link opens nothing", <p>Copy the whole link from our letter. If it still does not work, write to {mailbox}.</p>, 404);
 }
 
-export function ownerPage(c: WebContext, title: string, children: ReturnType<typeof Button>, status: 200 | 401 | 404 | 409 | 422 = 200) {
-  return frame(c, { title, face: "owner", navigation: [], children }, status);
-}
-
 function forVisit(show: (c: WebContext, visit: OwnerVisit) => Promise<Response> | Response) {
   return async (c: WebContext): Promise<Response> => {
     const secret = sessionSecret(c, "owner");
@@ -66,8 +62,6 @@ function openLetterFirst(c: WebContext) {
   return ownerPage(c, "Open the link in our letter", <p>This page opens with the link in the letter that we sent to you. Your visit ends after {ownerSessionHours} hours; the link opens a new one.</p>, 401);
 }
 
-export const longestObjection = 20_000;
-
 async function answer(c: WebContext, visit: OwnerVisit) {
   const form = await formText(c);
   const text = (form["text"] ?? "").toWellFormed().trim();
@@ -78,8 +72,4 @@ async function answer(c: WebContext, visit: OwnerVisit) {
   if (handled.kind === "refused") return letterPage(c, visit, { text, reasons: handled.reasons });
   c.get("web").nudge();
   return c.redirect(`${facePath}/${visit.caseId}`, 303);
-}
-
-export function ownerActor({ workspace }: OwnerVisit): Actor {
-  return `owner:${workspace}` as Actor;
 }

@@ -3,6 +3,7 @@ import { momentWords } from "../look/moment.tsx";
 import { SummaryList } from "../look/forms.tsx";
 import { Prose } from "../look/page.tsx";
 import { Copyable, EmptyState } from "../look/records.tsx";
+import { tilePath, tileWidth } from "../../ledger/tiles.ts";
 import type { WebContext } from "../web.tsx";
 import { publicFrame } from "./public-frame.tsx";
 
@@ -43,7 +44,7 @@ export async function checkPage(c: WebContext) {
               <strong>The record only grows.</strong> Keep a checkpoint. Later, fetch the tiles and compute the older root from them; it must be the one you kept. Any client for C2SP tlog-tiles does it.{" "}
               <br />
               <code>curl -s {site}/log/checkpoint</code> <br />
-              <code>curl -s {site}/log/tile/0/000</code>
+              <code>curl -s {site}/log/{firstTile(checkpoint?.size ?? tileWidth)}</code>
             </li>
             <li>
               <strong>The checkpoint is ours.</strong> It is a signed note (Ed25519). The key is at <a href="/log/key">/log/key</a>; compare it with one you got another way or kept earlier. <br />
@@ -84,4 +85,9 @@ export async function checkPage(c: WebContext) {
       </>
     ),
   });
+}
+
+/** The first tile as it lies there now: a young log's is still partial. */
+function firstTile(size: number): string {
+  return tilePath({ level: 0, index: 0, width: Math.min(size, tileWidth) });
 }

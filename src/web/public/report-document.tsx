@@ -62,7 +62,7 @@ function ThreeFigures({ report }: { readonly report: TransparencyReport }) {
 
 function ByType({ report }: { readonly report: TransparencyReport }) {
   const { rows, totals, year, company } = report;
-  const bars = [...rows.map(({ bucket, cells }) => ({ label: bucketWords(bucket), count: countOf(cells.received) })), { label: "All requests", count: countOf(totals.received) }];
+  const bars = [...rows.map(({ bucket, cells }) => ({ label: bucketWords(bucket), count: countOf(cells.received) })), { label: "All papers", count: countOf(totals.received) }];
   return (
     <section aria-labelledby="types">
       <h2 id="types">What was asked</h2>
@@ -152,7 +152,7 @@ function Secrecy({ report }: { readonly report: TransparencyReport }) {
 function MeasureTable({ report, caption, measures }: { readonly report: TransparencyReport; readonly caption: string; readonly measures: readonly Measure[] }) {
   const columns = [{ key: "type", head: "Paper" }, ...measures.map((measure) => ({ key: measure, head: measureHeads[measure], figures: true }))];
   const cells = (type: string, figures: TransparencyReport["totals"]) => ({ cells: { type, ...Object.fromEntries(measures.map((measure) => [measure, <SmallNumber count={countOf(figures[measure])} />])) } });
-  const rows = [...report.rows.map(({ bucket, cells: figures }) => cells(bucketWords(bucket), figures)), cells("All", report.totals)];
+  const rows = [...report.rows.map(({ bucket, cells: figures }) => cells(bucketWords(bucket), figures)), cells("All papers", report.totals)];
   return <Table caption={caption} columns={columns} rows={rows} empty={<></>} />;
 }
 
@@ -163,8 +163,7 @@ function Ranges({ report: { smallNumber } }: { readonly report: TransparencyRepo
       <Prose>
         <p>
           A count from 1 to {smallNumber} could point at one customer, so it is published as “1 to {smallNumber}”. Zero is published as zero, and larger counts exactly. Totals are made from what is printed
-          here, never from the counts behind it, so that no subtraction gives a hidden number away. That is why a total can be a wide range, and why the number received is a range where an answer is
-          one.
+          here, never from the counts behind it. That is why a total can be a wide range, and why the number received is a range where an answer is one.
         </p>
       </Prose>
     </section>

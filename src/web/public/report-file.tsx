@@ -48,9 +48,7 @@ export async function renderReportFile(desk: Desk, published: PublishedReport): 
           </div>
           <footer class="foot">
             <div class="foot-inner">
-              <p>
-                Edition {published.fact.edition}. Figures, SHA-256: {published.fact.figures}
-              </p>
+              <p>Edition {published.fact.edition}. Kept with Portcullis, an open-source request desk.</p>
             </div>
           </footer>
         </body>

@@ -35,7 +35,7 @@ const shapes: readonly { readonly count: number; readonly instrument?: string; r
   { count: 14, instrument: "US-SW", facts: [review(2), { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "L", noticeDays: 7, late: false, link: "k" }, packed({ messages: 40, name: 1 }), released] },
   { count: 3, instrument: "US-SW", facts: [review(1), { type: "NoticeWithheld", ground: "gag", gag: "G" }, packed({ messages: 4 }), released] },
   { count: 11, instrument: "US-SUBP-GJ", facts: [review(2), packed({ name: 1 }), released, { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "L", noticeDays: 7, late: true, link: "k" }] },
-  { count: 12, instrument: "US-SUBP-ADMIN", facts: [closed("rejected")] },
+  { count: 45, instrument: "US-SUBP-ADMIN", facts: [closed("rejected")] },
   { count: 2, instrument: "US-D", facts: [closed("withdrawn")] },
   { count: 1, instrument: "US-D", facts: [{ type: "GagLiftAttempted", gag: "G", addressee: "issuer", beneficiary: "customer", answer: "granted" }] },
   { count: 1, instrument: "US-NSL", facts: [] },

@@ -1,0 +1,483 @@
+// A day at the desk in a real browser, over a real server and a real database: from the one-time link to the open gate.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { serve } from "@hono/node-server";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import type { Browser, BrowserContext, BrowserContextOptions, Page as Tab } from "playwright-core";
+import { launchBrowser } from "../../../tests/browser.ts";
+import { rehearsalClock } from "../../adapters/clock/clocks.ts";
+import type { Desk } from "../../app/desk.ts";
+import { admitStaff } from "../../app/directory.ts";
+import { settleViews } from "../../app/project-views.ts";
+import { receiveMessage } from "../../app/receive-message.ts";
+import { sendLetters } from "../../app/send-letters.ts";
+import { setUpDesk, setUpFile } from "../../app/set-up.ts";
+import { offerStaffLink } from "../../app/sign-in.ts";
+import type { Actor } from "../../kernel/ids.ts";
+import { instant } from "../../kernel/instant.ts";
+import { openInstallation, type OpenInstallation } from "../../main.ts";
+import { ada, slackItems, slackWorkspace } from "../../rehearsal/slack-export.ts";
+import { zipOf } from "../../rehearsal/zip.ts";
+import { createWeb } from "../http.tsx";
+import { marked } from "./case-message.tsx";
+import { readCaseNumber } from "./desk-frame.tsx";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const wide = { viewport: { width: 1280, height: 900 } };
+const narrow = { viewport: { width: 390, height: 844 } };
+const shots = process.env["PORTCULLIS_SHOTS"];
+
+const dns = JSON.stringify({
+  "police.harborview.gov": { TXT: [["v=spf1 ip4:203.0.113.5 -all"]], MX: [{ priority: 10, exchange: "mx.police.harborview.gov" }] },
+  "_dmarc.police.harborview.gov": { TXT: [["v=DMARC1; p=reject"]] },
+});
+
+function warrantMail(number: string, more = ""): string {
+  return [
+    'From: "Det. Maria Reyes" <mreyes@police.harborview.gov>',
+    "To: legal@harborworks.example",
+    `Subject: Search warrant ${number}`,
+    `Message-ID: <${number}@police.harborview.gov>`,
+    "Date: Thu, 05 Mar 2026 09:00:00 -0700",
+    "MIME-Version: 1.0",
+    "Content-Type: text/plain; charset=utf-8",
+    "",
+    `Harborview Police Department, Cyber Crimes Unit
+
+Please find below a search warrant issued by the District Court of Clark County on March 4, 2026 and signed by
+Judge Harold Stone, case no. ${number}, in a criminal investigation (fraud).
+
+Workspace: Harbor Pilots
+Account: ada@harborworks.example
+Date range: March 1, 2026 through March 4, 2026
+Data sought: message content and profile information.
+${more}
+Detective Maria Reyes, Badge 4471
+Harborview Police Department
+100 Main Street, Harborview, CO 80000
+Phone: +1 303 555 0100
+mreyes@police.harborview.gov`,
+  ].join("\r\n");
+}
+
+describe("the desk", () => {
+  const folder = mkdtempSync(join(tmpdir(), "portcullis-desk-"));
+  const clock = rehearsalClock(instant("2026-03-05T16:30:00Z"));
+  const trouble: unknown[] = [];
+  let installation: OpenInstallation;
+  let server: ReturnType<typeof serve>;
+  let browser: Browser;
+  let base = "";
+  let caseId = "";
+
+  before(async () => {
+    chmodSync(folder, 0o711);
+    const port = await freePort();
+    base = `http://localhost:${port}`;
+    installation = await openInstallation({ dataDir: folder, zone: dns }, { clock, letters: postBox });
+    await setUp();
+    caseId = await receive(warrantMail("26-SW-1042"));
+    server = serve({ fetch: createWeb({ installation, isSecure: false, rehearsal: false, nudge: () => undefined, log: ({ error }) => trouble.push(error) }).fetch, port, hostname: "127.0.0.1" });
+    browser = await launchBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await new Promise<void>((done) => (server === undefined ? done() : server.close(() => done())));
+    await installation?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function setUp(): Promise<void> {
+    const file = join(folder, "export.zip");
+    writeFileSync(file, zipOf(slackItems()));
+    const parsed = setUpFile.parse({
+      desk: { legalEntity: "Harbor Works Inc.", country: "US", timeZone: "America/Denver", mailboxes: ["legal@harborworks.example"], publicUrl: base },
+      policyPacks: ["data-request"],
+      workspaces: [{ id: slackWorkspace, name: "Harbor Pilots", owners: [{ name: "Olive Owner", email: "owner@pilots.example" }], accounts: [{ id: ada, name: "Ada Ashdown", email: "ada@harborworks.example" }] }],
+      staff: [
+        { id: "ana", name: "Ana Analyst", email: "ana@harborworks.example", roles: ["analyst", "counsel", "approver", "admin"] },
+        { id: "ben", name: "Ben Approver", email: "ben@harborworks.example", roles: ["approver"] },
+        { id: "aud", name: "Audra Auditor", email: "aud@harborworks.example", roles: ["auditor"] },
+      ],
+      sources: [{ kind: "slack-export", name: "slack-export", dataMap: readFileSync(new URL("../../../packs/data-maps/slack-export.yaml", import.meta.url), "utf8"), file, workspace: slackWorkspace }],
+    });
+    const done = await setUpDesk(installation.ports, installation.deskId, installation.shelf, parsed, "desk" as Actor);
+    assert.equal(done.kind, "done", JSON.stringify(done));
+  }
+
+  async function desk(): Promise<Desk> {
+    return (await installation.desk()) ?? assert.fail("no desk");
+  }
+
+  async function receive(text: string): Promise<string> {
+    const file = join(folder, `${createHash("sha256").update(text).digest("hex").slice(0, 8)}.eml`);
+    writeFileSync(file, text);
+    const at = await desk();
+    const received = await receiveMessage(at, { ...installation.fileMessage(file), door: "mail", clientIp: "203.0.113.5", helo: "mx.police.harborview.gov", mailFrom: "mreyes@police.harborview.gov", receivedAt: clock.now() });
+    await settleViews(at);
+    return received.caseId;
+  }
+
+  async function linkFor(staff: string): Promise<string> {
+    return (await offerStaffLink(await desk(), staff)) ?? assert.fail("no link");
+  }
+
+  async function enter(options: BrowserContextOptions, staff = "ana"): Promise<{ readonly context: BrowserContext; readonly tab: Tab }> {
+    const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+    const tab = await context.newPage();
+    await tab.goto(await linkFor(staff));
+    await tab.getByRole("button", { name: "Sign in" }).click();
+    return { context, tab };
+  }
+
+  test("a one-time link is spent by its button and not by opening it", async () => {
+    const link = await linkFor("ana");
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const tab = await context.newPage();
+    await tab.goto(link);
+    await tab.goto(link);
+    await tab.getByRole("button", { name: "Sign in" }).click();
+    assert.equal(new URL(tab.url()).pathname, "/desk");
+    const [session] = (await context.cookies()).filter(({ name }) => name === "portcullis-desk");
+    assert.equal(session?.path, "/desk");
+    assert.equal(session?.httpOnly, true);
+    const again = await tab.goto(link);
+    assert.equal(again?.status(), 410);
+    await tab.goto(`${base}/desk`);
+    await tab.getByRole("button", { name: "Sign out" }).click();
+    await tab.goto(`${base}/desk/case/${caseId}`);
+    assert.equal(new URL(tab.url()).pathname, "/desk/sign-in");
+    await context.close();
+  });
+
+  test("nobody sees a page of the desk without a session, and nobody's post is taken", async () => {
+    for (const path of ["", "?queue=all", `/case/${caseId}`, `/case/${caseId}/plan`, `/case/${caseId}/step/ConfirmDetails`, `/case/${caseId}/proof/1`, "/set-up", "/report", "/passkeys"]) {
+      const answer = await fetch(`${base}/desk${path}`, { redirect: "manual" });
+      assert.equal(answer.headers.get("location"), "/desk/sign-in", path);
+    }
+    for (const path of [`/case/${caseId}/step/RecordWithdrawal`, `/case/${caseId}/release`, "/set-up/staff", "/report", "/passkeys/options"]) {
+      const answer = await fetch(`${base}/desk${path}`, { method: "POST", redirect: "manual", headers: { origin: base, "content-type": "application/x-www-form-urlencoded" }, body: "" });
+      assert.equal(answer.headers.get("location"), "/desk/sign-in", path);
+    }
+  });
+
+  test("a person who only audits is sent to the audit pages", async () => {
+    const { context, tab } = await enter(wide, "aud");
+    const answer = await tab.goto(`${base}/desk`);
+    assert.equal(answer?.status(), 403);
+    assert.equal(await tab.getByRole("link", { name: "Go to the audit pages" }).getAttribute("href"), "/auditor");
+    await context.close();
+  });
+
+  test("a passkey is added once and then signs in without a link; its answer works once", async () => {
+    const { context, tab } = await enter(wide);
+    const devtools = await context.newCDPSession(tab);
+    await devtools.send("WebAuthn.enable");
+    const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    await tab.goto(`${base}/desk/passkeys`);
+    await tab.getByRole("button", { name: "Add a passkey" }).click();
+    await tab.getByText("The passkey was added.").waitFor();
+    await assertClean(tab, "passkeys");
+    await tab.getByRole("button", { name: "Sign out" }).click();
+    const answers: string[] = [];
+    tab.on("request", (request) => { if (request.url().endsWith("/sign-in/passkey/verify")) answers.push(request.postData() ?? ""); });
+    for (const round of [1, 2]) {
+      await tab.goto(`${base}/desk/sign-in`);
+      await tab.getByRole("button", { name: "Sign in with a passkey" }).click();
+      await tab.waitForURL(`${base}/desk`);
+      assert.ok(await tab.getByText("ana@harborworks.example").isVisible(), `round ${round}`);
+      await tab.getByRole("button", { name: "Sign out" }).click();
+    }
+    const replay = await fetch(`${base}/desk/sign-in/passkey/verify`, { method: "POST", headers: { "content-type": "application/json" }, body: answers[0] ?? "" });
+    assert.equal(replay.status, 422);
+    assert.match(((await replay.json()) as { because: string }).because, /used before/);
+    await devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
+    await tab.goto(`${base}/desk/sign-in`);
+    await tab.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await tab.getByText("The device did not confirm.").waitFor();
+    await context.close();
+  });
+
+  test("a passkey's counter that runs backwards is refused", async () => {
+    const { context, tab } = await enter(wide, "ben");
+    const devtools = await context.newCDPSession(tab);
+    await devtools.send("WebAuthn.enable");
+    const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "usb", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    await tab.goto(`${base}/desk/passkeys`);
+    await tab.getByRole("button", { name: "Add a passkey" }).click();
+    await tab.getByText("The passkey was added.").waitFor();
+    const { credentials } = await devtools.send("WebAuthn.getCredentials", { authenticatorId });
+    const [first] = credentials;
+    assert.ok(first !== undefined);
+    await tab.getByRole("button", { name: "Sign out" }).click();
+    for (const { signCount, taken } of [{ signCount: 40, taken: true }, { signCount: 3, taken: false }]) {
+      await devtools.send("WebAuthn.clearCredentials", { authenticatorId });
+      await devtools.send("WebAuthn.addCredential", { authenticatorId, credential: { ...first, signCount } });
+      await tab.goto(`${base}/desk/sign-in`);
+      await tab.getByRole("button", { name: "Sign in with a passkey" }).click();
+      await (taken ? tab.waitForURL(`${base}/desk`) : tab.getByText("could not be verified").waitFor());
+      if (taken) await tab.getByRole("button", { name: "Sign out" }).click();
+    }
+    await context.close();
+  });
+
+  test("the queue, the case and every form are free of accessibility faults, wide and narrow", async () => {
+    for (const size of [wide, narrow]) {
+      const { context, tab } = await enter(size);
+      const places = ["", "?queue=overdue", "?case=C-AAAA-AAAA", `/case/${caseId}`, `/case/${caseId}/step/ConfirmDetails`, `/case/${caseId}/step/RecordCallBack`, `/case/${caseId}/step/RecordGag`, `/case/${caseId}/plan`, `/case/${caseId}/release`, `/case/${caseId}/proof/1`, "/set-up", "/report?year=2026", "/passkeys"];
+      for (const path of places) {
+        await tab.goto(`${base}/desk${path}`);
+        await assertClean(tab, `${path} at ${size.viewport.width}`);
+        if (shots !== undefined) await tab.screenshot({ path: join(shots, `${size.viewport.width}${path.replaceAll(/[^A-Za-z]+/g, "-")}.png`), fullPage: true });
+      }
+      await context.close();
+    }
+  });
+
+  test("without JavaScript a case goes from its details to an open gate and a released package", async () => {
+    const { context, tab } = await enter({ ...wide, javaScriptEnabled: false });
+    await tab.getByRole("link", { name: caseId }).click();
+    assert.match(await tab.locator(".gate-title").innerText(), /shut/);
+    assert.ok((await tab.locator("mark").count()) > 4, "words that details were read from are marked");
+    await confirmTheDetails(tab);
+    await tab.getByText("Confirm details: recorded.").waitFor();
+    await callBack(tab);
+    await answerEveryCheck(tab);
+    await step(tab, "Sign the review");
+    await tab.getByLabel("Reasoning").fill("The warrant is signed by a judge and names the account and the days.");
+    await tab.getByRole("button", { name: "Sign the review" }).click();
+    await tab.getByText("Sign the review: recorded.").waitFor();
+    await tab.getByRole("button", { name: "Send notice" }).click();
+    await tab.getByText("Send notice: recorded.").waitFor();
+    await sendLetters(await desk());
+    await step(tab, "Compile plan and check");
+    assert.ok(await tab.getByText("Columns that leave").first().isVisible());
+    await tab.getByRole("button", { name: "Record plan and check" }).click();
+    await tab.getByText("Check the records: recorded.").waitFor();
+    await approve(tab);
+    const ben = await enter({ ...wide, javaScriptEnabled: false }, "ben");
+    await ben.tab.goto(`${base}/desk/case/${caseId}`);
+    await approve(ben.tab);
+    await ben.context.close();
+    await tab.goto(`${base}/desk/case/${caseId}`);
+    assert.match(await tab.locator(".gate-title").innerText(), /1 of 8 conditions not met/);
+    clock.set(instant("2026-03-20T16:00:00Z"));
+    await tab.goto(await linkFor("ana"));
+    await tab.getByRole("button", { name: "Sign in" }).click();
+    await callBackAgainWhenStale(tab);
+    await tab.goto(`${base}/desk/case/${caseId}`);
+    assert.match(await tab.locator(".gate-title").innerText(), /open/);
+    if (shots !== undefined) await tab.screenshot({ path: join(shots, "open-gate.png"), fullPage: true });
+    await tab.getByRole("link", { name: "Go to release" }).click();
+    await tab.getByRole("button", { name: "Release the production" }).click();
+    await tab.getByText("Release the production: recorded.").waitFor();
+    assert.match(await tab.locator(".summary").first().innerText(), /Released/);
+    await context.close();
+    assert.deepEqual(trouble, []);
+  });
+
+  async function confirmTheDetails(tab: Tab): Promise<void> {
+    await step(tab, "Confirm details");
+    assert.equal(await tab.getByLabel("Matter", { exact: true }).inputValue(), "26-SW-1042");
+    await tab.getByLabel("Rank", { exact: true }).fill("Detective");
+    await tab.getByLabel("Delivery key").fill(await identityToRecipient(await generateX25519Identity()));
+    const rows = await tab.locator('input[name="line.id"]').count();
+    await tab.getByRole("button", { name: "Add a line" }).click();
+    assert.equal(await tab.locator('input[name="line.id"]').count(), rows + 1, "a row was added");
+    assert.equal(await tab.getByLabel("Rank", { exact: true }).inputValue(), "Detective", "what was typed is kept");
+    await tab.getByLabel(`L${rows + 1}: type of data`).selectOption("messages");
+    await tab.getByLabel(`L${rows + 1}: first day`).fill("2026-03-04");
+    await tab.getByLabel(`L${rows + 1}: last day`).fill("2026-03-01");
+    await tab.getByRole("button", { name: "Confirm details" }).click();
+    assert.ok(await tab.getByText("ends before it starts").isVisible(), "the refusal says why");
+    assert.equal(await tab.getByLabel("Rank", { exact: true }).inputValue(), "Detective", "what was typed is kept after a refusal");
+    await tab.getByLabel(`L${rows + 1}: type of data`).selectOption("");
+    for (const box of await tab.locator('input[name="given"]').all()) await box.check();
+    await tab.getByRole("button", { name: "Confirm details" }).click();
+  }
+
+  async function step(tab: Tab, label: string): Promise<void> {
+    await tab.locator("main").getByRole("link", { name: label, exact: true }).click();
+  }
+
+  async function callBack(tab: Tab): Promise<void> {
+    await step(tab, "Record call-back");
+    await tab.getByRole("button", { name: "Record call-back" }).click();
+    assert.ok(await tab.getByText("Enter: Number that was called").first().isVisible(), "what is missing is said");
+    await tab.getByLabel("It confirmed the officer and the request").check();
+    await tab.getByLabel("Where the number came from").selectOption("agency-directory");
+    await tab.getByLabel("Number that was called").fill("+1 303 555 0199");
+    await tab.getByLabel("Who answered").fill("Records clerk");
+    await tab.getByRole("button", { name: "Record call-back" }).click();
+    await tab.getByText("Record call-back: recorded.").waitFor();
+  }
+
+  async function answerEveryCheck(tab: Tab): Promise<void> {
+    await step(tab, "Record answers");
+    for (const box of await tab.locator('input[type="radio"][value="yes"]').all()) await box.check();
+    await tab.getByLabel("Note").fill("Read against the paper.");
+    await tab.getByRole("button", { name: "Record answers" }).click();
+    await tab.getByText("Record answers: recorded.").waitFor();
+  }
+
+  async function approve(tab: Tab): Promise<void> {
+    await step(tab, "Approve the release");
+    assert.ok(await tab.getByText("What the plan reads").isVisible(), "an approver sees the plan");
+    await tab.getByRole("button", { name: "Approve the release" }).click();
+    await tab.getByText("Approve the release: recorded.").waitFor();
+  }
+
+  async function callBackAgainWhenStale(tab: Tab): Promise<void> {
+    await tab.goto(`${base}/desk/case/${caseId}`);
+    if (/open/.test(await tab.locator(".gate-title").innerText())) return;
+    await callBack(tab);
+  }
+
+  test("a step that is not one's own cannot be reached or posted", async () => {
+    const { context, tab } = await enter(wide, "ben");
+    for (const name of ["SignReview", "RejectRequest", "GiveNotice", "Release", "RecordPlan", "NoSuchStep"]) {
+      const answer = await context.request.post(`${base}/desk/case/${caseId}/step/${name}`, { headers: { origin: base }, form: { because: "overbroad" } });
+      assert.equal(answer.status(), 404, name);
+    }
+    const admin = await tab.goto(`${base}/desk/set-up`);
+    assert.equal(admin?.status(), 403);
+    await context.close();
+  });
+
+  test("a blocked step that is posted all the same is refused with its reasons", async () => {
+    const other = await receive(warrantMail("26-SW-2000"));
+    const { context } = await enter(wide);
+    const answer = await context.request.post(`${base}/desk/case/${other}/step/SignReview`, { headers: { origin: base }, form: { "private.reasoning": "I would like to." } });
+    assert.equal(answer.status(), 409);
+    const page = await answer.text();
+    assert.match(page, /Confirm the details first/);
+    assert.match(page, /I would like to\./);
+    await context.close();
+  });
+
+  test("a case under a secrecy order shows nothing but its number in the queue and in its title", async () => {
+    const secret = await receive(warrantMail("26-SW-3000"));
+    const { context, tab } = await enter({ ...wide, javaScriptEnabled: false });
+    await tab.goto(`${base}/desk/case/${secret}/step/RecordGag`);
+    await tab.getByLabel("Kind of order").selectOption({ index: 1 });
+    await tab.getByLabel("A court").check();
+    await tab.getByLabel("First day").fill("2026-03-02");
+    await tab.getByLabel("Last day").fill("2026-06-19");
+    await tab.getByLabel("Court or authority that issued it").fill("District Court");
+    await tab.getByLabel("Number of the order").fill("26-ND-7");
+    await tab.getByLabel("What it forbids").fill("To tell the subscriber.");
+    await tab.getByRole("button", { name: "Record a secrecy order" }).click();
+    await tab.getByText("Record a secrecy order: recorded.").waitFor();
+    assert.equal(await tab.locator("h1").innerText(), secret);
+    await settleViews(await desk());
+    await tab.goto(`${base}/desk?queue=all`);
+    const row = tab.locator("tr.sealed", { hasText: secret });
+    assert.match(await row.innerText(), new RegExp(`^\\s*${secret}\\s*Sealed\\s*$`));
+    if (shots !== undefined) await tab.screenshot({ path: join(shots, "queue-sealed.png"), fullPage: true });
+    await context.close();
+  });
+
+  test("the checklist tests itself, admits a person and hands out a link that works once", async () => {
+    const { context, tab } = await enter(narrow);
+    await tab.goto(`${base}/desk/set-up`);
+    const list = await tab.locator(".tasks").innerText();
+    assert.match(list, /Data source slack-export/);
+    assert.match(list, /1 workspaces, each with an owner to tell/);
+    assert.match(list, /Letters wait: no relay is set/);
+    await tab.getByRole("button", { name: "Admit" }).click();
+    assert.ok(await tab.getByText("Enter the person's name").first().isVisible());
+    await tab.getByLabel("Id", { exact: true }).fill("cleo");
+    await tab.getByLabel("Name", { exact: true }).fill("Cleo Counsel");
+    await tab.getByLabel("E-mail").fill("cleo@harborworks.example");
+    await tab.getByLabel("Counsel").check();
+    await tab.getByRole("button", { name: "Admit" }).click();
+    const link = await tab.locator("#link").innerText();
+    const cleo = await browser.newContext();
+    const page = await cleo.newPage();
+    await page.goto(link);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    assert.ok(await page.getByText("cleo@harborworks.example").isVisible());
+    await cleo.close();
+    await context.close();
+  });
+
+  test("counsel counts the year and publishes it; a second edition must say what it corrects", async () => {
+    const { context, tab } = await enter(wide);
+    await tab.goto(`${base}/desk/report`);
+    await tab.getByRole("button", { name: "Count the year" }).click();
+    await tab.getByRole("button", { name: "Publish the report" }).click();
+    await tab.getByText("The report was published.").waitFor();
+    await tab.getByRole("button", { name: "Count the year" }).click();
+    await tab.getByRole("button", { name: "Publish the report" }).click();
+    assert.ok(await tab.getByText("Say what this edition corrects").first().isVisible());
+    await context.close();
+  });
+
+  test("a hundred and one cases are paged by key, each shown once", async () => {
+    const at = await desk();
+    const from = await at.ports.views.position(at.id);
+    const rows = Array.from({ length: 101 }, (_, index) => ({ row: { caseId: `C-PAGE-${String(index).padStart(4, "0")}` as never, receivedAt: instant(`2025-01-01T00:${String(index % 60).padStart(2, "0")}:00Z`), door: "mail", stage: "withdrawn", secret: false }, due: [] }));
+    await at.ports.views.advance(at.id, from, from, rows);
+    const { context, tab } = await enter(wide);
+    const seen = new Set<string>();
+    await tab.goto(`${base}/desk?queue=closed`);
+    for (let page = 1; page <= 3; page++) {
+      for (const text of await tab.locator("[data-queue] [data-row-link]").allInnerTexts()) seen.add(text);
+      const older = tab.getByRole("link", { name: "Older cases" });
+      if ((await older.count()) > 0) await tab.goto(new URL((await older.getAttribute("href")) ?? "", base).href);
+    }
+    assert.equal([...seen].filter((id) => id.startsWith("C-PAGE")).length, 101);
+    await context.close();
+  });
+
+  test("admitting a person anew with another role takes effect at once", async () => {
+    const { context, tab } = await enter(wide, "ben");
+    const at = await desk();
+    await admitStaff(at.ports, at.id, "desk" as Actor, { id: "ben", name: "Ben", email: "ben@harborworks.example", roles: ["auditor"] });
+    assert.equal((await tab.goto(`${base}/desk`))?.status(), 403);
+    await context.close();
+  });
+});
+
+const postBox = {
+  sendLetter: async ({ id }: { readonly id: string }) => ({ kind: "sent" as const, response: "250 kept", messageId: `<${id}@rehearsal>`, transcriptSha256: createHash("sha256").update(id).digest("hex") }),
+  close: () => undefined,
+};
+
+function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => found(port));
+    });
+  });
+}
+
+/** Every WCAG 2.2 AA rule, target size and best practice, and no scrolling sideways. */
+async function assertClean(tab: Tab, where: string): Promise<void> {
+  await tab.evaluate(axe);
+  const findings = (await tab.evaluate(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`)) as readonly string[];
+  assert.deepEqual(findings, [], where);
+  assert.ok(await tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), `${where} scrolls sideways`);
+}
+
+test("a case number is found however it was typed, and nothing else is one", () => {
+  for (const text of ["C-7F3K-2M9Q", "c-7f3k-2m9q", " 7F3K2M9Q ", "C7F3K2M9Q"]) assert.equal(readCaseNumber(text), "C-7F3K-2M9Q", text);
+  assert.equal(readCaseNumber("c-o00l-0000"), "C-0001-0000");
+  for (const text of ["", "C-7F3K", "jo@acme.example", "C-7F3K-2M9U", "C-7F3K-2M9Q-1"]) assert.equal(readCaseNumber(text), undefined, text);
+});
+
+test("marking loses no letter of the text, also where spans overlap or reach past its end", () => {
+  const spans = [{ source: "body", start: 2, end: 6, what: "a" }, { source: "body", start: 4, end: 99, what: "b" }, { source: "body", start: 3, end: 3, what: "c" }];
+  const html = marked("0123456789", spans).map(String).join("");
+  assert.equal(html.replaceAll(/<[^>]*>/g, ""), "0123456789");
+  assert.match(html, /title="a, b"/);
+});
