@@ -133,6 +133,8 @@ const remedies: Readonly<Record<string, Doing>> = {
 };
 
 function diligent(past: History, on: Circumstances, n: number): Deed {
+  const noes = checkStates(past, on).filter(({ answer, answeredBy }) => answer === "no" && answeredBy === "person");
+  if (noes.length > 0) return command("AnswerChecks", { answers: noes.map(({ check: { id } }) => ({ check: id, answer: "yes" })), private: { note: "Settled." } });
   if (intakeOf(past).details === undefined) return confirm(on, n, "US-SW", false);
   if (outstandingAssurances(past, on.today).length > 0) return assure(past, on, n);
   const reason = pick(gateReasons(past, on), n);
@@ -147,6 +149,7 @@ const deeds: Readonly<Record<string, Doing>> = {
   refer: (past, _, n) => refer(past, n),
   turned: () => command("RecordReferralAnswer", { answer: "agency-turns-to-customer" }),
   sign: (past, on, n) => sign(past, on, n, true),
+  settle: (_, __, n) => command("AnswerChecks", { answers: [{ check: pick(["V03", "V15", "V19", "V21", "V25"], n), answer: n % 4 === 0 ? "no" : "yes" }], private: { note: "" } }),
   gag: (_, on, n) => recordGag(on, n),
   renew: (past, on, n) => command("RenewGag", { gag: pick(gagsOf(past), n)?.gag ?? "none", end: addDays(on.today, n % 60), private: { court: "D. Colo.", number: "26-1", scope: "same" } }),
   lift: (past, _, n) => command("RecordLiftAttempt", { gag: pick(gagsOf(past), n)?.gag ?? "none", addressee: "court", beneficiary: pick(["customer", "data-protection-authority"], n), answer: pick(["pending", "granted", "refused"], n), private: { argument: "The reason has gone." } }),
@@ -171,7 +174,7 @@ const deeds: Readonly<Record<string, Doing>> = {
   rest: () => ({ wait: 24 * 40 }),
 };
 
-const often: readonly string[] = ["confirm", "doubt", "callBack", "sign", "gag", "renew", "lift", "lapse", "tell", "withhold", "propose", "approveSilence", "late", "post", "bounce", "object", "challenge", "resolve", "plan", "check", "approve", "rest", "refer"];
+const often: readonly string[] = ["confirm", "doubt", "settle", "callBack", "sign", "gag", "renew", "lift", "lapse", "tell", "withhold", "propose", "approveSilence", "late", "post", "bounce", "object", "challenge", "resolve", "plan", "check", "approve", "rest", "refer"];
 const seldom: readonly string[] = ["turned", "answer", "reject", "withdraw", "close"];
 
 const someMove: fc.Arbitrary<Move> = fc.record({

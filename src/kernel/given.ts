@@ -2,8 +2,8 @@
 import type { Recorded } from "../ledger/port.ts";
 import type { Outcome, Reason } from "./outcome.ts";
 
-/** A fact as a test expects it: only the members that the sentence speaks of. */
-export type Expected<Fact> = Fact extends unknown ? Partial<Fact> : never;
+/** A fact as a test expects it: only the members that the sentence speaks of; `undefined` says that it has no such member. */
+export type Expected<Fact> = Fact extends unknown ? { readonly [Member in keyof Fact]?: Fact[Member] | undefined } : never;
 
 export interface Then<Fact> {
   readonly outcome: Outcome<Fact>;

@@ -1,7 +1,7 @@
 // Challenges: while one is pending everything stops, and its outcome says what may still leave.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, details, history, line, received, sealed, take, told } from "../../../tests/a-case.ts";
+import { at, details, history, learning, line, received, sealed, take, told } from "../../../tests/a-case.ts";
 import type { CaseFact } from "../case-facts.ts";
 import { openChallenge, resolveChallenge } from "./challenge-steps.ts";
 import { challengeReasons, challengesOf, linesLeftByRulings } from "./pending-challenges.ts";
@@ -26,20 +26,21 @@ test("counsel challenges a request in an open case, and the grounds are sealed a
 });
 
 test("a pending challenge holds everything back, and says whose it is", () => {
-  assert.deepEqual(challengeReasons(pending).map(({ clause, code }) => [clause, code]), [["IGRP-8", "CHALLENGE_PENDING"]]);
-  assert.deepEqual(challengeReasons(history([opened("C1", "owner")], at(), open)).map(({ clause, code }) => [clause, code]), [["KDRP-13", "CHALLENGE_PENDING"]]);
-  assert.deepEqual(challengeReasons(open), []);
+  assert.deepEqual(challengeReasons(pending, at()).map(({ clause, code }) => [clause, code]), [["KDRP-5", "CHALLENGE_PENDING"]]);
+  assert.deepEqual(challengeReasons(pending, at(undefined, { policy: learning })).map(({ clause }) => clause), ["IGRP-8"]);
+  assert.deepEqual(challengeReasons(history([opened("C1", "owner")], at(), open), at()).map(({ clause, code }) => [clause, code]), [["KDRP-13", "CHALLENGE_PENDING"]]);
+  assert.deepEqual(challengeReasons(open, at()), []);
 });
 
 test("a challenge that succeeded closes the case, and nothing may be disclosed on the request", () => {
   told(pending, resolveChallenge).when({ challenge: "C1", outcome: "upheld", ...ruling }, at()).then({ type: "ChallengeResolved", outcome: "upheld" }, { type: "CaseClosed", outcome: "challenged" });
-  assert.deepEqual(challengeReasons(history([opened("C1"), resolved("C1", "upheld")], at(), open)).map(({ code }) => code), ["CHALLENGE_UPHELD"]);
+  assert.deepEqual(challengeReasons(history([opened("C1"), resolved("C1", "upheld")], at(), open), at()).map(({ code }) => code), ["CHALLENGE_UPHELD"]);
 });
 
 test("a dismissed or withdrawn challenge lets the review go on", () => {
-  for (const outcome of ["dismissed", "withdrawn"]) {
+  for (const outcome of ["dismissed", "withdrawn"] as const) {
     told(pending, resolveChallenge).when({ challenge: "C1", outcome, ...ruling }, at()).then({ type: "ChallengeResolved", challenge: "C1", outcome });
-    assert.deepEqual(challengeReasons(take(pending, resolveChallenge, { challenge: "C1", outcome, ...ruling }, at())), []);
+    assert.deepEqual(challengeReasons(take(pending, resolveChallenge, { challenge: "C1", outcome, ...ruling }, at()), at()), []);
   }
 });
 
@@ -71,7 +72,7 @@ test("only a pending challenge can be decided, and only once", () => {
 test("two challenges are two: deciding one leaves the other pending", () => {
   const past = history([opened("C1"), opened("C2", "owner"), resolved("C1", "dismissed")], at(), open);
   assert.deepEqual(challengesOf(past).map(({ resolved: outcome }) => outcome?.outcome), ["dismissed", undefined]);
-  assert.deepEqual(challengeReasons(past).map(({ clause }) => clause), ["KDRP-13"]);
+  assert.deepEqual(challengeReasons(past, at()).map(({ clause }) => clause), ["KDRP-13"]);
 });
 
 test("a ruling about a challenge that was never opened changes nothing", () => {

@@ -1,6 +1,7 @@
 // Challenges that are pending: each one suspends everything.
 import type { Reason } from "../../kernel/outcome.ts";
-import type { History } from "../decision.ts";
+import { cite } from "../../policy/policy-in-force.ts";
+import type { Circumstances, History } from "../decision.ts";
 import type { ChallengeOpened, ChallengeResolved } from "./events.ts";
 
 export interface Challenge {
@@ -18,11 +19,12 @@ export function challengesOf(history: History): readonly Challenge[] {
   return [...challenges.values()];
 }
 
-export function challengeReasons(history: History): readonly Reason[] {
+export function challengeReasons(history: History, { policy }: Pick<Circumstances, "policy">): readonly Reason[] {
+  const ours = cite(policy, "IGRP-8", "KDRP-5");
   return challengesOf(history).flatMap(({ opened, resolved }): Reason[] => {
     if (resolved === undefined)
-      return [{ clause: opened.brought === "owner" ? "KDRP-13" : "IGRP-8", code: "CHALLENGE_PENDING", because: opened.brought === "owner" ? "The customer has objected. Nothing leaves until the objection is decided." : "The request is being challenged. Nothing leaves until the challenge is decided." }];
-    if (resolved.outcome === "upheld") return [{ clause: "IGRP-8", code: "CHALLENGE_UPHELD", because: "The challenge succeeded. Nothing may be disclosed on this request." }];
+      return [{ clause: opened.brought === "owner" ? cite(policy, "KDRP-13", "IGRP-1") : ours, code: "CHALLENGE_PENDING", because: opened.brought === "owner" ? "The customer has objected. Nothing leaves until the objection is decided." : "The request is being challenged. Nothing leaves until the challenge is decided." }];
+    if (resolved.outcome === "upheld") return [{ clause: ours, code: "CHALLENGE_UPHELD", because: "The challenge succeeded. Nothing may be disclosed on this request." }];
     return [];
   });
 }

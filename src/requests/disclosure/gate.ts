@@ -8,6 +8,7 @@ import { noticeReasons } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import { referralReasons, reviewOf } from "../review/review-state.ts";
+import { answeredNo } from "../review/validity-checks.ts";
 import { outstandingAssurances } from "../verification/assurances.ts";
 import { approvers, linesToProduce, releaseOf } from "./release-state.ts";
 
@@ -50,7 +51,7 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
   if (!known.instrument.compulsory) return [{ clause: cite(at.policy, "IGRP-4", "KDRP-7"), code: "NOT_COMPULSORY", because: "The paper compels nothing. Customer data leaves only when the law compels it." }];
   if (signed === undefined) return [{ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "REVIEW_NOT_SIGNED", because: "Nobody has signed the review of these lines. Counsel signs it when every check is answered." }];
   if (linesToProduce(history).length === 0) return [{ clause: cite(at.policy, "KDRP-11", "IGRP-9"), code: "NO_LINE_ALLOWED", because: "The paper reaches none of the lines. Reject the request with its reasons, or ask for the paper that would." }];
-  return [];
+  return answeredNo(history, at).map(({ id, ifNo, question }) => ({ clause: id, code: ifNo, because: `The answer is no: ${question} Settle it and answer again, or reject the request.` }));
 }
 
 function referralBar(history: History, at: Circumstances): readonly Reason[] {

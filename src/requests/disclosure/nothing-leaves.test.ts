@@ -43,6 +43,10 @@ function missing(history: History, on: Circumstances): string[] {
     review?.fact.lines.some((verdict) => verdict.line === line && verdict.decision === "allow") === true && rulings.every(({ fact }) => fact.lines?.includes(line) === true);
   demand(review !== undefined, "a signed review of the newest revision");
   demand(details.lines.some(({ id }) => mayGo(id)), "an allowed line");
+  for (const { id, then } of us.checks) {
+    const answer = all("CheckAnswered").filter(({ fact }) => fact.check === id && fact.revision === revision).at(-1)?.fact.answer;
+    demand(answer !== "no" || !["hold", "reject", "refer", "counsel"].includes(then), `no objection: ${id}`);
+  }
   demand(us.instruments.some(({ id, compulsory }) => id === details.instrument?.id && compulsory), "a compulsory instrument");
 
   if (on.policy.settings.referralFirst) {

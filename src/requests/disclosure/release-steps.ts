@@ -165,9 +165,11 @@ export function outcomeOf(history: History): Outcome | undefined {
   return undefined;
 }
 
+/** Judged at the moment of release: details corrected afterwards change nothing about what left. */
 function fullyProduced(history: History): boolean {
-  const asked = intakeOf(history).details?.lines.length ?? 0;
-  return linesToProduce(history).length === asked;
+  const then = history.slice(0, history.findIndex(({ fact }) => fact.type === "ProductionReleased"));
+  const asked = intakeOf(then).details?.lines.length ?? 0;
+  return linesToProduce(then).length === asked;
 }
 
 function recordsIn(records: Readonly<Record<string, number>> | undefined): number {

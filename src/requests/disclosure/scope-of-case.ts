@@ -28,8 +28,8 @@ function scopeLine(line: RequestLine, details: DetailsConfirmed, accounts: Accou
   const account = accounts[line.subject]?.account;
   const dataClass = known.law.classOf[line.dataType];
   if (subject?.workspace === undefined || account === undefined || dataClass === undefined) return [];
-  const asked = line.to === undefined ? last : startOfDay(dayAfter(line.to), at.zone);
   const ceiling = justAfter(last);
+  const asked = line.to === undefined ? ceiling : startOfDay(dayAfter(line.to), at.zone);
   return [
     {
       line: line.id,

@@ -69,8 +69,8 @@ export function ageKeysIn({ text }: SourceText): Found[] {
 
 /** BIP 173: the polynomial of prefix, separator and data is 1. */
 function hasChecksum(key: string): boolean {
-  const data = [...key.slice(4)].map((letter) => bech32.indexOf(letter));
-  const prefix = [..."age"].map((letter) => letter.charCodeAt(0));
+  const data = Array.from(key.slice(4), (letter) => bech32.indexOf(letter));
+  const prefix = Array.from("age", (letter) => letter.charCodeAt(0));
   const values = [...prefix.map((code) => code >> 5), 0, ...prefix.map((code) => code & 31), ...data];
   let sum = 1;
   for (const value of values) {

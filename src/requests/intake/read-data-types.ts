@@ -59,7 +59,7 @@ function namesAnIdentifier({ text }: SourceText, { end }: Mention): boolean {
   const after = text.slice(end, end + 80);
   if (/^["'’)*\]\s]{0,3}[:=][ \t]*[\p{L}\p{N}+(@]/u.test(after) && !/^["'’)*\]\s]{0,3}[:=][ \t]*(?:\p{L}+[ ,]+){3}/u.test(after)) return true;
   if (/^ [\p{L}\d._-]*[\d_][\p{L}\d_]*/u.test(after) && !/^ \d{1,2}\b/.test(after)) return true;
-  return /^["'’(<\[\s]{1,4}(?:[^\s@]{1,64}@|\d{1,3}\.\d{1,3}\.\d|\+\d[\d ()-]{6})/.test(after);
+  return /^["'’(<[\s]{1,4}(?:[^\s@]{1,64}@|\d{1,3}\.\d{1,3}\.\d|\+\d[\d ()-]{6})/.test(after);
 }
 
 function isReadersOwn(source: SourceText, mention: Mention): boolean {

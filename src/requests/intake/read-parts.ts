@@ -263,7 +263,7 @@ function sentenceEnds({ text }: SourceText, { start, end }: { readonly start: nu
     const letter = text[at];
     if (at - (ends.at(-1) ?? start) > longestUnit && /\s/.test(letter ?? "")) ends.push(at);
     if (letter !== "." && letter !== "!" && letter !== "?") continue;
-    if (!/^["')\]]?\s+["'(\[]?[\p{Lu}\p{N}¿¡]/u.test(text.slice(at + 1, at + 8))) continue;
+    if (!/^["')\]]?\s+["'([]?[\p{Lu}\p{N}¿¡]/u.test(text.slice(at + 1, at + 8))) continue;
     if (letter === "." && isAbbreviation(text, start, at, abbreviations)) continue;
     ends.push(at + 1);
   }

@@ -23,22 +23,28 @@ function spansOf(reading: RequestReading): Span[] {
   });
 }
 
+/** What is in one list and not in the other. */
+function changed(found: readonly string[], known: readonly string[] = []): string[] {
+  return [...found.filter((text) => !known.includes(text)), ...known.filter((text) => !found.includes(text))];
+}
+
 describe("the written messages", () => {
   const messages = writtenMessages();
 
-  test("every message is read as a careful person reads it, and the figures are printed", (context) => {
+  test("every message is read as a careful person reads it but for the faults we know, and the figures are printed", (context) => {
     const score = new Map<string, { right: number; missed: number; invented: number }>();
     const wrong: string[] = [];
-    for (const { name, material, expected } of messages) {
+    for (const { name, material, expected, knownMisses, knownInventions } of messages) {
       const actual = statementsOf(readRequest(material));
       for (const field of Object.keys(actual)) {
-        const want = new Set(((expected as Record<string, string[]>)[field] ?? []) as readonly string[]);
+        const want = new Set([...(expected[field] ?? []), ...(knownMisses[field] ?? [])]);
         const got = new Set(actual[field]);
         const tally = score.get(field) ?? { right: 0, missed: 0, invented: 0 };
         const missed = [...want].filter((text) => !got.has(text));
         const invented = [...got].filter((text) => !want.has(text));
         score.set(field, { right: tally.right + want.size - missed.length, missed: tally.missed + missed.length, invented: tally.invented + invented.length });
-        wrong.push(...missed.map((text) => `${name} ${field} misses ${text}`), ...invented.map((text) => `${name} ${field} invents ${text}`));
+        wrong.push(...changed(missed, knownMisses[field]).map((text) => `${name} ${field}: missed, or missed no longer: ${text}`));
+        wrong.push(...changed(invented, knownInventions[field]).map((text) => `${name} ${field}: invented, or invented no longer: ${text}`));
       }
     }
     for (const [field, { right, missed, invented }] of score) {

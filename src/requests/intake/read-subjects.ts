@@ -370,7 +370,7 @@ function knownWorkspaces(source: SourceText, known: readonly string[]): Proposed
     const unit = unitAt(source, start);
     if (!unit || unit.region !== "main") return [];
     const near = mentionsWithin(source, "subject.workspace", unit).length > 0 || mentionsWithin(source, "label.workspace", unit).length > 0;
-    if (/[@.]/.test(source.text[start - 1] ?? "") || /^@/.test(source.text.slice(end, end + 1))) return [];
+    if (/[@.]/.test(source.text[start - 1] ?? "") || source.text[end] === "@") return [];
     return [{ value, spans: [{ source: source.id, start, end }], certainty: near ? "stated" : "inferred" } as const];
   });
 }

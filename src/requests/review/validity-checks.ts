@@ -1,5 +1,5 @@
 // The facial checks V01 to V27: which apply, which the facts answer, and which wait for a person.
-import type { ValidityCheck } from "../../policy/pack.ts";
+import type { JurisdictionPack, ValidityCheck } from "../../policy/pack.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { outstandingAssurances, assurancesOf } from "../verification/assurances.ts";
@@ -53,10 +53,13 @@ function hasCode(history: History, at: Circumstances, code: string): boolean {
 
 /** Every check of the law in force that applies to this case, with its answer or `waiting`. */
 export function checkStates(history: History, at: Circumstances): readonly CheckState[] {
-  const { details } = intakeOf(history);
-  const law = findInstrument(details?.instrument, at.laws)?.law ?? at.laws[0];
+  const law = lawInForce(history, at);
   if (law === undefined) return [];
   return law.checks.filter((check) => applies(check, history, at)).map((check) => stateOf(check, history, at));
+}
+
+function lawInForce(history: History, { laws }: Circumstances): JurisdictionPack | undefined {
+  return findInstrument(intakeOf(history).details?.instrument, laws)?.law ?? laws[0];
 }
 
 function applies(check: ValidityCheck, history: History, at: Circumstances): boolean {
@@ -100,6 +103,14 @@ export function standingNoes(history: History, at: Circumstances): readonly Chec
   const grave: readonly ValidityCheck["then"][] = ["hold", "reject", "refer"];
   return checkStates(history, at).filter(({ check, answer, answeredBy }) => answer === "no" && (grave.includes(check.then) || (check.then === "counsel" && answeredBy === "person")));
 }
+
+/** Checks that a person answered with a no since the details were confirmed, whenever that was: the gate hears of those after the signature too. */
+export function answeredNo(history: History, at: Circumstances): readonly ValidityCheck[] {
+  const { answers } = reviewOf(history);
+  return lawInForce(history, at)?.checks.filter(({ id, then }) => answers.get(id)?.answer === "no" && stopping.includes(then)) ?? [];
+}
+
+const stopping: readonly ValidityCheck["then"][] = ["hold", "reject", "refer", "counsel"];
 
 /** The assurance that a domain look-alike was found is a reason to treat the message as an attack. */
 export function looksForged(history: History): boolean {

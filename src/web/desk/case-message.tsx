@@ -17,7 +17,6 @@ export function Message({ view }: { readonly view: CaseView }) {
       {message.problems.length === 0 ? <></> : <Banner kind="caution" title="Parts of the message could not be read as they are"><ul>{message.problems.map(({ because, attachment }) => <li>{`${attachment === undefined ? "" : `${sourceWords(`attachment-${attachment}`, message.attachments)}: `}${because}`}</li>)}</ul></Banner>}
       {message.attachments.length === 0 ? <></> : <Attachments attachments={message.attachments} />}
       {(reading?.unread.length ?? 0) === 0 ? <></> : <Banner kind="caution" title="The message is longer than what is read. A person must look at the rest." />}
-      {message.subject === undefined ? <></> : <p><strong>Subject: </strong><bdi>{message.subject}</bdi></p>}
       {message.sources.map(({ id, text }) => (
         <section aria-label={sourceWords(id, message.attachments)}>
           <h3><bdi>{sourceWords(id, message.attachments)}</bdi></h3>
@@ -39,7 +38,7 @@ function Attachments({ attachments }: { readonly attachments: NonNullable<CaseVi
 }
 
 function sourceWords(id: string, attachments: NonNullable<CaseView["message"]>["attachments"]): string {
-  if (id === "body") return "Body";
+  if (id === "body" || id === "subject") return id === "body" ? "Body" : "Subject";
   const index = Number(/^attachment-(\d+)$/.exec(id)?.[1] ?? Number.NaN);
   return attachments.find((attachment) => attachment.index === index)?.fileName ?? id;
 }

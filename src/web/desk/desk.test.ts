@@ -134,7 +134,7 @@ describe("the desk", () => {
     const context = await browser.newContext({ reducedMotion: "reduce", ...options });
     const tab = await context.newPage();
     await tab.goto(await linkFor(staff));
-    await tab.getByRole("button", { name: "Sign in" }).click();
+    await press(tab, "Sign in");
     return { context, tab };
   }
 
@@ -144,7 +144,7 @@ describe("the desk", () => {
     const tab = await context.newPage();
     await tab.goto(link);
     await tab.goto(link);
-    await tab.getByRole("button", { name: "Sign in" }).click();
+    await press(tab, "Sign in");
     assert.equal(new URL(tab.url()).pathname, "/desk");
     const [session] = (await context.cookies()).filter(({ name }) => name === "portcullis-desk");
     assert.equal(session?.path, "/desk");
@@ -152,7 +152,7 @@ describe("the desk", () => {
     const again = await tab.goto(link);
     assert.equal(again?.status(), 410);
     await tab.goto(`${base}/desk`);
-    await tab.getByRole("button", { name: "Sign out" }).click();
+    await press(tab, "Sign out");
     await tab.goto(`${base}/desk/case/${caseId}`);
     assert.equal(new URL(tab.url()).pathname, "/desk/sign-in");
     await context.close();
@@ -186,7 +186,7 @@ describe("the desk", () => {
     await tab.getByRole("button", { name: "Add a passkey" }).click();
     await tab.getByText("The passkey was added.").waitFor();
     await assertClean(tab, "passkeys");
-    await tab.getByRole("button", { name: "Sign out" }).click();
+    await press(tab, "Sign out");
     const answers: string[] = [];
     tab.on("request", (request) => { if (request.url().endsWith("/sign-in/passkey/verify")) answers.push(request.postData() ?? ""); });
     for (const round of [1, 2]) {
@@ -194,7 +194,7 @@ describe("the desk", () => {
       await tab.getByRole("button", { name: "Sign in with a passkey" }).click();
       await tab.waitForURL(`${base}/desk`);
       assert.ok(await tab.getByText("ana@harborworks.example").isVisible(), `round ${round}`);
-      await tab.getByRole("button", { name: "Sign out" }).click();
+      await press(tab, "Sign out");
     }
     const replay = await fetch(`${base}/desk/sign-in/passkey/verify`, { method: "POST", headers: { "content-type": "application/json" }, body: answers[0] ?? "" });
     assert.equal(replay.status, 422);
@@ -217,14 +217,14 @@ describe("the desk", () => {
     const { credentials } = await devtools.send("WebAuthn.getCredentials", { authenticatorId });
     const [first] = credentials;
     assert.ok(first !== undefined);
-    await tab.getByRole("button", { name: "Sign out" }).click();
+    await press(tab, "Sign out");
     for (const { signCount, taken } of [{ signCount: 40, taken: true }, { signCount: 3, taken: false }]) {
       await devtools.send("WebAuthn.clearCredentials", { authenticatorId });
       await devtools.send("WebAuthn.addCredential", { authenticatorId, credential: { ...first, signCount } });
       await tab.goto(`${base}/desk/sign-in`);
       await tab.getByRole("button", { name: "Sign in with a passkey" }).click();
       await (taken ? tab.waitForURL(`${base}/desk`) : tab.getByText("could not be verified").waitFor());
-      if (taken) await tab.getByRole("button", { name: "Sign out" }).click();
+      if (taken) await press(tab, "Sign out");
     }
     await context.close();
   });
@@ -244,24 +244,24 @@ describe("the desk", () => {
 
   test("without JavaScript a case goes from its details to an open gate and a released package", async () => {
     const { context, tab } = await enter({ ...wide, javaScriptEnabled: false });
-    await tab.getByRole("link", { name: caseId }).click();
+    await follow(tab, () => tab.getByRole("link", { name: caseId }).click());
     assert.match(await tab.locator(".gate-title").innerText(), /shut/);
     assert.ok((await tab.locator("mark").count()) > 4, "words that details were read from are marked");
     await confirmTheDetails(tab);
-    await tab.getByText("Confirm details: recorded.").waitFor();
+    await assertRecorded(tab, "Confirm details");
     await callBack(tab);
     await answerEveryCheck(tab);
     await step(tab, "Sign the review");
     await tab.getByLabel("Reasoning").fill("The warrant is signed by a judge and names the account and the days.");
-    await tab.getByRole("button", { name: "Sign the review" }).click();
-    await tab.getByText("Sign the review: recorded.").waitFor();
-    await tab.getByRole("button", { name: "Send notice" }).click();
-    await tab.getByText("Send notice: recorded.").waitFor();
+    await press(tab, "Sign the review");
+    await assertRecorded(tab, "Sign the review");
+    await press(tab, "Send notice");
+    await assertRecorded(tab, "Send notice");
     await sendLetters(await desk());
     await step(tab, "Compile plan and check");
     assert.ok(await tab.getByText("Columns that leave").first().isVisible());
-    await tab.getByRole("button", { name: "Record plan and check" }).click();
-    await tab.getByText("Check the records: recorded.").waitFor();
+    await press(tab, "Record plan and check");
+    await assertRecorded(tab, "Check the records");
     await approve(tab);
     const ben = await enter({ ...wide, javaScriptEnabled: false }, "ben");
     await ben.tab.goto(`${base}/desk/case/${caseId}`);
@@ -271,14 +271,14 @@ describe("the desk", () => {
     assert.match(await tab.locator(".gate-title").innerText(), /1 of 8 conditions not met/);
     clock.set(instant("2026-03-20T16:00:00Z"));
     await tab.goto(await linkFor("ana"));
-    await tab.getByRole("button", { name: "Sign in" }).click();
+    await press(tab, "Sign in");
     await callBackAgainWhenStale(tab);
     await tab.goto(`${base}/desk/case/${caseId}`);
     assert.match(await tab.locator(".gate-title").innerText(), /open/);
     if (shots !== undefined) await tab.screenshot({ path: join(shots, "open-gate.png"), fullPage: true });
-    await tab.getByRole("link", { name: "Go to release" }).click();
-    await tab.getByRole("button", { name: "Release the production" }).click();
-    await tab.getByText("Release the production: recorded.").waitFor();
+    await follow(tab, () => tab.getByRole("link", { name: "Go to release" }).click());
+    await press(tab, "Release the production");
+    await assertRecorded(tab, "Release the production");
     assert.match(await tab.locator(".summary").first().innerText(), /Released/);
     await context.close();
     assert.deepEqual(trouble, []);
@@ -290,49 +290,49 @@ describe("the desk", () => {
     await tab.getByLabel("Rank", { exact: true }).fill("Detective");
     await tab.getByLabel("Delivery key").fill(await identityToRecipient(await generateX25519Identity()));
     const rows = await tab.locator('input[name="line.id"]').count();
-    await tab.getByRole("button", { name: "Add a line" }).click();
+    await press(tab, "Add a line");
     assert.equal(await tab.locator('input[name="line.id"]').count(), rows + 1, "a row was added");
     assert.equal(await tab.getByLabel("Rank", { exact: true }).inputValue(), "Detective", "what was typed is kept");
     await tab.getByLabel(`L${rows + 1}: type of data`).selectOption("messages");
     await tab.getByLabel(`L${rows + 1}: first day`).fill("2026-03-04");
     await tab.getByLabel(`L${rows + 1}: last day`).fill("2026-03-01");
-    await tab.getByRole("button", { name: "Confirm details" }).click();
+    await press(tab, "Confirm details");
     assert.ok(await tab.getByText("ends before it starts").isVisible(), "the refusal says why");
     assert.equal(await tab.getByLabel("Rank", { exact: true }).inputValue(), "Detective", "what was typed is kept after a refusal");
     await tab.getByLabel(`L${rows + 1}: type of data`).selectOption("");
     for (const box of await tab.locator('input[name="given"]').all()) await box.check();
-    await tab.getByRole("button", { name: "Confirm details" }).click();
+    await press(tab, "Confirm details");
   }
 
   async function step(tab: Tab, label: string): Promise<void> {
-    await tab.locator("main").getByRole("link", { name: label, exact: true }).click();
+    await follow(tab, () => tab.locator("main").getByRole("link", { name: label, exact: true }).click());
   }
 
   async function callBack(tab: Tab): Promise<void> {
     await step(tab, "Record call-back");
-    await tab.getByRole("button", { name: "Record call-back" }).click();
+    await press(tab, "Record call-back");
     assert.ok(await tab.getByText("Enter: Number that was called").first().isVisible(), "what is missing is said");
     await tab.getByLabel("It confirmed the officer and the request").check();
     await tab.getByLabel("Where the number came from").selectOption("agency-directory");
     await tab.getByLabel("Number that was called").fill("+1 303 555 0199");
     await tab.getByLabel("Who answered").fill("Records clerk");
-    await tab.getByRole("button", { name: "Record call-back" }).click();
-    await tab.getByText("Record call-back: recorded.").waitFor();
+    await press(tab, "Record call-back");
+    await assertRecorded(tab, "Record call-back");
   }
 
   async function answerEveryCheck(tab: Tab): Promise<void> {
     await step(tab, "Record answers");
     for (const box of await tab.locator('input[type="radio"][value="yes"]').all()) await box.check();
     await tab.getByLabel("Note").fill("Read against the paper.");
-    await tab.getByRole("button", { name: "Record answers" }).click();
-    await tab.getByText("Record answers: recorded.").waitFor();
+    await press(tab, "Record answers");
+    await assertRecorded(tab, "Record answers");
   }
 
   async function approve(tab: Tab): Promise<void> {
     await step(tab, "Approve the release");
     assert.ok(await tab.getByText("What the plan reads").isVisible(), "an approver sees the plan");
-    await tab.getByRole("button", { name: "Approve the release" }).click();
-    await tab.getByText("Approve the release: recorded.").waitFor();
+    await press(tab, "Approve the release");
+    await assertRecorded(tab, "Approve the release");
   }
 
   async function callBackAgainWhenStale(tab: Tab): Promise<void> {
@@ -374,8 +374,8 @@ describe("the desk", () => {
     await tab.getByLabel("Court or authority that issued it").fill("District Court");
     await tab.getByLabel("Number of the order").fill("26-ND-7");
     await tab.getByLabel("What it forbids").fill("To tell the subscriber.");
-    await tab.getByRole("button", { name: "Record a secrecy order" }).click();
-    await tab.getByText("Record a secrecy order: recorded.").waitFor();
+    await press(tab, "Record a secrecy order");
+    await assertRecorded(tab, "Record a secrecy order");
     assert.equal(await tab.locator("h1").innerText(), secret);
     await settleViews(await desk());
     await tab.goto(`${base}/desk?queue=all`);
@@ -390,20 +390,20 @@ describe("the desk", () => {
     await tab.goto(`${base}/desk/set-up`);
     const list = await tab.locator(".tasks").innerText();
     assert.match(list, /Data source slack-export/);
-    assert.match(list, /1 workspaces, each with an owner to tell/);
+    assert.match(list, /Every registered workspace \(1\) has an owner to tell/);
     assert.match(list, /Letters wait: no relay is set/);
-    await tab.getByRole("button", { name: "Admit" }).click();
+    await press(tab, "Admit");
     assert.ok(await tab.getByText("Enter the person's name").first().isVisible());
     await tab.getByLabel("Id", { exact: true }).fill("cleo");
     await tab.getByLabel("Name", { exact: true }).fill("Cleo Counsel");
     await tab.getByLabel("E-mail").fill("cleo@harborworks.example");
     await tab.getByLabel("Counsel").check();
-    await tab.getByRole("button", { name: "Admit" }).click();
+    await press(tab, "Admit");
     const link = await tab.locator("#link").innerText();
     const cleo = await browser.newContext();
     const page = await cleo.newPage();
     await page.goto(link);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await press(page, "Sign in");
     assert.ok(await page.getByText("cleo@harborworks.example").isVisible());
     await cleo.close();
     await context.close();
@@ -412,11 +412,11 @@ describe("the desk", () => {
   test("counsel counts the year and publishes it; a second edition must say what it corrects", async () => {
     const { context, tab } = await enter(wide);
     await tab.goto(`${base}/desk/report`);
-    await tab.getByRole("button", { name: "Count the year" }).click();
-    await tab.getByRole("button", { name: "Publish the report" }).click();
+    await press(tab, "Count the year");
+    await press(tab, "Publish the report");
     await tab.getByText("The report was published.").waitFor();
-    await tab.getByRole("button", { name: "Count the year" }).click();
-    await tab.getByRole("button", { name: "Publish the report" }).click();
+    await press(tab, "Count the year");
+    await press(tab, "Publish the report");
     assert.ok(await tab.getByText("Say what this edition corrects").first().isVisible());
     await context.close();
   });
@@ -446,6 +446,24 @@ describe("the desk", () => {
     await context.close();
   });
 });
+
+/** A click does not wait for the page it leads to. */
+async function follow(tab: Tab, click: () => Promise<void>): Promise<void> {
+  const arrived = tab.waitForEvent("framenavigated");
+  await click();
+  await arrived;
+  await tab.waitForLoadState();
+}
+
+function press(tab: Tab, label: string): Promise<void> {
+  return follow(tab, () => tab.getByRole("button", { name: label, exact: true }).click());
+}
+
+/** Says what the page says instead when the step was refused. */
+async function assertRecorded(tab: Tab, label: string): Promise<void> {
+  const said = await tab.locator(".banner, .error-summary").allInnerTexts();
+  assert.ok(said.some((text) => text.includes(`${label}: recorded.`)), `${label}: ${said.join(" | ").slice(0, 1500)} (${await tab.title()})`);
+}
 
 const postBox = {
   sendLetter: async ({ id }: { readonly id: string }) => ({ kind: "sent" as const, response: "250 kept", messageId: `<${id}@rehearsal>`, transcriptSha256: createHash("sha256").update(id).digest("hex") }),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { admitStaff, findStaff, findWorkspace, sourcesOf } from "../../app/directory.ts";
 import type { Desk } from "../../app/desk.ts";
+import type { Holdings } from "../../app/ports.ts";
 import { offerStaffLink } from "../../app/sign-in.ts";
 import type { Child } from "hono/jsx";
 import { Button, ErrorSummary, Field, TaskList, type FormError, type Task } from "../look/forms.tsx";
@@ -98,22 +99,41 @@ function address({ profile }: Desk, url: string): Task {
   return good(label, `Letters link to ${profile.publicUrl}.`);
 }
 
+/** Findings that a person should read and that stop nothing. */
+const notes: ReadonlySet<string> = new Set(["MISSING_DAYS", "UNLISTED", "ODD_NAME"]);
+
 /** Opens each source as a production would; closes them again. */
 async function dataSources(desk: Desk): Promise<readonly Task[]> {
   const entries = await sourcesOf(desk);
   if (entries.length === 0) return [wrong("Data source", "No source is connected. Describe one with its data map under sources in the set-up file and apply it.")];
-  const { sources, maps, findings } = await desk.ports.sources();
+  const holdings = await desk.ports.sources();
   try {
-    return entries.map(({ name }) => {
-      const label = `Data source ${name}`;
-      const about = findings.filter(({ where }) => where === name || where.startsWith(`${name}.`) || where.startsWith(`${name}:`) || where.startsWith(`${name} `) || entries.length === 1).map(({ what }) => what);
-      if (!sources.some((source) => source.name === name)) return wrong(label, `It does not open. ${about.join(" ")}`.trim());
-      if (!maps.some(({ source }) => source === name)) return wrong(label, `It opens, but no data map describes it. ${about.join(" ")}`.trim());
-      return about.length > 0 ? wrong(label, about.join(" ")) : good(label, "It opens, it cannot be written to, and its data map is read.");
-    });
+    const names = entries.map(({ name }) => name);
+    const unplaced = holdings.findings.filter((finding) => entries.length > 1 && !names.some((name) => isAbout(finding, name)));
+    const shown = unplaced.length === 0 ? [] : [findingsTask("Data sources", unplaced)];
+    return [...names.map((name) => sourceTask(name, holdings, holdings.findings.filter((finding) => entries.length === 1 || isAbout(finding, name)))), ...shown];
   } finally {
-    await Promise.all(sources.map((source) => source.close()));
+    await Promise.all(holdings.sources.map((source) => source.close()));
   }
+}
+
+type Finding = Holdings["findings"][number];
+
+function isAbout({ where }: Finding, name: string): boolean {
+  return where === name || [".", ":", " ", "/"].some((mark) => where.startsWith(`${name}${mark}`));
+}
+
+function sourceTask(name: string, { sources, maps }: Holdings, findings: readonly Finding[]): Task {
+  const label = `Data source ${name}`;
+  const words = findings.map(({ what }) => what).join(" ");
+  if (!sources.some((source) => source.name === name)) return wrong(label, `It does not open. ${words}`.trim());
+  if (!maps.some(({ source }) => source === name)) return wrong(label, `It opens, but no data map describes it. ${words}`.trim());
+  return findings.length === 0 ? good(label, "It opens, it cannot be written to, and its data map is read.") : findingsTask(label, findings);
+}
+
+function findingsTask(label: string, findings: readonly Finding[]): Task {
+  const words = findings.map(({ what }) => what).join(" ");
+  return findings.every(({ code }) => notes.has(code)) ? { label, hint: `It opens and its data map is read. ${words}`, state: "kept", word: "In place, with a note" } : wrong(label, words);
 }
 
 const mostWorkspaces = 1000;
@@ -125,7 +145,7 @@ async function owners(desk: Desk): Promise<Task> {
   if (workspaces.length === 0) return wrong(label, "No customer workspace is registered yet: nobody can be told. Add workspaces to the set-up file and apply it.");
   const entries = await Promise.all(workspaces.slice(0, mostWorkspaces).map((id) => findWorkspace(desk, id)));
   const without = entries.filter((entry) => entry === undefined || entry.owners.length === 0).length;
-  return without === 0 ? good(label, `${workspaces.length.toLocaleString("en")} workspaces, each with an owner to tell.`) : wrong(label, `${without} workspaces have no owner to tell. Add one for each.`);
+  return without === 0 ? good(label, `Every registered workspace (${workspaces.length.toLocaleString("en")}) has an owner to tell.`) : wrong(label, `Workspaces without an owner to tell: ${without}. Add one for each.`);
 }
 
 async function workspaceIds(desk: Desk): Promise<readonly string[]> {

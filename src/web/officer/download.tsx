@@ -62,9 +62,13 @@ function page(c: WebContext, download: Download, against: readonly Reason[], sta
           )}
           <h2>How to open it</h2>
           <p>The file is encrypted to the key you gave us. Only the key.txt that belongs to it opens the file; we cannot.</p>
-          <pre tabindex={0}>
-            <code>{`sha256sum ${caseId}.tar.age\nage -d -i key.txt -o ${caseId}.tar ${caseId}.tar.age\ntar -xf ${caseId}.tar`}</code>
-          </pre>
+          <SummaryList
+            answers={[
+              { label: "Check the file", value: <code>sha256sum {caseId}.tar.age</code> },
+              { label: "Decrypt it", value: <code>age -d -i key.txt -o {caseId}.tar {caseId}.tar.age</code> },
+              { label: "Unpack it", value: <code>tar -xf {caseId}.tar</code> },
+            ]}
+          />
         </>
       ),
     },

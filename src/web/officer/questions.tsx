@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import type { Desk } from "../../app/desk.ts";
 import { Field, type FormError } from "../look/forms.tsx";
 import { Day } from "../look/moment.tsx";
+import { Prose } from "../look/page.tsx";
 import { askableTypes, chosenTypes, isDay, linesOf, natures, secrecyPapers, servablePapers, signers, type Answers, type QuestionId } from "./answers.ts";
 
 export interface Asked {
@@ -51,12 +52,12 @@ export const questions: Readonly<Record<QuestionId, Question>> = {
     short: "You",
     fields: (asked) => (
       <>
-        <p>We may call your agency on a number that we find ourselves and ask for you.</p>
+        <Prose><p>We may call your agency on a number that we find ourselves and ask for you.</p></Prose>
         <Line asked={asked} name="officerName" label="Your full name" autocomplete="name" />
         <Line asked={asked} name="rank" label="Rank or title" width="medium" hint="Such as Detective, Special Agent, Assistant District Attorney." autocomplete="organization-title" />
         <Line asked={asked} name="badge" label="Badge or service number" width="short" />
-        <Line asked={asked} name="phone" label="Telephone" kind="tel" width="medium" hint="With the country's code." autocomplete="work tel" />
-        <Field kind="textarea" rows={3} id="address" name="address" label="Postal address at the agency" value={asked.answers.address} error={errorFor(asked, "address")} autocomplete="work street-address" />
+        <Line asked={asked} name="phone" label="Telephone" kind="tel" width="medium" hint="With the country's code." autocomplete="tel" />
+        <Field kind="textarea" rows={3} id="address" name="address" label="Postal address at the agency" value={asked.answers.address} error={errorFor(asked, "address")} autocomplete="street-address" />
       </>
     ),
     read: ({ officerName, rank, badge, phone, address }) => (officerName === undefined ? undefined : <Lines lines={[`${rank ?? ""} ${officerName}`.trim(), ...(badge === undefined ? [] : [`Badge ${badge}`]), ...(phone === undefined ? [] : [phone]), ...linesOf(address)]} />),
@@ -89,13 +90,13 @@ export const questions: Readonly<Record<QuestionId, Question>> = {
       const paper = servablePapers(desk).find(({ id }) => id === instrument);
       if (paper === undefined) return undefined;
       return (
-        <ul>
-          <li>{paper.label}</li>
-          {signers.filter(({ value }) => value === signedBy).map(({ label }) => <li>Signed by: {label}{signer === undefined ? "" : `, ${signer}`}</li>)}
-          {issuer === undefined ? <></> : <li><bdi>{issuer}</bdi></li>}
-          {issuedOn === undefined ? <></> : <li>Dated <DayWords day={issuedOn} /></li>}
-          {expiresOn === undefined ? <></> : <li>Until <DayWords day={expiresOn} /></li>}
-        </ul>
+        <>
+          <div>{paper.label}</div>
+          {signers.filter(({ value }) => value === signedBy).map(({ label }) => <div>Signed by: {label}{signer === undefined ? "" : `, ${signer}`}</div>)}
+          {issuer === undefined ? <></> : <div><bdi>{issuer}</bdi></div>}
+          {issuedOn === undefined ? <></> : <div>Dated <DayWords day={issuedOn} /></div>}
+          {expiresOn === undefined ? <></> : <div>Until <DayWords day={expiresOn} /></div>}
+        </>
       );
     },
   },
@@ -147,7 +148,7 @@ export const questions: Readonly<Record<QuestionId, Question>> = {
     short: "Secrecy order",
     fields: (asked) => (
       <>
-        <p>We tell the customer before we disclose, unless an order or a statute forbids it. A wish in a letter is not an order.</p>
+        <Prose><p>We tell the customer before we disclose, unless an order or a statute forbids it. A wish in a letter is not an order.</p></Prose>
         <Field kind="radios" id="secrecy" name="secrecy" label="Is there an order?" choices={[{ value: "no", label: "No" }, ...secrecyPapers(asked.desk).map(({ id, label }) => ({ value: id, label: `Yes: ${label}` }))]} value={asked.answers.secrecy} error={errorFor(asked, "secrecy")} />
         <DayField asked={asked} name="secrecyEndsOn" label="Day on which the order ends" optional hint="When there is an order. Attach it on the last page." />
       </>
@@ -163,9 +164,11 @@ export const questions: Readonly<Record<QuestionId, Question>> = {
     short: "Delivery key",
     fields: (asked) => (
       <>
-        <p>Nothing leaves unencrypted (KDRP-8). On your own computer, install the free program age and run:</p>
-        <pre><code>age-keygen -o key.txt</code></pre>
-        <p>It shows a public key that starts with age1. Enter that one. Keep key.txt: nobody can open the answer without it, and it must never leave you.</p>
+        <Prose>
+          <p>Nothing leaves unencrypted (KDRP-8). On your own computer, install the free program age and run:</p>
+          <pre><code>age-keygen -o key.txt</code></pre>
+          <p>It shows a public key that starts with age1. Enter that one. Keep key.txt: nobody can open the answer without it, and it must never leave you.</p>
+        </Prose>
         <input type="hidden" name="keyAsked" value="yes" />
         <Line asked={asked} name="deliveryKey" label="Public key" optional hint="Starts with age1. You can send it later; until then nothing can be delivered." />
       </>
@@ -175,5 +178,5 @@ export const questions: Readonly<Record<QuestionId, Question>> = {
 };
 
 function Lines({ lines }: { readonly lines: readonly string[] }) {
-  return <ul>{lines.map((line) => <li><bdi>{line}</bdi></li>)}</ul>;
+  return <>{lines.map((line) => <div><bdi>{line}</bdi></div>)}</>;
 }

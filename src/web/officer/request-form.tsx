@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import { dayOf } from "../../kernel/instant.ts";
 import type { Desk } from "../../app/desk.ts";
 import { Button, ErrorSummary, Field, type FormError } from "../look/forms.tsx";
+import { Prose } from "../look/page.tsx";
 import { StateTag } from "../look/state-tag.tsx";
 import type { WebContext } from "../web.tsx";
 import { answerNames, cleanAnswer, errorsOf, questionIds, readCarried, type AnswerName, type Answers, type QuestionId } from "./answers.ts";
@@ -111,7 +112,7 @@ function listPage(c: WebContext, mailbox: string, draft: Draft) {
     children: (
       <form method="post" action={`${facePath}/request`}>
         <Carried draft={draft} />
-        <p>{done} of {questionIds.length} questions are answered. Your answers stay in this page until you send them; leaving the form discards them.</p>
+        <Prose><p>{done} of {questionIds.length} questions are answered. Your answers stay in this page until you send them; leaving the form discards them.</p></Prose>
         <ul class="tasks">
           {questionIds.map((id) => (
             <li>
@@ -143,7 +144,7 @@ function questionPage(c: WebContext, mailbox: string, draft: Draft, id: Question
         <form method="post" action={`${facePath}/request`} novalidate>
           <Carried draft={draft} />
           <input type="hidden" name="at" value={id} />
-          <p>Question {position + 1} of {questionIds.length}</p>
+          <Prose><p>Question {position + 1} of {questionIds.length}</p></Prose>
           {fields({ answers: draft.answers, errors, desk: c.get("desk"), mailbox })}
           <div class="actions">
             <Button label="Save and continue" name="go" value="next" />

@@ -1,6 +1,5 @@
 // Who is asking on the officer's pages, and the frame every page of theirs stands in.
 import { getConnInfo } from "@hono/node-server/conninfo";
-import type { Child } from "hono/jsx";
 import { findOfficer } from "../../app/portal.ts";
 import { frame, sessionSecret, type FramedPage, type WebContext } from "../web.tsx";
 
@@ -55,8 +54,4 @@ export function clientAddress(c: WebContext): string {
   const incoming: unknown = (c.env as { readonly incoming?: unknown } | undefined)?.incoming;
   const address = incoming === undefined ? undefined : getConnInfo(c).remote.address;
   return (address ?? "127.0.0.1").replace(/^::ffff:(?=\d+\.)/, "");
-}
-
-export function Paragraphs({ texts }: { readonly texts: readonly Child[] }) {
-  return <>{texts.map((text) => <p>{text}</p>)}</>;
 }

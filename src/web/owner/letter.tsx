@@ -196,7 +196,7 @@ function Answering({ c, view, own, attempt }: Pick<LetterProps, "c" | "view" | "
       ) : (
         <Answer id="object" reasons={against("OwnerObjects")} label="We object" register={register}>
           <form method="post">
-            <p>You object: we stop, and nothing is handed over until your objection is decided.</p>
+            <Prose><p>You object: we stop, and nothing is handed over until your objection is decided.</p></Prose>
             <Field kind="textarea" rows={6} id="text" name="text" label="Why you object" optional hint="In your own words. Counsel reads it; you can send papers by e-mail." value={attempt.text} error={attempt.tooLong === true ? tooLongWords : undefined} autocomplete="off" />
             <div class="actions">
               <Button label="We object" name="answer" value="object" />
@@ -209,7 +209,7 @@ function Answering({ c, view, own, attempt }: Pick<LetterProps, "c" | "view" | "
       ) : (
         <Answer id="ourselves" reasons={against("OwnerAnswersItself")} label="We will answer ourselves" register={register}>
           <form method="post">
-            <p>You deal with the agency: we hand over nothing while you do.</p>
+            <Prose><p>You deal with the agency: we hand over nothing while you do.</p></Prose>
             <div class="actions">
               <Button label="We will answer ourselves" name="answer" value="ourselves" kind="secondary" />
             </div>

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { handle } from "../../app/handle.ts";
 import { findOwnerVisit, openOwnerVisit, ownerSessionHours, readCaseNumber, type OwnerVisit } from "../../app/portal.ts";
 import { Button } from "../look/forms.tsx";
+import { Prose } from "../look/page.tsx";
 import { formText, sessionSecret, setSession, type WebContext, type WebEnv } from "../web.tsx";
 import { letterPage } from "./letter.tsx";
 import { longestObjection, ownerActor, ownerPage } from "./owner-page.tsx";
@@ -27,9 +28,9 @@ function doorPage(c: WebContext) {
   if (readCaseNumber(c.req.param("case") ?? "") === undefined) return wrongLink(c);
   return ownerPage(c, "A message about a legal request", (
     <form method="post">
-      <p>
-        {c.get("desk").profile.legalEntity} has a message for you about a legal request for data of your workspace. It is for the person who answers for the workspace.
-      </p>
+      <Prose>
+        <p>{c.get("desk").profile.legalEntity} has a message for you about a legal request for data of your workspace. It is for the person who answers for the workspace.</p>
+      </Prose>
       <div class="actions">
         <Button label="Read the message" />
       </div>

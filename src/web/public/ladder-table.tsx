@@ -50,8 +50,8 @@ function LawTable({ desk, law }: { readonly desk: Desk; readonly law: Jurisdicti
     <>
       <Table
         caption={`${law.pack.title}: kind of data by paper, pack ${law.pack.id} ${law.pack.version}`}
-        columns={[{ key: "type", head: "Kind of data" }, ...useful.map((column, index) => ({ key: `paper-${index}`, head: headOf(column) }))]}
-        rows={desk.policy.dataTypes.map((type) => ({ cells: { type: <TypeName type={type} />, ...Object.fromEntries(useful.map((column, index) => [`paper-${index}`, <VerdictWord verdict={column.verdicts.get(type.id)} />])) } }))}
+        columns={[{ key: "type", head: "Kind of data" }, ...useful.map((column, index) => ({ key: `paper-${index}`, head: headOf(column) })), { key: "clause", head: "Clause" }]}
+        rows={desk.policy.dataTypes.map((type) => ({ cells: { type: type.label, clause: <ClauseLink type={type} />, ...Object.fromEntries(useful.map((column, index) => [`paper-${index}`, <VerdictWord verdict={column.verdicts.get(type.id)} />])) } }))}
         empty={<></>}
       />
       <Unreaching columns={columns.filter((column) => !reachesSomething(column))} />
@@ -63,12 +63,8 @@ function headOf({ papers }: LadderColumn): string {
   return papers.map(({ label }) => label).join("; ");
 }
 
-function TypeName({ type: { label, clause } }: { readonly type: DataType }) {
-  return (
-    <>
-      {label} (<a href={`#${encodeURIComponent(clause)}`}>{clause}</a>)
-    </>
-  );
+function ClauseLink({ type: { clause } }: { readonly type: DataType }) {
+  return <a href={`#${encodeURIComponent(clause)}`}>{clause}</a>;
 }
 
 function VerdictWord({ verdict }: { readonly verdict: Verdict | undefined }) {
