@@ -43,7 +43,7 @@ export async function rehearse(settings: RehearseSettings, stopped: Promise<void
     const service = await startService(installation, { host: "127.0.0.1", port: settings.port, smtpHost: "127.0.0.1", smtpPort: 0, rehearsal: true, say: settings.say });
     try {
       await foundCompany(installation, service, postbox.port, out);
-      const played = await play({ installation, clock, smtpPort: smtpPortOf(service), round: service.round, out, say: settings.say });
+      const played = await play({ installation, clock, smtpPort: smtpPortOf(service), round: service.round, out, say: settings.say }, { leavesOpen: !settings.once });
       settings.say(`Results: ${out}`);
       if (!settings.once) await visit(installation, service, clock, played, settings.say, stopped);
     } finally {
@@ -81,11 +81,11 @@ async function visit(installation: OpenInstallation, service: Service, clock: Re
   const desk = await installation.desk();
   if (desk === undefined) throw new Error("the rehearsal lost its desk");
   const minutes = 24 * 60;
-  const auditor = (await offerStaffLink(desk, people.audrey, minutes))?.replace("/desk/", "/auditor/");
+  const auditor = await offerStaffLink(desk, people.audrey, minutes);
   say(
     [
       "",
-      "Five faces (each link signs in once; the rehearsal's clock stands on 15 January 2027):",
+      "Five faces (each link signs in once; the rehearsal's clock stands on 26 January 2027):",
       `  Desk     ${await offerStaffLink(desk, people.cole, minutes)}`,
       `  Officer  ${played.downloadLink ?? `${service.url}/officer`}`,
       `  Owner    ${played.ownerLink ?? `${service.url}/owner`}`,

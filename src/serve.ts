@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { createServer as createTlsServer } from "node:https";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { PgBoss } from "pg-boss";
@@ -13,7 +13,7 @@ import type { Desk } from "./app/desk.ts";
 import { projectViews } from "./app/project-views.ts";
 import { receiveMessage } from "./app/receive-message.ts";
 import { sendLetters } from "./app/send-letters.ts";
-import { wakeDue } from "./app/wake.ts";
+import { react, wakeDue } from "./app/wake.ts";
 import { instant } from "./kernel/instant.ts";
 import type { OpenInstallation } from "./main.ts";
 import { createWeb } from "./web/http.tsx";
@@ -70,7 +70,8 @@ export async function startService(installation: OpenInstallation, settings: Ser
     },
     log: ({ reference, method, route, error }) => settings.say(`error ${reference} ${method} ${route} ${error instanceof Error ? error.name : "unknown"}${process.env["PORTCULLIS_DEBUG"] === undefined || !(error instanceof Error) ? "" : `\n${error.stack}`}`),
   });
-  const listener = getRequestListener(web.fetch);
+  const listen = getRequestListener(web.fetch);
+  const listener = (request: IncomingMessage, response: ServerResponse): void => void listen(request, response);
   const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls, minVersion: "TLSv1.2" }, listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -130,10 +131,10 @@ function startRounds(installation: OpenInstallation, say: (text: string) => void
 }
 
 async function round(desk: Desk): Promise<void> {
-  await projectViews(desk);
+  await react(desk, await projectViews(desk));
   const woken = await wakeDue(desk);
   const { sent, failed } = await sendLetters(desk);
-  if (woken + sent + failed > 0) await projectViews(desk);
+  if (woken + sent + failed > 0) await react(desk, await projectViews(desk));
 }
 
 /** The mailbox opens as soon as the desk has one. */

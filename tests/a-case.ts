@@ -67,7 +67,7 @@ export function ask(command: { readonly type: string; readonly [member: string]:
 
 /** `told(history, step).when({...}, at()).then({...})`: the command needs no `type`. */
 export function told(past: History, step: Decision) {
-  return given<Readonly<Record<string, unknown>>, CaseFact, Circumstances>(past, (command, facts, on) => ask({ type: step.name, ...command }, step, facts, on));
+  return given<Readonly<Record<string, unknown>>, CaseFact, History, Circumstances>(past, (command, facts, on) => ask({ type: step.name, ...command }, step, facts, on));
 }
 
 /** Takes a step that must be possible and gives back the longer history. */

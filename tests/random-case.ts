@@ -133,8 +133,8 @@ const remedies: Readonly<Record<string, Doing>> = {
 };
 
 function diligent(past: History, on: Circumstances, n: number): Deed {
-  const noes = checkStates(past, on).filter(({ answer, answeredBy }) => answer === "no" && answeredBy === "person");
-  if (noes.length > 0) return command("AnswerChecks", { answers: noes.map(({ check: { id } }) => ({ check: id, answer: "yes" })), private: { note: "Settled." } });
+  const noes = [...reviewOf(past).answers.values()].filter(({ answer }) => answer === "no");
+  if (noes.length > 0) return command("AnswerChecks", { answers: noes.map(({ check: id }) => ({ check: id, answer: "yes" })), private: { note: "Settled." } });
   if (intakeOf(past).details === undefined) return confirm(on, n, "US-SW", false);
   if (outstandingAssurances(past, on.today).length > 0) return assure(past, on, n);
   const reason = pick(gateReasons(past, on), n);

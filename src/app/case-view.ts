@@ -17,7 +17,7 @@ import { standing, type Standing } from "../requests/open-case.ts";
 import { checkStates, reviewOf, verdictsFor } from "../requests/review/module.ts";
 import type { LineVerdict } from "../requests/review/events.ts";
 import { assurancesOf } from "../requests/verification/module.ts";
-import { instant, day } from "../kernel/instant.ts";
+import { instant, day, dayOf } from "../kernel/instant.ts";
 import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
 import { circumstances, findSealed, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
@@ -68,7 +68,8 @@ export interface CaseView {
   readonly lines: readonly LineView[];
   readonly checks: readonly { readonly id: string; readonly question: string; readonly answer: string; readonly answeredBy: string }[];
   readonly referral: string;
-  readonly gate: { readonly open: boolean; readonly bars: readonly Bar[]; readonly reasons: readonly Reason[] };
+  /** Once something was released, the gate as it stood at that moment (`asOf`): what ran out since then changes nothing. */
+  readonly gate: { readonly open: boolean; readonly bars: readonly Bar[]; readonly reasons: readonly Reason[]; readonly asOf?: Instant };
   readonly clocks: readonly RunningClock[];
   readonly gags: readonly Gag[];
   readonly notice: { readonly told: readonly string[]; readonly withheld?: string; readonly late: boolean; readonly objected: boolean };
@@ -138,11 +139,20 @@ function lawful(desk: Desk, history: History, at: Circumstances, secrets: CaseSe
     }),
     checks: checkStates(history, at).map(({ check, answer, answeredBy }) => ({ id: check.id, question: check.question, answer, answeredBy })),
     referral: reviewOf(history).referral,
-    gate: { open: gateReasons(history, at).length === 0, bars: gate(history, at), reasons: gateReasons(history, at) },
+    gate: gateView(history, at),
     gags: gagsOf(history),
     notice: { told: [...notice.given.keys()], ...(notice.withheld === undefined ? {} : { withheld: notice.withheld.ground }), late: notice.lateDue !== undefined, objected: notice.objected },
     challenges: challengesOf(history).map(({ opened, resolved }) => ({ challenge: opened.challenge, brought: opened.brought, ...(resolved === undefined ? {} : { outcome: resolved.outcome }) })),
   };
+}
+
+function gateView(history: History, at: Circumstances): CaseView["gate"] {
+  const released = history.findIndex(({ fact }) => fact.type === "PackageSealed");
+  const moment = history[released]?.at;
+  if (moment === undefined) return { open: gateReasons(history, at).length === 0, bars: gate(history, at), reasons: gateReasons(history, at) };
+  const before = history.slice(0, released);
+  const then = { ...at, now: moment, today: dayOf(moment, at.zone) };
+  return { open: gateReasons(before, then).length === 0, bars: gate(before, then), reasons: gateReasons(before, then), asOf: moment };
 }
 
 /** Details as the text suggests them, so that the same rules can say what they would mean. */

@@ -32,8 +32,18 @@ export async function offerMailboxLink(desk: Desk, mailbox: string, { isMailed }
   const { letters, chance, clock, signIn } = desk.ports;
   if (letters === undefined) return "no-mail";
   const token = chance.token();
-  await signIn.offer(desk.id, await tokenDigest(desk, token), { purpose: "officer", subject: await sealMailbox(desk, token, mailbox), expiresAt: minutesLater(clock.now(), linkMinutes) });
-  if (isMailed) void letters.sendLetter({ id: chance.id(), to: mailbox, subject: "Your link to the request desk", text: linkText(desk, faceUrl(desk, `/officer/link/${token}`)) });
+  await signIn.offer(desk.id, await tokenDigest(desk, token), {
+    purpose: "officer",
+    subject: await sealMailbox(desk, token, mailbox),
+    expiresAt: minutesLater(clock.now(), linkMinutes),
+  });
+  if (isMailed)
+    void letters.sendLetter({
+      id: chance.id(),
+      to: mailbox,
+      subject: "Your link to the request desk",
+      text: linkText(desk, faceUrl(desk, `/officer/link/${token}`)),
+    });
   return "offered";
 }
 
@@ -65,7 +75,10 @@ export async function spendMailboxLink(desk: Desk, token: string): Promise<strin
   const mailbox = subject === undefined ? undefined : await openMailbox(desk, token, subject);
   if (mailbox === undefined) return undefined;
   const secret = chance.token();
-  await signIn.open(desk.id, await tokenDigest(desk, secret), { subject: await sealMailbox(desk, secret, mailbox), expiresAt: addHours(clock.now(), officerSessionHours) });
+  await signIn.open(desk.id, await tokenDigest(desk, secret), {
+    subject: await sealMailbox(desk, secret, mailbox),
+    expiresAt: addHours(clock.now(), officerSessionHours),
+  });
   return secret;
 }
 

@@ -83,14 +83,14 @@ function refused(reason: Reason): Refused {
 }
 
 /** Compiles, records the plan, lets the independent checker judge every record, and records its verdict. */
-export async function planAndCheck(desk: Desk, caseId: CaseId): Promise<Handled | (Refused & { readonly outside?: readonly Reason[] })> {
+export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promise<Handled | (Refused & { readonly outside?: readonly Reason[] })> {
   return withHoldings(desk, async (holdings) => {
     const work = await making(desk, caseId);
     const planned = await plan(work, holdings);
     if (planned.kind === "refused") return planned;
     const failed = planned.counts.flatMap(({ counted }) => (counted.kind === "failed" ? [sourceReason(counted.failure.what, desk)] : []));
     if (failed.length > 0) return { kind: "refused", reasons: failed };
-    const recorded = await askDesk(desk, caseId, {
+    const recorded = await askDesk(desk, caseId, by, {
       type: "RecordPlan",
       plan: planned.digest,
       reads: planned.counts.map(({ read, counted }) => ({ source: read.source, collection: read.collection, line: read.line, columns: [...read.columns], expected: counted.kind === "counted" ? counted.records : 0 })),
@@ -99,7 +99,7 @@ export async function planAndCheck(desk: Desk, caseId: CaseId): Promise<Handled 
     });
     if (recorded.kind === "refused") return recorded;
     const judged = await judgeAll(work, planned, holdings);
-    return judged.kind === "refused" ? judged : askDesk(desk, caseId, { type: "RecordCheck", plan: planned.digest, records: judged.records, outside: judged.outside });
+    return judged.kind === "refused" ? judged : askDesk(desk, caseId, by, { type: "RecordCheck", plan: planned.digest, records: judged.records, outside: judged.outside });
   });
 }
 
@@ -107,8 +107,9 @@ function sourceReason(what: string, desk: Desk): Reason {
   return { clause: cite(desk.policy, "IGRP-9", "KDRP-5"), code: "SOURCE_FAILED", because: `A source could not be read: ${what} Nothing was recorded as produced; try again when it answers.` };
 }
 
-function askDesk(desk: Desk, caseId: CaseId, command: { readonly type: string; readonly [member: string]: unknown }, link?: string): Promise<Handled> {
-  return handle(desk, { caseId, by: "desk" as Actor, askers: ["desk"], command, ...(link === undefined ? {} : { link }) });
+/** The program takes these steps, on the word of the person who pressed the button: the ledger names the person. */
+function askDesk(desk: Desk, caseId: CaseId, by: Actor, command: { readonly type: string; readonly [member: string]: unknown }, link?: string): Promise<Handled> {
+  return handle(desk, { caseId, by, askers: ["desk"], command, ...(link === undefined ? {} : { link }) });
 }
 
 type Judged = { readonly kind: "judged"; readonly records: number; readonly outside: number } | Refused;
@@ -136,11 +137,11 @@ export interface Released {
 }
 
 /** Packs, seals and releases in one go; the gate is asked before a byte is read and again when the facts are written. */
-export async function releaseProduction(desk: Desk, caseId: CaseId): Promise<Released | Refused> {
+export async function releaseProduction(desk: Desk, caseId: CaseId, by: Actor): Promise<Released | Refused> {
   const work = await making(desk, caseId);
   const against = [...gateReasons(work.history, work.at), ...deliveryReasons(work)];
   if (against.length > 0) return { kind: "refused", reasons: against };
-  return withHoldings(desk, (holdings) => packAndRelease(work, holdings));
+  return withHoldings(desk, (holdings) => packAndRelease(work, by, holdings));
 }
 
 function deliveryReasons({ secrets, at }: Making): readonly Reason[] {
@@ -148,7 +149,7 @@ function deliveryReasons({ secrets, at }: Making): readonly Reason[] {
   return [{ clause: cite(at.policy, "KDRP-8"), code: "NO_DELIVERY_KEY", because: "The officer has given no key to encrypt to. Ask for an age recipient (it starts with age1); nothing leaves unencrypted." }];
 }
 
-async function packAndRelease(work: Making, holdings: Holdings): Promise<Released | Refused> {
+async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Promise<Released | Refused> {
   const { desk, caseId, history, secrets, at } = work;
   const compiled = compile(work, holdings);
   if (compiled.kind === "refused") return compiled;
@@ -181,6 +182,7 @@ async function packAndRelease(work: Making, holdings: Holdings): Promise<Release
   const handled = await askDesk(
     desk,
     caseId,
+    by,
     { type: "Release", plan: compiled.digest, sha256: packed.sha256, bytes: packed.bytes, object, records: packed.figures.recordsByDataType, accounts: new Set(compiled.scope.lines.flatMap(({ accounts }) => accounts)).size, link: await desk.ports.vault.digest(desk.id, "officer-link", token) },
     link,
   );

@@ -12,6 +12,7 @@ import { intakeOf } from "../requests/intake/module.ts";
 import { noticeOf } from "../requests/notice/module.ts";
 import { standing } from "../requests/open-case.ts";
 import { looksForged, reviewOf } from "../requests/review/module.ts";
+import type { Sealed } from "../ledger/port.ts";
 import type { CaseRow, DueRow } from "./ports.ts";
 
 /** Five words a list can show, and the ends a case can come to. */
@@ -44,7 +45,7 @@ export function caseRow(caseId: CaseId, history: History, at: Circumstances): { 
   const { received, details } = intakeOf(history);
   if (received === undefined) return undefined;
   const clocks = clocksOf(history, at).filter(({ state }) => state !== "kept" && state !== "suspended");
-  const next = standing(history) === "open" ? clocks[0] : undefined;
+  const next = standing(history) === "open" ? (clocks.find(({ isDuty }) => isDuty) ?? clocks.find(({ dueAt }) => dueAt > at.now)) : undefined;
   const instrument = details?.instrument?.id ?? intakeOf(history).reading?.instruments[0];
   return {
     row: {
@@ -56,7 +57,8 @@ export function caseRow(caseId: CaseId, history: History, at: Circumstances): { 
       secret: isSecret(history, at),
       ...(next === undefined ? {} : { nextDueAt: next.dueAt, nextDue: next.label }),
     },
-    due: clocks.map((clock) => dueRow(caseId, clock)),
+    // A waiting time that has passed has nothing left to wake.
+    due: clocks.filter(({ isDuty, dueAt }) => isDuty || dueAt > at.now).map((clock) => dueRow(caseId, clock)),
   };
 }
 
@@ -64,23 +66,35 @@ function dueRow(caseId: CaseId, { id, dueAt, wakes }: RunningClock): DueRow {
   return { stream: `case:${caseId}`, clock: id, dueAt, ...(wakes === undefined ? {} : { wakes }) };
 }
 
+/** Renews the rows of cases that stand differently because time has passed. */
+export async function renewRows(desk: Desk, cases: readonly CaseId[]): Promise<void> {
+  const rows = await rowsOf(desk, cases);
+  const position = await desk.ports.views.position(desk.id);
+  // Another projector that was faster has read the same clock.
+  await desk.ports.views.advance(desk.id, position, position, rows);
+}
+
+async function rowsOf(desk: Desk, cases: readonly CaseId[]) {
+  const rows = await Promise.all(cases.map(async (caseId) => caseRow(caseId, await readCase(desk, caseId), circumstances(desk, "desk" as Actor, ""))));
+  return rows.flatMap((row) => (row === undefined ? [] : [row]));
+}
+
 const batch = 500;
 
-/** Reads what was sealed since the last time and renews the rows of the cases it touches. Returns how many facts it saw. */
-export async function projectViews(desk: Desk): Promise<number> {
-  let seen = 0;
+/** Reads what was sealed since the last time and renews the rows of the cases it touches. Returns the facts it saw. */
+export async function projectViews(desk: Desk): Promise<readonly Sealed[]> {
+  const seen: Sealed[] = [];
   for (;;) {
     const from = await desk.ports.views.position(desk.id);
     const facts = await desk.ports.ledger.readSealed(desk.id, from, batch);
     if (facts.length === 0) return seen;
     const cases = [...new Set(facts.flatMap(({ stream }) => (stream.startsWith("case:") ? [stream.slice(5) as CaseId] : [])))];
-    const rows = await Promise.all(cases.map(async (caseId) => caseRow(caseId, await readCase(desk, caseId), circumstances(desk, "desk" as Actor, ""))));
-    if (await desk.ports.views.advance(desk.id, from, from + facts.length, rows.flatMap((row) => (row === undefined ? [] : [row])))) seen += facts.length;
+    if (await desk.ports.views.advance(desk.id, from, from + facts.length, await rowsOf(desk, cases))) seen.push(...facts);
   }
 }
 
 /** Seals and projects what was just written: for a command line that must show its own result. */
-export async function settleViews(desk: Desk): Promise<void> {
+export async function settleViews(desk: Desk): Promise<readonly Sealed[]> {
   await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
-  await projectViews(desk);
+  return projectViews(desk);
 }

@@ -202,7 +202,7 @@ async function duplicate(desk: Desk, taken: { readonly key: string; readonly str
   return { caseId, how: "duplicate" };
 }
 
-async function addToCase(desk: Desk, caseId: CaseId, facts: readonly CaseFact[], alongside: PreparedValues["alongside"] | undefined = undefined): Promise<void> {
+async function addToCase(desk: Desk, caseId: CaseId, facts: readonly CaseFact[], alongside?: PreparedValues["alongside"]): Promise<void> {
   for (;;) {
     const history = await readCase(desk, caseId);
     const answer = await appendFacts(desk, { caseId, by: byDesk.by, expectedVersion: history.length, facts, alongside: alongside === undefined ? [] : [alongside] });

@@ -12,10 +12,11 @@ type Place = Pick<Desk, "id" | "ports" | "profile">;
 
 /** A link for a member of staff; undefined when nobody has that id. The link is spent by the button behind it, never by opening it. */
 export async function offerStaffLink(desk: Place, staffId: string, minutes = linkMinutes): Promise<string | undefined> {
-  if ((await findStaff(desk, staffId)) === undefined) return undefined;
+  const staff = await findStaff(desk, staffId);
+  if (staff === undefined) return undefined;
   const token = desk.ports.chance.token();
   await desk.ports.signIn.offer(desk.id, await tokenDigest(desk, token), { purpose: "staff", subject: staffId, expiresAt: later(desk, minutes) });
-  return faceUrl(desk, `/desk/sign-in/${token}`);
+  return faceUrl(desk, `/${staff.roles.every((role) => role === "auditor") ? "auditor" : "desk"}/sign-in/${token}`);
 }
 
 function later(desk: Place, minutes: number): Instant {

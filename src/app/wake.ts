@@ -1,12 +1,12 @@
 // What the desk does by itself when a clock runs out: let orders lapse, tell the customer, let downloads expire.
 import type { Actor, CaseId } from "../kernel/ids.ts";
+import type { Sealed } from "../ledger/port.ts";
 import type { Asker } from "../requests/decision.ts";
-import { bindingGags, gagsOf } from "../requests/gag/module.ts";
-import { intakeOf } from "../requests/intake/module.ts";
+import { bindingGags } from "../requests/gag/module.ts";
 import { noticeOf, untoldWorkspaces } from "../requests/notice/module.ts";
-import { releaseOf } from "../requests/disclosure/module.ts";
 import { circumstances, type Desk } from "./desk.ts";
 import { handle, readCase } from "./handle.ts";
+import { renewRows } from "./project-views.ts";
 import { giveNotices } from "./owner-notice.ts";
 
 const byDesk = { by: "desk" as Actor, askers: ["desk"] as readonly Asker[] };
@@ -16,6 +16,7 @@ export async function wakeDue(desk: Desk): Promise<number> {
   const due = await desk.ports.views.due(desk.id, desk.ports.clock.now(), 500);
   const cases = new Set(due.filter(({ wakes }) => wakes !== undefined).map(({ stream }) => stream.slice("case:".length) as CaseId));
   for (const caseId of cases) await wakeCase(desk, caseId);
+  if (cases.size > 0) await renewRows(desk, [...cases]);
   return cases.size;
 }
 
@@ -32,10 +33,9 @@ async function sendOwedLateNotice(desk: Desk, caseId: CaseId): Promise<void> {
   if (owed) await giveNotices(desk, caseId, byDesk.by, byDesk.askers);
 }
 
-/** What follows from facts without anybody asking: a case that was fetched closes, unless a promise is still owed. */
-export async function react(desk: Desk, caseId: CaseId): Promise<void> {
-  const history = await readCase(desk, caseId);
-  const { released, downloads, closed } = releaseOf(history);
-  if (released !== undefined && downloads > 0 && closed === undefined) await handle(desk, { caseId, ...byDesk, command: { type: "CloseCase" } });
-  if (gagsOf(history).some(({ ended }) => ended !== undefined) && intakeOf(history).details !== undefined) await wakeCase(desk, caseId);
+/** What follows from facts without anybody asking: a case that was fetched closes, a lifted order lets the notice go, unless a promise is still owed. */
+export async function react(desk: Desk, facts: readonly Sealed[]): Promise<void> {
+  const cases = (types: readonly string[]) => new Set(facts.filter(({ fact, stream }) => stream.startsWith("case:") && types.includes(fact.type)).map(({ stream }) => stream.slice("case:".length) as CaseId));
+  for (const caseId of cases(["ProductionDownloaded", "GagLiftAttempted"])) await handle(desk, { caseId, ...byDesk, command: { type: "CloseCase" } });
+  for (const caseId of cases(["GagEnded"])) await wakeCase(desk, caseId);
 }

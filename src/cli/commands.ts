@@ -17,7 +17,7 @@ import { receiveMessage, receivedNow } from "../app/receive-message.ts";
 import { sendLetters } from "../app/send-letters.ts";
 import { setUpDesk, setUpFile } from "../app/set-up.ts";
 import { offerStaffLink } from "../app/sign-in.ts";
-import { wakeDue } from "../app/wake.ts";
+import { react, wakeDue } from "../app/wake.ts";
 import type { Actor, CaseId } from "../kernel/ids.ts";
 import { reportCsv } from "../reporting/module.ts";
 import type { Asker } from "../requests/decision.ts";
@@ -229,7 +229,7 @@ const plan: Command = {
     const caseId = need(given, 0, "The case number") as CaseId;
     const planned = await dryRun(desk, caseId);
     if (planned.kind === "refused") return refusedAnswer(planned.reasons);
-    const recorded = given.options["dry-run"] === true ? undefined : await planAndCheck(desk, caseId);
+    const recorded = given.options["dry-run"] === true ? undefined : await planAndCheck(desk, caseId, operator);
     if (recorded?.kind === "refused") return refusedAnswer(recorded.reasons);
     const reads = planned.counts.map(({ read, counted }) => ({ source: read.source, collection: read.collection, line: read.line, dataType: read.dataType, columns: read.columns, from: read.from, until: read.until, records: counted.kind === "counted" ? counted.records : undefined, failed: counted.kind === "failed" ? counted.failure.what : undefined }));
     const text = reads.map((read) => `  ${read.line} ${read.source}.${read.collection} (${read.columns.join(", ")}): ${read.records ?? read.failed} records`).join("\n");
@@ -248,7 +248,7 @@ const release: Command = {
   run: async (given, terminal, installation) => {
     const desk = await getDesk(installation);
     const caseId = need(given, 0, "The case number") as CaseId;
-    const released = await releaseProduction(desk, caseId);
+    const released = await releaseProduction(desk, caseId, operator);
     if (released.kind === "refused") return refusedAnswer(released.reasons);
     const out = optionText(given, "out");
     const chunks = out === undefined ? undefined : await desk.ports.objects.get(desk.id, caseId, released.object);
@@ -267,10 +267,10 @@ const wake: Command = {
   output: z.object({ ok: z.literal(true), woken: z.number(), sent: z.number(), failed: z.number() }),
   run: async (_given, _terminal, installation) => {
     const desk = await getDesk(installation);
-    await settleViews(desk);
+    await react(desk, await settleViews(desk));
     const woken = await wakeDue(desk);
     const { sent, failed } = await sendLetters(desk);
-    await settleViews(desk);
+    await react(desk, await settleViews(desk));
     return { json: { ok: true, woken, sent, failed }, text: `${woken} cases woken, ${sent} letters sent, ${failed} not delivered.`, exit: 0 };
   },
 };

@@ -27,7 +27,7 @@ export const line = z.object({
 });
 
 const bar = z.object({ id: z.string(), label: z.string(), clause: z.string(), reasons: z.array(reason) });
-const clock = z.object({ id: z.string(), label: z.string(), startedAt: z.string(), dueAt: z.string(), derivation: z.string(), clause: z.string(), state: z.enum(["open", "due", "overdue", "kept", "suspended"]), wakes: z.string().optional() });
+const clock = z.object({ id: z.string(), label: z.string(), startedAt: z.string(), dueAt: z.string(), derivation: z.string(), clause: z.string(), state: z.enum(["open", "due", "overdue", "kept", "suspended"]), isDuty: z.boolean(), wakes: z.string().optional() });
 
 export const caseOutput = z.object({
   caseId: z.string(),
@@ -50,7 +50,7 @@ export const caseOutput = z.object({
   lines: z.array(line),
   checks: z.array(z.object({ id: z.string(), question: z.string(), answer: z.string(), answeredBy: z.string() })),
   referral: z.string(),
-  gate: z.object({ open: z.boolean(), bars: z.array(bar), reasons: z.array(reason) }),
+  gate: z.object({ open: z.boolean(), bars: z.array(bar), reasons: z.array(reason), asOf: z.string().optional() }),
   clocks: z.array(clock),
   gags: z.array(z.unknown()),
   notice: z.unknown(),

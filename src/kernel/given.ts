@@ -1,5 +1,4 @@
 // Test sentences: given these facts, when this is asked, then these facts follow, or these reasons stand against it.
-import type { Recorded } from "../ledger/port.ts";
 import type { Outcome, Reason } from "./outcome.ts";
 
 /** A fact as a test expects it: only the members that the sentence speaks of; `undefined` says that it has no such member. */
@@ -18,9 +17,9 @@ export interface Given<Command, Fact, Circumstances> {
 }
 
 /** `given(history, decide).when(command, circumstances).then(facts)`. */
-export function given<Command, Fact, Circumstances>(
-  history: readonly Recorded<Fact>[],
-  decide: (command: Command, history: readonly Recorded<Fact>[], at: Circumstances) => Outcome<Fact>,
+export function given<Command, Fact, History, Circumstances>(
+  history: History,
+  decide: (command: Command, history: History, at: Circumstances) => Outcome<Fact>,
 ): Given<Command, Fact, Circumstances> {
   return { when: (command, at) => sentence(decide(command, history, at)) };
 }

@@ -21,7 +21,7 @@ export function day(text: string): Day {
 
 /** Reads an IANA zone name; throws a RangeError when the zone does not exist. */
 export function zone(text: string): Zone {
-  return Temporal.Now.zonedDateTimeISO(text).timeZoneId as Zone;
+  return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId as Zone;
 }
 
 export function dayOf(moment: Instant, at: Zone): Day {

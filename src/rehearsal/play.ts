@@ -140,7 +140,7 @@ class Play {
   }
 
   async plansChecksApproves(caseId: CaseId): Promise<void> {
-    const checked = await planAndCheck(await this.desk(), caseId);
+    const checked = await planAndCheck(await this.desk(), caseId, (await this.as(people.ana)).by);
     if (checked.kind === "refused") throw new Error(`the plan was refused: ${checked.reasons.map(({ because }) => because).join(" ")}`);
     const { plan } = (await this.view(caseId)).release;
     await this.takes(people.uma, caseId, { type: "ApproveRelease", plan });
@@ -148,7 +148,7 @@ class Play {
   }
 
   async releases(caseId: CaseId): Promise<void> {
-    const released = await releaseProduction(await this.desk(), caseId);
+    const released = await releaseProduction(await this.desk(), caseId, (await this.as(people.cole)).by);
     if (released.kind === "refused") throw new Error(`the release was refused: ${released.reasons.map(({ because }) => because).join(" ")}`);
     this.downloadLink = released.link;
     await this.stage.round();
@@ -183,7 +183,7 @@ function distinct(reasons: readonly Reason[]): readonly Reason[] {
 }
 
 /** Throws when a story does not go as a good desk would have it: the rehearsal is a test too. */
-export async function play(stage: Stage): Promise<Played> {
+export async function play(stage: Stage, options: { readonly leavesOpen: boolean }): Promise<Played> {
   await Promise.all(["packages", "report"].map((folder) => mkdir(join(stage.out, folder), { recursive: true })));
   const identity = await generateX25519Identity();
   await writeFile(join(stage.out, "officer-identity.txt"), `# The rehearsal's officer: opens every package in packages/\n${identity}\n`, { mode: 0o600 });
@@ -193,7 +193,11 @@ export async function play(stage: Stage): Promise<Played> {
     stage.say(`${String(index + 1).padStart(2)}/${scenes.length}  ${scene.title}`);
     await scene(it);
   }
-  return closeTheYear(it);
+  const played = await closeTheYear(it);
+  if (!options.leavesOpen) return played;
+  stage.say("Two requests are left open for your visit");
+  await leaveOpen(it);
+  return { ...played, ownerLink: it.ownerLink, downloadLink: it.downloadLink };
 }
 
 interface Scene {
@@ -305,6 +309,25 @@ const duplicate = scene("The first request once more: one case, nothing lost", a
   if (view.duplicates !== 1) throw new Error("the duplicate was not recognised");
   await it.ends("duplicate-recognised", before as CaseId);
 });
+
+/** Left open for visitors: one request whose customer may still object, and one package that waits for its officer. */
+async function leaveOpen(it: Play): Promise<void> {
+  const fetched = await it.arrives(stories.attorney, stories.visitMail(it.key, "26-SW-2210", "Harbor Works", "hugo@harborworks.example"), "2027-01-18T16:00:30Z");
+  await it.confirmsAsRead(fetched);
+  await it.callsBack(fetched);
+  await it.refersAndIsDeclined(fetched);
+  await it.reviews(fetched);
+  await it.tells(fetched);
+  await it.plansChecksApproves(fetched);
+  const waiting = await it.arrives(stories.attorney, stories.visitMail(it.key, "26-SW-2214", "Orchard Street School", "ines@orchardstreet.example"), "2027-01-25T17:10:30Z");
+  await it.confirmsAsRead(waiting);
+  await it.callsBack(waiting);
+  await it.refersAndIsDeclined(waiting);
+  await it.reviews(waiting);
+  it.ownerLink = await it.tells(waiting);
+  it.at("2027-01-26T16:00:00Z");
+  await it.releases(fetched);
+}
 
 async function closeTheYear(it: Play): Promise<Played> {
   const { out, installation, say } = it.stage;

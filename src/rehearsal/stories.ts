@@ -49,7 +49,7 @@ export function subpoenaMail(deliveryKey: string): Mail {
     subject: "Grand jury subpoena GJ-26-0317",
     messageId: "<gj-26-0317@exampleda.gov>",
     date: "Thu, 05 Mar 2026 14:30:00 -0700",
-    text: ["Office of the State Attorney", "", "Enclosed is a grand jury subpoena. Please encrypt the answer to", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Office of the State Attorney", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
+    text: ["Exampleton District Attorney's Office", "", "Enclosed is a grand jury subpoena. Please encrypt the answer to", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
     papers: [
       {
         name: "subpoena.pdf",
@@ -133,7 +133,7 @@ export function objectedMail(deliveryKey: string): Mail {
     subject: "Court order 26-MC-0551",
     messageId: "<26-mc-0551@fieldoffice.examplebureau.gov>",
     date: "Tue, 17 Mar 2026 08:40:00 -0600",
-    text: ["Attached is a court order under 18 U.S.C. 2703(d). Key:", deliveryKey, "", signature("Tom Field", "Special Agent", "7730", "Examplebureau, Field Office", "+1 720 555 0111", "tom.field@fieldoffice.examplebureau.gov")].join("\n"),
+    text: ["Attached is a court order under 18 U.S.C. 2703(d). Key:", deliveryKey, "", signature("Tom Field", "Special Agent", "7730", "State Bureau of Investigation, Denver Field Office", "+1 720 555 0111", "tom.field@fieldoffice.examplebureau.gov")].join("\n"),
     papers: [
       {
         name: "order-2703d.pdf",
@@ -177,7 +177,7 @@ export function slackMail(deliveryKey: string): Mail {
     subject: "Search warrant 26-SW-1190, Harbor Chat",
     messageId: "<26-sw-1190@exampleda.gov>",
     date: "Mon, 11 May 2026 08:58:00 -0600",
-    text: ["Attached is a search warrant. Key:", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Office of the State Attorney", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
+    text: ["Attached is a search warrant. Key:", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
     papers: [
       {
         name: "warrant.pdf",
@@ -192,6 +192,35 @@ export function slackMail(deliveryKey: string): Mail {
           "Date range: March 1, 2026 through March 31, 2026",
           "Data sought: message content",
           "Issued on May 10, 2026",
+          "Signed: Harold Stone, District Court Judge",
+        ]),
+      },
+    ],
+  };
+}
+
+/** A plain warrant for one account, dated in the days of the visit. */
+export function visitMail(deliveryKey: string, number: string, workspace: string, account: string): Mail {
+  return {
+    from: { name: "Special Agent Lena Ortiz", address: "lena.ortiz@exampleda.gov" },
+    subject: `Search warrant ${number}, ${workspace}`,
+    messageId: `<${number.toLowerCase()}@exampleda.gov>`,
+    date: "Mon, 18 Jan 2027 08:58:00 -0700",
+    text: ["Attached is a search warrant. Key:", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
+    papers: [
+      {
+        name: "warrant.pdf",
+        pdf: paperPdf([
+          "DISTRICT COURT, EXAMPLETON COUNTY, STATE OF COLORADO",
+          "SEARCH WARRANT",
+          `Case No. ${number} (criminal)`,
+          "To: Kutano, Inc.",
+          "You are commanded to produce:",
+          `Workspace: ${workspace}`,
+          `Account: ${account}`,
+          "Date range: January 1, 2026 through March 31, 2026",
+          "Data sought: message content, sign-in history",
+          "Issued on January 15, 2027",
           "Signed: Harold Stone, District Court Judge",
         ]),
       },

@@ -13,8 +13,12 @@ export interface Tally {
   readonly instrument?: string;
   readonly setAside: boolean;
   readonly linesAsked: number;
-  readonly linesAllowed: number;
+  /** Ids signed as allowed, and those every ruling left standing; both are dropped once the data has left. */
+  readonly allowed: readonly string[];
+  readonly left?: readonly string[];
   readonly released: boolean;
+  /** Whether every line that was asked left with it. */
+  readonly full: boolean;
   readonly records: Readonly<Record<string, number>>;
   readonly accounts: number;
   readonly closed?: Outcome;
@@ -25,7 +29,7 @@ export interface Tally {
   readonly lifted: number;
 }
 
-export const emptyTally: Tally = { setAside: false, linesAsked: 0, linesAllowed: 0, released: false, records: {}, accounts: 0, noticeBefore: false, noticeLate: false, liftAttempts: 0, lifted: 0 };
+export const emptyTally: Tally = { setAside: false, linesAsked: 0, allowed: [], released: false, full: false, records: {}, accounts: 0, noticeBefore: false, noticeLate: false, liftAttempts: 0, lifted: 0 };
 
 export function count(tally: Tally, fact: CaseFact): Tally {
   switch (fact.type) {
@@ -36,15 +40,15 @@ export function count(tally: Tally, fact: CaseFact): Tally {
     case "SetAside":
       return { ...tally, setAside: true };
     case "DetailsConfirmed":
-      return { ...tally, setAside: false, linesAsked: fact.lines.length, ...(fact.instrument === undefined ? {} : { instrument: fact.instrument.id }) };
+      return { ...tally, setAside: false, linesAsked: fact.lines.length, allowed: [], ...(fact.instrument === undefined ? {} : { instrument: fact.instrument.id }) };
     case "ReviewSigned":
-      return { ...tally, linesAllowed: fact.lines.filter(({ decision }) => decision === "allow").length };
+      return { ...tally, allowed: fact.lines.filter(({ decision }) => decision === "allow").map(({ line }) => line) };
     case "ChallengeResolved":
-      return fact.lines === undefined ? tally : { ...tally, linesAllowed: Math.min(tally.linesAllowed, fact.lines.length) };
+      return fact.lines === undefined ? tally : { ...tally, left: fact.lines.filter((line) => tally.left?.includes(line) ?? true) };
     case "PackageSealed":
       return { ...tally, records: fact.records, accounts: fact.accounts };
     case "ProductionReleased":
-      return { ...tally, released: true };
+      return releasedNow(tally);
     case "NoticeGiven":
       return tally.released || fact.late ? { ...tally, noticeLate: true } : { ...tally, noticeBefore: true };
     case "NoticeWithheld":
@@ -58,11 +62,16 @@ export function count(tally: Tally, fact: CaseFact): Tally {
   }
 }
 
+function releasedNow({ left, allowed, ...tally }: Tally): Tally {
+  const lines = left === undefined ? allowed : allowed.filter((line) => left.includes(line));
+  return { ...tally, allowed: [], released: true, full: lines.length === tally.linesAsked };
+}
+
 export function outcomeOfTally(tally: Tally): CountedOutcome {
   if (tally.closed !== undefined && tally.closed !== "not_a_request") return tally.closed;
   if (!tally.released) return "pending";
   if (sum(tally.records) === 0) return "no_records";
-  return tally.linesAllowed === tally.linesAsked ? "produced_full" : "produced_partial";
+  return tally.full ? "produced_full" : "produced_partial";
 }
 
 export function disclosed(tally: Tally, dataTypes: readonly DataType[]): { readonly content: boolean; readonly nonContent: boolean } {

@@ -91,13 +91,29 @@ function row(bucket: string, cases: readonly Tally[], { smallNumber, dataTypes }
     notice_withheld: cases.filter(({ withheld, noticeBefore, noticeLate }) => withheld !== undefined && !noticeBefore && !noticeLate).length,
   };
   const cells = Object.fromEntries(measures.map((measure) => [measure, publish(numbers[measure], smallNumber)])) as Record<Measure, Published>;
-  return { bucket, cells: { ...cells, received: received(numbers, cells, smallNumber) } };
+  // Always the sum of the published outcomes: an exact number of requests would give a hidden outcome away.
+  const received = total(outcomes.map((outcome) => cells[outcome]));
+  return { bucket, cells: guarded({ ...cells, received }, numbers.accounts) };
 }
 
-/** When an outcome is a range, an exact number of requests would give it away: then the sum of the published outcomes stands there. */
-function received(numbers: Readonly<Record<Measure, number>>, cells: Readonly<Record<Measure, Published>>, smallNumber: number): Published {
-  const hidden = outcomes.filter((outcome) => cells[outcome].low !== cells[outcome].high);
-  return hidden.length === 0 || numbers.received <= smallNumber ? publish(numbers.received, smallNumber) : total(outcomes.map((outcome) => cells[outcome]));
+/** Counted beside the outcomes: every one of them bounds how many productions or requests there were. */
+const beside = ["content", "non_content", "notice_before", "notice_late", "notice_withheld"] as const satisfies readonly Measure[];
+const accountsStep = 100;
+
+/**
+ * Once one cell of a row is a range, no other figure of the row may be subtracted from it: a subpoena discloses only
+ * non-content, so an exact `non_content` less an exact `produced_full` would be the hidden `produced_partial`. What is
+ * not zero then runs from 1 to the published number of requests; accounts, which have no such ceiling, to a round number.
+ */
+function guarded(cells: Record<Measure, Published>, accounts: number): Record<Measure, Published> {
+  if (!measures.some((measure) => isRange(cells[measure]))) return cells;
+  const wide = beside.flatMap((measure): [Measure, Published][] => (cells[measure].high === 0 || isRange(cells[measure]) ? [] : [[measure, { low: 1, high: cells.received.high }]]));
+  const ceiling = Math.ceil(Math.max(accounts, cells.received.high) / accountsStep) * accountsStep;
+  return { ...cells, ...Object.fromEntries(wide), ...(accounts === 0 ? {} : { accounts: { low: 1, high: ceiling } }) };
+}
+
+function isRange({ low, high }: Published): boolean {
+  return low !== high;
 }
 
 function countOutcomes(cases: readonly Tally[]): Record<CountedOutcome, number> {

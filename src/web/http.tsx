@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
+import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import type { Installation } from "../app/installation.ts";
 import { auditorFace } from "./auditor/auditor.tsx";
@@ -32,13 +33,13 @@ const largestBody = 80 * 1024 * 1024;
 export function createWeb(settings: WebSettings): Hono<WebEnv> {
   const web: Web = { installation: settings.installation, register: registerOf(settings.installation), isSecure: settings.isSecure, rehearsal: settings.rehearsal, nudge: settings.nudge };
   const app = new Hono<WebEnv>();
-  app.use(headers(settings.isSecure));
-  app.use(csrf());
-  app.use(bodyLimit({ maxSize: largestBody, onError: (c) => tooLarge(c as WebContext) }));
   app.use(async (c, next) => {
     c.set("web", web);
     await next();
   });
+  app.use(headers(settings.isSecure));
+  app.use(csrf());
+  app.use(bodyLimit({ maxSize: largestBody, onError: (c) => tooLarge(c as WebContext) }));
   app.get("/look/*", (c) => asset(c));
   app.use(async (c, next) => {
     const desk = await settings.installation.desk();
@@ -97,6 +98,8 @@ function notSetUp(c: WebContext) {
 }
 
 function failed(error: unknown, c: WebContext, { log }: WebSettings) {
+  if (error instanceof HTTPException && error.status === 403)
+    return frame(c, { title: "This form came from somewhere else", face: "public", navigation: [], children: <p>Forms are taken only from this desk's own pages. Open the page here and send it again.</p> }, 403);
   const reference = randomBytes(5).toString("hex");
   log({ reference, method: c.req.method, route: c.req.routePath, error });
   return frame(c, { title: "Something went wrong on our side", face: "public", navigation: [], children: <p>Nothing was half done. Try again in a minute. If it goes on, give the desk this reference: <strong>{reference}</strong>.</p> }, 500);

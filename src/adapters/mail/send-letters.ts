@@ -111,7 +111,7 @@ function transcriptOf(letter: Letter, messageId: string, response: string): stri
 
 /** Words of the server without addresses: they end up next to facts. */
 function plainResponse(response: unknown): string {
-  return String(response ?? "")
+  return (typeof response === "string" ? response : "")
     .replaceAll(/[^\x20-\x7e]+/g, " ")
     .replaceAll(/<?[^\s<>]+@[^\s<>]+>?/g, "<address>")
     .slice(0, 300);

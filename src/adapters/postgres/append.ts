@@ -130,8 +130,9 @@ async function finish(client: PoolClient, batch: readonly PreparedAppend[]): Pro
 
 /** Like Promise.all, but waits for every statement, so that none is under way when the transaction is undone. */
 async function settleAll<T extends readonly unknown[]>(statements: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
-  await Promise.allSettled(statements);
-  return (await Promise.all(statements)) as unknown as T;
+  const list: readonly Promise<unknown>[] = statements;
+  await Promise.allSettled(list);
+  return (await Promise.all(list)) as unknown as T;
 }
 
 // Stands in no JSON text, so that bodies need no quoting on their way: they are the bulk of what is sent.

@@ -23,6 +23,7 @@ export const deskMigrations: readonly Migration[] = [
       );
       create index case_list_newest on case_list (desk, received_at desc, case_id);
       create index case_list_stage on case_list (desk, stage, received_at desc, case_id);
+      create index case_list_counts on case_list (desk, stage, next_due_at);
       create index case_list_due on case_list (desk, next_due_at, case_id) where next_due_at is not null;
       create table due_list (
         desk text not null,

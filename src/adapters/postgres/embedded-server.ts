@@ -204,7 +204,11 @@ function initdbArguments(folder: string): readonly string[] {
 
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function refuseOtherVersion(home: Home, binaries: Binaries): Promise<void> {

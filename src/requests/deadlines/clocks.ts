@@ -7,7 +7,7 @@ import type { Circumstances, History } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { gagsOf, nextAttemptOn, type Gag } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
-import { noticeOf, waitingOf } from "../notice/notice-state.ts";
+import { affectedWorkspaces, noticeOf, waitingOf } from "../notice/notice-state.ts";
 import { standing } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import { assurancesOf } from "../verification/assurances.ts";
@@ -21,11 +21,13 @@ export interface RunningClock {
   readonly derivation: string;
   readonly clause: string;
   readonly state: "open" | "due" | "overdue" | "kept" | "suspended";
-  /** What the desk does by itself when it is due; absent when a person must act. */
-  readonly wakes?: "LapseGags" | "ExpireProduction" | "MakeLateNoticeDue";
+  /** False when time merely passes and nobody is late: a waiting time ends, a call-back runs out. */
+  readonly isDuty: boolean;
+  /** What the desk does by itself when it is due; absent when a person must act. `Look`: the case stands differently from then on. */
+  readonly wakes?: "LapseGags" | "ExpireProduction" | "MakeLateNoticeDue" | "Look";
 }
 
-type Clock = Omit<RunningClock, "state"> & { readonly kept: boolean; readonly suspended?: boolean };
+type Clock = Omit<RunningClock, "state" | "isDuty"> & { readonly kept: boolean; readonly suspended?: boolean; readonly isDuty?: boolean };
 
 export function clocksOf(history: History, at: Circumstances): readonly RunningClock[] {
   const clocks = [...paperClocks(history, at), ...waitingClocks(history, at), ...gagClocks(history, at), ...withholdingClocks(history, at), ...downloadClocks(history, at), ...assuranceClocks(history, at)];
@@ -34,7 +36,8 @@ export function clocksOf(history: History, at: Circumstances): readonly RunningC
 
 const dueSoonHours = 72;
 
-function running({ kept, suspended, ...clock }: Clock, now: Instant): RunningClock {
+function running({ kept, suspended, isDuty = true, ...rest }: Clock, now: Instant): RunningClock {
+  const clock = { ...rest, isDuty };
   if (kept) return { ...clock, state: "kept" };
   if (suspended === true) return { ...clock, state: "suspended" };
   if (now > clock.dueAt) return { ...clock, state: "overdue" };
@@ -73,7 +76,7 @@ function waitingClocks(history: History, at: Circumstances): readonly Clock[] {
     const waiting = waitingOf(told, at);
     if (waiting === undefined || told.sentAt === undefined) return [];
     const suspended = challengesOf(history).some(({ resolved }) => resolved === undefined);
-    return [{ id: `waiting:${workspace}`, label: "Customer may object", startedAt: told.sentAt, dueAt: waiting.opensAt, derivation: waiting.derivation, clause: cite(at.policy, "KDRP-13", "IGRP-1"), kept: at.now >= waiting.opensAt && !suspended, suspended }];
+    return [{ id: `waiting:${workspace}`, label: "Customer may object", startedAt: told.sentAt, dueAt: waiting.opensAt, derivation: waiting.derivation, clause: cite(at.policy, "KDRP-13", "IGRP-1"), kept: at.now >= waiting.opensAt && !suspended, suspended, isDuty: false, wakes: "Look" }];
   });
 }
 
@@ -106,7 +109,7 @@ function withholdingClocks(history: History, at: Circumstances): readonly Clock[
     const rule: DeadlineRule = { n: 0, unit: "days", clause: "KDRP-13" };
     clocks.push({ id: "withholding", label: "Ground for silence is looked at again", startedAt: recordedAt(history, "NoticeWithheld"), ...due(rule, { event: "review day of the ground", on: withheld.reviewOn }, at), kept: false, wakes: "MakeLateNoticeDue" });
   }
-  if (lateDue !== undefined) clocks.push({ id: "late-notice", label: "Late notice to the customer", startedAt: recordedAt(history, "LateNoticeFellDue"), dueAt: lateDue.dueAt, derivation: lateDue.derivation, clause: cite(at.policy, "IGRP-1", "KDRP-13"), kept: [...given.values()].some(({ sentAt }) => sentAt !== undefined) });
+  if (lateDue !== undefined) clocks.push({ id: "late-notice", label: "Late notice to the customer", startedAt: recordedAt(history, "LateNoticeFellDue"), dueAt: lateDue.dueAt, derivation: lateDue.derivation, clause: cite(at.policy, "IGRP-1", "KDRP-13"), kept: affectedWorkspaces(history).every((workspace) => given.get(workspace)?.sentAt !== undefined) });
   return clocks;
 }
 
@@ -114,6 +117,12 @@ function recordedAt(history: History, type: History[number]["fact"]["type"]): In
   const found = history.findLast(({ fact }) => fact.type === type);
   if (found === undefined) throw new Error(`a clock runs from ${type}, which never happened`);
   return found.at;
+}
+
+function calledBackAt(history: History): Instant {
+  const call = history.findLast(({ fact }) => fact.type === "AssuranceRecorded" && fact.fact === "call-back");
+  if (call === undefined) throw new Error("a call-back is relied on that was never made");
+  return call.at;
 }
 
 function downloadClocks(history: History, at: Circumstances): readonly Clock[] {
@@ -127,5 +136,5 @@ function assuranceClocks(history: History, at: Circumstances): readonly Clock[] 
   const callBack = assurancesOf(history).get("call-back");
   if (callBack?.validTo === undefined || standing(history) !== "open") return [];
   const rule: DeadlineRule = { n: 0, unit: "days", clause: "V02" };
-  return [{ id: "call-back", label: "Call-back may be relied on", startedAt: recordedAt(history, "AssuranceRecorded"), ...due(rule, { event: "last day of the call-back", on: callBack.validTo }, at), kept: releaseOf(history).released !== undefined }];
+  return [{ id: "call-back", label: "Call-back may be relied on", startedAt: calledBackAt(history), ...due(rule, { event: "last day of the call-back", on: callBack.validTo }, at), kept: releaseOf(history).released !== undefined, isDuty: false, wakes: "Look" }];
 }

@@ -16,11 +16,19 @@ interface Found<Type extends CaseFact["type"]> {
   readonly day: string;
 }
 
-const inDenver = new Intl.DateTimeFormat("sv-SE", { timeZone: "America/Denver" });
+const localDays = new Map<string, string>();
+
+/** The desk of these lives stands in Denver. */
+function localDay(moment: string): string {
+  const known = localDays.get(moment);
+  if (known !== undefined) return known;
+  const found = Temporal.Instant.from(moment).toZonedDateTimeISO("America/Denver").toPlainDate().toString();
+  localDays.set(moment, found);
+  return found;
+}
 
 /** Everything the policy asks before data may leave, read from the bare facts without the code under test. */
 function missing(history: History, on: Circumstances): string[] {
-  const localDay = (moment: string) => inDenver.format(new Date(moment));
   const today = localDay(on.now);
   const all = <Type extends CaseFact["type"]>(type: Type): Found<Type>[] =>
     history.flatMap(({ fact, by, at }, index) => (fact.type === type ? [{ fact: fact as Of<Type>, index, by, day: localDay(at) }] : []));
@@ -83,7 +91,7 @@ function missing(history: History, on: Circumstances): string[] {
     const notice = lastNotice(workspace);
     const last = fateOf(notice?.fact.letter);
     if (notice === undefined || last?.fact.type !== "LetterSent") return false;
-    return Math.round((Date.parse(today) - Date.parse(last.day)) / 86_400_000) > notice.fact.noticeDays;
+    return Temporal.PlainDate.from(last.day).until(today, { largestUnit: "days" }).days > notice.fact.noticeDays;
   }
 
   function silenceIsLawful(workspace: string): boolean {

@@ -64,7 +64,7 @@ test("no scope reaches past the end of the day of service, whatever the lines sa
       const past = history([received(), details({ lines: asked, instrument: { id: "US-SW", signedBy: "judge", issuedOn: onDay("2025-12-31"), servedAt } }), signed(lines.map(({ decision }, index) => verdict(`L${index}`, { decision })))]);
       const scope = scopeOfCase("C", past, accounts, at(undefined, { zone: where }));
       const end = servedOn.add({ days: 1 }).toZonedDateTime({ timeZone: place }).toInstant();
-      for (const { until } of scope?.lines ?? []) assert.ok(Temporal.Instant.compare(Temporal.Instant.from(until), end) <= 0, `${until} is after ${end}`);
+      for (const { until } of scope?.lines ?? []) assert.ok(Temporal.Instant.compare(Temporal.Instant.from(until), end) <= 0, `${until} is after ${end.toString()}`);
       assert.deepEqual(scope?.lines.map(({ line: id }) => id) ?? [], lines.flatMap(({ decision }, index) => (decision === "allow" ? [`L${index}`] : [])));
       for (const { line: id, until } of scope?.lines ?? []) {
         const to = asked.find((each) => each.id === id)?.to;

@@ -47,7 +47,7 @@ function ownAsking(source: SourceText, unit: Unit): Asking | undefined {
 }
 
 /** A mention that a colon, a bar or the end of its line follows. */
-export function isLabel(source: SourceText, mention: { readonly end: number }): boolean {
+function isLabel(source: SourceText, mention: { readonly end: number }): boolean {
   return /^["'*_)\s]{0,3}(?:[:|=\t]|\r?\n|$)/.test(source.text.slice(mention.end, mention.end + 6));
 }
 

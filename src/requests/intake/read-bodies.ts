@@ -82,7 +82,7 @@ function isJoined(source: SourceText, at: number): boolean {
   const word = source.words[at];
   if (!before || !word) return false;
   const between = source.text.slice(before.end, word.start);
-  return /^(?:[ \t]{1,2}|['’.&/-]| & | – | - )$/.test(between) || (between === ". " && before.word.length <= 3);
+  return /^(?:[ \t]{1,2}|['’.&/-]| & )$/.test(between) || (between === ". " && before.word.length <= 3);
 }
 
 function isCapitalised(source: SourceText, at: number): boolean {

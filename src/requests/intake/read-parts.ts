@@ -71,10 +71,6 @@ export function unitAt(source: SourceText, offset: number): Unit | undefined {
   return source.units[at];
 }
 
-export function mainUnits(source: SourceText): Unit[] {
-  return source.units.filter(({ region }) => region === "main");
-}
-
 interface Line {
   readonly start: number;
   readonly end: number;
@@ -100,7 +96,7 @@ function withRegions(source: SourceText, lines: readonly Line[]): Line[] {
   let region: Region = "main";
   let left = 0;
   lines.forEach((line, at) => {
-    if (region === "signature" && (--left < 0 || opensAnnex(source, line) || (line.text.length > 200 && !disclaimed.has(at)))) region = "main";
+    if (region === "signature" && (--left < 0 || opensAnnex(source, line) || (line.text.length > 120 && !disclaimed.has(at)))) region = "main";
     if (region !== "quoted" && !isAttachment(source) && opensQuote(source, lines, at)) region = "quoted";
     result.push({ ...line, region: lineRegion(line, region, disclaimed.has(at)) });
     if (region === "main" && opensSignature(source, line)) {
@@ -154,7 +150,9 @@ function opensSignature(source: SourceText, line: Line): boolean {
   if (line.text.length > 60) return false;
   const [closing] = mentionsWithin(source, "people.closings", line);
   if (!closing || source.text.slice(line.start, closing.start).trim() !== "") return false;
-  return /^[\s,.!;-]*$/.test(source.text.slice(closing.end, line.end)) || line.text.length <= 45;
+  if (source.text.slice(0, line.start).trim() === "") return false;
+  const rest = source.text.slice(closing.end, line.end).trim();
+  return /^[,.!;-]*$/.test(rest) || /^[,.-]? ?\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){0,3}$/u.test(rest);
 }
 
 /** A line such as "ATTACHMENT A" or the title of a paper: the letter's signature is over. */

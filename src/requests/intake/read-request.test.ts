@@ -198,11 +198,17 @@ describe("whose data, which and from when", () => {
   test("quoted mail, signature and disclaimer are not read as a request", () => {
     const quoted = "Thanks, received.\n\nOn 3 March 2026, Ann Poe wrote:\n> Under the attached search warrant please provide message content for a.b@c.example.\n";
     const disclaimer = "Lunch on Friday?\n\nThis e-mail may be confidential. If you have received this message in error, do not disclose its content or attachments.\n";
-    for (const text of [quoted, disclaimer]) {
+    const inline = "See the lines below.\n\n> Under the attached search warrant please provide message content for a.b@c.example.\n";
+    for (const text of [quoted, inline, disclaimer]) {
       const reading = readBody(text);
       assert.notEqual(reading.sort, "request");
       assert.deepEqual([reading.gags.length, reading.dataTypes.length, reading.subjects.length], [0, 0, 0]);
     }
+  });
+
+  test("a letter that opens with thanks is read to its end", () => {
+    assert.deepEqual(types(readBody("Thanks for your call.\n\nUnder the attached subpoena please provide billing records for account a.b@c.example.")), ["billing"]);
+    assert.deepEqual(types(readBody("Thanks!\n\nUnder the attached subpoena please provide billing records for account a.b@c.example.")), ["billing"]);
   });
 
   test("a workspace that the desk knows is found without a label", () => {
@@ -222,6 +228,7 @@ describe("secrecy", () => {
 
   test("a plea for silence is a wish, a court's command with its ground is an order", () => {
     assert.equal(gags("Please do not notify the user."), "wish");
+    assert.equal(gags("You must not disclose this request to anybody."), "wish");
     assert.equal(gags("We intend to obtain a non-disclosure order under 18 U.S.C. § 2705(b). Please do not notify the user."), "wish");
     assert.equal(gags("IT IS ORDERED under 18 U.S.C. § 2705(b) that you shall not disclose this warrant for a period of one year."), "order 365 days");
     assert.equal(gags("The court orders that you shall not notify the subscriber until March 3, 2027."), "order 2027-03-03 ?");

@@ -142,7 +142,8 @@ function valuesBehind(source: SourceText, unit: Unit, from: number, kind: string
   if (kind === "label.personName") return [];
   const direct = /^\s{1,2}(?:\(s\) )?(?:is |was |are |of |named |called |#|no\. ?)?(@?[\p{L}\p{N}][\p{L}\p{N}._@-]{1,60})/u.exec(line);
   const value = direct?.[1]?.replace(/[.,]$/, "");
-  if (!direct || !value || !isIdentifier(value)) return [];
+  const slug = kind === "label.userName" && /^\p{Ll}+(?:-\p{Ll}+)+$/u.test(value ?? "");
+  if (!direct || !value || !(isIdentifier(value) || slug)) return [];
   const start = direct[0].length - (direct[1]?.length ?? 0);
   const head = { value: value.replace(/^@/, ""), start: from + start + (value.startsWith("@") ? 1 : 0), firm: true };
   return [head, ...furtherValues(line.slice(start + value.length), from + start + value.length)];

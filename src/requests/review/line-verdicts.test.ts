@@ -45,6 +45,8 @@ test("a paper that compels nothing is denied, also an emergency request, under e
   for (const policy of [workplace, learning, both]) {
     for (const id of ["US-EDR", "US-CONSENT", "US-DELAY"]) assert.deepEqual(under({ id }, "name", policy), ["deny", "NOT_COMPULSORY"], id);
   }
+  const clauses = [workplace, learning].map((policy) => judged({ instrument: { ...paper, id: "US-EDR" } }, policy).reasons.map(({ clause }) => clause));
+  assert.deepEqual(clauses, [["KDRP-7"], ["IGRP-4"]]);
 });
 
 test("an emergency request is denied also where a policy would allow voluntary answers: that path has locks of its own", () => {

@@ -136,7 +136,7 @@ export function unicodeLabel(label: string): string {
 
 function decodePunycode(text: string): string | undefined {
   const dash = text.lastIndexOf("-");
-  const letters = [...text.slice(0, Math.max(dash, 0))].map((letter) => letter.codePointAt(0) ?? 0);
+  const letters = Array.from(text.slice(0, Math.max(dash, 0)), (letter) => letter.codePointAt(0) ?? 0);
   let code = 128;
   let place = 0;
   let bias = 72;

@@ -22,8 +22,8 @@ export function checkPage(c: WebContext, check: RunningCheck) {
       <>
         <Prose>
           <p>
-            This reads every fact, computes the whole tree anew, holds it against every signed checkpoint, and counts every published figure again. It changes nothing. A large ledger takes minutes; the
-            check goes on when you leave this page.
+            This reads every fact, computes the whole tree anew, holds it against every signed checkpoint, and counts every published figure again. It changes
+            nothing. A large ledger takes minutes; the check goes on when you leave this page.
           </p>
         </Prose>
         <Standing state={state} zone={c.get("desk").zone} />
@@ -50,7 +50,12 @@ function Standing({ state, zone }: { readonly state: CheckState; readonly zone: 
     case "cancelled":
       return <Banner kind="note" title={`The check was stopped after ${state.verified.toLocaleString("en")} facts. It says nothing about the rest.`} />;
     case "failed":
-      return <Banner kind="stop" title="The check could not be finished. That is a fault of the machine or the database, not a finding about the ledger. Try again." />;
+      return (
+        <Banner
+          kind="stop"
+          title="The check could not be finished. That is a fault of the machine or the database, not a finding about the ledger. Try again."
+        />
+      );
     case "done":
       return <Done state={state} zone={zone} />;
   }
@@ -59,7 +64,12 @@ function Standing({ state, zone }: { readonly state: CheckState; readonly zone: 
 function Running({ state, zone }: { readonly state: Extract<CheckState, { kind: "running" }>; readonly zone: string }) {
   return (
     <>
-      <Progress label={state.part === "facts" ? "Computing the tree" : "The tree is whole; counting the published figures"} done={state.verified} of={state.total} unit="facts" />
+      <Progress
+        label={state.part === "facts" ? "Computing the tree" : "The tree is whole; counting the published figures"}
+        done={state.verified}
+        of={state.total}
+        unit="facts"
+      />
       <p>
         Started <Moment at={state.startedAt} zone={zone} />. <a href={place}>Reload to see how far it is</a>
       </p>
@@ -74,7 +84,11 @@ function Done({ state: { check, figures, startedAt, endedAt }, zone }: { readonl
   return (
     <>
       {check.finding === undefined ? <Whole check={check} /> : <Broken finding={check.finding} />}
-      {check.ok ? <FigureFindings figures={figures} /> : <Banner kind="note" title="The published figures were not counted again, because the ledger they come from is not whole." />}
+      {check.ok ? (
+        <FigureFindings figures={figures} />
+      ) : (
+        <Banner kind="note" title="The published figures were not counted again, because the ledger they come from is not whole." />
+      )}
       <SummaryList
         answers={[
           { label: "Started", value: <Moment at={startedAt} zone={zone} /> },

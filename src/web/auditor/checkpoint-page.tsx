@@ -10,7 +10,8 @@ import { Note } from "./fact-page.tsx";
 export async function checkpointPage(c: WebContext) {
   const { installation } = c.get("web");
   const checkpoint = await installation.newestCheckpoint();
-  if (checkpoint === undefined) return auditorFrame(c, { title: "Checkpoint", way: "/auditor/checkpoint", children: <EmptyState title="Nothing is sealed yet" /> });
+  if (checkpoint === undefined)
+    return auditorFrame(c, { title: "Checkpoint", way: "/auditor/checkpoint", children: <EmptyState title="Nothing is sealed yet" /> });
   return auditorFrame(c, {
     title: "Checkpoint",
     way: "/auditor/checkpoint",
@@ -28,7 +29,8 @@ export async function checkpointPage(c: WebContext) {
         <Note text={checkpoint.note} />
         <Prose>
           <p>
-            Keep a copy outside the desk: <a href="/log/checkpoint">the public file</a> is the same text. With it the check of the ledger also finds a record that was cut back or written anew: <br />
+            Keep a copy outside the desk: <a href="/log/checkpoint">the public file</a> is the same text. With it the check of the ledger also finds a record
+            that was cut back or written anew: <br />
             <code>portcullis ledger verify --known CHECKPOINT --data DIR</code>
           </p>
         </Prose>

@@ -14,7 +14,9 @@ export function drawText(root: string, seed: string, nth: number): string {
 
 /** The position of draw `nth` in a tree of `size` facts: the digest as one number, modulo the size. */
 export function drawPosition({ root, seed, nth, size }: { readonly root: string; readonly seed: string; readonly nth: number; readonly size: number }): number {
-  const digest = createHash("sha256").update(drawText(root, seed, nth)).digest("hex");
+  const digest = createHash("sha256")
+    .update(drawText(root, seed, nth))
+    .digest("hex");
   return Number(BigInt(`0x${digest}`) % BigInt(size));
 }
 

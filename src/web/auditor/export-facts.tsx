@@ -14,7 +14,8 @@ export function exportsPage(c: WebContext) {
       <Prose>
         <ul>
           <li>
-            <a href="/auditor/export/facts.ndjson">All sealed facts</a> (NDJSON, oldest first, one fact a line): position, stream, version, at, by, fact. Of a case under a secrecy order each line holds the position and the case's number.
+            <a href="/auditor/export/facts.ndjson">All sealed facts</a> (NDJSON, oldest first, one fact a line): position, stream, version, at, by, fact. Of a
+            case under a secrecy order each line holds the position and the case's number.
           </li>
           <li>
             <a href="/log/checkpoint">The newest checkpoint</a> and <a href="/log/key">the log key</a>

@@ -26,7 +26,12 @@ export async function factPage(c: WebContext) {
       <>
         <Facts sealed={sealed} zone={desk.zone} />
         <h2>What it says</h2>
-        <SummaryList answers={Object.entries(sealed.fact).map(([name, value]) => ({ label: name, value: <code>{typeof value === "string" ? value : JSON.stringify(value)}</code> }))} />
+        <SummaryList
+          answers={Object.entries(sealed.fact).map(([name, value]) => ({
+            label: name,
+            value: <code>{typeof value === "string" ? value : JSON.stringify(value)}</code>,
+          }))}
+        />
         {proof === undefined ? <></> : <Proof proof={proof} root={(await desk.ports.ledger.findCheckpoint(desk.id))?.root} />}
       </>
     ),
@@ -42,7 +47,19 @@ async function findShown(c: WebContext): Promise<ShownFact | undefined> {
 }
 
 function noFact(c: WebContext) {
-  return auditorFrame(c, { title: "No such fact", way: "/auditor", children: <p>Nothing is sealed at that position. <a href="/auditor">All facts</a></p> }, 404);
+  return auditorFrame(
+    c,
+    {
+      title: "No such fact",
+      way: "/auditor",
+      children: (
+        <p>
+          Nothing is sealed at that position. <a href="/auditor">All facts</a>
+        </p>
+      ),
+    },
+    404,
+  );
 }
 
 function secretPage(c: WebContext, { position, caseId }: Extract<ShownFact, { kind: "secret" }>) {
@@ -51,9 +68,17 @@ function secretPage(c: WebContext, { position, caseId }: Extract<ShownFact, { ki
     way: "/auditor",
     children: (
       <>
-        <SummaryList answers={[{ label: "Case", value: caseId }, { label: "Sealed", value: <SealMark seal={{ status: "sealed", position }} /> }]} />
+        <SummaryList
+          answers={[
+            { label: "Case", value: caseId },
+            { label: "Sealed", value: <SealMark seal={{ status: "sealed", position }} /> },
+          ]}
+        />
         <Prose>
-          <p>A court order binds this case to silence, so only its number is shown. Its facts stand in the tree like all others, and the check of the whole ledger covers them. When the order ends they are shown here.</p>
+          <p>
+            A court order binds this case to silence, so only its number is shown. Its facts stand in the tree like all others, and the check of the whole
+            ledger covers them. When the order ends they are shown here.
+          </p>
         </Prose>
       </>
     ),
@@ -81,7 +106,14 @@ function Proof({ proof, root }: { readonly proof: LedgerProof; readonly root: st
   return (
     <>
       <h2>Proof</h2>
-      <Banner kind={holds ? "done" : "stop"} title={holds ? "Computed just now: this fact leads to the root of the signed checkpoint." : "This fact does not lead to the root of the checkpoint. Run the check of the whole ledger."} />
+      <Banner
+        kind={holds ? "done" : "stop"}
+        title={
+          holds
+            ? "Computed just now: this fact leads to the root of the signed checkpoint."
+            : "This fact does not lead to the root of the checkpoint. Run the check of the whole ledger."
+        }
+      />
       <SummaryList
         answers={[
           { label: "Tree size", value: proof.treeSize.toLocaleString("en") },
@@ -121,7 +153,8 @@ function ByHand({ proof, walk }: { readonly proof: LedgerProof; readonly walk: P
           </li>
           <li>Climb: hash a one byte, the left hash and the right hash, line by line as below. The last result must be the root.</li>
           <li>
-            Check the checkpoint's signature with the log key (Ed25519, C2SP signed note), and compare the checkpoint with <a href="/log/checkpoint">the public one</a> or one you kept.
+            Check the checkpoint's signature with the log key (Ed25519, C2SP signed note), and compare the checkpoint with{" "}
+            <a href="/log/checkpoint">the public one</a> or one you kept.
           </li>
         </ol>
       </Prose>
@@ -133,7 +166,9 @@ function ByHand({ proof, walk }: { readonly proof: LedgerProof; readonly walk: P
           { key: "sibling", head: "Neighbour" },
           { key: "result", head: "Result" },
         ]}
-        rows={walk.steps.map(({ side, sibling, result }, index) => ({ cells: { step: String(index + 1), side, sibling: <code>{sibling}</code>, result: <code>{result}</code> } }))}
+        rows={walk.steps.map(({ side, sibling, result }, index) => ({
+          cells: { step: String(index + 1), side, sibling: <code>{sibling}</code>, result: <code>{result}</code> },
+        }))}
         empty={<p>The tree holds this fact alone: the leaf is the root.</p>}
       />
       <h3>The checkpoint it leads to</h3>
@@ -146,12 +181,15 @@ function ByHand({ proof, walk }: { readonly proof: LedgerProof; readonly walk: P
 export function Note({ text }: { readonly text: string }) {
   return (
     <p>
-      {text.trimEnd().split("\n").map((line) => (
-        <>
-          <code>{line}</code>
-          <br />
-        </>
-      ))}
+      {text
+        .trimEnd()
+        .split("\n")
+        .map((line) => (
+          <>
+            <code>{line}</code>
+            <br />
+          </>
+        ))}
     </p>
   );
 }

@@ -51,7 +51,10 @@ interface Run {
 }
 
 async function carryOut({ installation, desk, startedAt, signal, progress }: Run): Promise<CheckState> {
-  const check = await installation.verifyLedger({ signal, onProgress: (verified, total) => progress({ kind: "running", startedAt, verified, total, part: "facts" }) });
+  const check = await installation.verifyLedger({
+    signal,
+    onProgress: (verified, total) => progress({ kind: "running", startedAt, verified, total, part: "facts" }),
+  });
   progress({ kind: "running", startedAt, verified: check.size, total: check.size, part: "figures" });
   const figures = check.ok ? await checkReports(desk) : [];
   return { kind: "done", startedAt, endedAt: desk.ports.clock.now(), check, figures };

@@ -21,10 +21,16 @@ export async function ledgerPage(c: WebContext) {
     children: (
       <>
         <p>
-          {size.toLocaleString("en")} sealed facts, newest first. A fact is recorded when it happens and sealed with the next checkpoint; what is only recorded is not in this list yet. Facts carry codes, dates and
-          digests; names, letters and data lie elsewhere, under keys that can be destroyed.
+          {size.toLocaleString("en")} sealed facts, newest first. A fact is recorded when it happens and sealed with the next checkpoint; what is only recorded
+          is not in this list yet. Facts carry codes, dates and digests; names, letters and data lie elsewhere, under keys that can be destroyed.
         </p>
-        <Table caption="Sealed facts, newest first" quietCaption columns={columns} rows={shown.map((fact) => row(fact, desk.zone))} empty={<EmptyState title="Nothing is sealed yet" />} />
+        <Table
+          caption="Sealed facts, newest first"
+          quietCaption
+          columns={columns}
+          rows={shown.map((fact) => row(fact, desk.zone))}
+          empty={<EmptyState title="Nothing is sealed yet" />}
+        />
         <Pagination of="facts" newerHref={newer(end, size)} olderHref={from > 0 ? `/auditor?before=${from}` : undefined} />
       </>
     ),
@@ -49,11 +55,31 @@ const columns = [
 function row(shown: ShownFact, zone: string) {
   if (shown.kind === "secret") {
     const { position, caseId } = shown;
-    return { sealed: true, href: `/auditor/fact/${position}`, cells: { position: position.toLocaleString("en"), type: "Not shown", stream: caseId, version: "", at: "", by: "", seal: <SealMark seal={{ status: "sealed", position }} /> } };
+    return {
+      sealed: true,
+      href: `/auditor/fact/${position}`,
+      cells: {
+        position: position.toLocaleString("en"),
+        type: "Not shown",
+        stream: caseId,
+        version: "",
+        at: "",
+        by: "",
+        seal: <SealMark seal={{ status: "sealed", position }} />,
+      },
+    };
   }
   const { position, stream, version, at, by, fact } = shown.sealed;
   return {
     href: `/auditor/fact/${position}`,
-    cells: { position: position.toLocaleString("en"), type: fact.type, stream, version: String(version), at: <Moment at={at} zone={zone} />, by, seal: <SealMark seal={{ status: "sealed", position }} /> },
+    cells: {
+      position: position.toLocaleString("en"),
+      type: fact.type,
+      stream,
+      version: String(version),
+      at: <Moment at={at} zone={zone} />,
+      by,
+      seal: <SealMark seal={{ status: "sealed", position }} />,
+    },
   };
 }

@@ -35,7 +35,11 @@ export async function samplePage(c: WebContext) {
         <>
           <Explanation />
           {checkpoint === undefined ? <EmptyState title="Nothing is sealed yet" /> : <Form values={values} errors={errors} />}
-          {sample === undefined || checkpoint === undefined ? <></> : <Result sample={sample} checkpoint={checkpoint} seed={values.seed} zone={c.get("desk").zone} />}
+          {sample === undefined || checkpoint === undefined ? (
+            <></>
+          ) : (
+            <Result sample={sample} checkpoint={checkpoint} seed={values.seed} zone={c.get("desk").zone} />
+          )}
         </>
       ),
     },
@@ -46,7 +50,9 @@ export async function samplePage(c: WebContext) {
 function errorsIn({ seed, cases }: Values): readonly FormError[] {
   const wanted = wholeNumber(cases) ?? 0;
   return [
-    ...(seed === "" || seed.length > 200 || !/^[\x20-\x7e]+$/.test(seed) ? [{ field: "seed", text: "Enter the public random value: up to 200 plain letters, digits and signs." }] : []),
+    ...(seed === "" || seed.length > 200 || !/^[\x20-\x7e]+$/.test(seed)
+      ? [{ field: "seed", text: "Enter the public random value: up to 200 plain letters, digits and signs." }]
+      : []),
     ...(wanted < 1 || wanted > mostCases ? [{ field: "cases", text: `Enter a number of cases from 1 to ${mostCases}.` }] : []),
   ];
 }
@@ -65,7 +71,8 @@ function Explanation() {
   return (
     <Prose>
       <p>
-        Use a value that nobody could know when the checkpoint was signed and that anybody can look up afterwards: a round of a public randomness beacon, or the closing figures of a stock exchange. Write down which one before you draw.
+        Use a value that nobody could know when the checkpoint was signed and that anybody can look up afterwards: a round of a public randomness beacon, or the
+        closing figures of a stock exchange. Write down which one before you draw.
       </p>
     </Prose>
   );
@@ -76,7 +83,17 @@ function Form({ values, errors }: { readonly values: Values; readonly errors: re
   return (
     <form method="get" action="/auditor/sample">
       <Field id="seed" name="seed" label="Public random value" kind="text" value={values.seed} error={error("seed")} autocomplete="off" />
-      <Field id="cases" name="cases" label="How many cases" kind="text" width="short" inputmode="numeric" value={values.cases} error={error("cases")} hint={`At most ${mostCases}.`} />
+      <Field
+        id="cases"
+        name="cases"
+        label="How many cases"
+        kind="text"
+        width="short"
+        inputmode="numeric"
+        value={values.cases}
+        error={error("cases")}
+        hint={`At most ${mostCases}.`}
+      />
       <Button label="Draw the sample" />
     </form>
   );
@@ -129,8 +146,9 @@ function HowDrawn({ checkpoint: { root, size, note }, seed }: { readonly checkpo
       <h2>How it was drawn</h2>
       <Prose>
         <p>
-          Draw 1, 2, 3 and so on is the SHA-256 of three lines: the root, your value, and the number of the draw. The digest, read as one number, modulo the {size.toLocaleString("en")} sealed facts gives a position. A position counts
-          when the first fact of a case stands there; each case has exactly one, so each is equally likely. For the first draw: <br />
+          Draw 1, 2, 3 and so on is the SHA-256 of three lines: the root, your value, and the number of the draw. The digest, read as one number, modulo the{" "}
+          {size.toLocaleString("en")} sealed facts gives a position. A position counts when the first fact of a case stands there; each case has exactly one, so
+          each is equally likely. For the first draw: <br />
           <code>{command}</code>
         </p>
       </Prose>

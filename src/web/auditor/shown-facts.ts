@@ -13,7 +13,9 @@ export function secrecy(desk: Desk): (facts: readonly Sealed[]) => Promise<reado
   const known = new Map<string, boolean>();
   return async (facts) => {
     const cases = [...new Set(facts.flatMap((fact) => caseOf(fact) ?? []))].filter((caseId) => !known.has(caseId));
-    await Promise.all(cases.map(async (caseId) => known.set(caseId, isSecret(await readCase(desk, caseId as CaseId), circumstances(desk, "desk" as Actor, "")))));
+    await Promise.all(
+      cases.map(async (caseId) => known.set(caseId, isSecret(await readCase(desk, caseId as CaseId), circumstances(desk, "desk" as Actor, "")))),
+    );
     return facts.map((sealed) => {
       const caseId = caseOf(sealed);
       return caseId !== undefined && known.get(caseId) === true ? { kind: "secret", position: sealed.position, caseId } : { kind: "open", sealed };

@@ -30,7 +30,8 @@ export function signInPage(c: WebContext, status: 200 | 401 | 410 | 422 = 200, p
           <Prose>
             <p>These pages are for auditors of this desk. There is no password: you get in with a one-time link, good for fifteen minutes.</p>
             <p>
-              Ask the desk's administrator for one. The administrator makes it with <code>portcullis staff link YOUR-ID --data DIR</code> and hands it to you. You need the role of auditor.
+              Ask the desk's administrator for one. The administrator makes it with <code>portcullis staff link YOUR-ID --data DIR</code> and hands it to you.
+              You need the role of auditor.
             </p>
           </Prose>
           <form method="post" action={`${place}/sign-in`}>

@@ -14,7 +14,7 @@ export function Letters({ view, desk }: { readonly view: CaseView; readonly desk
   return (
     <>
       {view.letters.toReversed().map((letter) => (
-        <details class="desk-fold">
+        <details class="desk-fold" name="letter">
           <summary>
             {`${letterWords[letter.kind] ?? letter.kind}, to the ${letter.to === "owner" ? "customer" : "agency"} `}
             <StateTag state={states[letter.state][0]} word={states[letter.state][1]} />

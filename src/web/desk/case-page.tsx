@@ -15,7 +15,7 @@ import { NextSteps } from "./case-steps.tsx";
 import { CaseTimeline, sealedUpTo } from "./case-timeline.tsx";
 import { doorWords, outcomeWords, stageWords } from "./case-words.ts";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
-import { openCase } from "./open-case.ts";
+import { caseTitle, openCase } from "./open-case.ts";
 
 export async function casePage(c: WebContext) {
   const opened = await openCase(c);
@@ -25,8 +25,7 @@ export async function casePage(c: WebContext) {
   const { register } = c.get("web");
   const done = findStep(c.req.query("done") ?? "");
   return deskFrame(c, {
-    title: `Case ${view.caseId}`,
-    heading: view.secret ? view.caseId : `Case ${view.caseId}`,
+    title: caseTitle(view, "Case"),
     ...(done === undefined ? {} : { alert: <Banner kind="done" title={`${done.label}: recorded.`} /> }),
     children: (
       <>
@@ -38,7 +37,7 @@ export async function casePage(c: WebContext) {
         <h2 id="clocks">Clocks</h2>
         {view.clocks.length === 0 ? <EmptyState title="No clock runs">Clocks start when details are confirmed, notice is given or an order is recorded.</EmptyState> : <></>}
         {view.clocks.map((clock) => (
-          <Clock {...clock} now={desk.ports.clock.now()} zone={desk.zone} register={register} />
+          <Clock {...clock} {...(isOver(clock) ? { stoppedAt: clock.dueAt } : {})} now={desk.ports.clock.now()} zone={desk.zone} register={register} />
         ))}
         <h2 id="people">People and evidence</h2>
         <People view={view} desk={desk} register={register} />
@@ -54,6 +53,11 @@ export async function casePage(c: WebContext) {
       </>
     ),
   });
+}
+
+/** The customer's time was kept when it had run out, not when somebody looks. */
+function isOver({ id, state }: CaseView["clocks"][number]): boolean {
+  return state === "kept" && id.startsWith("waiting:");
 }
 
 function gateBar({ id, label, clause, reasons }: CaseView["gate"]["bars"][number]): GateBar {
@@ -77,7 +81,7 @@ function Where({ view, zone }: { readonly view: CaseView; readonly zone: string 
         { label: "Stage", value: `${stageWords[view.stage] ?? view.stage}${outcome}` },
         { label: "Received", value: <span><Moment at={view.receivedAt} zone={zone} />{`, ${doorWords[view.door] ?? view.door}${view.duplicates === 0 ? "" : `; ${view.duplicates} more of the same kept`}`}</span> },
         ...(view.secret ? [{ label: "Secrecy", value: "A secrecy order binds: lists, titles and mail show the number only." }] : []),
-        ...(view.release.released ? [{ label: "Package", value: `${recordCount(view)} records released, downloaded ${view.release.downloads} times` }] : []),
+        ...(view.release.released ? [{ label: "Package", value: `Records released: ${recordCount(view)}; downloads: ${view.release.downloads}` }] : []),
         { label: "Rules on the day of service", value: view.packs.join(", ") },
       ]}
     />
@@ -114,7 +118,7 @@ function produced(line: CaseView["lines"][number], { release }: CaseView): Stage
   if (line.decision !== "allow") return line.decision === "deny" ? { kind: "fell", text: "Nothing leaves", reasons: [] } : { kind: "pending" };
   if (!release.released) return { kind: "pending" };
   const records = release.records[line.dataType] ?? 0;
-  return { kind: "kept", text: records === 0 ? "Nothing is held" : `${records.toLocaleString("en")} records of this type` };
+  return { kind: "kept", text: records === 0 ? "Nothing is held" : `Records of this type: ${records.toLocaleString("en")}` };
 }
 
 function Missing({ view, register }: { readonly view: CaseView; readonly register: Register }) {

@@ -35,7 +35,7 @@ function Possible({ step, caseId, isFirst }: { readonly step: PossibleStep; read
   const kind = isFirst ? "primary" : "secondary";
   const form = stepForms[step.name];
   if (step.name === "RecordPlan") return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/plan`} />;
-  if (form === undefined || form.confirm !== undefined || form.asks !== undefined) return <Button label={step.label} kind={form?.confirm === undefined ? kind : "danger"} href={stepHref({ caseId }, step.name)} />;
+  if (form !== undefined) return <Button label={step.label} kind={form.confirm === undefined ? kind : "danger"} href={stepHref({ caseId }, step.name)} />;
   return (
     <form method="post" action={stepHref({ caseId }, step.name)}>
       <Button label={step.label} kind={kind} />

@@ -20,24 +20,53 @@ export async function sealedUpTo(desk: Desk, { caseId, timeline }: CaseView): Pr
   return covered;
 }
 
+type Entry = CaseView["timeline"][number];
+
+/** Facts of one kind that one step recorded together are one line: a review answers twenty checks at once. */
+export function grouped(timeline: readonly Entry[]): readonly (readonly [Entry, ...Entry[]])[] {
+  const groups: [Entry, ...Entry[]][] = [];
+  for (const entry of timeline) {
+    const last = groups.at(-1);
+    if (last !== undefined && last[0].type === entry.type && last[0].at === entry.at && last[0].by === entry.by) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
 export function CaseTimeline({ view, zone, sealedTo }: { readonly view: CaseView; readonly zone: string; readonly sealedTo: number }) {
   return (
-    <ol class="timeline" reversed>
-      {view.timeline.toReversed().map(({ version, type, at, by }) => (
+    <ol class="timeline">
+      {grouped(view.timeline).toReversed().map((group) => (
         <li>
           <div class="timeline-when">
-            <Moment at={at} zone={zone} />
+            <Moment at={group[0].at} zone={zone} />
           </div>
           <div class="timeline-what">
             <p class="timeline-title">
-              {factWords[type] ?? type}
-              <span class="timeline-by">{`, by ${actorWords(by)}`}</span>
+              {factWords[group[0].type] ?? group[0].type}
+              <span class="timeline-by">{`${group.length === 1 ? "" : `, ${group.length} times`}, by ${actorWords(group[0].by)}`}</span>
             </p>
-            {version <= sealedTo ? <Sealed href={`/desk/case/${view.caseId}/proof/${version}`} version={version} /> : <SealMark seal={{ status: "recorded" }} />}
+            <Seals group={group} caseId={view.caseId} sealedTo={sealedTo} />
           </div>
         </li>
       ))}
     </ol>
+  );
+}
+
+function Seals({ group, caseId, sealedTo }: { readonly group: readonly [Entry, ...Entry[]]; readonly caseId: string; readonly sealedTo: number }) {
+  const sealed = group.filter(({ version }) => version <= sealedTo);
+  if (sealed.length < group.length) return <SealMark seal={{ status: "recorded" }} />;
+  const proof = (version: number) => `/desk/case/${caseId}/proof/${version}`;
+  if (group.length === 1) return <Sealed href={proof(group[0].version)} version={group[0].version} />;
+  return (
+    <span class="seal seal-sealed">
+      <SealIcon sealed={true} />
+      <span>
+        {"Sealed; position and proof of fact "}
+        {sealed.flatMap(({ version }, index) => [index === 0 ? "" : ", ", <a href={proof(version)}>{version}</a>])}
+      </span>
+    </span>
   );
 }
 

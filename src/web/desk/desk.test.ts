@@ -284,6 +284,17 @@ describe("the desk", () => {
     assert.deepEqual(trouble, []);
   });
 
+  test("a case that has been through everything is free of accessibility faults with all its parts open", async () => {
+    for (const look of [wide, narrow, { ...wide, colorScheme: "dark" as const }]) {
+      const { context, tab } = await enter(look);
+      await tab.goto(`${base}/desk/case/${caseId}`);
+      await tab.evaluate('document.querySelectorAll("details:not(.chip)").forEach((part) => { part.open = true; })');
+      await assertClean(tab, `${look.viewport.width} ${"colorScheme" in look ? "dark" : "light"}`);
+      if (shots !== undefined) await tab.screenshot({ path: join(shots, `whole-${look.viewport.width}${"colorScheme" in look ? "-dark" : ""}.png`), clip: { x: 0, y: 0, width: look.viewport.width, height: 3600 }, fullPage: true });
+      await context.close();
+    }
+  });
+
   async function confirmTheDetails(tab: Tab): Promise<void> {
     await step(tab, "Confirm details");
     assert.equal(await tab.getByLabel("Matter", { exact: true }).inputValue(), "26-SW-1042");
@@ -377,9 +388,12 @@ describe("the desk", () => {
     await press(tab, "Record a secrecy order");
     await assertRecorded(tab, "Record a secrecy order");
     assert.equal(await tab.locator("h1").innerText(), secret);
+    assert.equal(await tab.title(), `${secret} · Harbor Works Inc. · Portcullis`);
     await settleViews(await desk());
     await tab.goto(`${base}/desk?queue=all`);
-    const row = tab.locator("tr.sealed", { hasText: secret });
+    const row = tab.locator("tr", { hasText: secret });
+    assert.equal(await row.count(), 1);
+    assert.match((await row.getAttribute("class")) ?? "", /sealed/);
     assert.match(await row.innerText(), new RegExp(`^\\s*${secret}\\s*Sealed\\s*$`));
     if (shots !== undefined) await tab.screenshot({ path: join(shots, "queue-sealed.png"), fullPage: true });
     await context.close();

@@ -7,7 +7,7 @@ import { Banner } from "../look/records.tsx";
 import { Refusal, type WebContext } from "../web.tsx";
 import { blankLine, blankSubject, commandOf, formOf, readForm, withoutBlankRows, type DetailsForm, type LineRow, type SubjectRow } from "./details-form.ts";
 import { deskFrame, formValues, noSuchCase } from "./desk-frame.tsx";
-import { openCase, type OpenCase } from "./open-case.ts";
+import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
 
 export async function confirmDetailsPage(c: WebContext) {
   const opened = await openTheirs(c);
@@ -78,7 +78,7 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
   return deskFrame(
     c,
     {
-      title: `Confirm details, ${view.caseId}`,
+      title: caseTitle(view, "Confirm details,"),
       heading: "Confirm details",
       hasErrors: errors.length > 0,
       alert: (

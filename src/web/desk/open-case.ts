@@ -42,3 +42,8 @@ function getStep({ steps }: CaseView, name: string): PossibleStep {
 export function stepHref({ caseId }: Pick<CaseView, "caseId">, step: string): string {
   return `/desk/case/${caseId}/step/${step}`;
 }
+
+/** The document's title: for a sealed case its number and nothing else. */
+export function caseTitle({ caseId, secret }: Pick<CaseView, "caseId" | "secret">, words: string): string {
+  return secret ? caseId : `${words} ${caseId}`;
+}

@@ -7,7 +7,7 @@ import { Button } from "../look/forms.tsx";
 import { Banner, Copyable, EmptyState, Table } from "../look/records.tsx";
 import { Refusal, type WebContext } from "../web.tsx";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
-import { openCase, type OpenCase } from "./open-case.ts";
+import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
 
 /** A dry run: counts are read, no record leaves its source, nothing is recorded. */
 export async function planPage(c: WebContext) {
@@ -23,7 +23,7 @@ async function planFrame(c: WebContext, { view, plan }: OpenCase, refused: reado
   return deskFrame(
     c,
     {
-      title: `Plan of ${view.caseId}`,
+      title: caseTitle(view, "Plan of"),
       heading: "Compile plan and check",
       ...(reasons.length === 0 ? {} : { alert: <Refusal reasons={reasons} register={register} /> }),
       children: (
@@ -80,7 +80,7 @@ function PlanTables({ planned }: { readonly planned: Planned }) {
 export async function checkPlan(c: WebContext) {
   const opened = await openCase(c);
   if (opened === undefined || opened.askers.length === 0) return noSuchCase(c);
-  const handled = await planAndCheck(c.get("desk"), opened.view.caseId);
+  const handled = await planAndCheck(c.get("desk"), opened.view.caseId, opened.by);
   c.get("web").nudge();
   if (handled.kind === "refused") return planFrame(c, opened, handled.reasons);
   return c.redirect(`/desk/case/${opened.view.caseId}?done=RecordCheck`, 303);
@@ -109,7 +109,7 @@ function releaseFrame(c: WebContext, { view, release }: OpenCase, refused: reado
   return deskFrame(
     c,
     {
-      title: `Release of ${view.caseId}`,
+      title: caseTitle(view, "Release of"),
       heading: "Release the production",
       ...(reasons.length === 0 ? {} : { alert: <Refusal reasons={reasons} register={c.get("web").register} /> }),
       children: (
@@ -131,7 +131,7 @@ function releaseFrame(c: WebContext, { view, release }: OpenCase, refused: reado
 export async function releaseNow(c: WebContext) {
   const opened = await openCase(c);
   if (opened === undefined || opened.askers.length === 0) return noSuchCase(c);
-  const released = await releaseProduction(c.get("desk"), opened.view.caseId);
+  const released = await releaseProduction(c.get("desk"), opened.view.caseId, opened.by);
   c.get("web").nudge();
   return released.kind === "refused" ? releaseFrame(c, opened, released.reasons) : c.redirect(`/desk/case/${opened.view.caseId}?done=Release`, 303);
 }

@@ -7,7 +7,7 @@ import { Copyable, SealMark } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
 import { factWords } from "./case-words.ts";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
-import { openCase } from "./open-case.ts";
+import { caseTitle, openCase } from "./open-case.ts";
 
 export async function proofPage(c: WebContext) {
   const opened = await openCase(c);
@@ -18,7 +18,8 @@ export async function proofPage(c: WebContext) {
   const desk = c.get("desk");
   const proof = await desk.ports.ledger.findProof(desk.id, caseStream(view.caseId), version);
   return deskFrame(c, {
-    title: `Proof of fact ${version} of ${view.caseId}`,
+    title: caseTitle(view, `Proof of fact ${version} of`),
+    heading: `Proof of fact ${version} of ${view.caseId}`,
     children: (
       <>
         <p>

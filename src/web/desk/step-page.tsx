@@ -7,7 +7,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { Button, ErrorSummary, Field, type FieldProps, type FormError } from "../look/forms.tsx";
 import { Refusal, type WebContext } from "../web.tsx";
 import { deskFrame, formValues, noSuchCase, noValues, type FormValues } from "./desk-frame.tsx";
-import { openCase, type OpenCase } from "./open-case.ts";
+import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
 import { PlanToApprove } from "./production-page.tsx";
 import { stepForms, type StepField } from "./step-forms.ts";
 
@@ -131,7 +131,7 @@ async function stepForm(c: WebContext, { opened, step }: Found, { values, errors
   return deskFrame(
     c,
     {
-      title: `${step.label}, ${caseId}`,
+      title: caseTitle(opened.view, `${step.label},`),
       hasErrors: errors.length > 0,
       alert,
       heading: step.label,

@@ -40,8 +40,16 @@ const manyLines: readonly AnswerName[] = ["accounts", "address"];
 
 /** One line without control or direction-changing characters; lists and addresses keep their lines. */
 export function cleanAnswer(name: AnswerName, text: string): string {
-  const lines = text.toWellFormed().split(/\r\n?|\n|\u2028|\u2029/).map((line) => line.replaceAll(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").replaceAll(/\s+/g, " ").trim());
-  return (manyLines.includes(name) ? lines.filter((line) => line !== "").join("\n") : lines.join(" ").trim());
+  const lines = text
+    .toWellFormed()
+    .split(/\r\n?|\n|\u2028|\u2029/)
+    .map((line) =>
+      line
+        .replaceAll(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ")
+        .replaceAll(/\s+/g, " ")
+        .trim(),
+    );
+  return manyLines.includes(name) ? lines.filter((line) => line !== "").join("\n") : lines.join(" ").trim();
 }
 
 const carried = z.record(z.string().max(40), z.string().max(20_000));
@@ -106,7 +114,13 @@ type Check = (checked: Checked) => readonly FormError[];
 /** Every complaint about one question; the names of the fields are the fields' ids. */
 export const checks = {
   agency: need("agency", "Enter the name of your agency"),
-  officer: all(need("officerName", "Enter your name"), need("rank", "Enter your rank or title"), need("badge", "Enter your badge or service number"), phone, need("address", "Enter your postal address at the agency")),
+  officer: all(
+    need("officerName", "Enter your name"),
+    need("rank", "Enter your rank or title"),
+    need("badge", "Enter your badge or service number"),
+    phone,
+    need("address", "Enter your postal address at the agency"),
+  ),
   matter: all(reference, need("nature", "Say whether the matter is criminal or civil")),
   paper: all(paper, need("signedBy", "Say who signed the paper"), need("issuedOn", "Enter the date of the paper"), paperDates),
   workspace: need("workspace", "Enter the name of the workspace or of the customer it belongs to"),
@@ -133,11 +147,15 @@ function need(name: AnswerName, text: string): Check {
 
 function phone({ answers: { phone: given = "" } }: Checked): readonly FormError[] {
   const digits = given.replaceAll(/\D/g, "").length;
-  return given.length <= longest.phone && digits >= 7 && digits <= 15 ? [] : [{ field: "phone", text: "Enter a telephone number with 7 to 15 digits, such as +1 303 555 0100" }];
+  return given.length <= longest.phone && digits >= 7 && digits <= 15
+    ? []
+    : [{ field: "phone", text: "Enter a telephone number with 7 to 15 digits, such as +1 303 555 0100" }];
 }
 
 function reference({ answers: { reference: given = "" } }: Checked): readonly FormError[] {
-  return given.length >= 3 && given.length <= longest.reference && /\d/.test(given) ? [] : [{ field: "reference", text: "Enter the case or docket number; it has at least one digit" }];
+  return given.length >= 3 && given.length <= longest.reference && /\d/.test(given)
+    ? []
+    : [{ field: "reference", text: "Enter the case or docket number; it has at least one digit" }];
 }
 
 function paper({ answers: { instrument }, desk }: Checked): readonly FormError[] {
@@ -153,7 +171,8 @@ function paperDates({ answers: { issuedOn, expiresOn }, today }: Checked): reado
   if (issuedOn !== undefined && !isDay(issuedOn)) errors.push({ field: "issuedOn", text: "Enter the date of the paper as a day of the calendar" });
   else if (issuedOn !== undefined && issuedOn > today) errors.push({ field: "issuedOn", text: "The paper cannot be dated after today" });
   if (expiresOn !== undefined && !isDay(expiresOn)) errors.push({ field: "expiresOn", text: "Enter the day the paper expires as a day of the calendar" });
-  else if (expiresOn !== undefined && issuedOn !== undefined && expiresOn < issuedOn) errors.push({ field: "expiresOn", text: "The paper cannot expire before it was issued" });
+  else if (expiresOn !== undefined && issuedOn !== undefined && expiresOn < issuedOn)
+    errors.push({ field: "expiresOn", text: "The paper cannot expire before it was issued" });
   return errors;
 }
 
@@ -189,8 +208,10 @@ function secrecy({ answers: { secrecy: chosen, secrecyEndsOn }, desk }: Checked)
 
 function deliveryKey({ answers }: Checked): readonly FormError[] {
   const key = answers.deliveryKey;
-  if (key === undefined) return answers.keyAsked === undefined ? [{ field: "deliveryKey", text: "Look at the question of the delivery key; you may leave it open" }] : [];
-  if (/^AGE-SECRET-KEY-/i.test(key)) return [{ field: "deliveryKey", text: "This is the secret half of the key. Keep it, make a new pair, and enter only the half that starts with age1" }];
+  if (key === undefined)
+    return answers.keyAsked === undefined ? [{ field: "deliveryKey", text: "Look at the question of the delivery key; you may leave it open" }] : [];
+  if (/^AGE-SECRET-KEY-/i.test(key))
+    return [{ field: "deliveryKey", text: "This is the secret half of the key. Keep it, make a new pair, and enter only the half that starts with age1" }];
   return isRecipient(key) ? [] : [{ field: "deliveryKey", text: "Enter a key that starts with age1 and has 62 characters, or leave the field empty" }];
 }
 

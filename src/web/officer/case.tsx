@@ -40,7 +40,17 @@ export async function lookUpPage(c: WebContext, given = "", error?: string) {
       alert: <ErrorSummary errors={error === undefined ? [] : [{ field: "number", text: error }]} />,
       children: (
         <form method="post" novalidate>
-          <Field kind="text" id="number" name="number" width="medium" label="Case number" value={given} error={error} autocomplete="off" hint="Such as C-7F3K-2M9Q. It stands in our acknowledgement and on your receipt. You see only cases that came from your mailbox." />
+          <Field
+            kind="text"
+            id="number"
+            name="number"
+            width="medium"
+            label="Case number"
+            value={given}
+            error={error}
+            autocomplete="off"
+            hint="Such as C-7F3K-2M9Q. It stands in our acknowledgement and on your receipt. You see only cases that came from your mailbox."
+          />
           <Button label="Show the case" />
         </form>
       ),
@@ -76,7 +86,11 @@ const standings: Readonly<Record<CaseView["stage"], Standing>> = {
   suspended: waiting,
   released: answered,
   closed: answered,
-  "set-aside": { word: "Set aside", state: "kept", means: "The message was read as no request for data. If it is one, answer our letter or write to us with the case number." },
+  "set-aside": {
+    word: "Set aside",
+    state: "kept",
+    means: "The message was read as no request for data. If it is one, answer our letter or write to us with the case number.",
+  },
   withdrawn: { word: "Withdrawn", state: "kept", means: "The request was withdrawn. Nothing is disclosed on it." },
 };
 
@@ -97,9 +111,14 @@ export function casePage(c: WebContext, { mailbox, view }: Visit, reasons: reado
             <StateTag state={state} word={word} />
           </p>
           <p>{means}</p>
-          <SummaryList answers={[{ label: "Received", value: <Moment at={view.receivedAt} zone={desk.zone} /> }, { label: "Proof of receipt", value: <a href={`${facePath}/case/${view.caseId}/receipt`}>Receipt and its proof</a> }]} />
+          <SummaryList
+            answers={[
+              { label: "Received", value: <Moment at={view.receivedAt} zone={desk.zone} /> },
+              { label: "Proof of receipt", value: <a href={`${facePath}/case/${view.caseId}/receipt`}>Receipt and its proof</a> },
+            ]}
+          />
           {isOpen && view.missing.length > 0 ? <Missing c={c} view={view} /> : <></>}
-          <OwnSteps c={c} view={view} />
+          <OwnSteps view={view} />
           <Letters c={c} letters={view.letters.filter(({ to, content }) => to === "agency" && content?.to.toLowerCase() === mailbox.toLowerCase())} />
         </>
       ),
@@ -129,15 +148,14 @@ function isOffered(view: CaseView, name: string): boolean {
   return view.steps.some((step) => step.name === name && step.against.length === 0);
 }
 
-function OwnSteps({ c, view }: { readonly c: WebContext; readonly view: CaseView }) {
+function OwnSteps({ view }: { readonly view: CaseView }) {
   const path = `${facePath}/case/${view.caseId}`;
-  const company = c.get("desk").profile.legalEntity;
   return (
     <>
       {isOffered(view, "RecordReferralAnswer") ? (
         <>
           <h2>We asked you to turn to the customer</h2>
-          <p>The data belongs to a customer of {company}. Will you ask the customer instead?</p>
+          <p>The data belongs to one of our customers. Will you ask the customer instead?</p>
           <form method="post" action={`${path}/referral`}>
             <div class="actions">
               <Button label="We will ask the customer" name="answer" value="agency-turns-to-customer" kind="secondary" />
@@ -150,7 +168,9 @@ function OwnSteps({ c, view }: { readonly c: WebContext; readonly view: CaseView
       )}
       {isOffered(view, "RecordWithdrawal") ? (
         <div class="actions">
-          <a class="button button-secondary" href={`${path}/withdraw`}>Withdraw the request</a>
+          <a class="button button-secondary" href={`${path}/withdraw`}>
+            Withdraw the request
+          </a>
         </div>
       ) : (
         <></>
@@ -166,17 +186,17 @@ function Letters({ c, letters }: { readonly c: WebContext; readonly letters: rea
     <>
       <h2>Our letters to you</h2>
       {letters.map(({ content, writtenAt, state }) => (
-        <details class="officer-letter">
-          <summary>
+        <section>
+          <h3>
             <bdi>{content?.subject ?? "A letter that was forgotten"}</bdi>
-          </summary>
+          </h3>
           <p>
             Written <Moment at={writtenAt} zone={zone} />, {letterWords[state]}
           </p>
           <div class="letter">
             <LetterText text={content?.text ?? ""} />
           </div>
-        </details>
+        </section>
       ))}
     </>
   );
@@ -188,16 +208,19 @@ const letterWords = { waiting: "waiting to be sent", sent: "sent", failed: "coul
 export function LetterText({ text }: { readonly text: string }) {
   return (
     <div class="letter-body">
-      {text.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== "").map((paragraph) => (
-        <p dir="auto">
-          {paragraph.split("\n").map((line, index) => (
-            <>
-              {index === 0 ? <></> : <br />}
-              {line}
-            </>
-          ))}
-        </p>
-      ))}
+      {text
+        .split(/\n{2,}/)
+        .filter((paragraph) => paragraph.trim() !== "")
+        .map((paragraph) => (
+          <p dir="auto">
+            {paragraph.split("\n").map((line, index) => (
+              <>
+                {index === 0 ? <></> : <br />}
+                {line}
+              </>
+            ))}
+          </p>
+        ))}
     </div>
   );
 }
@@ -212,7 +235,9 @@ export function withdrawPage(c: WebContext, { mailbox, view }: Visit) {
         <p>The case is closed at once and nothing is disclosed on it. This cannot be taken back; a new request opens a new case.</p>
         <div class="actions">
           <Button label="Withdraw the request" kind="danger" />
-          <a class="button button-secondary" href={`${facePath}/case/${view.caseId}`}>Keep it</a>
+          <a class="button button-secondary" href={`${facePath}/case/${view.caseId}`}>
+            Keep it
+          </a>
         </div>
       </form>
     ),
@@ -248,19 +273,34 @@ export async function receiptPage(c: WebContext, { mailbox, view }: Visit) {
           answers={[
             { label: "Case number", value: <strong>{view.caseId}</strong> },
             { label: "Received", value: <Moment at={view.receivedAt} zone={c.get("desk").zone} /> },
-            { label: "In the ledger", value: <SealMark seal={proof === undefined ? { status: "recorded" } : { status: "sealed", position: proof.position }} /> },
+            {
+              label: "In the ledger",
+              value: <SealMark seal={proof === undefined ? { status: "recorded" } : { status: "sealed", position: proof.position }} />,
+            },
           ]}
         />
         <p>
-          The arrival of your request stands in an append-only ledger at a position that never changes. The proof shows it to anybody, without asking us and without telling
-          what you asked for.
+          The arrival of your request stands in an append-only ledger at a position that never changes. The proof shows it to anybody, without asking us and
+          without telling what you asked for.
         </p>
         <ul>
-          <li><a href={`${path}/proof.json`} download>Download the proof</a> (JSON)</li>
-          <li><a href={`${path}/checkpoint.txt`} download>Download the signed checkpoint</a> (signed note)</li>
+          <li>
+            <a href={`${path}/proof.json`} download>
+              Download the proof
+            </a>{" "}
+            (JSON)
+          </li>
+          <li>
+            <a href={`${path}/checkpoint.txt`} download>
+              Download the signed checkpoint
+            </a>{" "}
+            (signed note)
+          </li>
         </ul>
         <div class="actions">
-          <a class="button button-primary" href={path}>Go to the case</a>
+          <a class="button button-primary" href={path}>
+            Go to the case
+          </a>
         </div>
       </>
     ),

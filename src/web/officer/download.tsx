@@ -13,7 +13,14 @@ function found(c: WebContext): Promise<Download | undefined> {
 }
 
 function wrongLink(c: WebContext) {
-  return officerPage(c, { title: "This link opens nothing", children: <p>Copy the whole link from our letter. If it still does not work, write to the desk with your case number.</p> }, 404);
+  return officerPage(
+    c,
+    {
+      title: "This link opens nothing",
+      children: <p>Copy the whole link from our letter. If it still does not work, write to the desk with your case number.</p>,
+    },
+    404,
+  );
 }
 
 export async function downloadPage(c: WebContext) {
@@ -42,14 +49,19 @@ function page(c: WebContext, download: Download, against: readonly Reason[], sta
             answers={[
               ...records.map(([id, count]) => ({ label: label(id), value: `${count.toLocaleString("en")} ${count === 1 ? "record" : "records"}` })),
               ...(records.length === 0 ? [{ label: "Records", value: "None were held. The package says so for each line." }] : []),
-              { label: "Also", value: "A dictionary of the fields, every line of your paper with what became of it, the custodian's declaration, digests of every file, and a proof that the release stands in our ledger" },
+              {
+                label: "Also",
+                value:
+                  "A dictionary of the fields, every line of your paper with what became of it, the custodian's declaration, digests of every file, and a proof that the release stands in our ledger",
+              },
               { label: "File", value: `${caseId}.tar.age, ${sealed.bytes.toLocaleString("en")} bytes` },
               { label: "SHA-256 of the file", value: <code>{sealed.sha256}</code> },
             ]}
           />
           <h2>How often and until when</h2>
           <p>
-            The file may be fetched {released.downloads} times, until <Moment at={released.expiresAt} zone={desk.zone} />. So far: {used}. A download that breaks off counts too.
+            The file may be fetched {released.downloads} times, until <Moment at={released.expiresAt} zone={desk.zone} />. So far: {used}. A download that
+            breaks off counts too.
           </p>
           {against.length === 0 ? (
             <form method="post">
@@ -65,7 +77,14 @@ function page(c: WebContext, download: Download, against: readonly Reason[], sta
           <SummaryList
             answers={[
               { label: "Check the file", value: <code>sha256sum {caseId}.tar.age</code> },
-              { label: "Decrypt it", value: <code>age -d -i key.txt -o {caseId}.tar {caseId}.tar.age</code> },
+              {
+                label: "Decrypt it",
+                value: (
+                  <code>
+                    age -d -i key.txt -o {caseId}.tar {caseId}.tar.age
+                  </code>
+                ),
+              },
               { label: "Unpack it", value: <code>tar -xf {caseId}.tar</code> },
             ]}
           />
@@ -96,5 +115,12 @@ export async function fetchProduction(c: WebContext) {
 }
 
 function gone(c: WebContext) {
-  return officerPage(c, { title: "The production is no longer kept", children: <p>The package was destroyed, as it is when a case is forgotten. This attempt was not counted. Write to the desk with your case number.</p> }, 410);
+  return officerPage(
+    c,
+    {
+      title: "The production is no longer kept",
+      children: <p>The package was destroyed, as it is when a case is forgotten. This attempt was not counted. Write to the desk with your case number.</p>,
+    },
+    410,
+  );
 }

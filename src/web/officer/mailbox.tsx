@@ -22,8 +22,8 @@ export async function startPage(c: WebContext) {
       <>
         <Prose>
           <p>
-            This is the desk of {profile.legalEntity} for requests from public authorities. It checks who asks, what the paper compels and what the law allows, tells the
-            customer unless the law forbids it, and hands over no more than the paper reaches.
+            This is the desk of {profile.legalEntity} for requests from public authorities. It checks who asks, what the paper compels and what the law allows,
+            tells the customer unless the law forbids it, and hands over no more than the paper reaches.
           </p>
         </Prose>
         <h2>What a request must contain</h2>
@@ -39,10 +39,17 @@ export async function startPage(c: WebContext) {
           <p>
             By e-mail: send the request and the paper from your government mailbox to <a href={`mailto:${address}`}>{address}</a>.
           </p>
-          <p>On this site: a form asks for everything the desk needs, one question at a time, and gives you a receipt that you can prove. Both ways are treated alike.</p>
+          <p>
+            On this site: a form asks for everything the desk needs, one question at a time, and gives you a receipt that you can prove. Both ways are treated
+            alike.
+          </p>
         </Prose>
         <div class="actions">
-          {mailbox === undefined ? <Button label="Start the form" href={`${facePath}/mailbox`} /> : <Button label="Start the form" href={`${facePath}/request`} />}
+          {mailbox === undefined ? (
+            <Button label="Start the form" href={`${facePath}/mailbox`} />
+          ) : (
+            <Button label="Start the form" href={`${facePath}/request`} />
+          )}
           <Button kind="secondary" label="Look up your case" href={mailbox === undefined ? `${facePath}/mailbox` : `${facePath}/cases`} />
         </div>
       </>
@@ -72,7 +79,16 @@ export function mailboxPage(c: WebContext, given = "", error?: string) {
       alert: <ErrorSummary errors={errors} />,
       children: (
         <form method="post" novalidate>
-          <Field id="mailbox" name="mailbox" label="Your government mailbox" kind="email" autocomplete="email" value={given} error={error} hint="A mailbox that your government issued to you (KDRP-3). We send a link to it; there is no password." />
+          <Field
+            id="mailbox"
+            name="mailbox"
+            label="Your government mailbox"
+            kind="email"
+            autocomplete="email"
+            value={given}
+            error={error}
+            hint="A mailbox that your government issued to you (KDRP-3). We send a link to it; there is no password."
+          />
           <Button label="Send the link" />
         </form>
       ),
@@ -95,12 +111,30 @@ export async function askForLink(c: WebContext, limits: LinkLimits) {
 
 export function tooMany(c: WebContext) {
   c.header("Retry-After", "900");
-  return officerPage(c, { title: "Too many attempts", children: <p>Too many attempts came from your network. Wait a quarter of an hour and try again, or send the request by e-mail.</p> }, 429);
+  return officerPage(
+    c,
+    {
+      title: "Too many attempts",
+      children: <p>Too many attempts came from your network. Wait a quarter of an hour and try again, or send the request by e-mail.</p>,
+    },
+    429,
+  );
 }
 
 function noMail(c: WebContext) {
   const address = c.get("desk").profile.mailboxes[0] ?? "";
-  return officerPage(c, { title: "This desk cannot send mail yet", children: <p>No mail server is set up here, so no link can reach you. Send your request to <a href={`mailto:${address}`}>{address}</a>.</p> }, 503);
+  return officerPage(
+    c,
+    {
+      title: "This desk cannot send mail yet",
+      children: (
+        <p>
+          No mail server is set up here, so no link can reach you. Send your request to <a href={`mailto:${address}`}>{address}</a>.
+        </p>
+      ),
+    },
+    503,
+  );
 }
 
 /** The same words whatever the address was. */
@@ -136,7 +170,19 @@ export async function linkPage(c: WebContext) {
 }
 
 function linkGone(c: WebContext) {
-  return officerPage(c, { title: "This link does not work any more", alert: <Banner kind="caution" title="A link works once, for 30 minutes." />, children: <p><a href={`${facePath}/mailbox`}>Ask for a new link</a>.</p> }, 410);
+  return officerPage(
+    c,
+    {
+      title: "This link does not work any more",
+      alert: <Banner kind="caution" title="A link works once, for 30 minutes." />,
+      children: (
+        <p>
+          <a href={`${facePath}/mailbox`}>Ask for a new link</a>.
+        </p>
+      ),
+    },
+    410,
+  );
 }
 
 export async function spendLink(c: WebContext) {

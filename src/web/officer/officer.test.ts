@@ -6,14 +6,16 @@ import { after, before, test } from "node:test";
 import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from "age-encryption";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../../../tests/browser.ts";
-import { appendFacts, readCase } from "../../app/handle.ts";
+import { openSecrets } from "../../app/case-secrets.ts";
+import { appendFacts, handle, readCase } from "../../app/handle.ts";
 import { findOwnCase } from "../../app/portal.ts";
+import { proposeDetails } from "../../app/propose-details.ts";
 import { addHours } from "../../kernel/instant.ts";
 import type { Actor, CaseId } from "../../kernel/ids.ts";
 import { noteCrypto } from "../../adapters/keys/log-signing.ts";
 import { verifyProof } from "../../ledger/verify-proof.ts";
 import { rateLimit } from "./rate-limit.ts";
-import { officer, otherOfficer, startDesk, type RunningDesk } from "./running-desk.ts";
+import { officer, otherOfficer, startDesk, type RunningDesk } from "../../../tests/desks/running-desk.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.env["PORTCULLIS_PICTURES"];
@@ -43,11 +45,15 @@ async function holdsUp(page: Page, name: string): Promise<void> {
   for (const width of [1280, 390]) {
     const context = await browser.newContext({ viewport: { width, height: 900 }, bypassCSP: true });
     const twin = await context.newPage();
-    await twin.route("**/*", async (route) => (route.request().url() === page.url() ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html }) : route.continue()));
+    await twin.route("**/*", async (route) =>
+      route.request().url() === page.url() ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html }) : route.continue(),
+    );
     await twin.goto(page.url());
     if (pictures !== undefined) await twin.screenshot({ path: `${pictures}/officer-${name}-${width}.png`, fullPage: true });
     await twin.evaluate(axe);
-    const violations = (await twin.evaluate(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`)) as string[];
+    const violations = (await twin.evaluate(
+      `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`,
+    )) as string[];
     assert.deepEqual(violations, [], `${name} at ${width} px`);
     const overflow = (await twin.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")) as number;
     assert.ok(overflow <= 0, `${name} is ${overflow} px too wide at ${width} px`);
@@ -133,14 +139,19 @@ test("an officer proves a mailbox, fills in the form, gets a provable receipt, f
   await fillForm(page, { key, look: true });
   await holdsUp(page, "check");
   assert.match(await page.locator("main").innerText(), /Maria Reyes[\s\S]*26-SW-1042[\s\S]*jo@acme\.example[\s\S]*Message content/);
-  await page.getByLabel("Attach the paper").setInputFiles([{ name: "warrant.txt", mimeType: "text/plain", buffer: Buffer.from("SEARCH WARRANT\n\nThe court orders …\n") }]);
+  await page
+    .getByLabel("Attach the paper")
+    .setInputFiles([{ name: "warrant.txt", mimeType: "text/plain", buffer: Buffer.from("SEARCH WARRANT\n\nThe court orders …\n") }]);
   await page.getByRole("button", { name: "Send the request" }).click();
   await holdsUp(page, "receipt");
   const caseId = /C-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(page.url())?.[0] as CaseId;
   assert.match(await page.locator("main").innerText(), /Sealed, position/);
 
   const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
-  const receipt = (await (await fetch(`${running.url}/officer/case/${caseId}/proof.json`, { headers: { cookie: cookies } })).json()) as { logKey: string; proof: Parameters<typeof verifyProof>[1] };
+  const receipt = (await (await fetch(`${running.url}/officer/case/${caseId}/proof.json`, { headers: { cookie: cookies } })).json()) as {
+    logKey: string;
+    proof: Parameters<typeof verifyProof>[1];
+  };
   assert.equal(verifyProof(noteCrypto, receipt.proof, receipt.logKey).kind, "proved");
   assert.match(receipt.proof.record, /RequestReceived/);
   assert.doesNotMatch(receipt.proof.record, /springfield|Reyes|acme/i);
@@ -152,19 +163,24 @@ test("an officer proves a mailbox, fills in the form, gets a provable receipt, f
   assert.equal(view?.assurances.find(({ fact }) => fact === "mail-authentication")?.verdict, "met");
   assert.equal(view?.proposal?.private.deliveryKey, key);
   assert.deepEqual(view?.proposal?.lines.map(({ dataType }) => dataType).toSorted(), ["messages", "sign-in-history"]);
-  assert.deepEqual(view?.message?.attachments.map(({ fileName }) => fileName), ["warrant.txt"]);
+  assert.deepEqual(
+    view?.message?.attachments.map(({ fileName }) => fileName),
+    ["warrant.txt"],
+  );
 
   await page.goto(`${running.url}/officer/cases`);
   await page.getByLabel("Case number").fill(caseId.toLowerCase());
   await page.getByRole("button", { name: "Show the case" }).click();
-  await page.locator("summary", { hasText: "your request has arrived" }).click();
   await holdsUp(page, "case");
   assert.match(await page.locator("main").innerText(), /Received[\s\S]*your request has arrived[\s\S]*under case number/);
   await page.getByRole("link", { name: "Withdraw the request" }).click();
   await holdsUp(page, "withdraw");
   await page.getByRole("button", { name: "Withdraw the request" }).click();
   assert.match(await page.locator("main").innerText(), /Withdrawn/);
-  assert.equal((await readCase(desk, caseId)).some(({ fact, by }) => fact.type === "RequestWithdrawn" && by === `officer:${caseId}`), true);
+  assert.equal(
+    (await readCase(desk, caseId)).some(({ fact, by }) => fact.type === "RequestWithdrawn" && by === `officer:${caseId}`),
+    true,
+  );
   await page.context().close();
 });
 
@@ -210,7 +226,10 @@ test("markup in an answer stays text, and 50 MB of paper arrive whole", { timeou
   assert.equal(sent.status, 303);
   const caseId = /C-[0-9A-Z-]+/.exec(sent.headers.get("location") ?? "")?.[0] ?? "";
   const view = await findOwnCase(await running.desk(), otherOfficer, caseId);
-  assert.deepEqual(view?.message?.attachments.map(({ bytes }) => bytes), [50 * 1024 * 1024]);
+  assert.deepEqual(
+    view?.message?.attachments.map(({ bytes }) => bytes),
+    [50 * 1024 * 1024],
+  );
   await page.goto(`${running.url}/officer/case/${caseId}`);
   assert.equal(await page.locator("main script, main img").count(), 0);
   await page.context().close();
@@ -229,12 +248,43 @@ test("another officer's case, and a case that does not exist, are the same page"
   assert.deepEqual(theirs, await read("/officer/case/C-0000-0000"));
   for (const path of ["receipt", "proof.json", "checkpoint.txt", "withdraw"]) assert.equal((await read(`/officer/case/${caseId}/${path}`)).status, 404);
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
-  const stolen = await fetch(`${running.url}/officer/case/${caseId}/withdraw`, { method: "POST", headers: { cookie, origin: running.url, "content-type": "application/x-www-form-urlencoded" }, body: "" });
+  const stolen = await fetch(`${running.url}/officer/case/${caseId}/withdraw`, {
+    method: "POST",
+    headers: { cookie, origin: running.url, "content-type": "application/x-www-form-urlencoded" },
+    body: "",
+  });
   assert.equal(stolen.status, 404);
-  const foreign = await fetch(`${running.url}/officer/case/${caseId}/withdraw`, { method: "POST", headers: { cookie, origin: "https://evil.example", "content-type": "application/x-www-form-urlencoded" }, body: "" });
-  assert.ok(foreign.status >= 400, "a post from another site is refused");
-  assert.equal((await readCase(await running.desk(), caseId)).some(({ fact }) => fact.type === "RequestWithdrawn"), false);
+  const foreign = await fetch(`${running.url}/officer/case/${caseId}/withdraw`, {
+    method: "POST",
+    headers: { cookie, origin: "https://evil.example", "content-type": "application/x-www-form-urlencoded" },
+    body: "",
+  });
+  assert.equal(foreign.status, 403, "a post from another site is refused");
+  assert.equal(
+    (await readCase(await running.desk(), caseId)).some(({ fact }) => fact.type === "RequestWithdrawn"),
+    false,
+  );
   assert.equal((await fetch(`${running.url}/officer/case/${caseId}`)).status, 401, "and without a session nobody sees anything");
+  await page.context().close();
+});
+
+test("an officer who was asked to turn to the customer answers on the page of the case", async () => {
+  const desk = await running.desk();
+  const { caseId } = await running.receive(mail.replaceAll(officer, otherOfficer).replace("abc123", "referral").replaceAll("26-SW-1042", "26-SW-1043"));
+  const history = await readCase(desk, caseId);
+  const ana = { caseId, by: "staff:ana" as Actor, askers: ["analyst"] as const };
+  const proposal = await proposeDetails(desk, history, await openSecrets(desk, caseId, history));
+  for (const command of [{ ...proposal, type: "ConfirmDetails" }, { type: "ReferToCustomer" }])
+    assert.equal((await handle(desk, { ...ana, command })).kind, "done");
+  const page = await tab();
+  await signIn(page, otherOfficer);
+  await page.goto(`${running.url}/officer/case/${caseId}`);
+  await holdsUp(page, "referral");
+  await page.getByRole("button", { name: "We cannot; go on with the review" }).click();
+  assert.equal(await page.getByRole("button", { name: "We will ask the customer" }).count(), 0);
+  assert.ok(
+    (await readCase(desk, caseId)).some(({ fact, by }) => fact.type === "ReferralAnswered" && fact.answer === "agency-declines" && by === `officer:${caseId}`),
+  );
   await page.context().close();
 });
 
@@ -242,7 +292,11 @@ test("a request with a wrong answer in its hidden field is refused as a whole, w
   const page = await tab();
   await signIn(page, otherOfficer);
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
-  for (const answers of ["{}", "not json", JSON.stringify({ agency: "A", instrument: "US-T3", to: "2099-01-01", from: "2026-01-01", dataTypes: "realtime-content" })]) {
+  for (const answers of [
+    "{}",
+    "not json",
+    JSON.stringify({ agency: "A", instrument: "US-T3", to: "2099-01-01", from: "2026-01-01", dataTypes: "realtime-content" }),
+  ]) {
     const body = new FormData();
     body.append("answers", answers);
     const sent = await fetch(`${running.url}/officer/request/send`, { method: "POST", body, redirect: "manual", headers: { cookie, origin: running.url } });
@@ -291,15 +345,31 @@ async function released(text: string, subject: string) {
     by: "desk" as Actor,
     expectedVersion: history.length,
     facts: [
-      { type: "PackageSealed", plan: "0".repeat(64), package: "p", sha256: stored.sha256, bytes: stored.bytes, object: stored.objectId, records: { messages: 12, files: 1 }, accounts: 1 },
-      { type: "ProductionReleased", package: "p", expiresAt: addHours(desk.ports.clock.now(), 24 * 14), downloads: 3, link: await desk.ports.vault.digest(desk.id, "officer-link", token) },
+      {
+        type: "PackageSealed",
+        plan: "0".repeat(64),
+        package: "p",
+        sha256: stored.sha256,
+        bytes: stored.bytes,
+        object: stored.objectId,
+        records: { messages: 12, files: 1 },
+        accounts: 1,
+      },
+      {
+        type: "ProductionReleased",
+        package: "p",
+        expiresAt: addHours(desk.ports.clock.now(), 24 * 14),
+        downloads: 3,
+        link: await desk.ports.vault.digest(desk.id, "officer-link", token),
+      },
     ],
     alongside: [],
   });
   return { caseId, identity, path: `/officer/${caseId}/download/${token}` };
 }
 
-const press = (path: string) => fetch(running.url + path, { method: "POST", headers: { origin: running.url, "content-type": "application/x-www-form-urlencoded" }, body: "" });
+const press = (path: string) =>
+  fetch(running.url + path, { method: "POST", headers: { origin: running.url, "content-type": "application/x-www-form-urlencoded" }, body: "" });
 
 test("the production opens with the officer's key, three times and no more, and a look at the page counts nothing", { timeout: 60_000 }, async () => {
   const production = await released("what the paper reaches", "26-SW-2001");
@@ -331,13 +401,20 @@ test("ten who press at the same moment get three downloads between them", async 
   const production = await released("once more", "26-SW-2002");
   const answers = await Promise.all(Array.from({ length: 10 }, () => press(production.path)));
   await Promise.all(answers.map((answer) => answer.arrayBuffer()));
-  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 200, 200, 409, 409, 409, 409, 409, 409, 409]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 200, 200, 409, 409, 409, 409, 409, 409, 409],
+  );
 });
 
 test("a wrong token, and the right token of another case, open nothing", async () => {
   const [first, second] = [await released("one", "26-SW-2003"), await released("two", "26-SW-2004")];
   const token = first.path.split("/").at(-1) ?? "";
-  for (const path of [`/officer/${second.caseId}/download/${token}`, `/officer/${first.caseId}/download/${"A".repeat(43)}`, `/officer/nonsense/download/${token}`]) {
+  for (const path of [
+    `/officer/${second.caseId}/download/${token}`,
+    `/officer/${first.caseId}/download/${"A".repeat(43)}`,
+    `/officer/nonsense/download/${token}`,
+  ]) {
     assert.equal((await fetch(running.url + path)).status, 404);
     assert.equal((await press(path)).status, 404);
   }
@@ -345,7 +422,11 @@ test("a wrong token, and the right token of another case, open nothing", async (
 
 test("a link letter goes out three times a quarter of an hour to one address, and the page says the same each time", async () => {
   const ask = async (mailbox: string) => {
-    const answer = await fetch(`${running.url}/officer/mailbox`, { method: "POST", headers: { origin: running.url, "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ mailbox }) });
+    const answer = await fetch(`${running.url}/officer/mailbox`, {
+      method: "POST",
+      headers: { origin: running.url, "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ mailbox }),
+    });
     return { status: answer.status, text: await answer.text() };
   };
   const known = await ask(officer);
@@ -363,7 +444,10 @@ test("a link letter goes out three times a quarter of an hour to one address, an
 
 test("the count of attempts starts anew after its window and never holds more keys than it may", () => {
   const limit = rateLimit({ most: 2, windowMs: 1000, mostKeys: 3 });
-  assert.deepEqual([0, 1, 2, 999, 1000].map((at) => limit.allows("a", at)), [true, true, false, false, true]);
+  assert.deepEqual(
+    [0, 1, 2, 999, 1000].map((at) => limit.allows("a", at)),
+    [true, true, false, false, true],
+  );
   for (let key = 0; key < 1000; key++) limit.allows(`k${key}`, 1001);
   assert.equal(limit.allows("a", 1002), true, "the oldest key was forgotten");
 });
@@ -371,7 +455,11 @@ test("the count of attempts starts anew after its window and never holds more ke
 test("a desk without a mail server says so instead of promising a letter", async () => {
   const silent = await startDesk({ withRelay: false });
   try {
-    const answer = await fetch(`${silent.url}/officer/mailbox`, { method: "POST", headers: { origin: silent.url, "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ mailbox: officer }) });
+    const answer = await fetch(`${silent.url}/officer/mailbox`, {
+      method: "POST",
+      headers: { origin: silent.url, "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ mailbox: officer }),
+    });
     assert.equal(answer.status, 503);
     assert.match(await answer.text(), /cannot send mail yet/);
   } finally {

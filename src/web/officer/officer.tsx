@@ -26,7 +26,10 @@ export function officerFace(): Hono<WebEnv> {
   face.post("/request/send", (c) => sendRequest(c, submissions));
   face.get("/cases", (c) => lookUpPage(c));
   face.post("/cases", lookUp);
-  face.get("/case/:id", forOwnCase((c, visit) => casePage(c, visit)));
+  face.get(
+    "/case/:id",
+    forOwnCase((c, visit) => casePage(c, visit)),
+  );
   face.get("/case/:id/receipt", forOwnCase(receiptPage));
   face.get("/case/:id/proof.json", forOwnCase(proofFile));
   face.get("/case/:id/checkpoint.txt", forOwnCase(checkpointFile));

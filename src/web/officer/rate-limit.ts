@@ -15,7 +15,11 @@ export function rateLimit({ most, windowMs, mostKeys = 10_000 }: { readonly most
       const entry = isFresh ? { since: nowMs, count: 1 } : { since: before.since, count: before.count + 1 };
       seen.delete(key);
       seen.set(key, entry);
-      if (seen.size > mostKeys) for (const oldest of seen.keys()) { seen.delete(oldest); break; }
+      if (seen.size > mostKeys)
+        for (const oldest of seen.keys()) {
+          seen.delete(oldest);
+          break;
+        }
       return entry.count <= most;
     },
   };

@@ -99,7 +99,11 @@ export function Carried({ draft }: { readonly draft: Draft }) {
 }
 
 function Go({ to, children, id }: { readonly to: Target; readonly children: Child; readonly id?: string }) {
-  return <button class="button button-quiet" type="submit" name="go" value={to} id={id} formnovalidate>{children}</button>;
+  return (
+    <button class="button button-quiet" type="submit" name="go" value={to} id={id} formnovalidate>
+      {children}
+    </button>
+  );
 }
 
 function listPage(c: WebContext, mailbox: string, draft: Draft) {
@@ -112,17 +116,29 @@ function listPage(c: WebContext, mailbox: string, draft: Draft) {
     children: (
       <form method="post" action={`${facePath}/request`}>
         <Carried draft={draft} />
-        <Prose><p>{done} of {questionIds.length} questions are answered. Your answers stay in this page until you send them; leaving the form discards them.</p></Prose>
+        <Prose>
+          <p>
+            {done} of {questionIds.length} questions are answered. Your answers stay in this page until you send them; leaving the form discards them.
+          </p>
+        </Prose>
         <ul class="tasks">
           {questionIds.map((id) => (
             <li>
               <Go to={id}>{questions[id].short}</Go>
-              {isAnswered(desk, draft.answers, id) ? <StateTag state="kept" word={id === "key" && draft.answers.deliveryKey === undefined ? "Left open" : "Answered"} /> : <StateTag state="open" word="Not answered" />}
+              {isAnswered(desk, draft.answers, id) ? (
+                <StateTag state="kept" word={id === "key" && draft.answers.deliveryKey === undefined ? "Left open" : "Answered"} />
+              ) : (
+                <StateTag state="open" word="Not answered" />
+              )}
             </li>
           ))}
         </ul>
         <div class="actions">
-          <Button label={next === undefined ? "Check your answers" : done === 0 ? "Start with the first question" : "Go on with the next question"} name="go" value={next ?? "check"} />
+          <Button
+            label={next === undefined ? "Check your answers" : done === 0 ? "Start with the first question" : "Go on with the next question"}
+            name="go"
+            value={next ?? "check"}
+          />
         </div>
       </form>
     ),
@@ -144,7 +160,11 @@ function questionPage(c: WebContext, mailbox: string, draft: Draft, id: Question
         <form method="post" action={`${facePath}/request`} novalidate>
           <Carried draft={draft} />
           <input type="hidden" name="at" value={id} />
-          <Prose><p>Question {position + 1} of {questionIds.length}</p></Prose>
+          <Prose>
+            <p>
+              Question {position + 1} of {questionIds.length}
+            </p>
+          </Prose>
           {fields({ answers: draft.answers, errors, desk: c.get("desk"), mailbox })}
           <div class="actions">
             <Button label="Save and continue" name="go" value="next" />
@@ -161,7 +181,13 @@ function questionPage(c: WebContext, mailbox: string, draft: Draft, id: Question
 /** Together, before the letters of MIME make them a third longer. */
 export const mostAttachedBytes = 60 * 1024 * 1024;
 
-export function checkPage(c: WebContext, mailbox: string, draft: Draft, errors: readonly FormError[], status: 200 | 413 | 422 | 429 = errors.length > 0 ? 422 : 200) {
+export function checkPage(
+  c: WebContext,
+  mailbox: string,
+  draft: Draft,
+  errors: readonly FormError[],
+  status: 200 | 413 | 422 | 429 = errors.length > 0 ? 422 : 200,
+) {
   const desk = c.get("desk");
   const error = (field: string) => errors.find((each) => each.field === field)?.text;
   return officerPage(
@@ -178,7 +204,9 @@ export function checkPage(c: WebContext, mailbox: string, draft: Draft, errors: 
             <dl class="summary">
               <div>
                 <dt>From</dt>
-                <dd><bdi>{mailbox}</bdi></dd>
+                <dd>
+                  <bdi>{mailbox}</bdi>
+                </dd>
               </div>
               {questionIds.map((id) => (
                 <div>
@@ -188,7 +216,9 @@ export function checkPage(c: WebContext, mailbox: string, draft: Draft, errors: 
                     {error(`change-${id}`) === undefined ? <></> : <p class="field-error">{error(`change-${id}`)}</p>}
                   </dd>
                   <dd class="summary-change">
-                    <Go to={id} id={`change-${id}`}>Change<span class="sr-only"> {questions[id].short}</span></Go>
+                    <Go to={id} id={`change-${id}`}>
+                      Change<span class="sr-only"> {questions[id].short}</span>
+                    </Go>
                   </dd>
                 </div>
               ))}
@@ -196,7 +226,16 @@ export function checkPage(c: WebContext, mailbox: string, draft: Draft, errors: 
           </form>
           <form method="post" action={`${facePath}/request/send`} enctype="multipart/form-data">
             <Carried draft={draft} />
-            <Field kind="file" multiple id="papers" name="papers" label="Attach the paper" optional error={error("papers")} hint="The signed paper, and the secrecy order when there is one. PDF is best; 60 MB together, 20 files. Without the paper we must ask you for it." />
+            <Field
+              kind="file"
+              multiple
+              id="papers"
+              name="papers"
+              label="Attach the paper"
+              optional
+              error={error("papers")}
+              hint="The signed paper, and the secrecy order when there is one. PDF is best; 60 MB together, 20 files. Without the paper we must ask you for it."
+            />
             <p>The request is recorded when it arrives, unchanged. You get a case number and a receipt.</p>
             <div class="actions">
               <Button label="Send the request" />

@@ -48,7 +48,17 @@ const answers: Answers = {
 
 function readBack(given: Answers): RequestReading {
   const { subject, text } = requestText(desk, mailbox, given);
-  return readRequest({ sources: [{ id: "subject", text: subject }, { id: "body", text }], readingPacks: desk.shelf.readings, jurisdictions: desk.laws, messageDate: "2026-03-02", sender: mailbox, ownDomains: ["kutano.example"] });
+  return readRequest({
+    sources: [
+      { id: "subject", text: subject },
+      { id: "body", text },
+    ],
+    readingPacks: desk.shelf.readings,
+    jurisdictions: desk.laws,
+    messageDate: "2026-03-02",
+    sender: mailbox,
+    ownDomains: ["kutano.example"],
+  });
 }
 
 test("intake reads back every answer of a complete form", async () => {
@@ -57,12 +67,25 @@ test("intake reads back every answer of a complete form", async () => {
   assert.equal(reading.sort, "request");
   assert.equal(reading.agency?.value, answers.agency);
   assert.deepEqual(reading.matter?.value, { reference: "26-SW-1042", nature: "criminal" });
-  assert.deepEqual(reading.officer?.value, { name: "Maria Reyes", rank: "Detective", badge: "4471", phone: "+1 303 555 0100", email: mailbox, address: "100 Main Street, Springfield, CO 80000" });
+  assert.deepEqual(reading.officer?.value, {
+    name: "Maria Reyes",
+    rank: "Detective",
+    badge: "4471",
+    phone: "+1 303 555 0100",
+    email: mailbox,
+    address: "100 Main Street, Springfield, CO 80000",
+  });
   assert.equal(reading.instruments.length, 1);
   const { legalBasis: _, ...paper } = reading.instruments[0]?.value ?? { id: "" };
   assert.deepEqual(paper, { id: "US-SW", issuer: answers.issuer, issuedOn: "2026-03-01", expiresOn: "2026-03-15", signedBy: "judge" });
-  assert.deepEqual(reading.workspaces.map(({ value }) => value), ["Acme Robotics"]);
-  assert.deepEqual(reading.subjects.map(({ value }) => value.value), ["jo@acme.example", "sam@acme.example"]);
+  assert.deepEqual(
+    reading.workspaces.map(({ value }) => value),
+    ["Acme Robotics"],
+  );
+  assert.deepEqual(
+    reading.subjects.map(({ value }) => value.value),
+    ["jo@acme.example", "sam@acme.example"],
+  );
   assert.deepEqual(reading.dateRange?.value, { from: "2026-01-01", to: "2026-02-15" });
   assert.deepEqual(reading.otherDateRanges, []);
   assert.deepEqual(reading.dataTypes.map(({ value }) => value).toSorted(), ["files", "messages", "sign-in-history"]);
@@ -73,20 +96,36 @@ test("intake reads back every answer of a complete form", async () => {
 });
 
 test("every type of data that the form offers is read back as itself and as nothing else", () => {
-  for (const { id } of askableTypes(desk)) assert.deepEqual(readBack({ ...answers, dataTypes: id }).dataTypes.map(({ value }) => value), [id]);
+  for (const { id } of askableTypes(desk))
+    assert.deepEqual(
+      readBack({ ...answers, dataTypes: id }).dataTypes.map(({ value }) => value),
+      [id],
+    );
 });
 
 test("all types of data together are read back together", () => {
   const all = askableTypes(desk).map(({ id }) => id);
-  assert.deepEqual(readBack({ ...answers, dataTypes: all.join(" ") }).dataTypes.map(({ value }) => value).toSorted(), all.toSorted());
+  assert.deepEqual(
+    readBack({ ...answers, dataTypes: all.join(" ") })
+      .dataTypes.map(({ value }) => value)
+      .toSorted(),
+    all.toSorted(),
+  );
 });
 
 test("every paper that the form offers is read back as that paper", () => {
   for (const { id, family } of servablePapers(desk)) {
     const reading = readBack({ ...answers, instrument: id });
-    assert.ok(reading.instruments.some(({ value }) => value.id === id), id);
+    assert.ok(
+      reading.instruments.some(({ value }) => value.id === id),
+      id,
+    );
     assert.ok(["request", "unclear"].includes(reading.sort), `${id} is read as ${reading.sort}`);
-    assert.deepEqual(reading.instruments.map(({ value }) => value.id), [id], id);
+    assert.deepEqual(
+      reading.instruments.map(({ value }) => value.id),
+      [id],
+      id,
+    );
     assert.equal(reading.gags.length > 0, family === "gag", id);
   }
 });
@@ -99,7 +138,11 @@ test("whoever signed is read back, and the agency itself is nobody of a court", 
 test("a secrecy order beside the paper is read as an order with its end, and leaves the paper what it is", () => {
   for (const { id } of secrecyPapers(desk)) {
     const reading = readBack({ ...answers, secrecy: id, secrecyEndsOn: "2026-09-03" });
-    assert.deepEqual(reading.gags.map(({ value }) => value), [{ kind: "order", endsOn: "2026-09-03" }], id);
+    assert.deepEqual(
+      reading.gags.map(({ value }) => value),
+      [{ kind: "order", endsOn: "2026-09-03" }],
+      id,
+    );
     assert.deepEqual(reading.instruments.map(({ value }) => value.id).toSorted(), ["US-SW", id].toSorted());
     assert.equal(reading.instruments.find(({ value }) => value.id === "US-SW")?.value.expiresOn, "2026-03-15");
     assert.deepEqual(reading.dateRange?.value, { from: "2026-01-01", to: "2026-02-15" });

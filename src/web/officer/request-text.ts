@@ -17,13 +17,30 @@ export function requestText(desk: Desk, mailbox: string, answers: Answers): Requ
     [line("Agency", answers.agency), line("Case number", answers.reference), natureLine(answers)],
     // Before the paper: a date belongs to the paper whose title stands last before it or shortly after it.
     [secrecyLine(desk, answers)],
-    [line("Legal process", name), line("Date issued", answers.issuedOn), line("Issuing court", answers.issuer), signedLine(answers), line("Expires", answers.expiresOn)],
+    [
+      line("Legal process", name),
+      line("Date issued", answers.issuedOn),
+      line("Issuing court", answers.issuer),
+      signedLine(answers),
+      line("Expires", answers.expiresOn),
+    ],
     [line("Workspace", answers.workspace), ...linesOf(answers.accounts).map((account) => line("Account", account)), rangeLine(answers)],
     ["Data requested:", ...chosenTypes(answers).map((id) => `- ${typeWords(desk, id)}`)],
     [line("Delivery key", answers.deliveryKey)],
-    [line("Officer", answers.officerName), line("Rank", answers.rank), line("Badge", answers.badge), line("Phone", answers.phone), line("Email", mailbox), line("Address", linesOf(answers.address).join(", "))],
+    [
+      line("Officer", answers.officerName),
+      line("Rank", answers.rank),
+      line("Badge", answers.badge),
+      line("Phone", answers.phone),
+      line("Email", mailbox),
+      line("Address", linesOf(answers.address).join(", ")),
+    ],
   ];
-  const text = blocks.map((block) => block.filter((each) => each !== undefined)).filter((block) => block.length > 0).map((block) => block.join("\n")).join("\n\n");
+  const text = blocks
+    .map((block) => block.filter((each) => each !== undefined))
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n");
   return { subject: `${name}, served through the request desk's form`, text: `${text}\n` };
 }
 
@@ -37,7 +54,9 @@ function paperOf(desk: Desk, id: string | undefined): Instrument | undefined {
 
 /** The first name of the paper that no other paper shares, so that reading it finds this one and no other. */
 function distinctName({ laws }: Pick<Desk, "laws">, { id, names, label }: Instrument): string {
-  const others = new Set(laws.flatMap(({ instruments }) => instruments.filter((other) => other.id !== id).flatMap((other) => other.names.map((name) => name.toLowerCase()))));
+  const others = new Set(
+    laws.flatMap(({ instruments }) => instruments.filter((other) => other.id !== id).flatMap((other) => other.names.map((name) => name.toLowerCase()))),
+  );
   return names.find((name) => !others.has(name.toLowerCase()) && /^\p{L}/u.test(name)) ?? label;
 }
 

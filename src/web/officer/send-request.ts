@@ -32,7 +32,8 @@ export async function sendRequest(c: WebContext, limit: RateLimit) {
   const papers = [body["papers"] ?? []].flat().filter((each): each is File => typeof each !== "string" && each.name !== "");
   const errors = [...wrongAnswers(c.get("desk"), draft), ...wrongPapers(papers)];
   if (errors.length > 0) return checkPage(c, mailbox, draft, errors);
-  if (!limit.allows(mailbox, performance.now())) return checkPage(c, mailbox, draft, [{ field: "papers", text: "You sent many requests within the hour. Wait, or send this one by e-mail" }], 429);
+  if (!limit.allows(mailbox, performance.now()))
+    return checkPage(c, mailbox, draft, [{ field: "papers", text: "You sent many requests within the hour. Wait, or send this one by e-mail" }], 429);
   const { caseId, how } = await submit(c, mailbox, draft, papers);
   await receiptProof(c.get("desk"), caseId);
   c.get("web").nudge();
@@ -42,12 +43,18 @@ export async function sendRequest(c: WebContext, limit: RateLimit) {
 /** Everything is checked again: what the page carried may have been changed on the way. */
 function wrongAnswers(desk: Desk, { answers }: Draft): readonly FormError[] {
   const today = todayOf(desk);
-  return questionIds.flatMap((id) => errorsOf(id, { answers, desk, today }).slice(0, 1).map(({ text }) => ({ field: `change-${id}`, text })));
+  return questionIds.flatMap((id) =>
+    errorsOf(id, { answers, desk, today })
+      .slice(0, 1)
+      .map(({ text }) => ({ field: `change-${id}`, text })),
+  );
 }
 
 function wrongPapers(papers: readonly File[]): readonly FormError[] {
   if (papers.length > mostFiles) return [{ field: "papers", text: `Attach at most ${mostFiles} files` }];
-  return papers.reduce((sum, { size }) => sum + size, 0) > mostAttachedBytes ? [{ field: "papers", text: "Attach at most 60 MB together; send the rest as an answer to our letter" }] : [];
+  return papers.reduce((sum, { size }) => sum + size, 0) > mostAttachedBytes
+    ? [{ field: "papers", text: "Attach at most 60 MB together; send the rest as an answer to our letter" }]
+    : [];
 }
 
 /** The message lies in a file of its own only until the case has its sealed copy. */
@@ -58,7 +65,15 @@ async function submit(c: WebContext, mailbox: string, draft: Draft, papers: read
   try {
     const path = join(folder, "message.eml");
     await writeMessage(path, desk, { mailbox, draft, papers, receivedAt });
-    return await receiveMessage(desk, { ...c.get("web").installation.fileMessage(path), door: "portal", clientIp: clientAddress(c), helo: "", mailFrom: mailbox, receivedAt, provenMailbox: mailbox });
+    return await receiveMessage(desk, {
+      ...c.get("web").installation.fileMessage(path),
+      door: "portal",
+      clientIp: clientAddress(c),
+      helo: "",
+      mailFrom: mailbox,
+      receivedAt,
+      provenMailbox: mailbox,
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -19,7 +19,11 @@ export function officerPage(c: WebContext, { mailbox, ...page }: OfficerPage, st
   const here = c.req.path;
   const item = (label: string, href: string) => ({ label, href, ...(here === href ? { current: true } : {}) });
   const navigation = mailbox === undefined ? [] : [item("Start", facePath), item("New request", `${facePath}/request`), item("Your case", `${facePath}/cases`)];
-  return frame(c, { ...page, face: "officer", navigation, ...(mailbox === undefined ? {} : { signedInAs: mailbox, signOut: { action: `${facePath}/sign-out` } }) }, status);
+  return frame(
+    c,
+    { ...page, face: "officer", navigation, ...(mailbox === undefined ? {} : { signedInAs: mailbox, signOut: { action: `${facePath}/sign-out` } }) },
+    status,
+  );
 }
 
 export function proveFirst(c: WebContext) {
@@ -31,7 +35,9 @@ export function proveFirst(c: WebContext) {
         <>
           <p>This page belongs to whoever holds the mailbox that a request came from. Your proof has run out, or you have not given one yet.</p>
           <div class="actions">
-            <a class="button button-primary" href={`${facePath}/mailbox`}>Get a link to your mailbox</a>
+            <a class="button button-primary" href={`${facePath}/mailbox`}>
+              Get a link to your mailbox
+            </a>
           </div>
         </>
       ),
@@ -44,7 +50,15 @@ export function proveFirst(c: WebContext) {
 export function notYours(c: WebContext, mailbox: string | undefined) {
   return officerPage(
     c,
-    { title: "We find no such case of yours", mailbox, children: <p>The number may be mistyped, or the case was opened from another mailbox. <a href={`${facePath}/cases`}>Look up a case</a>.</p> },
+    {
+      title: "We find no such case of yours",
+      mailbox,
+      children: (
+        <p>
+          The number may be mistyped, or the case was opened from another mailbox. <a href={`${facePath}/cases`}>Look up a case</a>.
+        </p>
+      ),
+    },
     404,
   );
 }

@@ -33,7 +33,16 @@ export async function letterPage(c: WebContext, visit: OwnerVisit, attempt: Atte
       navigation: [],
       hasErrors: attempt.tooLong === true,
       alert: <Alerts c={c} own={own} attempt={attempt} />,
-      children: <Letter c={c} view={view} own={own} attempt={attempt} workspace={(await findWorkspace(desk, visit.workspace))?.name ?? "your workspace"} id={visit.workspace} />,
+      children: (
+        <Letter
+          c={c}
+          view={view}
+          own={own}
+          attempt={attempt}
+          workspace={(await findWorkspace(desk, visit.workspace))?.name ?? "your workspace"}
+          id={visit.workspace}
+        />
+      ),
     },
     status,
   );
@@ -54,7 +63,9 @@ function Alerts({ c, own, attempt }: { readonly c: WebContext; readonly own: Own
     <Banner kind="done" title={newest.kind === "objected" ? "Your objection has arrived." : "You will answer the agency yourselves."}>
       <p>
         Recorded <Moment at={newest.at} zone={c.get("desk").zone} />.{" "}
-        {newest.kind === "objected" ? "Everything stops until it is decided. Nothing is disclosed meanwhile, and we will write to you when there is a decision." : "We disclose nothing while you and the agency deal with each other."}
+        {newest.kind === "objected"
+          ? "Everything stops until it is decided. Nothing is disclosed meanwhile, and we will write to you when there is a decision."
+          : "We disclose nothing while you and the agency deal with each other."}
       </p>
     </Banner>
   );
@@ -80,8 +91,8 @@ function Letter({ c, view, own, attempt, workspace, id }: LetterProps) {
       <Prose>
         <p>Good day,</p>
         <p>
-          {agency === undefined ? "A government agency" : <bdi>{agency}</bdi>} has asked {profile.legalEntity} for data of your workspace <bdi>{workspace}</bdi>. {toldWords(view)} Our case number is{" "}
-          {view.caseId}.
+          {agency === undefined ? "A government agency" : <bdi>{agency}</bdi>} has asked {profile.legalEntity} for data of your workspace <bdi>{workspace}</bdi>
+          . {toldWords(view)} Our case number is {view.caseId}.
         </p>
       </Prose>
       <Asked own={own} />
@@ -103,6 +114,8 @@ function Letter({ c, view, own, attempt, workspace, id }: LetterProps) {
 
 function toldWords(view: CaseView): string {
   if (view.release.released) return "Data has been handed over on this request.";
+  if (view.outcome === "withdrawn") return "The agency has withdrawn the request. Nothing was handed over.";
+  if (view.standing !== "open") return "The case is closed. Nothing was handed over.";
   return view.notice.late ? "The law forbade us to tell you until now." : "We tell you before anything is handed over.";
 }
 
@@ -135,7 +148,21 @@ function TimeToObject({ c, view, id }: { readonly c: WebContext; readonly view: 
         <h2>How long you have</h2>
         {clock === undefined ? <p>Your time to object starts when our letter has been sent. Until then nothing can be handed over.</p> : <></>}
       </Prose>
-      {clock === undefined ? <></> : <Clock label="Your time to object" startedAt={clock.startedAt} dueAt={clock.dueAt} now={desk.ports.clock.now()} zone={desk.zone} derivation={clock.derivation} clause={clock.clause} register={c.get("web").register} state={clock.state} />}
+      {clock === undefined ? (
+        <></>
+      ) : (
+        <Clock
+          label="Your time to object"
+          startedAt={clock.startedAt}
+          dueAt={clock.dueAt}
+          now={desk.ports.clock.now()}
+          zone={desk.zone}
+          derivation={clock.derivation}
+          clause={clock.clause}
+          register={c.get("web").register}
+          state={clock.state}
+        />
+      )}
     </>
   );
 }
@@ -145,19 +172,30 @@ function WhatWeMeanToSend({ c, view, own }: { readonly c: WebContext; readonly v
   const reached = own.lines.filter(({ decision }) => decision === "allow");
   const refused = own.lines.filter(({ decision }) => decision === "deny");
   const open = own.lines.filter(({ decision }) => decision !== "allow" && decision !== "deny");
+  const { released } = view.release;
+  if (!released && view.standing !== "open") return <></>;
   return (
     <>
       <Prose>
-        <h2>What we mean to send</h2>
+        <h2>{released ? "What was handed over, as far as we hold it" : "What we mean to send"}</h2>
         {isSigned ? <></> : <p>Our review is not signed yet, so this may still become less.</p>}
         <Lines lines={reached} none="Nothing: as it stands, the paper reaches no line of your workspace." />
-        {open.length === 0 ? <></> : <><p>Not decided yet:</p><Lines lines={open} none="" /></>}
-        {refused.length === 0 ? <></> : <p>What we do not mean to send, and why:</p>}
+        {open.length === 0 ? (
+          <></>
+        ) : (
+          <>
+            <p>Not decided yet:</p>
+            <Lines lines={open} none="" />
+          </>
+        )}
+        {refused.length === 0 ? <></> : <p>{released ? "What was not handed over, and why:" : "What we do not mean to send, and why:"}</p>}
       </Prose>
       {refused.map(({ words, reasons }) => (
         <section class="owner-refused">
           <h3>
-            <s><bdi>{words}</bdi></s>
+            <s>
+              <bdi>{words}</bdi>
+            </s>
           </h3>
           <Reasons reasons={reasons} register={c.get("web").register} />
         </section>
@@ -185,7 +223,8 @@ function Answering({ c, view, own, attempt }: Pick<LetterProps, "c" | "view" | "
   const hasObjected = own.answers.some(({ kind }) => kind === "objected");
   const answersItself = own.answers.some(({ kind }) => kind === "answers-itself");
   const { register } = c.get("web");
-  if (hasObjected && answersItself) return <></>;
+  const isOver = view.standing !== "open" && !view.release.released;
+  if (isOver || (hasObjected && answersItself)) return <></>;
   return (
     <>
       <Prose>
@@ -196,8 +235,21 @@ function Answering({ c, view, own, attempt }: Pick<LetterProps, "c" | "view" | "
       ) : (
         <Answer id="object" reasons={against("OwnerObjects")} label="We object" register={register}>
           <form method="post">
-            <Prose><p>You object: we stop, and nothing is handed over until your objection is decided.</p></Prose>
-            <Field kind="textarea" rows={6} id="text" name="text" label="Why you object" optional hint="In your own words. Counsel reads it; you can send papers by e-mail." value={attempt.text} error={attempt.tooLong === true ? tooLongWords : undefined} autocomplete="off" />
+            <Prose>
+              <p>You object: we stop, and nothing is handed over until your objection is decided.</p>
+            </Prose>
+            <Field
+              kind="textarea"
+              rows={6}
+              id="text"
+              name="text"
+              label="Why you object"
+              optional
+              hint="In your own words. Counsel reads it; you can send papers by e-mail."
+              value={attempt.text}
+              error={attempt.tooLong === true ? tooLongWords : undefined}
+              autocomplete="off"
+            />
             <div class="actions">
               <Button label="We object" name="answer" value="object" />
             </div>
@@ -209,7 +261,9 @@ function Answering({ c, view, own, attempt }: Pick<LetterProps, "c" | "view" | "
       ) : (
         <Answer id="ourselves" reasons={against("OwnerAnswersItself")} label="We will answer ourselves" register={register}>
           <form method="post">
-            <Prose><p>You deal with the agency: we hand over nothing while you do.</p></Prose>
+            <Prose>
+              <p>You deal with the agency: we hand over nothing while you do.</p>
+            </Prose>
             <div class="actions">
               <Button label="We will answer ourselves" name="answer" value="ourselves" kind="secondary" />
             </div>
@@ -221,14 +275,29 @@ function Answering({ c, view, own, attempt }: Pick<LetterProps, "c" | "view" | "
       ) : (
         <Prose>
           <h2>If you do nothing</h2>
-          <p>When your time is over, we hand over the least that the law compels, encrypted, to the agency that asked. You need not answer, and not answering is no consent.</p>
+          <p>
+            When your time is over, we hand over the least that the law compels, encrypted, to the agency that asked. You need not answer, and not answering is
+            no consent.
+          </p>
         </Prose>
       )}
     </>
   );
 }
 
-function Answer({ id, label, reasons, register, children }: { readonly id: string; readonly label: string; readonly reasons: readonly Reason[]; readonly register: Parameters<typeof Reasons>[0]["register"]; readonly children: Child }) {
+function Answer({
+  id,
+  label,
+  reasons,
+  register,
+  children,
+}: {
+  readonly id: string;
+  readonly label: string;
+  readonly reasons: readonly Reason[];
+  readonly register: Parameters<typeof Reasons>[0]["register"];
+  readonly children: Child;
+}) {
   return reasons.length === 0 ? <>{children}</> : <BlockedStep id={id} label={label} reasons={reasons} register={register} />;
 }
 
@@ -248,15 +317,15 @@ function Paper({ own }: { readonly own: OwnView }) {
         <p>As our program read it, without its layout.</p>
       </Prose>
       {own.texts.map(({ id, text }) => (
-        <details open={id === "body"}>
-          <summary>{sourceWords(id)}</summary>
+        <section>
+          <h3>{sourceWords(id)}</h3>
           <div class="letter">
             <div class="letter-body">
               <TextLines text={text.slice(0, longestShown)} />
               {text.length > longestShown ? <p>The text goes on. Ask us for the whole paper.</p> : <></>}
             </div>
           </div>
-        </details>
+        </section>
       ))}
     </>
   );
@@ -265,9 +334,23 @@ function Paper({ own }: { readonly own: OwnView }) {
 function TextLines({ text }: { readonly text: string }) {
   return (
     <>
-      {text.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== "").map((paragraph) => (
-        <p dir="auto">{paragraph.split("\n").map((line, index) => (index === 0 ? line : <><br />{line}</>))}</p>
-      ))}
+      {text
+        .split(/\n{2,}/)
+        .filter((paragraph) => paragraph.trim() !== "")
+        .map((paragraph) => (
+          <p dir="auto">
+            {paragraph.split("\n").map((line, index) =>
+              index === 0 ? (
+                line
+              ) : (
+                <>
+                  <br />
+                  {line}
+                </>
+              ),
+            )}
+          </p>
+        ))}
     </>
   );
 }

@@ -16,7 +16,10 @@ export function ownerFace(): Hono<WebEnv> {
     await next();
     c.header("Cache-Control", "no-store");
   });
-  face.get("/:case", forVisit((c, visit) => letterPage(c, visit)));
+  face.get(
+    "/:case",
+    forVisit((c, visit) => letterPage(c, visit)),
+  );
   face.post("/:case", forVisit(answer));
   face.get("/:case/:token", doorPage);
   face.post("/:case/:token", enter);
@@ -26,16 +29,21 @@ export function ownerFace(): Hono<WebEnv> {
 /** Says the same whether the link is right or not: nothing is looked up before the button. */
 function doorPage(c: WebContext) {
   if (readCaseNumber(c.req.param("case") ?? "") === undefined) return wrongLink(c);
-  return ownerPage(c, "A message about a legal request", (
+  return ownerPage(
+    c,
+    "A message about a legal request",
     <form method="post">
       <Prose>
-        <p>{c.get("desk").profile.legalEntity} has a message for you about a legal request for data of your workspace. It is for the person who answers for the workspace.</p>
+        <p>
+          {c.get("desk").profile.legalEntity} has a message for you about a legal request for data of your workspace. It is for the person who answers for the
+          workspace.
+        </p>
       </Prose>
       <div class="actions">
         <Button label="Read the message" />
       </div>
-    </form>
-  ));
+    </form>,
+  );
 }
 
 async function enter(c: WebContext) {
@@ -60,14 +68,20 @@ function forVisit(show: (c: WebContext, visit: OwnerVisit) => Promise<Response> 
 }
 
 function openLetterFirst(c: WebContext) {
-  return ownerPage(c, "Open the link in our letter", <p>This page opens with the link in the letter that we sent to you. Your visit ends after {ownerSessionHours} hours; the link opens a new one.</p>, 401);
+  return ownerPage(
+    c,
+    "Open the link in our letter",
+    <p>This page opens with the link in the letter that we sent to you. Your visit ends after {ownerSessionHours} hours; the link opens a new one.</p>,
+    401,
+  );
 }
 
 async function answer(c: WebContext, visit: OwnerVisit) {
   const form = await formText(c);
   const text = (form["text"] ?? "").toWellFormed().trim();
   if (form["answer"] === "object" && text.length > longestObjection) return letterPage(c, visit, { text, tooLong: true });
-  const command = form["answer"] === "object" ? { type: "OwnerObjects", private: { text } } : form["answer"] === "ourselves" ? { type: "OwnerAnswersItself" } : undefined;
+  const command =
+    form["answer"] === "object" ? { type: "OwnerObjects", private: { text } } : form["answer"] === "ourselves" ? { type: "OwnerAnswersItself" } : undefined;
   if (command === undefined) return letterPage(c, visit);
   const handled = await handle(c.get("desk"), { caseId: visit.caseId, by: ownerActor(visit), askers: ["owner"], command });
   if (handled.kind === "refused") return letterPage(c, visit, { text, reasons: handled.reasons });

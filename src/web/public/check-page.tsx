@@ -19,8 +19,9 @@ export async function checkPage(c: WebContext) {
       <>
         <Prose>
           <p>
-            Everything this desk does becomes one line in a record. The lines are sealed into a tree of digests, and the desk signs the tree's tip: the checkpoint. Change, remove or insert one old line,
-            and no later checkpoint fits an earlier one any more. So a checkpoint you keep today is a witness against us tomorrow.
+            Everything this desk does becomes one line in a record. The lines are sealed into a tree of digests, and the desk signs the tree's tip: the
+            checkpoint. Change, remove or insert one old line, and no later checkpoint fits an earlier one any more. So a checkpoint you keep today is a witness
+            against us tomorrow.
           </p>
           <p>The public log holds digests only. It proves that a line stands there and when, and tells nothing about whom it is.</p>
         </Prose>
@@ -41,17 +42,21 @@ export async function checkPage(c: WebContext) {
         <Prose>
           <ol>
             <li>
-              <strong>The record only grows.</strong> Keep a checkpoint. Later, fetch the tiles and compute the older root from them; it must be the one you kept. Any client for C2SP tlog-tiles does it.{" "}
-              <br />
+              <strong>The record only grows.</strong> Keep a checkpoint. Later, fetch the tiles and compute the older root from them; it must be the one you
+              kept. Any client for C2SP tlog-tiles does it. <br />
               <code>curl -s {site}/log/checkpoint</code> <br />
-              <code>curl -s {site}/log/{firstTile(checkpoint?.size ?? tileWidth)}</code>
+              <code>
+                curl -s {site}/log/{firstTile(checkpoint?.size ?? tileWidth)}
+              </code>
             </li>
             <li>
-              <strong>The checkpoint is ours.</strong> It is a signed note (Ed25519). The key is at <a href="/log/key">/log/key</a>; compare it with one you got another way or kept earlier. <br />
+              <strong>The checkpoint is ours.</strong> It is a signed note (Ed25519). The key is at <a href="/log/key">/log/key</a>; compare it with one you got
+              another way or kept earlier. <br />
               <code>curl -s {site}/log/key</code>
             </li>
             <li>
-              <strong>The published figures were not changed.</strong> Each <a href="/report">yearly report</a> prints the digest of its figures and a command that computes it anew.
+              <strong>The published figures were not changed.</strong> Each <a href="/report">yearly report</a> prints the digest of its figures and a command
+              that computes it anew.
             </li>
             <li>
               <strong>A package is what the desk released.</strong> An officer or a court checks it offline, with the log key above: <br />
@@ -66,8 +71,8 @@ export async function checkPage(c: WebContext) {
         <h2 id="limits">What this cannot show</h2>
         <Prose>
           <p>
-            That something was never written down. The record proves that what stands in it was not changed. Whether all that happened stands in it is for auditors, who draw cases at random, and for the
-            officers and owners whose receipts name their request.
+            That something was never written down. The record proves that what stands in it was not changed. Whether all that happened stands in it is for
+            auditors, who draw cases at random, and for the officers and owners whose receipts name their request.
           </p>
           <p>
             One check needs more than one person: a desk could show two different records to two readers. Compare the checkpoint you hold with somebody else's.

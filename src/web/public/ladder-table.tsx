@@ -10,8 +10,8 @@ export function LadderTable({ desk }: { readonly desk: Desk }) {
     <>
       <Prose>
         <p>
-          A paper has to satisfy the law and the documents below. Each line of a request is held against it on its own: a line it does not reach is refused, and the others stand. “Counsel” means that a
-          lawyer answers and nothing goes the ordinary way.
+          A paper has to satisfy the law and the documents below. Each line of a request is held against it on its own: a line it does not reach is refused, and
+          the others stand. “Counsel” means that a lawyer answers and nothing goes the ordinary way.
         </p>
       </Prose>
       {desk.laws.map((law) => (
@@ -50,8 +50,18 @@ function LawTable({ desk, law }: { readonly desk: Desk; readonly law: Jurisdicti
     <>
       <Table
         caption={`${law.pack.title}: kind of data by paper, pack ${law.pack.id} ${law.pack.version}`}
-        columns={[{ key: "type", head: "Kind of data" }, ...useful.map((column, index) => ({ key: `paper-${index}`, head: headOf(column) })), { key: "clause", head: "Clause" }]}
-        rows={desk.policy.dataTypes.map((type) => ({ cells: { type: type.label, clause: <ClauseLink type={type} />, ...Object.fromEntries(useful.map((column, index) => [`paper-${index}`, <VerdictWord verdict={column.verdicts.get(type.id)} />])) } }))}
+        columns={[
+          { key: "type", head: "Kind of data" },
+          ...useful.map((column, index) => ({ key: `paper-${index}`, head: headOf(column) })),
+          { key: "clause", head: "Clause", figures: true },
+        ]}
+        rows={desk.policy.dataTypes.map((type) => ({
+          cells: {
+            type: type.label,
+            clause: <ClauseLink type={type} />,
+            ...Object.fromEntries(useful.map((column, index) => [`paper-${index}`, <VerdictWord verdict={column.verdicts.get(type.id)} />])),
+          },
+        }))}
         empty={<></>}
       />
       <Unreaching columns={columns.filter((column) => !reachesSomething(column))} />

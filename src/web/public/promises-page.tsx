@@ -29,7 +29,10 @@ export function promisesPage(c: WebContext) {
         ))}
         <h2 id="checks">The validity checklist</h2>
         <Prose>
-          <p>Every paper is held against these questions. Some are answered from facts; the others wait for a named person, and nothing is accepted before they are answered and signed.</p>
+          <p>
+            Every paper is held against these questions. Some are answered from facts; the others wait for a named person, and nothing is accepted before they
+            are answered and signed.
+          </p>
         </Prose>
         {checks.map((check) => (
           <Entry entry={check} />
@@ -54,8 +57,8 @@ function Contents({ inForce, others }: { readonly inForce: readonly PolicyPack[]
   return (
     <Prose>
       <p>
-        Each line below binds this desk. “The document says” quotes the document word for word. “Kept by” says what the desk does so that the promise is kept even when somebody forgets it. Where a
-        document contradicts itself or leaves something out, the line names the defect and how we read it.
+        Each line below binds this desk. “The document says” quotes the document word for word. “Kept by” says what the desk does so that the promise is kept
+        even when somebody forgets it. Where a document contradicts itself or leaves something out, the line names the defect and how we read it.
       </p>
       <ul>
         <li>

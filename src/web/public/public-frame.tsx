@@ -34,8 +34,8 @@ export function MailboxMissing() {
   return (
     <Banner kind="caution" title="This policy is not complete yet, and is not published as complete.">
       <p>
-        KDRP-1 names one mailbox for legal process, and its address is not set (X-04). Until it is, do not rely on this page as the whole policy. The desk's administrator sets the address; papers
-        that arrive another lawful way are taken in all the same.
+        KDRP-1 names one mailbox for legal process, and its address is not set (X-04). Until it is, do not rely on this page as the whole policy. The desk's
+        administrator sets the address; papers that arrive another lawful way are taken in all the same.
       </p>
     </Banner>
   );

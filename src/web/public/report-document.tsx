@@ -26,7 +26,8 @@ export function ReportDocument(props: ReportDocumentProps) {
     <>
       <Prose>
         <p>
-          What public bodies asked {report.company} for in {report.year}, and what became of it. Counted from the desk's sealed record on <Moment at={fact.countedAt} zone={props.zone} />.
+          What public bodies asked {report.company} for in {report.year}, and what became of it. Counted from the desk's sealed record on{" "}
+          <Moment at={fact.countedAt} zone={props.zone} />.
         </p>
       </Prose>
       <ThreeFigures report={report} />
@@ -62,11 +63,20 @@ function ThreeFigures({ report }: { readonly report: TransparencyReport }) {
 
 function ByType({ report }: { readonly report: TransparencyReport }) {
   const { rows, totals, year, company } = report;
-  const bars = [...rows.map(({ bucket, cells }) => ({ label: bucketWords(bucket), count: countOf(cells.received) })), { label: "All papers", count: countOf(totals.received) }];
+  const bars = [
+    ...rows.map(({ bucket, cells }) => ({ label: bucketWords(bucket), count: countOf(cells.received) })),
+    { label: "All papers", count: countOf(totals.received) },
+  ];
   return (
     <section aria-labelledby="types">
       <h2 id="types">What was asked</h2>
-      <BarChart title={`Requests received by ${company} in ${year}, by the paper they came on`} rowHead="Paper" countHead="Requests" bars={rows.length === 0 ? bars.slice(-1) : bars} note="Requests under national security law are in none of these figures; they have a band of their own below." />
+      <BarChart
+        title={`Requests received by ${company} in ${year}, by the paper they came on`}
+        rowHead="Paper"
+        countHead="Requests"
+        bars={rows.length === 0 ? bars.slice(-1) : bars}
+        note="Requests under national security law are in none of these figures; they have a band of their own below."
+      />
     </section>
   );
 }
@@ -79,7 +89,12 @@ function Answers({ report }: { readonly report: TransparencyReport }) {
   return (
     <section aria-labelledby="answers">
       <h2 id="answers">What became of it</h2>
-      <BarChart title={`Answers to the requests of ${year}`} rowHead="Answer" countHead="Requests" bars={answers.map((measure) => ({ label: name(measure), count: countOf(totals[measure]) }))} />
+      <BarChart
+        title={`Answers to the requests of ${year}`}
+        rowHead="Answer"
+        countHead="Requests"
+        bars={answers.map((measure) => ({ label: name(measure), count: countOf(totals[measure]) }))}
+      />
       <MeasureTable report={report} caption={`Paper by answer, ${year}`} measures={["received", ...answers]} />
     </section>
   );
@@ -143,7 +158,10 @@ function Secrecy({ report }: { readonly report: TransparencyReport }) {
       <h2 id="national-security">National security</h2>
       <SummaryList answers={[{ label: `Requests under national security law, ${year}`, value: <SmallNumber count={countOf(nationalSecurity)} /> }]} />
       <Prose>
-        <p>United States law lets a company publish such requests in bands only (50 USC 1874). The first band is {countWords({ kind: "range", from: 0, to: 249 })}, and it is printed also when there were none. They are counted in no other figure of this report.</p>
+        <p>
+          United States law lets a company publish such requests in bands only (50 USC 1874). The first band is{" "}
+          {countWords({ kind: "range", from: 0, to: 249 })}, and it is printed also when there were none. They are counted in no other figure of this report.
+        </p>
       </Prose>
     </section>
   );
@@ -151,7 +169,9 @@ function Secrecy({ report }: { readonly report: TransparencyReport }) {
 
 function MeasureTable({ report, caption, measures }: { readonly report: TransparencyReport; readonly caption: string; readonly measures: readonly Measure[] }) {
   const columns = [{ key: "type", head: "Paper" }, ...measures.map((measure) => ({ key: measure, head: measureHeads[measure], figures: true }))];
-  const cells = (type: string, figures: TransparencyReport["totals"]) => ({ cells: { type, ...Object.fromEntries(measures.map((measure) => [measure, <SmallNumber count={countOf(figures[measure])} />])) } });
+  const cells = (type: string, figures: TransparencyReport["totals"]) => ({
+    cells: { type, ...Object.fromEntries(measures.map((measure) => [measure, <SmallNumber count={countOf(figures[measure])} />])) },
+  });
   const rows = [...report.rows.map(({ bucket, cells: figures }) => cells(bucketWords(bucket), figures)), cells("All papers", report.totals)];
   return <Table caption={caption} columns={columns} rows={rows} empty={<></>} />;
 }
@@ -162,8 +182,9 @@ function Ranges({ report: { smallNumber } }: { readonly report: TransparencyRepo
       <h2 id="ranges">Why some figures are ranges</h2>
       <Prose>
         <p>
-          A count from 1 to {smallNumber} could point at one customer, so it is published as “1 to {smallNumber}”. Zero is published as zero, and larger counts exactly. Totals are made from what is printed
-          here, never from the counts behind it. That is why a total can be a wide range, and why the number received is a range where an answer is one.
+          A count from 1 to {smallNumber} could point at one customer, so it is published as “1 to {smallNumber}”. Zero is published as zero, and larger counts
+          exactly. Totals are made from what is printed here, never from the counts behind it. That is why a total can be a wide range, and why the number
+          received is a range where an answer is one.
         </p>
       </Prose>
     </section>
@@ -176,8 +197,8 @@ function Definitions() {
       <h2 id="definitions">Definitions and counting rules</h2>
       <Prose>
         <p>
-          These are the counting rules 2026.1. Each request is counted once, under the paper it came on as the desk confirmed it, and has exactly one answer. “No paper named” are requests on which no
-          legal paper was found. Other kinds of paper go by the name their law gives them.
+          These are the counting rules 2026.1. Each request is counted once, under the paper it came on as the desk confirmed it, and has exactly one answer.
+          “No paper named” are requests on which no legal paper was found. Other kinds of paper go by the name their law gives them.
         </p>
       </Prose>
       <SummaryList answers={definitions.map(({ name, counts }) => ({ label: name, value: counts }))} />
@@ -192,7 +213,11 @@ function Corrections({ published, editions, zone, hrefs }: ReportDocumentProps) 
     <section aria-labelledby="corrections">
       <h2 id="corrections">Editions and corrections</h2>
       <Prose>
-        <p>{editions.length === 1 ? `This is the first edition of the report for ${year}. It has not been corrected.` : "A correction is a new edition; the earlier ones stay."}</p>
+        <p>
+          {editions.length === 1
+            ? `This is the first edition of the report for ${year}. It has not been corrected.`
+            : "A correction is a new edition; the earlier ones stay."}
+        </p>
       </Prose>
       <Table
         caption={`Editions of the report for ${year}`}
@@ -230,7 +255,10 @@ function CheckIt({ published, site, hrefs }: ReportDocumentProps) {
         ]}
       />
       <Prose>
-        <p>Three commands show that these figures are the ones that were published. Nothing here asks you to trust us.{site === undefined ? " ADDRESS stands for the desk's public address." : ""}</p>
+        <p>
+          Three commands show that these figures are the ones that were published. Nothing here asks you to trust us.
+          {site === undefined ? " ADDRESS stands for the desk's public address." : ""}
+        </p>
         <ol>
           <li>
             Compute the digest of the figures. It must be the SHA-256 above: <br />
@@ -249,7 +277,13 @@ function CheckIt({ published, site, hrefs }: ReportDocumentProps) {
           An auditor with access to the desk recomputes the whole record and every figure ever published: <br />
           <code>portcullis ledger verify --known CHECKPOINT --data DIR</code>
         </p>
-        {hrefs === "none" ? <></> : <p><a href="/check">How the record is kept, and what each check proves</a></p>}
+        {hrefs === "none" ? (
+          <></>
+        ) : (
+          <p>
+            <a href="/check">How the record is kept, and what each check proves</a>
+          </p>
+        )}
       </Prose>
     </section>
   );

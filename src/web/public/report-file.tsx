@@ -6,16 +6,22 @@ import type { Desk } from "../../app/desk.ts";
 import { fontFiles } from "../look/fonts.ts";
 import { Hatches, PortcullisMark } from "../look/icons.tsx";
 import { lookAssets } from "../look/assets.ts";
-import { ReportDocument } from "./report-document.tsx";
+import { ReportDocument, type ReportDocumentProps } from "./report-document.tsx";
 import { editionsOf } from "./report-pages.tsx";
 
 /** A complete HTML document, from the doctype on. Styles and type faces lie inside it; its own policy forbids every request. */
 export async function renderReportFile(desk: Desk, published: PublishedReport): Promise<string> {
   const editions = editionsOf(await publishedReports(desk), published.fact.year);
-  const style = await inlineStyle();
-  const { company, year } = published.report;
-  const title = `Government requests in ${year}`;
-  return String(
+  const page = await ReportFile({ published, editions, style: await inlineStyle(), zone: desk.zone, site: desk.profile.publicUrl });
+  return page.toString();
+}
+
+type ReportFileProps = Omit<ReportDocumentProps, "hrefs"> & { readonly style: string };
+
+function ReportFile({ style, ...document }: ReportFileProps) {
+  const { report, fact } = document.published;
+  const title = `Government requests in ${report.year}`;
+  return (
     <>
       {raw("<!doctype html>")}
       <html lang="en" dir="ltr">
@@ -25,7 +31,7 @@ export async function renderReportFile(desk: Desk, published: PublishedReport): 
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
           <title>
-            {title} · {company}
+            {title} · {report.company}
           </title>
           <style>{raw(style)}</style>
         </head>
@@ -35,7 +41,7 @@ export async function renderReportFile(desk: Desk, published: PublishedReport): 
             <div class="head-inner">
               <span class="wordmark">
                 <PortcullisMark />
-                <span class="wordmark-name">{company}</span>
+                <span class="wordmark-name">{report.company}</span>
               </span>
               <span class="head-face">Government requests</span>
             </div>
@@ -43,17 +49,17 @@ export async function renderReportFile(desk: Desk, published: PublishedReport): 
           <div class="frame">
             <main id="main">
               <h1>{title}</h1>
-              <ReportDocument published={published} editions={editions} zone={desk.zone} site={desk.profile.publicUrl} hrefs="none" />
+              <ReportDocument {...document} hrefs="none" />
             </main>
           </div>
           <footer class="foot">
             <div class="foot-inner">
-              <p>Edition {published.fact.edition}. Kept with Portcullis, an open-source request desk.</p>
+              <p>Edition {fact.edition}. Kept with Portcullis, an open-source request desk.</p>
             </div>
           </footer>
         </body>
       </html>
-    </>,
+    </>
   );
 }
 

@@ -34,7 +34,11 @@ export async function reportsPage(c: WebContext) {
             { key: "counted", head: "Counted" },
           ]}
           rows={rows}
-          empty={<EmptyState title="No report has been published yet">The first one follows within {desk.policy.settings.reportDueDays} days of the end of the year.</EmptyState>}
+          empty={
+            <EmptyState title="No report has been published yet">
+              The first one follows within {desk.policy.settings.reportDueDays} days of the end of the year.
+            </EmptyState>
+          }
         />
       </>
     ),
@@ -98,7 +102,19 @@ function Superseded({ newest: { fact } }: { readonly newest: PublishedReport }) 
 }
 
 function noReport(c: WebContext, year: string) {
-  return publicFrame(c, { title: `No report for ${year}`, way: "/report", children: <p>None was published, or not in that edition. <a href="/report">All reports</a></p> }, 404);
+  return publicFrame(
+    c,
+    {
+      title: `No report for ${year}`,
+      way: "/report",
+      children: (
+        <p>
+          None was published, or not in that edition. <a href="/report">All reports</a>
+        </p>
+      ),
+    },
+    404,
+  );
 }
 
 export async function reportCsvFile(c: WebContext) {

@@ -23,7 +23,12 @@ export const measureHeads: Readonly<Record<Measure, string>> = {
 
 /** What each figure counts: the counting rules 2026.1 in plain words, in the order of the columns. */
 export const definitions: readonly { readonly measure: Measure; readonly name: string; readonly counts: string }[] = [
-  { measure: "received", name: "Received", counts: "Requests that arrived in the year, by the day of arrival in the desk's own time zone. A message that asks for no data is set aside and counted nowhere. Two messages about one request are one request." },
+  {
+    measure: "received",
+    name: "Received",
+    counts:
+      "Requests that arrived in the year, by the day of arrival in the desk's own time zone. A message that asks for no data is set aside and counted nowhere. Two messages about one request are one request.",
+  },
   { measure: "produced_full", name: "Produced in full", counts: "Data left, for every line that was asked." },
   { measure: "produced_partial", name: "Produced in part", counts: "Data left, for some lines; the others were refused." },
   { measure: "rejected", name: "Rejected", counts: "The request was refused as a whole." },
@@ -34,10 +39,22 @@ export const definitions: readonly { readonly measure: Measure; readonly name: s
   { measure: "pending", name: "Pending", counts: "Not answered when the figures were counted." },
   { measure: "accounts", name: "Accounts", counts: "Accounts whose data lay in the packages that were made. One account in two requests counts twice." },
   { measure: "content", name: "Content disclosed", counts: "Requests on which something users wrote or uploaded left." },
-  { measure: "non_content", name: "Other data disclosed", counts: "Requests on which other data left, such as names or sign-in times. A request with both counts in both." },
+  {
+    measure: "non_content",
+    name: "Other data disclosed",
+    counts: "Requests on which other data left, such as names or sign-in times. A request with both counts in both.",
+  },
   { measure: "notice_before", name: "Told before", counts: "Requests on which a customer was told before any data left." },
-  { measure: "notice_late", name: "Told late", counts: "Requests on which the customer was told afterwards, most often because an order to stay silent had ended." },
-  { measure: "notice_withheld", name: "Notice withheld", counts: "Requests on which the customer had not been told, on a recorded lawful ground, when the figures were counted." },
+  {
+    measure: "notice_late",
+    name: "Told late",
+    counts: "Requests on which the customer was told afterwards, most often because an order to stay silent had ended.",
+  },
+  {
+    measure: "notice_withheld",
+    name: "Notice withheld",
+    counts: "Requests on which the customer had not been told, on a recorded lawful ground, when the figures were counted.",
+  },
 ];
 
 /** "Search warrant" for the bucket `search-warrant`. */

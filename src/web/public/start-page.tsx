@@ -25,15 +25,16 @@ export function startPage(c: WebContext) {
                 <a href={`mailto:${mailbox}`}>{mailbox}</a>
               </>
             ))}
-            {mailboxes.length === 0 ? "" : "."} The page asks one question at a time and says at once what is missing. <a href="/promises#ladder">Which paper reaches which data</a> is decided before you
-            write.
+            {mailboxes.length === 0 ? "" : "."} The page asks one question at a time and says at once what is missing.{" "}
+            <a href="/promises#ladder">Which paper reaches which data</a> is decided before you write.
           </p>
         </Prose>
         <h2 id="owners">For owners of a workspace</h2>
         <Prose>
           <p>
-            If we wrote to you about a request, our letter holds a link that belongs to your workspace and this request alone. Opening it changes nothing: it shows what was asked, by whom, until when
-            you can object, and what we mean to send. You answer with a button. There is no account and no password, and we never ask for one.
+            If we wrote to you about a request, our letter holds a link that belongs to your workspace and this request alone. Opening it changes nothing: it
+            shows what was asked, by whom, until when you can object, and what we mean to send. You answer with a button. There is no account and no password,
+            and we never ask for one.
           </p>
           <p>Lost the letter, or unsure whether it is real? Write to the company the way you always do and ask for the legal desk. Do not answer the letter.</p>
         </Prose>
@@ -68,7 +69,10 @@ function Promise({ desk }: { readonly desk: Desk }) {
   ];
   return (
     <Prose>
-      <p>{company} keeps data that belongs to its customers. When a police force, a court or another public body asks for it, the request comes to this desk, and this is what we promise:</p>
+      <p>
+        {company} keeps data that belongs to its customers. When a police force, a court or another public body asks for it, the request comes to this desk, and
+        this is what we promise:
+      </p>
       <ul>{parts}</ul>
       <p>Each step is written down where it cannot be changed later. Once a year we publish the figures, and anyone can check them.</p>
     </Prose>
@@ -78,7 +82,9 @@ function Promise({ desk }: { readonly desk: Desk }) {
 function noticeWords({ noticeDays, noticeExceptions }: Desk["policy"]["settings"]): string {
   const grounds = noticeExceptions.map((ground) => groundWords[ground]);
   const unless = grounds.length < 2 ? grounds.join("") : `${grounds.slice(0, -1).join(", ")} or ${grounds.at(-1)}`;
-  return capital(`we tell you before anything leaves, and wait ${amount(noticeDays, "day")} so that you can object, unless ${unless}. When a ban on telling ends, we tell you then.`);
+  return capital(
+    `we tell you before anything leaves, and wait ${amount(noticeDays, "day")} so that you can object, unless ${unless}. When a ban on telling ends, we tell you then.`,
+  );
 }
 
 const groundWords = {

@@ -36,5 +36,5 @@ for (const place of document.querySelectorAll("[data-passkey]")) {
   }
   button.hidden = false;
   said.textContent = "";
-  button.addEventListener("click", () => run(ceremonies[place.dataset.passkey], said));
+  button.addEventListener("click", () => void run(ceremonies[place.dataset.passkey], said));
 }

@@ -110,7 +110,7 @@ function showCopyButtons() {
   if (navigator.clipboard === undefined) return;
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.hidden = false;
-    button.addEventListener("click", () => copyText(button));
+    button.addEventListener("click", () => void copyText(button));
   }
 }
 

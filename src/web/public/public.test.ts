@@ -17,7 +17,7 @@ import type { Actor } from "../../kernel/ids.ts";
 import { climb } from "../../policy/process-ladder.ts";
 import { ladder } from "./ladder-table.tsx";
 import { renderReportFile } from "./report-file.tsx";
-import { openSampleDesk, type SampleDesk, secretCase } from "./sample-desk.ts";
+import { openSampleDesk, type SampleDesk, secretCase } from "../../../tests/desks/sample-desk.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const operator = "staff:operator" as Actor;
@@ -84,7 +84,8 @@ describe("what the public reads", () => {
   }
 
   test("no page names a case, least of all one under a secrecy order", async () => {
-    for (const path of [...pages, "/report/2026/report.json", "/report/2026/report.csv"]) assert.doesNotMatch(await text(path), new RegExp(`C-TEST|${secretCase}|staff:`), path);
+    for (const path of [...pages, "/report/2026/report.json", "/report/2026/report.csv"])
+      assert.doesNotMatch(await text(path), new RegExp(`C-TEST|${secretCase}|staff:`), path);
   });
 
   test("every clause and check that a chip may cite has its line on the page of promises", async () => {
@@ -93,7 +94,8 @@ describe("what the public reads", () => {
     const ids = [...policies.flatMap(({ clauses }) => clauses.map(({ id }) => id)), ...laws.flatMap(({ checks }) => checks.map(({ id }) => id))];
     assert.ok(ids.includes("KDRP-11") && ids.includes("V01") && ids.includes("V27"));
     for (const id of ids) assert.equal(page.split(`<section id="${id}"`).length, 2, `${id} stands there exactly once`);
-    for (const target of page.matchAll(/href="#([^"]+)"/g)) assert.ok(page.includes(` id="${decodeURIComponent(target[1] ?? "")}"`), `${target[1]} leads somewhere`);
+    for (const target of page.matchAll(/href="#([^"]+)"/g))
+      assert.ok(page.includes(` id="${decodeURIComponent(target[1] ?? "")}"`), `${target[1]} leads somewhere`);
   });
 
   test("each clause stands with the document's own sentence, what keeps it, and its defects", async () => {
@@ -116,7 +118,11 @@ describe("what the public reads", () => {
       const [column, ...more] = columns.filter(({ papers }) => papers.some((paper) => paper.id === id));
       assert.ok(column !== undefined && more.length === 0, `${id} stands in one column`);
       for (const type of sample.desk.policy.dataTypes) {
-        assert.equal(column.verdicts.get(type.id)?.kind, climb({ policy: sample.desk.policy, law, instrument: id, dataType: type.id }).kind, `${id} × ${type.id}`);
+        assert.equal(
+          column.verdicts.get(type.id)?.kind,
+          climb({ policy: sample.desk.policy, law, instrument: id, dataType: type.id }).kind,
+          `${id} × ${type.id}`,
+        );
       }
     }
   });
@@ -133,7 +139,12 @@ describe("what the public reads", () => {
   test("while the mailbox is not set, neither page passes itself off as the whole policy (X-04)", async () => {
     const { desk, installation } = sample;
     const record = (mailboxes: readonly string[]) =>
-      recordEntry(desk.ports, desk.id, { stream: "desk", by: operator, value: { ...JSON.parse(JSON.stringify(desk.profile)), mailboxes }, fact: (profile) => ({ ...desk.setUp, profile }) });
+      recordEntry(desk.ports, desk.id, {
+        stream: "desk",
+        by: operator,
+        value: { ...JSON.parse(JSON.stringify(desk.profile)), mailboxes },
+        fact: (profile) => ({ ...desk.setUp, profile }),
+      });
     assert.doesNotMatch(await text("/promises"), /not published as complete/);
     await record([]);
     assert.deepEqual((await installation.desk())?.profile.mailboxes, []);
@@ -147,7 +158,10 @@ describe("the published report", () => {
   test("CSV, JSON and the page's tables hold the same numbers", async () => {
     const tab = await browser.newPage();
     await tab.goto(`${sample.site}/report/2026`);
-    const csv = (await text("/report/2026/report.csv")).trimEnd().split("\r\n").map((line) => line.split(","));
+    const csv = (await text("/report/2026/report.csv"))
+      .trimEnd()
+      .split("\r\n")
+      .map((line) => line.split(","));
     const json = (await (await get("/report/2026/report.json")).json()) as Printed;
     const [heads = [], ...rows] = csv;
     const bucketAt = heads.indexOf("type");
@@ -162,7 +176,11 @@ describe("the published report", () => {
         assert.equal(row[index], low === high ? String(low) : `${low}–${high}`, `${bucket} ${measure}: CSV and JSON`);
         const cell = tab.locator(`tr:has(:text-is("${rowWords(bucket)}")) td[data-head="${heading[measure]}"]`);
         assert.equal(await cell.count(), 1, `${bucket} ${measure} stands once on the page`);
-        assert.equal((await cell.locator("bdi, .number:not(.number-range)").first().textContent())?.replaceAll(",", ""), low === high ? String(low) : `${low} to ${high}`, `${bucket} ${measure}: page`);
+        assert.equal(
+          (await cell.locator("bdi, .number:not(.number-range)").first().textContent())?.replaceAll(",", ""),
+          low === high ? String(low) : `${low} to ${high}`,
+          `${bucket} ${measure}: page`,
+        );
         seen.add(measure);
       }
     }
@@ -208,7 +226,10 @@ describe("the published report", () => {
     const asked: string[] = [];
     tab.on("request", (each) => asked.push(each.url()));
     await tab.goto(pathToFileURL(file).href);
-    assert.deepEqual(asked.filter((url) => !url.startsWith("data:")), [pathToFileURL(file).href]);
+    assert.deepEqual(
+      asked.filter((url) => !url.startsWith("data:")),
+      [pathToFileURL(file).href],
+    );
     assert.equal(await tab.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"Source Serif 4\"'))"), true);
     assert.equal(await tab.evaluate("document.documentElement.scrollWidth"), 390);
     assert.deepEqual(await findViolations(tab), []);
@@ -241,7 +262,10 @@ describe("the public log", () => {
       const width = Math.min(256, size - index * 256);
       const bundle = Buffer.from(await (await get(`/log/tile/entries/${String(index).padStart(3, "0")}${width === 256 ? "" : `.p/${width}`}`)).arrayBuffer());
       const entries = readBundle(bundle);
-      assert.deepEqual(entries.map((entry) => hash(Buffer.of(0), entry)), leaves.slice(index * 256, index * 256 + width));
+      assert.deepEqual(
+        entries.map((entry) => hash(Buffer.of(0), entry)),
+        leaves.slice(index * 256, index * 256 + width),
+      );
     }
   });
 
@@ -265,7 +289,33 @@ describe("the public log", () => {
   });
 
   test("no other spelling of a name, no width the log has not reached, and no way out of the log is understood", async () => {
-    const names = ["0/0", "0/0000", "00/000", "0/000/", "0//000", "0/x000/000", "0/000.p/0", "0/000.p/256", "0/000.p/257", "0/000.p/007", "0/001.p/255", "64/000", "-1/000", "0/999", "entries/", "entries/000.p", "a/000", "0/%30%30%30", "%30/000", "0/000%00", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "../../../etc/passwd", "..\\..\\etc\\passwd", "0/000?x=../.."];
+    const names = [
+      "0/0",
+      "0/0000",
+      "00/000",
+      "0/000/",
+      "0//000",
+      "0/x000/000",
+      "0/000.p/0",
+      "0/000.p/256",
+      "0/000.p/257",
+      "0/000.p/007",
+      "0/001.p/255",
+      "64/000",
+      "-1/000",
+      "0/999",
+      "entries/",
+      "entries/000.p",
+      "a/000",
+      "0/%30%30%30",
+      "%30/000",
+      "0/000%00",
+      "..%2f..%2fetc%2fpasswd",
+      "%2e%2e/%2e%2e/etc/passwd",
+      "../../../etc/passwd",
+      "..\\..\\etc\\passwd",
+      "0/000?x=../..",
+    ];
     for (const name of names.slice(0, -1)) assert.ok([400, 404].includes(await rawStatus(`/log/tile/${name}`)), name);
     assert.equal(await rawStatus("/log/tile/0/000?x=../.."), 200, "a query says nothing");
     assert.equal(await rawStatus("/log/tile"), 404);
@@ -280,7 +330,11 @@ interface Range {
 interface Printed {
   readonly edition: number;
   readonly figures: string;
-  readonly report: { readonly rows: readonly { readonly bucket: string; readonly cells: Readonly<Record<string, Range>> }[]; readonly totals: Readonly<Record<string, Range>>; readonly nationalSecurity: Range };
+  readonly report: {
+    readonly rows: readonly { readonly bucket: string; readonly cells: Readonly<Record<string, Range>> }[];
+    readonly totals: Readonly<Record<string, Range>>;
+    readonly nationalSecurity: Range;
+  };
 }
 
 /** What the page calls each column of the CSV, written down a second time on purpose. */
@@ -303,13 +357,23 @@ const heading: Readonly<Record<string, string>> = {
 };
 
 function rowWords(bucket: string): string {
-  const known: Readonly<Record<string, string>> = { total: "All papers", "no-instrument": "No paper named", "search-warrant": "Search warrant", "court-order": "Court order", subpoena: "Subpoena" };
+  const known: Readonly<Record<string, string>> = {
+    total: "All papers",
+    "no-instrument": "No paper named",
+    "search-warrant": "Search warrant",
+    "court-order": "Court order",
+    subpoena: "Subpoena",
+  };
   return known[bucket] ?? bucket;
 }
 
 /** JSON with sorted members and no white space, as jq -cS prints it. */
 function sorted(value: unknown): string {
-  return JSON.stringify(value, (_name, each: unknown) => (typeof each === "object" && each !== null && !Array.isArray(each) ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1))) : each));
+  return JSON.stringify(value, (_name, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
 }
 
 interface AxeFinding {
@@ -355,7 +419,7 @@ async function hashesOf(level: number, count: number): Promise<Buffer[]> {
 
 function readBundle(bundle: Buffer): Buffer[] {
   const entries: Buffer[] = [];
-  for (let at = 0; at < bundle.length; ) {
+  for (let at = 0; at < bundle.length;) {
     const length = bundle.readUInt16BE(at);
     entries.push(bundle.subarray(at + 2, at + 2 + length));
     at += 2 + length;
@@ -367,11 +431,20 @@ function openNote(note: string, verifier: string): { readonly origin: string; re
   const [name = "", id = "", ...rest] = verifier.split("+");
   const typed = Buffer.from(rest.join("+"), "base64");
   assert.equal(typed[0], 1, "an Ed25519 key");
-  assert.equal(hash(Buffer.from(`${name}\n`), typed).subarray(0, 4).toString("hex"), id);
+  assert.equal(
+    hash(Buffer.from(`${name}\n`), typed)
+      .subarray(0, 4)
+      .toString("hex"),
+    id,
+  );
   const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: typed.subarray(1).toString("base64url") }, format: "jwk" });
   const end = note.lastIndexOf("\n\n");
   const signed = Buffer.from(note.slice(0, end + 1));
-  const signatures = note.slice(end + 2).split("\n").filter((line) => line.startsWith(`— ${name} `)).map((line) => Buffer.from(line.split(" ")[2] ?? "", "base64"));
+  const signatures = note
+    .slice(end + 2)
+    .split("\n")
+    .filter((line) => line.startsWith(`— ${name} `))
+    .map((line) => Buffer.from(line.split(" ")[2] ?? "", "base64"));
   const holds = signatures.some((bytes) => bytes.subarray(0, 4).toString("hex") === id && verify(null, signed, key, bytes.subarray(4)));
   if (!holds) throw new Error("no valid signature of the key");
   const [origin = "", size = "", root = ""] = note.split("\n");

@@ -12,7 +12,7 @@ import { publishReport } from "../../app/publish-report.ts";
 import { offerStaffLink } from "../../app/sign-in.ts";
 import type { Actor } from "../../kernel/ids.ts";
 import type { LedgerProof, Sealed } from "../../ledger/port.ts";
-import { openSampleDesk, type SampleDesk, secretCase } from "../public/sample-desk.ts";
+import { openSampleDesk, type SampleDesk, secretCase } from "../../../tests/desks/sample-desk.ts";
 import { drawSample } from "./draw-sample.ts";
 import { ledgerCheck } from "./ledger-check.ts";
 
@@ -37,10 +37,26 @@ after(async () => {
   await sample?.stop();
 });
 
-const pages = ["/auditor", "/auditor?before=60", "/auditor/checkpoint", "/auditor/verify", "/auditor/sample", "/auditor/sample?seed=round+4711&cases=12", "/auditor/sample?seed=&cases=0", "/auditor/export", "/auditor/fact/30"];
+const pages = [
+  "/auditor",
+  "/auditor?before=60",
+  "/auditor/checkpoint",
+  "/auditor/verify",
+  "/auditor/sample",
+  "/auditor/sample?seed=round+4711&cases=12",
+  "/auditor/sample?seed=&cases=0",
+  "/auditor/export",
+  "/auditor/fact/30",
+];
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${sample.site}${path}`, { redirect: "manual", headers });
 const read = (path: string) => get(path, { cookie });
-const post = (path: string, headers: Record<string, string>, body = "") => fetch(`${sample.site}${path}`, { method: "POST", redirect: "manual", body, headers: { origin: sample.site, "content-type": "application/x-www-form-urlencoded", ...headers } });
+const post = (path: string, headers: Record<string, string>, body = "") =>
+  fetch(`${sample.site}${path}`, {
+    method: "POST",
+    redirect: "manual",
+    body,
+    headers: { origin: sample.site, "content-type": "application/x-www-form-urlencoded", ...headers },
+  });
 
 async function linkFor(staff: string): Promise<string> {
   const link = await offerStaffLink(sample.desk, staff);
@@ -79,7 +95,10 @@ describe("who may read", () => {
     await tab.getByRole("button", { name: "Sign in" }).click();
     assert.equal(await tab.locator("h1").textContent(), "Ledger");
     const [session] = await auditor.cookies();
-    assert.deepEqual({ path: session?.path, httpOnly: session?.httpOnly, sameSite: session?.sameSite }, { path: "/auditor", httpOnly: true, sameSite: "Strict" });
+    assert.deepEqual(
+      { path: session?.path, httpOnly: session?.httpOnly, sameSite: session?.sameSite },
+      { path: "/auditor", httpOnly: true, sameSite: "Strict" },
+    );
     cookie = `${session?.name}=${session?.value}`;
     assert.equal((await fetch(link)).status, 410);
     assert.equal((await post(new URL(link).pathname, {})).status, 410);
@@ -143,7 +162,10 @@ describe("the record", () => {
       assert.doesNotMatch(row, /GagRecorded|RequestReceived|DetailsConfirmed|<time/);
     }
     const lines = await exported();
-    assert.deepEqual(lines.filter((line) => line["case"] === secretCase).map((line) => Object.keys(line)), facts.map(() => ["position", "case", "secret"]));
+    assert.deepEqual(
+      lines.filter((line) => line["case"] === secretCase).map((line) => Object.keys(line)),
+      facts.map(() => ["position", "case", "secret"]),
+    );
     assert.ok(!JSON.stringify(lines).includes("SECRET-GAG"));
   });
 
@@ -173,7 +195,8 @@ describe("the record", () => {
   });
 
   test("there is no fact at a position that is not a plain number or not reached", async () => {
-    for (const position of ["-1", "1e1", "00", "999999", "1.5", "x", "9007199254740993"]) assert.equal((await read(`/auditor/fact/${position}`)).status, 404, position);
+    for (const position of ["-1", "1e1", "00", "999999", "1.5", "x", "9007199254740993"])
+      assert.equal((await read(`/auditor/fact/${position}`)).status, 404, position);
   });
 });
 
@@ -198,10 +221,21 @@ describe("the random sample", () => {
   });
 
   test("a case with many facts is not likelier than one with few", async () => {
-    const openings = new Map([[0, "one fact"], [1, "fifty facts"], [51, "nine facts"]]);
+    const openings = new Map([
+      [0, "one fact"],
+      [1, "fifty facts"],
+      [51, "nine facts"],
+    ]);
     const drawn = new Map<string, number>();
     for (let seed = 0; seed < 3000; seed++) {
-      const { cases } = await drawSample({ root: "root", seed: String(seed), size: 60, wanted: 1, mostDraws: 4000, findOpening: async (position) => openings.get(position) });
+      const { cases } = await drawSample({
+        root: "root",
+        seed: String(seed),
+        size: 60,
+        wanted: 1,
+        mostDraws: 4000,
+        findOpening: async (position) => openings.get(position),
+      });
       for (const { found } of cases) drawn.set(found, (drawn.get(found) ?? 0) + 1);
     }
     for (const [name, times] of drawn) assert.ok(times > 900 && times < 1100, `${name}: ${times} of 3000`);
@@ -209,7 +243,14 @@ describe("the random sample", () => {
   });
 
   test("asking for more cases than there are ends and says so", async () => {
-    const { cases, short } = await drawSample({ root: "r", seed: "s", size: 60, wanted: 10, mostDraws: 4000, findOpening: async (position) => (position === 7 ? "case" : undefined) });
+    const { cases, short } = await drawSample({
+      root: "r",
+      seed: "s",
+      size: 60,
+      wanted: 10,
+      mostDraws: 4000,
+      findOpening: async (position) => (position === 7 ? "case" : undefined),
+    });
     assert.equal(cases.length, 1);
     assert.ok(short);
   });
@@ -239,11 +280,33 @@ describe("nothing can be changed here", () => {
   test("no other post is taken from an auditor, and the ledger is as before", async () => {
     const before = await recorded();
     const command = `type=CloseCase&caseId=C-TEST-0001`;
-    const paths = ["/auditor", "/auditor/fact/30", "/auditor/fact/30/proof.json", "/auditor/checkpoint", "/auditor/sample", "/auditor/export", "/auditor/export/facts.ndjson", "/auditor/case/C-TEST-0001", "/desk", "/desk/case/C-TEST-0001", "/desk/C-TEST-0001/step", "/report", "/log/checkpoint"];
+    const paths = [
+      "/auditor",
+      "/auditor/fact/30",
+      "/auditor/fact/30/proof.json",
+      "/auditor/checkpoint",
+      "/auditor/sample",
+      "/auditor/export",
+      "/auditor/export/facts.ndjson",
+      "/auditor/case/C-TEST-0001",
+      "/desk",
+      "/desk/case/C-TEST-0001",
+      "/desk/C-TEST-0001/step",
+      "/report",
+      "/log/checkpoint",
+    ];
     for (const path of paths) {
       for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
-        const answer = await fetch(`${sample.site}${path}`, { method, redirect: "manual", body: command, headers: { cookie, origin: sample.site, "content-type": "application/x-www-form-urlencoded" } });
-        assert.ok([401, 403, 404, 405].includes(answer.status) || (answer.status === 303 && (answer.headers.get("location") ?? "").includes("sign-in")), `${method} ${path}: ${answer.status}`);
+        const answer = await fetch(`${sample.site}${path}`, {
+          method,
+          redirect: "manual",
+          body: command,
+          headers: { cookie, origin: sample.site, "content-type": "application/x-www-form-urlencoded" },
+        });
+        assert.ok(
+          [401, 403, 404, 405].includes(answer.status) || (answer.status === 303 && (answer.headers.get("location") ?? "").includes("sign-in")),
+          `${method} ${path}: ${answer.status}`,
+        );
       }
     }
     assert.deepEqual(await recorded(), before);
@@ -318,7 +381,10 @@ describe("verify now", () => {
 async function exported(): Promise<readonly Record<string, unknown>[]> {
   const answer = await read("/auditor/export/facts.ndjson");
   assert.match(answer.headers.get("content-type") ?? "", /x-ndjson/);
-  return (await answer.text()).trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+  return (await answer.text())
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 async function recorded(): Promise<readonly string[]> {

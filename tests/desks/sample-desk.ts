@@ -5,14 +5,14 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
-import type { Desk } from "../../app/desk.ts";
-import { setUpDesk, setUpFile } from "../../app/set-up.ts";
-import type { Clock } from "../../app/ports.ts";
-import type { Actor } from "../../kernel/ids.ts";
-import { instant } from "../../kernel/instant.ts";
-import type { FactBody } from "../../ledger/port.ts";
-import { openInstallation, type OpenInstallation } from "../../main.ts";
-import { createWeb } from "../http.tsx";
+import type { Desk } from "../../src/app/desk.ts";
+import { setUpDesk, setUpFile } from "../../src/app/set-up.ts";
+import type { Clock } from "../../src/app/ports.ts";
+import type { Actor } from "../../src/kernel/ids.ts";
+import { instant } from "../../src/kernel/instant.ts";
+import type { FactBody } from "../../src/ledger/port.ts";
+import { openInstallation, type OpenInstallation } from "../../src/main.ts";
+import { createWeb } from "../../src/web/http.tsx";
 
 export interface SampleDesk {
   readonly installation: OpenInstallation;
@@ -32,9 +32,27 @@ const released: FactBody = { type: "ProductionReleased", package: "P", expiresAt
 
 /** One year's cases: how many of each shape. Numbers above and below the small-number limit of 9. */
 const shapes: readonly { readonly count: number; readonly instrument?: string; readonly facts: readonly FactBody[] }[] = [
-  { count: 14, instrument: "US-SW", facts: [review(2), { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "L", noticeDays: 7, late: false, link: "k" }, packed({ messages: 40, name: 1 }), released] },
+  {
+    count: 14,
+    instrument: "US-SW",
+    facts: [
+      review(2),
+      { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "L", noticeDays: 7, late: false, link: "k" },
+      packed({ messages: 40, name: 1 }),
+      released,
+    ],
+  },
   { count: 3, instrument: "US-SW", facts: [review(1), { type: "NoticeWithheld", ground: "gag", gag: "G" }, packed({ messages: 4 }), released] },
-  { count: 11, instrument: "US-SUBP-GJ", facts: [review(2), packed({ name: 1 }), released, { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "L", noticeDays: 7, late: true, link: "k" }] },
+  {
+    count: 11,
+    instrument: "US-SUBP-GJ",
+    facts: [
+      review(2),
+      packed({ name: 1 }),
+      released,
+      { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "L", noticeDays: 7, late: true, link: "k" },
+    ],
+  },
   { count: 45, instrument: "US-SUBP-ADMIN", facts: [closed("rejected")] },
   { count: 2, instrument: "US-D", facts: [closed("withdrawn")] },
   { count: 1, instrument: "US-D", facts: [{ type: "GagLiftAttempted", gag: "G", addressee: "issuer", beneficiary: "customer", answer: "granted" }] },
@@ -43,7 +61,12 @@ const shapes: readonly { readonly count: number; readonly instrument?: string; r
 ];
 
 function review(allowed: number): FactBody {
-  return { type: "ReviewSigned", revision: 1, lines: Array.from({ length: allowed }, (_, nth) => ({ line: `L${nth}`, decision: "allow", reasons: [], citation: "18 USC 2703" })), packs: [] };
+  return {
+    type: "ReviewSigned",
+    revision: 1,
+    lines: Array.from({ length: allowed }, (_, nth) => ({ line: `L${nth}`, decision: "allow", reasons: [], citation: "18 USC 2703" })),
+    packs: [],
+  };
 }
 
 function packed(records: Readonly<Record<string, number>>): FactBody {
@@ -95,18 +118,37 @@ async function fill(installation: OpenInstallation, publicUrl: string): Promise<
   const desk = await installation.desk();
   if (desk === undefined) throw new Error("the sample desk was not set up");
   let nth = 0;
-  for (const { count, instrument, facts } of shapes) for (let each = 0; each < count; each++) await appendCase(desk, `C-TEST-${String(++nth).padStart(4, "0")}`, [received, confirmed(instrument), ...facts]);
-  await appendCase(desk, secretCase, [received, confirmed("US-SW"), { type: "GagRecorded", gag: "SECRET-GAG", instrument: "US-NDO", start: "2026-06-01", end: "2027-06-01", defects: [] }]);
+  for (const { count, instrument, facts } of shapes)
+    for (let each = 0; each < count; each++) await appendCase(desk, `C-TEST-${String(++nth).padStart(4, "0")}`, [received, confirmed(instrument), ...facts]);
+  await appendCase(desk, secretCase, [
+    received,
+    confirmed("US-SW"),
+    { type: "GagRecorded", gag: "SECRET-GAG", instrument: "US-NDO", start: "2026-06-01", end: "2027-06-01", defects: [] },
+  ]);
   await desk.ports.ledger.seal(desk.id, now);
   return desk;
 }
 
-const received: FactBody = { type: "RequestReceived", door: "terminal", receivedAt: "2026-05-04T15:00:00.000Z", message: { object: "o", bytes: 1, commitment: "c" }, packs: [] };
+const received: FactBody = {
+  type: "RequestReceived",
+  door: "terminal",
+  receivedAt: "2026-05-04T15:00:00.000Z",
+  message: { object: "o", bytes: 1, commitment: "c" },
+  packs: [],
+};
 
 function confirmed(id: string | undefined): FactBody {
   const lines = ["L0", "L1"].map((line) => ({ id: line, subject: "S1", dataType: "name" }));
   const instrument = { signedBy: "judge", issuedOn: "2026-05-01", servedAt: "2026-05-04T15:00:00.000Z" };
-  return { type: "DetailsConfirmed", revision: 1, nature: "criminal", subjects: [{ id: "S1", workspace: "acme", resolved: true }], lines, missing: [], ...(id === undefined ? {} : { instrument: { id, ...instrument } }) };
+  return {
+    type: "DetailsConfirmed",
+    revision: 1,
+    nature: "criminal",
+    subjects: [{ id: "S1", workspace: "acme", resolved: true }],
+    lines,
+    missing: [],
+    ...(id === undefined ? {} : { instrument: { id, ...instrument } }),
+  };
 }
 
 async function appendCase(desk: Desk, caseId: string, facts: readonly FactBody[]): Promise<void> {

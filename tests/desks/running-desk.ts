@@ -5,15 +5,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import { rehearsalClock, type RehearsalClock } from "../../adapters/clock/clocks.ts";
-import { startSmtpListener } from "../../adapters/mail/smtp-listener.ts";
-import type { Desk } from "../../app/desk.ts";
-import { receiveMessage, type ReceivedCase } from "../../app/receive-message.ts";
-import { sendLetters } from "../../app/send-letters.ts";
-import { setUpDesk, setUpFile } from "../../app/set-up.ts";
-import { instant } from "../../kernel/instant.ts";
-import { openInstallation, type OpenInstallation } from "../../main.ts";
-import { createWeb } from "../http.tsx";
+import { rehearsalClock, type RehearsalClock } from "../../src/adapters/clock/clocks.ts";
+import { startSmtpListener } from "../../src/adapters/mail/smtp-listener.ts";
+import type { Desk } from "../../src/app/desk.ts";
+import { receiveMessage, type ReceivedCase } from "../../src/app/receive-message.ts";
+import { sendLetters } from "../../src/app/send-letters.ts";
+import { setUpDesk, setUpFile } from "../../src/app/set-up.ts";
+import { instant } from "../../src/kernel/instant.ts";
+import { openInstallation, type OpenInstallation } from "../../src/main.ts";
+import { createWeb } from "../../src/web/http.tsx";
 
 export interface CaughtLetter {
   readonly to: string;
@@ -64,10 +64,17 @@ export async function startDesk({ withRelay = true }: { readonly withRelay?: boo
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const done = await setUpDesk(installation.ports, installation.deskId, installation.shelf, setUpFile.parse(setUp(url, withRelay ? catcher.port : undefined)), "staff:ana" as Parameters<typeof setUpDesk>[4]);
+  const done = await setUpDesk(
+    installation.ports,
+    installation.deskId,
+    installation.shelf,
+    setUpFile.parse(setUp(url, withRelay ? catcher.port : undefined)),
+    "staff:ana" as Parameters<typeof setUpDesk>[4],
+  );
   if (done.kind === "refused") throw new Error(JSON.stringify(done.reasons));
   const web = createWeb({ installation, isSecure: false, rehearsal: false, nudge: () => {}, log: ({ error }) => console.error(error) });
-  server.on("request", getRequestListener(web.fetch));
+  const listener = getRequestListener(web.fetch);
+  server.on("request", (request, response) => void listener(request, response));
   const desk = async (): Promise<Desk> => {
     const found = await installation.desk();
     if (found === undefined) throw new Error("the desk is not set up");
@@ -89,7 +96,17 @@ export async function startDesk({ withRelay = true }: { readonly withRelay?: boo
     },
     receive: async (text) => {
       const bytes = Buffer.from(text.replaceAll(/\r?\n/g, "\r\n"));
-      return receiveMessage(await desk(), { raw: bytes, bytes: async function* () { yield bytes; }, door: "mail", clientIp: "203.0.113.5", helo: "mx.police.springfield.gov", mailFrom: officer, receivedAt: clock.now() });
+      return receiveMessage(await desk(), {
+        raw: bytes,
+        bytes: async function* () {
+          yield bytes;
+        },
+        door: "mail",
+        clientIp: "203.0.113.5",
+        helo: "mx.police.springfield.gov",
+        mailFrom: officer,
+        receivedAt: clock.now(),
+      });
     },
     sendWaitingLetters: async () => {
       await sendLetters(await desk());
@@ -106,7 +123,12 @@ export async function startDesk({ withRelay = true }: { readonly withRelay?: boo
 }
 
 function setUp(publicUrl: string, relayPort: number | undefined) {
-  const workspace = (id: string, name: string, account: { readonly id: string; readonly name: string; readonly email: string }, owner: string) => ({ id, name, owners: [{ name: "Olivia Owner", email: owner }], accounts: [account] });
+  const workspace = (id: string, name: string, account: { readonly id: string; readonly name: string; readonly email: string }, owner: string) => ({
+    id,
+    name,
+    owners: [{ name: "Olivia Owner", email: owner }],
+    accounts: [account],
+  });
   return {
     desk: {
       legalEntity: "Kutano, Inc.",
