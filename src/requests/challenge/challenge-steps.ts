@@ -40,7 +40,7 @@ export const resolveChallenge = decision({
       return refuse({ clause: "IGRP-8", code: "NO_CHALLENGE_PENDING", because: "This challenge is not pending." });
     const known = intakeOf(history).details?.lines.map(({ id }) => id) ?? [];
     const unknown = (command.lines ?? []).filter((line) => !known.includes(line));
-    if (command.outcome === "narrowed" && (command.lines === undefined || unknown.length > 0))
+    if (command.outcome === "narrowed" && (command.lines === undefined || command.lines.length === 0 || unknown.length > 0))
       return refuse({ clause: "IGRP-8", code: "NARROWED_TO_WHAT", because: "A ruling that narrows the request must name the lines it leaves standing." });
     const lines = command.outcome === "narrowed" && command.lines !== undefined ? { lines: command.lines } : {};
     return accept<CaseFact>(

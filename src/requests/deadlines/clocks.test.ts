@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assured, at, details, failed, fullyAssured, history, learning, onDay, opensAt, planA, received, releasable, releaseCommand, reviewed, sealed, sent, take } from "../../../tests/a-case.ts";
-import { instant } from "../../kernel/instant.ts";
+import { day, instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { History } from "../decision.ts";
 import { countDownload, expireProduction, release } from "../disclosure/release-steps.ts";
@@ -63,22 +63,22 @@ test("a secrecy order shows its last day and wakes the desk; a lapsed one is kep
   const past = history([gag], at(), history([received(), details()]));
   const end = clock(past, "gag-end:G1");
   assert.deepEqual([end.dueAt, end.wakes, end.derivation], ["2026-12-01T06:59:59.999Z", "LapseGags", "last day of the order Mon 30 Nov 2026 + 0 days = end of Mon 30 Nov 2026 Denver, IGRP-1"]);
-  assert.equal(clock(history([{ type: "GagEnded", gag: "G1", how: "lapsed" }], at(), past), "gag-end:G1").state, "kept");
+  assert.equal(clock(history([{ type: "GagEnded", gag: "G1", how: "lapsed", on: day("2026-11-30") }], at(), past), "gag-end:G1").state, "kept");
 });
 
 test("an order without an end has no end to show, and its next attempt is due all the same", () => {
   const { end: _, ...endless } = gag;
   const ids = clocksOf(history([received(), details(), endless]), at()).map(({ id }) => id);
-  assert.deepEqual(ids, ["gag-attempt:G1"]);
+  assert.deepEqual(ids, ["gag-attempt:G1:customer", "gag-attempt:G1:data-protection-authority"]);
 });
 
 test("the first attempt to lift an order is due five days after its start, and an ended order needs none", () => {
   const past = history([received(), details(), gag]);
-  const attempt = clock(past, "gag-attempt:G1");
+  const attempt = clock(past, "gag-attempt:G1:customer");
   assert.deepEqual([attempt.dueAt, attempt.clause, attempt.state], ["2026-11-08T06:59:59.999Z", "IGRP-10", "overdue"]);
   const tried: CaseFact = { type: "GagLiftAttempted", gag: "G1", addressee: "court", beneficiary: "customer", answer: "pending", argument: sealed("a") };
-  assert.equal(clock(history([tried], at(), past), "gag-attempt:G1").dueAt, "2026-12-03T06:59:59.999Z");
-  assert.ok(!clocksOf(history([{ type: "GagEnded", gag: "G1", how: "lifted" }], at(), past), at()).some(({ id }) => id === "gag-attempt:G1"));
+  assert.equal(clock(history([tried], at(), past), "gag-attempt:G1:customer").dueAt, "2026-12-03T06:59:59.999Z");
+  assert.ok(!clocksOf(history([{ type: "GagEnded", gag: "G1", how: "lifted", on: day("2026-11-10") }], at(), past), at()).some(({ id }) => id.startsWith("gag-attempt")));
 });
 
 test("a ground for silence is looked at again on its day, and then the desk wakes to make the notice due", () => {
@@ -119,6 +119,6 @@ test("a call-back shows the last day it may be relied on, counted from the call 
 test("the nearest date comes first, and every clock shows clause and derivation", () => {
   const past = history([{ type: "LetterSent", letter: "none", kind: "verdict", transcript: planA }, failed("none"), gag], at(), reviewed);
   const clocks = clocksOf(past, at());
-  assert.deepEqual(clocks.map(({ id }) => id), ["gag-attempt:G1", "gag-end:G1", "call-back"]);
+  assert.deepEqual(clocks.map(({ id }) => id), ["gag-attempt:G1:customer", "gag-attempt:G1:data-protection-authority", "gag-end:G1", "call-back"]);
   for (const { derivation, clause } of clocks) assert.ok(derivation.endsWith(`, ${clause}`), derivation);
 });

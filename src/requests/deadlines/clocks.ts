@@ -5,7 +5,7 @@ import { cite } from "../../policy/policy-in-force.ts";
 import { challengesOf } from "../challenge/pending-challenges.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
-import { gagsOf, nextAttemptOn, type Gag } from "../gag/open-gags.ts";
+import { beneficiaries, gagsOf, nextAttemptOn, type Gag } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { affectedWorkspaces, noticeOf, waitingOf } from "../notice/notice-state.ts";
 import { standing } from "../open-case.ts";
@@ -90,11 +90,15 @@ function gagEnd(gag: Gag, at: Circumstances): readonly Clock[] {
   return [{ id: `gag-end:${gag.gag}`, label: "Secrecy order ends; notice falls due", startedAt: startOf(gag.start, at), ...due(rule, { event: "last day of the order", on: gag.end }, at), kept: gag.ended !== undefined, wakes: "LapseGags" }];
 }
 
+const attemptFor = { customer: { clause: "IGRP-10", label: "Next attempt to lift the order, for the customer" }, "data-protection-authority": { clause: "IGRP-11", label: "Next attempt to lift the order, for the data-protection authority" } } as const;
+
 function gagAttempt(gag: Gag, at: Circumstances): readonly Clock[] {
-  const next = nextAttemptOn(gag, at.policy.settings.gagLiftAttemptDays);
-  if (next === undefined) return [];
-  const rule: DeadlineRule = { n: 0, unit: "days", clause: "IGRP-10" };
-  return [{ id: `gag-attempt:${gag.gag}`, label: "Next attempt to lift the order", startedAt: startOf(gag.start, at), ...due(rule, { event: "next attempt", on: next }, at), kept: false }];
+  return beneficiaries.flatMap((beneficiary): Clock[] => {
+    const next = nextAttemptOn(gag, beneficiary, at.policy.settings.gagLiftAttemptDays);
+    if (next === undefined) return [];
+    const { clause, label } = attemptFor[beneficiary];
+    return [{ id: `gag-attempt:${gag.gag}:${beneficiary}`, label, startedAt: startOf(gag.start, at), ...due({ n: 0, unit: "days", clause }, { event: "next attempt", on: next }, at), kept: false }];
+  });
 }
 
 function startOf(date: Day, at: Circumstances): Instant {
@@ -129,7 +133,7 @@ function downloadClocks(history: History, at: Circumstances): readonly Clock[] {
   const { released, downloads, expired } = releaseOf(history);
   if (released === undefined) return [];
   const rule: DeadlineRule = { n: at.policy.settings.downloadDays * 24, unit: "hours", clause: cite(at.policy, "KDRP-8") };
-  return [{ id: "download", label: "Download for the officer", startedAt: recordedAt(history, "ProductionReleased"), ...due(rule, { event: "released", at: recordedAt(history, "ProductionReleased") }, at), kept: expired !== undefined || downloads >= released.downloads, wakes: "ExpireProduction" }];
+  return [{ id: "download", label: "Download for the officer", startedAt: recordedAt(history, "ProductionReleased"), ...due(rule, { event: "released", at: recordedAt(history, "ProductionReleased") }, at), dueAt: released.expiresAt, kept: expired !== undefined || downloads >= released.downloads, wakes: "ExpireProduction" }];
 }
 
 function assuranceClocks(history: History, at: Circumstances): readonly Clock[] {

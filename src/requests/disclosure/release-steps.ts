@@ -8,6 +8,7 @@ import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { attemptReasons } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
+import { noticeOf } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { reviewOf } from "../review/review-state.ts";
 import type { Outcome } from "./events.ts";
@@ -146,15 +147,20 @@ export const closeCase = decision({
   schema: z.strictObject({ type: z.literal("CloseCase") }),
   against: (history, at) => {
     const reasons: Reason[] = [...reasonsUnlessOpen(history), ...attemptReasons(history)];
-    if (outcomeOf(history) === undefined) reasons.push({ clause: cite(at.policy, "KDRP-14", "IGRP-5"), code: "NO_OUTCOME", because: "The case has no outcome yet: release the production, reject the request, or record a withdrawal." });
+    if (closingOutcome(history) === undefined) reasons.push({ clause: cite(at.policy, "KDRP-14", "IGRP-5"), code: "NO_OUTCOME", because: "The case has no outcome yet: release the production, reject the request, or record a withdrawal." });
     return reasons;
   },
   decide: (_command, history) => {
-    const outcome = outcomeOf(history);
+    const outcome = closingOutcome(history);
     if (outcome === undefined) throw new Error("a case was closed without an outcome");
     return accept({ type: "CaseClosed", outcome });
   },
 });
+
+/** A customer who answers the agency itself takes the request over: such a case ends as referred. */
+function closingOutcome(history: History): Outcome | undefined {
+  return outcomeOf(history) ?? (noticeOf(history).ownerAnswers ? "referred" : undefined);
+}
 
 /** The answer state of the yearly report; undefined while the case is pending. */
 export function outcomeOf(history: History): Outcome | undefined {

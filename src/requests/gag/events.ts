@@ -41,6 +41,8 @@ export interface GagEnded {
   readonly type: "GagEnded";
   readonly gag: string;
   readonly how: "lapsed" | "lifted";
+  /** The last day it bound. */
+  readonly on: Day;
 }
 
 export type GagFact = GagRecorded | GagWishNoted | GagLiftAttempted | GagRenewed | GagEnded;

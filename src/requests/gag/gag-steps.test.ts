@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { runs } from "../../../tests/random-case.ts";
 import { at, details, history, learning, onDay, proposed, received, sealed, take, told, us, workplace } from "../../../tests/a-case.ts";
-import { addDays } from "../../kernel/instant.ts";
+import { day, addDays } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import { giveNotice, makeLateNoticeDue, withholdForGag } from "../notice/notice-steps.ts";
 import { noticeReasons } from "../notice/notice-state.ts";
@@ -76,7 +76,7 @@ const attempt = { gag: "G1", addressee: "court", beneficiary: "customer", answer
 
 test("an attempt to lift an order is recorded, and a granted one for the customer ends it", () => {
   told(gagged, recordLiftAttempt).when(attempt, at()).then({ type: "GagLiftAttempted", gag: "G1", answer: "pending", argument: sealed("evidence-3") });
-  told(gagged, recordLiftAttempt).when({ ...attempt, answer: "granted" }, at()).then({ type: "GagLiftAttempted" }, { type: "GagEnded", gag: "G1", how: "lifted" });
+  told(gagged, recordLiftAttempt).when({ ...attempt, answer: "granted" }, at()).then({ type: "GagLiftAttempted" }, { type: "GagEnded", gag: "G1", how: "lifted", on: day("2026-11-16") });
 });
 
 test("leave to tell a data-protection authority does not lift the order for the customer", () => {
@@ -85,7 +85,7 @@ test("leave to tell a data-protection authority does not lift the order for the 
 
 test("what is not open can be neither lifted nor renewed", () => {
   const renewal = { gag: "G1", end: "2027-06-30", private: order.private };
-  for (const past of [open, history([{ type: "GagEnded", gag: "G1", how: "lapsed" }], at(), gagged)]) {
+  for (const past of [open, history([{ type: "GagEnded", gag: "G1", how: "lapsed", on: day("2026-11-30") }], at(), gagged)]) {
     told(past, recordLiftAttempt).when(attempt, at()).refused("NO_OPEN_GAG");
     told(past, renewGag).when(renewal, at()).refused("NO_OPEN_GAG");
   }
@@ -116,10 +116,10 @@ test("attempts fall due five days after the order, then at thirty, sixty and nin
   const tried = (...days: string[]) => ({ ...gagsOf(gagged)[0], attempts: days.map((day) => ({ on: onDay(day), beneficiary: "customer", answer: "pending" })) }) as ReturnType<typeof gagsOf>[number];
   const { gagLiftAttemptDays } = workplace.settings;
   assert.deepEqual(
-    [tried(), tried("2026-11-06"), tried("2026-11-06", "2026-12-02"), tried("2026-11-06", "2026-12-02", "2027-01-01"), tried("2026-11-06", "2026-12-02", "2027-01-01", "2027-01-31")].map((order_) => nextAttemptOn(order_, gagLiftAttemptDays)),
+    [tried(), tried("2026-11-06"), tried("2026-11-06", "2026-12-02"), tried("2026-11-06", "2026-12-02", "2027-01-01"), tried("2026-11-06", "2026-12-02", "2027-01-01", "2027-01-31")].map((order_) => nextAttemptOn(order_, "customer", gagLiftAttemptDays)),
     ["2026-11-07", "2026-12-02", "2027-01-01", "2027-01-31", "2027-05-01"],
   );
-  assert.equal(nextAttemptOn({ ...tried(), ended: "lifted" }, gagLiftAttemptDays), undefined);
+  assert.equal(nextAttemptOn({ ...tried(), ended: "lifted" }, "customer", gagLiftAttemptDays), undefined);
 });
 
 test("a gagged case owes one attempt on record for each order", () => {

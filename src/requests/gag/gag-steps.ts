@@ -42,7 +42,7 @@ export const recordGag = decision({
         instrument: command.instrument,
         start: command.start,
         ...(command.end === undefined ? {} : { end: command.end }),
-        defects: gagDefects(command.start, command.end),
+        defects: gagDefects(command.start, command.end, known?.instrument.maxGagDays),
         order: evidenceOf(at),
       },
     ]);
@@ -88,7 +88,7 @@ export const recordLiftAttempt = decision({
     if (gag === undefined) return refuse(noOpenGag());
     const { type: _, ...attempt } = command;
     const lifted = command.answer === "granted" && command.beneficiary === "customer";
-    return accept({ type: "GagLiftAttempted", ...attempt, argument: evidenceOf(at) }, ...(lifted ? [{ type: "GagEnded" as const, gag: gag.gag, how: "lifted" as const }] : []));
+    return accept({ type: "GagLiftAttempted", ...attempt, argument: evidenceOf(at) }, ...(lifted ? [{ type: "GagEnded" as const, gag: gag.gag, how: "lifted" as const, on: at.today }] : []));
   },
 });
 
@@ -116,7 +116,7 @@ export const lapseGags = decision({
     ...(standing(history) === "unknown" ? reasonsUnlessOpen(history) : []),
     ...(ended(history, at).length > 0 ? [] : [{ clause: "V18", code: "NO_GAG_ENDED", because: "No secrecy order has passed its last day." }]),
   ],
-  decide: (_command, history, at) => accept(...ended(history, at).map(({ gag }) => ({ type: "GagEnded" as const, gag, how: "lapsed" as const }))),
+  decide: (_command, history, at) => accept(...ended(history, at).map(({ gag, end }) => ({ type: "GagEnded" as const, gag, how: "lapsed" as const, on: end ?? at.today }))),
 });
 
 function ended(history: History, at: Circumstances): readonly Gag[] {

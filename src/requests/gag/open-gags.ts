@@ -11,6 +11,8 @@ export interface Gag {
   readonly start: Day;
   readonly end?: Day;
   readonly ended?: "lapsed" | "lifted";
+  /** The last day it bound, once it has ended. */
+  readonly endedOn?: Day;
   readonly defects: readonly string[];
   readonly attempts: readonly { readonly on: Day; readonly beneficiary: GagLiftAttempted["beneficiary"]; readonly answer: GagLiftAttempted["answer"] }[];
 }
@@ -22,7 +24,7 @@ export function gagsOf(history: History): readonly Gag[] {
     const gag = "gag" in fact && typeof fact.gag === "string" ? gags.get(fact.gag) : undefined;
     if (gag === undefined) continue;
     if (fact.type === "GagRenewed") gags.set(gag.gag, renewed(gag, fact));
-    if (fact.type === "GagEnded") gags.set(gag.gag, { ...gag, ended: fact.how });
+    if (fact.type === "GagEnded") gags.set(gag.gag, { ...gag, ended: fact.how, endedOn: fact.on });
     if (fact.type === "GagLiftAttempted")
       gags.set(gag.gag, { ...gag, attempts: [...gag.attempts, { on: at.slice(0, 10) as Day, beneficiary: fact.beneficiary, answer: fact.answer }] });
   }
@@ -47,15 +49,17 @@ export function bindingGags(history: History, today: Day): readonly Gag[] {
   return gagsOf(history).filter((gag) => binds(gag, today));
 }
 
-/** The next day on which an attempt to lift the gag is due (IGRP-10), on the first track that has none since. */
-export function nextAttemptOn(gag: Gag, attemptDays: readonly number[]): Day | undefined {
+/** For whom leave to speak is asked: two tracks with attempts of their own (IGRP-10, IGRP-11, X-25). */
+export const beneficiaries: readonly GagLiftAttempted["beneficiary"][] = ["customer", "data-protection-authority"];
+
+/** The next day on which an attempt to lift the gag is due on one track; after the last scheduled one, every so many days again. */
+export function nextAttemptOn(gag: Gag, beneficiary: GagLiftAttempted["beneficiary"], attemptDays: readonly number[]): Day | undefined {
   if (gag.ended !== undefined) return undefined;
-  const made = gag.attempts.length;
-  const days = attemptDays[Math.min(made, attemptDays.length - 1)];
+  const attempts = gag.attempts.filter((attempt) => attempt.beneficiary === beneficiary);
+  const days = attemptDays[Math.min(attempts.length, attemptDays.length - 1)];
   if (days === undefined) return undefined;
-  const last = gag.attempts.at(-1)?.on;
-  const scheduled = addDays(gag.start, days);
-  return last !== undefined && made >= attemptDays.length ? addDays(last, days) : scheduled;
+  const last = attempts.at(-1)?.on;
+  return last !== undefined && attempts.length >= attemptDays.length ? addDays(last, days) : addDays(gag.start, days);
 }
 
 /** IGRP-12: a gagged case cannot close with no attempt on record. */
@@ -65,8 +69,10 @@ export function attemptReasons(history: History): readonly Reason[] {
     .map(() => ({ clause: "IGRP-12", code: "NO_LIFT_ATTEMPT", because: "No attempt to lift the secrecy order is on record. Ask the issuer for a waiver and record what you asked." }));
 }
 
-/** Longer than the yard-stick of one year, or without an end: a defect of policy, not of law. */
-export function gagDefects(start: Day, end: Day | undefined): readonly string[] {
+const yardStickDays = 365;
+
+/** Longer than the pack's yard-stick (one year where it has none), or without an end: a defect of policy, not of law. */
+export function gagDefects(start: Day, end: Day | undefined, maxDays = yardStickDays): readonly string[] {
   if (end === undefined) return ["NDO_WITHOUT_END"];
-  return daysBetween(start, end) > 365 ? ["NDO_TOO_LONG"] : [];
+  return daysBetween(start, end) > maxDays ? ["NDO_TOO_LONG"] : [];
 }

@@ -44,7 +44,6 @@ const subjects: Record<LetterKind, string> = {
   "gag-wish-answer": "your wish that the customer is not told",
   verdict: "which lines of your request the paper reaches",
   "production-ready": "the production is ready",
-  "objection-received": "your objection has arrived",
 };
 
 type Paragraphs = readonly (string | readonly string[])[];
@@ -69,7 +68,7 @@ const bodies: Record<LetterKind, (matter: LetterMatter) => Paragraphs> = {
     `${matter.agency ?? "A government agency"} has asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. We tell you before anything is disclosed (KDRP-13, IGRP-1).`,
   ]),
   "late-notice": (matter) => noticeBody(matter, [
-    `${matter.agency ?? "A government agency"} asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. The law forbade us to tell you until now; that prohibition has ended, so we tell you at once (KDRP-13, IGRP-1).`,
+    `${matter.agency ?? "A government agency"} asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. A lawful ground kept us from telling you until now; it has ended, so we tell you at once (KDRP-13, IGRP-1).`,
   ]),
   "gag-wish-answer": () => [
     "You ask us not to tell our customer about your request. A wish in a letter is not a secrecy order: we tell the customer unless a court order or a statute forbids it (V18).",
@@ -88,7 +87,6 @@ const bodies: Record<LetterKind, (matter: LetterMatter) => Paragraphs> = {
     `The link opens a page with a button; the button may be used a few times, until ${until ?? "it expires"}.`,
     "Inside: the records, a dictionary of the fields, the lines of your paper, why each record is there, the custodian's declaration and a proof that the release stands in our ledger.",
   ],
-  "objection-received": () => ["Your objection has arrived. Everything stops until it is decided; nothing is disclosed meanwhile. We will write to you when there is a decision."],
 };
 
 function noticeBody({ lines, link, until, noticeDays }: LetterMatter, opening: Paragraphs): Paragraphs {
@@ -101,7 +99,7 @@ function reasonList(reasons: readonly Reason[]): readonly string[] {
 }
 
 function greeting(kind: LetterKind, { officer, owner }: LetterMatter): string {
-  const toOwner = kind === "owner-notice" || kind === "late-notice" || kind === "objection-received";
+  const toOwner = kind === "owner-notice" || kind === "late-notice";
   const name = toOwner ? owner : officer;
   return name === undefined ? "Good day," : `Good day ${name},`;
 }

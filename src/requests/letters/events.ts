@@ -10,8 +10,7 @@ export type LetterKind =
   | "late-notice"
   | "gag-wish-answer"
   | "verdict"
-  | "production-ready"
-  | "objection-received";
+  | "production-ready";
 
 export interface LetterWritten {
   readonly type: "LetterWritten";

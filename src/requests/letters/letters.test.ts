@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assured, checked, compiled, details, received, signed, verdict, workplace } from "../../../tests/a-case.ts";
-import { instant } from "../../kernel/instant.ts";
+import { day, instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import { composeLetter, type LetterMatter } from "./compose-letter.ts";
 import type { LetterKind } from "./events.ts";
@@ -25,7 +25,7 @@ const matter: LetterMatter = {
   until: "Mon 9 Nov 2026",
 };
 
-const kinds: readonly LetterKind[] = ["acknowledgement", "missing-contents", "rejection", "referral", "owner-notice", "late-notice", "gag-wish-answer", "verdict", "production-ready", "objection-received"];
+const kinds: readonly LetterKind[] = ["acknowledgement", "missing-contents", "rejection", "referral", "owner-notice", "late-notice", "gag-wish-answer", "verdict", "production-ready"];
 
 test("each kind of letter is owed by its fact, and to the right reader", () => {
   const owed = (fact: CaseFact) => owedLetter(fact);
@@ -49,7 +49,7 @@ test("a signed review owes the agency a verdict only where a line was denied", (
 });
 
 test("no other fact writes a letter by itself", () => {
-  const silent: readonly CaseFact[] = [received(), details(), assured("reply-to"), compiled(), checked(), { type: "CaseClosed", outcome: "rejected" }, { type: "RequestWithdrawn", by: "agency" }, { type: "NoticeWithheld", ground: "gag", gag: "G1" }, { type: "GagEnded", gag: "G1", how: "lapsed" }];
+  const silent: readonly CaseFact[] = [received(), details(), assured("reply-to"), compiled(), checked(), { type: "CaseClosed", outcome: "rejected" }, { type: "RequestWithdrawn", by: "agency" }, { type: "NoticeWithheld", ground: "gag", gag: "G1" }, { type: "GagEnded", gag: "G1", how: "lapsed", on: day("2026-11-30") }];
   for (const fact of silent) assert.equal(owedLetter(fact), undefined, fact.type);
 });
 
@@ -64,7 +64,7 @@ test("no subject names anything but the case number and the kind of letter", () 
 test("every letter greets its reader and ends with company, mailbox and case", () => {
   for (const kind of kinds) {
     const { text } = composeLetter(kind, matter);
-    const toOwner = kind === "owner-notice" || kind === "late-notice" || kind === "objection-received";
+    const toOwner = kind === "owner-notice" || kind === "late-notice";
     assert.ok(text.startsWith(toOwner ? "Good day Rosa Acme," : "Good day Deputy Quill,"), kind);
     assert.ok(text.endsWith("Kutano Ltd\nLegal requests, legal@kutano.example\nCase C-7F3K-2M9Q, your reference 26-CR-77\n"), kind);
     assert.doesNotMatch(text, /undefined|null|\[object/);
@@ -79,7 +79,7 @@ test("a letter about which little is known still reads as a letter", () => {
 
 test("the agency's letters never name the owner, and the owner's never name the officer", () => {
   for (const kind of kinds) {
-    const toOwner = kind === "owner-notice" || kind === "late-notice" || kind === "objection-received";
+    const toOwner = kind === "owner-notice" || kind === "late-notice";
     assert.ok(!composeLetter(kind, matter).text.includes(toOwner ? "Quill" : "Rosa"), kind);
   }
 });
@@ -102,5 +102,5 @@ test("the verdict says line by line what the paper reaches, and what would chang
 test("the notice tells the owner what was asked for, until when it may object, and where", () => {
   const { text } = composeLetter("owner-notice", matter);
   for (const part of ["Harbor County Sheriff has asked us", "messages of jo@acme.example", "until Mon 9 Nov 2026 to object", matter.link ?? ""]) assert.ok(text.includes(part), part);
-  assert.ok(composeLetter("late-notice", matter).text.includes("that prohibition has ended"));
+  assert.ok(composeLetter("late-notice", matter).text.includes("it has ended"));
 });

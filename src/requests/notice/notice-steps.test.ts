@@ -204,15 +204,15 @@ test("two lawful grounds keep silence as long as one of them holds", () => {
   }
 });
 
-test("an order that ended on Tuesday 17 November 2026 has its late notice due three business days after Wednesday: on Monday the 23rd (W-4, §2.3)", () => {
+test("an order that ended on Tuesday 17 November 2026 has its late notice due three business days later: on Friday the 20th, whenever the desk wakes (W-4, §2.3)", () => {
   const silent = history([gag, { type: "NoticeWithheld", ground: "gag", gag: "G1" }], at(), open);
-  const [fact] = told(silent, makeLateNoticeDue).when({}, at("2026-11-18T07:00:00Z")).then({ type: "LateNoticeFellDue", ground: "gag", dueAt: instant("2026-11-24T06:59:59.999Z") });
-  assert.equal(fact?.type === "LateNoticeFellDue" && fact.derivation, "ground for silence ended, seen Wed 18 Nov 2026 + 3 business days = end of Mon 23 Nov 2026 Denver (not counted: weekends), KDRP-13");
+  const [fact] = told(silent, makeLateNoticeDue).when({}, at("2026-11-18T07:00:00Z")).then({ type: "LateNoticeFellDue", ground: "gag", dueAt: instant("2026-11-21T06:59:59.999Z") });
+  assert.equal(fact?.type === "LateNoticeFellDue" && fact.derivation, "ground for silence held to the end of Tue 17 Nov 2026 + 3 business days = end of Fri 20 Nov 2026 Denver, KDRP-13");
 });
 
 test("Thanksgiving is no business day for a late notice", () => {
   const silent = history([{ ...gag, end: onDay("2026-11-24") }, { type: "NoticeWithheld", ground: "gag", gag: "G1" }], at(), open);
-  told(silent, makeLateNoticeDue).when({}, at("2026-11-25T15:00:00Z")).then({ dueAt: instant("2026-12-02T06:59:59.999Z") });
+  told(silent, makeLateNoticeDue).when({}, at("2026-11-25T15:00:00Z")).then({ dueAt: instant("2026-12-01T06:59:59.999Z") });
 });
 
 test("a late notice falls due once, also in a closed case, and the closed case may then still tell its customer", () => {

@@ -8,8 +8,9 @@ import { dueBy } from "../../policy/deadline-rule.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
-import { bindingGags } from "../gag/open-gags.ts";
+import { bindingGags, binds, gagsOf } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
+import type { WithholdingGround } from "./events.ts";
 import { reasonsUnlessOpen, standing } from "../open-case.ts";
 import { affectedWorkspaces, noticeOf, silenceHolds, untoldWorkspaces } from "./notice-state.ts";
 
@@ -129,22 +130,31 @@ export const makeLateNoticeDue = decision({
   askers: ["desk"],
   schema: z.strictObject({ type: z.literal("MakeLateNoticeDue") }),
   against: (history, at) => {
-    const { withheld } = noticeOf(history);
-    const owed = untoldWorkspaces(history).length > 0 && withheld !== undefined && !silenceHolds(history, at) && bindingGags(history, at.today).length === 0;
+    const { lateDue } = noticeOf(history);
+    const owed = lateDue === undefined && untoldWorkspaces(history).length > 0 && lostGround(history, at) !== undefined && !silenceHolds(history, at) && bindingGags(history, at.today).length === 0;
     return owed ? [] : [{ clause: cite(at.policy, "IGRP-1", "KDRP-13"), code: "NO_NOTICE_OWED", because: "No withheld notice has lost its ground." }];
   },
   decide: (_command, history, at) => {
-    const { withheld } = noticeOf(history);
-    if (withheld === undefined) throw new Error("a late notice fell due that was never withheld");
-    const { dueAt, derivation } = lateNoticeClock(at);
-    return accept({ type: "LateNoticeFellDue", ground: withheld.ground, dueAt, derivation });
+    const lost = lostGround(history, at);
+    if (lost === undefined) throw new Error("a late notice fell due that nothing had held back");
+    const { dueAt, derivation } = lateNoticeClock(lost.endedOn, at);
+    return accept({ type: "LateNoticeFellDue", ground: lost.ground, dueAt, derivation });
   },
 });
 
-function lateNoticeClock(at: Circumstances): { readonly dueAt: Instant; readonly derivation: string } {
+/** What held the notice back and no longer does, with the last day it did: the ground on record, or an order that ended. */
+function lostGround(history: History, at: Circumstances): { readonly ground: WithholdingGround; readonly endedOn: Day } | undefined {
+  const { withheld } = noticeOf(history);
+  if (withheld !== undefined && withheld.ground !== "gag") return { ground: withheld.ground, endedOn: withheld.reviewOn ?? at.today };
+  const past = gagsOf(history).filter((gag) => !binds(gag, at.today) && gag.start <= at.today && (withheld?.gag === undefined || withheld.gag === gag.gag)).at(-1);
+  const endedOn = past?.endedOn ?? past?.end ?? (withheld === undefined ? undefined : at.today);
+  return endedOn === undefined ? undefined : { ground: "gag", endedOn };
+}
+
+function lateNoticeClock(endedOn: Day, at: Circumstances): { readonly dueAt: Instant; readonly derivation: string } {
   const holidays = at.laws.flatMap((law) => law.holidays).map(day);
   const rule = { n: at.policy.settings.lateNoticeBusinessDays, unit: "business-days", clause: cite(at.policy, "IGRP-1", "KDRP-13") } as const;
-  const { due, derivation } = dueBy(rule, { event: "ground for silence ended, seen", on: at.today }, { zone: at.zone, holidays });
+  const { due, derivation } = dueBy(rule, { event: "ground for silence held to the end of", on: endedOn }, { zone: at.zone, holidays });
   return { dueAt: due, derivation };
 }
 

@@ -48,7 +48,6 @@ export const letterWords: Readonly<Record<string, string>> = {
   "gag-wish-answer": "Answer to the wish for silence",
   verdict: "Verdict on the lines",
   "production-ready": "Production is ready",
-  "objection-received": "Objection received",
 };
 
 export const factWords: Readonly<Record<string, string>> = {
