@@ -10,5 +10,9 @@ const ensure = spawnSync(process.execPath, [join(root, "scripts", "ensure-instal
 if (ensure.status !== 0) process.exit(ensure.status ?? 1);
 const own = join(root, "node_modules", ".bin", "node");
 const node = Number(process.versions.node.split(".")[0]) >= 26 || !existsSync(own) ? process.execPath : own;
-const run = spawnSync(node, ["--import", join(root, "node_modules", "tsx", "dist", "esm", "index.mjs"), join(root, "src", "portcullis.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+const run = spawnSync(
+  node,
+  ["--import", join(root, "node_modules", "tsx", "dist", "esm", "index.mjs"), join(root, "src", "portcullis.ts"), ...process.argv.slice(2)],
+  { stdio: "inherit" },
+);
 process.exit(run.status ?? 1);

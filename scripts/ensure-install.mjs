@@ -18,7 +18,9 @@ const quietly = "--ignore-scripts --include=dev --include=optional --no-audit --
 
 /** Settings of an outer npm that would leave packages out, put them elsewhere or only pretend. */
 const surprises = new Set(
-  "omit include only also production dev optional dry_run global location prefix local_prefix workspace workspaces include_workspace_root package_lock package_lock_only force legacy_peer_deps strict_peer_deps install_strategy install_links legacy_bundling global_style os cpu libc json call save".split(" "),
+  "omit include only also production dev optional dry_run global location prefix local_prefix workspace workspaces include_workspace_root package_lock package_lock_only force legacy_peer_deps strict_peer_deps install_strategy install_links legacy_bundling global_style os cpu libc json call save".split(
+    " ",
+  ),
 );
 
 await main();
@@ -81,7 +83,11 @@ function packagesOf(file) {
 }
 
 async function install(wanted) {
-  say(existsSync(modules) ? "The installed packages are not those of this version; installing them anew." : "First start: installing the packages this version needs.");
+  say(
+    existsSync(modules)
+      ? "The installed packages are not those of this version; installing them anew."
+      : "First start: installing the packages this version needs.",
+  );
   rmSync(stamp, { force: true });
   const started = Date.now();
   let { exitCode, output } = await runNpm(["ci", ...quietly]);
@@ -143,14 +149,20 @@ function calmEnvironment() {
 }
 
 function explain(exitCode, output) {
-  const lines = output.trim().split("\n").slice(0, 12).map((line) => `    ${line}`).join("\n");
+  const lines = output
+    .trim()
+    .split("\n")
+    .slice(0, 12)
+    .map((line) => `    ${line}`)
+    .join("\n");
   return `The packages could not be installed in ${modules} (npm ended with ${exitCode}).\n${lines}\n${advice(output)} Then start again.`;
 }
 
 function advice(output) {
   if (/ENOSPC|EDQUOT/.test(output)) return "The disk is full: free about 1 GB.";
   if (/EACCES|EPERM|EROFS/.test(output)) return "This user may not write there: use the user who owns the folder, or give it to this one.";
-  if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|EAI_AGAIN|ENOTCACHED|CERT/.test(output)) return "The package registry could not be reached: check the network, a proxy, or npm's registry setting.";
+  if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|EAI_AGAIN|ENOTCACHED|CERT/.test(output))
+    return "The package registry could not be reached: check the network, a proxy, or npm's registry setting.";
   if (/EUSAGE|EINTEGRITY/.test(output)) return "package.json and package-lock.json do not belong together: fetch both again from the same version.";
   if (/ENOENT.*npm|npm ENOENT/.test(output)) return "npm was not found: it comes with Node; install it.";
   return `To see more, run "npm ci --ignore-scripts" in ${root}.`;

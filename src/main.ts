@@ -44,7 +44,7 @@ import { readDataMap } from "./production/plan/read-data-map.ts";
 import type { DataMap, SourceFinding } from "./production/shapes.ts";
 
 /** The packs of this release, or the operator's own folder. */
-export const packsFolder = process.env["PORTCULLIS_PACKS"] ?? fileURLToPath(new URL("../packs", import.meta.url));
+const packsFolder = process.env["PORTCULLIS_PACKS"] ?? fileURLToPath(new URL("../packs", import.meta.url));
 
 /** What a rehearsal or a test brings of its own; everything else is real. */
 export interface Rehearsal {
@@ -58,7 +58,7 @@ export interface OpenInstallation extends Installation {
   readonly pool: ReturnType<typeof openPool>;
 }
 
-export class PacksRefused extends Error {
+class PacksRefused extends Error {
   readonly problems: readonly { readonly file: string; readonly line: number; readonly column: number; readonly what: string; readonly remedy: string }[];
   constructor(problems: PacksRefused["problems"]) {
     super("The packs cannot be used as they are.");
@@ -147,7 +147,15 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     desk: current,
     newestCheckpoint: () => ledger.findCheckpoint(deskId),
     verifyLedger: async ({ known, onProgress, signal }) =>
-      ledgerCheck(await verifyDesk(pool, deskId, { crypto: noteCrypto, key, ...(known === undefined ? {} : { known }), ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress: ({ verified, total }) => onProgress(verified, total) }) })),
+      ledgerCheck(
+        await verifyDesk(pool, deskId, {
+          crypto: noteCrypto,
+          key,
+          ...(known === undefined ? {} : { known }),
+          ...(signal === undefined ? {} : { signal }),
+          ...(onProgress === undefined ? {} : { onProgress: ({ verified, total }) => onProgress(verified, total) }),
+        }),
+      ),
     fileMessage: (path) => ({ raw: { path }, bytes: () => createReadStream(path) as AsyncIterable<Uint8Array> }),
     stop: async () => {
       await ledger.drained();
@@ -197,7 +205,14 @@ function openRelay() {
     const { relay, legalEntity } = profile;
     if (relay === undefined) return undefined;
     const key = JSON.stringify(relay);
-    const sender = open.get(key) ?? openLetterSender({ host: relay.host, port: relay.port, from: { name: `${legalEntity}, legal requests`, address: relay.from }, ...(relay.user === undefined ? {} : { user: { name: relay.user, password: relay.password ?? "" } }) });
+    const sender =
+      open.get(key) ??
+      openLetterSender({
+        host: relay.host,
+        port: relay.port,
+        from: { name: `${legalEntity}, legal requests`, address: relay.from },
+        ...(relay.user === undefined ? {} : { user: { name: relay.user, password: relay.password ?? "" } }),
+      });
     open.set(key, sender);
     return sender;
   };
@@ -218,20 +233,33 @@ async function openHoldings(current: () => Promise<Desk | undefined>): Promise<H
 
 function openSource(entry: SourceEntry): Promise<Opened> {
   if (entry.kind === "slack-export") return openSlackExport({ source: entry.name, file: entry.file, workspace: entry.workspace });
-  return openWorkspaceDatabase({ source: entry.name, connection: entry.url === undefined ? { host: entry.host ?? "", port: entry.port ?? 5432, user: entry.user ?? "", database: entry.database ?? "" } : { connectionString: entry.url } });
+  return openWorkspaceDatabase({
+    source: entry.name,
+    connection:
+      entry.url === undefined
+        ? { host: entry.host ?? "", port: entry.port ?? 5432, user: entry.user ?? "", database: entry.database ?? "" }
+        : { connectionString: entry.url },
+  });
 }
 
 function mapsOf(desk: Desk, entry: SourceEntry): { readonly maps: readonly DataMap[]; readonly findings: readonly SourceFinding[] } {
   const reading = readDataMap(`${entry.name}.yaml`, entry.dataMap, desk.policy.dataTypes);
   if (reading.kind === "read") return { maps: reading.maps.map(({ map }) => map), findings: [] };
-  return { maps: [], findings: reading.problems.map(({ file, line, what, remedy }) => ({ code: "UNREADABLE", where: `${file}:${line}`, what: `${what} ${remedy}` })) };
+  return {
+    maps: [],
+    findings: reading.problems.map(({ file, line, what, remedy }) => ({ code: "UNREADABLE", where: `${file}:${line}`, what: `${what} ${remedy}` })),
+  };
 }
 
 const terminal: Terminal = {
   open: (options) => openInstallation({ ...fromEnvironment(), ...options }),
   loadShelf,
   verifyPackage: (file, { identity, logKey }) =>
-    verifyPackage(file, { ...(identity === undefined ? {} : { identity }), ...(logKey === undefined ? {} : { trustedLogKey: logKey }), verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key) }),
+    verifyPackage(file, {
+      ...(identity === undefined ? {} : { identity }),
+      ...(logKey === undefined ? {} : { trustedLogKey: logKey }),
+      verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key),
+    }),
   readText: (file) => readFile(file, "utf8"),
   writeText: (file, text) => writeFile(file, text),
   writeStream: (file, chunks) => pipeline(chunks, createWriteStream(file)),
@@ -267,8 +295,19 @@ function untilStopped(): Promise<void> {
 
 async function demo(argv: readonly string[]): Promise<number> {
   const { rehearse } = await import("./rehearse.ts");
-  const { values } = parseArgs({ args: [...argv].filter((word) => word !== "demo"), options: { once: { type: "boolean" }, out: { type: "string" }, port: { type: "string" } } });
-  await rehearse({ once: values.once === true, ...(values.out === undefined ? {} : { out: values.out }), port: Number(values.port ?? (values.once === true ? "0" : "8080")), say: (text) => process.stdout.write(`${text}\n`) }, untilStopped());
+  const { values } = parseArgs({
+    args: [...argv].filter((word) => word !== "demo"),
+    options: { once: { type: "boolean" }, out: { type: "string" }, port: { type: "string" } },
+  });
+  await rehearse(
+    {
+      once: values.once === true,
+      ...(values.out === undefined ? {} : { out: values.out }),
+      port: Number(values.port ?? (values.once === true ? "0" : "8080")),
+      say: (text) => process.stdout.write(`${text}\n`),
+    },
+    untilStopped(),
+  );
   return 0;
 }
 
@@ -276,14 +315,36 @@ async function start(argv: readonly string[]): Promise<number> {
   const { startService, OpenDoor } = await import("./serve.ts");
   const { values } = parseArgs({
     args: [...argv].filter((word) => word !== "start"),
-    options: { data: { type: "string" }, "database-url": { type: "string" }, host: { type: "string" }, port: { type: "string" }, "smtp-host": { type: "string" }, "smtp-port": { type: "string" }, "tls-key": { type: "string" }, "tls-cert": { type: "string" } },
+    options: {
+      data: { type: "string" },
+      "database-url": { type: "string" },
+      host: { type: "string" },
+      port: { type: "string" },
+      "smtp-host": { type: "string" },
+      "smtp-port": { type: "string" },
+      "tls-key": { type: "string" },
+      "tls-cert": { type: "string" },
+    },
   });
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   const key = values["tls-key"];
   const cert = values["tls-cert"];
-  const settings = { host: values.host ?? "127.0.0.1", port: Number(values.port ?? "8080"), smtpHost: values["smtp-host"] ?? "127.0.0.1", smtpPort: Number(values["smtp-port"] ?? "2525"), ...(key === undefined || cert === undefined ? {} : { tls: { key, cert } }), rehearsal: false, say };
+  const settings = {
+    host: values.host ?? "127.0.0.1",
+    port: Number(values.port ?? "8080"),
+    smtpHost: values["smtp-host"] ?? "127.0.0.1",
+    smtpPort: Number(values["smtp-port"] ?? "2525"),
+    ...(key === undefined || cert === undefined ? {} : { tls: { key, cert } }),
+    rehearsal: false,
+    say,
+  };
   const url = values["database-url"];
-  const installation = await openInstallation({ ...fromEnvironment(), ...(url === undefined ? {} : { databaseUrl: url }), dataDir: values.data ?? "desk", onProgress: say });
+  const installation = await openInstallation({
+    ...fromEnvironment(),
+    ...(url === undefined ? {} : { databaseUrl: url }),
+    dataDir: values.data ?? "desk",
+    onProgress: say,
+  });
   try {
     const service = await startService(installation, settings);
     say(`The desk is open at ${service.url}${service.smtpPort === undefined ? "" : `, its mailbox on port ${service.smtpPort}`}.`);
@@ -303,7 +364,8 @@ async function start(argv: readonly string[]): Promise<number> {
 
 /** The world or we failed: a sentence, and the trace only when somebody asks for it. */
 function trouble(error: unknown): string {
-  if (error instanceof PacksRefused) return error.problems.map(({ file, line, column, what, remedy }) => `${file}:${line}:${column}: ${what} ${remedy}`).join("\n");
+  if (error instanceof PacksRefused)
+    return error.problems.map(({ file, line, column, what, remedy }) => `${file}:${line}:${column}: ${what} ${remedy}`).join("\n");
   if (process.env["PORTCULLIS_DEBUG"] !== undefined && error instanceof Error) return error.stack ?? error.message;
   const words = error instanceof Error ? error.message : String(error);
   return `Portcullis had to stop: ${words}\nNothing is half done; set PORTCULLIS_DEBUG=1 to see where.`;

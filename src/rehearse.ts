@@ -38,12 +38,28 @@ export async function rehearse(settings: RehearseSettings, stopped: Promise<void
   const clock = rehearsalClock(instant(start));
   settings.say("Starting a real PostgreSQL, a mailbox and the pages …");
   const installation = await openInstallation({ dataDir: join(out, "desk"), zone: zoneOf(agencies), onProgress: settings.say }, { clock });
-  const postbox = await startSmtpListener({ host: "127.0.0.1", port: 0, mailboxes: addresses(), onMessage: async () => ({ accepted: true, caseId: "postbox" }), maxMessagesPerConnection: 1000 });
+  const postbox = await startSmtpListener({
+    host: "127.0.0.1",
+    port: 0,
+    mailboxes: addresses(),
+    onMessage: async () => ({ accepted: true, caseId: "postbox" }),
+    maxMessagesPerConnection: 1000,
+  });
   try {
-    const service = await startService(installation, { host: "127.0.0.1", port: settings.port, smtpHost: "127.0.0.1", smtpPort: 0, rehearsal: true, say: settings.say });
+    const service = await startService(installation, {
+      host: "127.0.0.1",
+      port: settings.port,
+      smtpHost: "127.0.0.1",
+      smtpPort: 0,
+      rehearsal: true,
+      say: settings.say,
+    });
     try {
       await foundCompany(installation, service, postbox.port, out);
-      const played = await play({ installation, clock, smtpPort: smtpPortOf(service), round: service.round, out, say: settings.say }, { leavesOpen: !settings.once });
+      const played = await play(
+        { installation, clock, smtpPort: smtpPortOf(service), round: service.round, out, say: settings.say },
+        { leavesOpen: !settings.once },
+      );
       settings.say(`Results: ${out}`);
       if (!settings.once) await visit(installation, service, clock, played, settings.say, stopped);
     } finally {
@@ -74,10 +90,25 @@ async function foundCompany(installation: OpenInstallation, service: Service, re
 /** Everybody the rehearsal writes to: its postbox takes their letters. */
 function addresses(): readonly string[] {
   const owners = workspaceMembers().flatMap(({ members }) => members.slice(0, 1).map(({ email }) => email));
-  return [...owners, "ada@harborchat.example", "maria.reyes@exampleton.gov", "lena.ortiz@exampleda.gov", "tom.field@fieldoffice.examplebureau.gov", "hello@letters.bookshop.example", "m.reyes@exampleton-gov.com"];
+  return [
+    ...owners,
+    "ada@harborchat.example",
+    "maria.reyes@exampleton.gov",
+    "lena.ortiz@exampleda.gov",
+    "tom.field@fieldoffice.examplebureau.gov",
+    "hello@letters.bookshop.example",
+    "m.reyes@exampleton-gov.com",
+  ];
 }
 
-async function visit(installation: OpenInstallation, service: Service, clock: RehearsalClock, played: Played, say: (text: string) => void, stopped: Promise<void>): Promise<void> {
+async function visit(
+  installation: OpenInstallation,
+  service: Service,
+  clock: RehearsalClock,
+  played: Played,
+  say: (text: string) => void,
+  stopped: Promise<void>,
+): Promise<void> {
   const desk = await installation.desk();
   if (desk === undefined) throw new Error("the rehearsal lost its desk");
   const minutes = 24 * 60;

@@ -47,11 +47,19 @@ const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 /** Refuses to listen beyond loopback without TLS (KDRP-8, KDRP-9). */
 export async function startService(installation: OpenInstallation, settings: ServeSettings): Promise<Service> {
   if (!loopback.has(settings.host) && settings.tls === undefined)
-    throw new OpenDoor(`The desk does not listen on ${settings.host} without TLS (KDRP-9): give --tls-key and --tls-cert, or let a proxy on this machine keep TLS and listen on 127.0.0.1.`);
+    throw new OpenDoor(
+      `The desk does not listen on ${settings.host} without TLS (KDRP-9): give --tls-key and --tls-cert, or let a proxy on this machine keep TLS and listen on 127.0.0.1.`,
+    );
   const tls = settings.tls === undefined ? undefined : { key: await readFile(settings.tls.key), cert: await readFile(settings.tls.cert) };
   if (tls !== undefined) createSecureContext({ ...tls, minVersion: "TLSv1.2" });
   const rounds = startRounds(installation, settings.say);
-  const integrator = startIntegrator({ pool: installation.pool, ledger: installation.ledger, now: () => installation.ports.clock.now(), onSealed: rounds.nudge, onTrouble: () => settings.say("Sealing failed; the next try follows.") });
+  const integrator = startIntegrator({
+    pool: installation.pool,
+    ledger: installation.ledger,
+    now: () => installation.ports.clock.now(),
+    onSealed: rounds.nudge,
+    onTrouble: () => settings.say("Sealing failed; the next try follows."),
+  });
   const isNew = (await installation.desk()) === undefined;
   const setUpToken = isNew ? randomBytes(24).toString("base64url") : undefined;
   const mail = startMailDoor(installation, settings, tls);
@@ -68,7 +76,10 @@ export async function startService(installation: OpenInstallation, settings: Ser
       rounds.nudge();
       void mail.ensure();
     },
-    log: ({ reference, method, route, error }) => settings.say(`error ${reference} ${method} ${route} ${error instanceof Error ? error.name : "unknown"}${process.env["PORTCULLIS_DEBUG"] === undefined || !(error instanceof Error) ? "" : `\n${error.stack}`}`),
+    log: ({ reference, method, route, error }) =>
+      settings.say(
+        `error ${reference} ${method} ${route} ${error instanceof Error ? error.name : "unknown"}${process.env["PORTCULLIS_DEBUG"] === undefined || !(error instanceof Error) ? "" : `\n${error.stack}`}`,
+      ),
   });
   const listen = getRequestListener(web.fetch);
   const listener = (request: IncomingMessage, response: ServerResponse): void => void listen(request, response);

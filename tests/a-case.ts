@@ -19,7 +19,7 @@ import { assuredFacts } from "../src/requests/verification/assurances.ts";
 import type { AssuranceRecorded, AssuredFact } from "../src/requests/verification/events.ts";
 
 const reading = await readShelf(new URL("../packs", import.meta.url).pathname);
-export const shelf = reading.kind === "shelf" ? reading.shelf : assert.fail(`the packs have problems: ${JSON.stringify(reading.problems[0])}`);
+const shelf = reading.kind === "shelf" ? reading.shelf : assert.fail(`the packs have problems: ${JSON.stringify(reading.problems[0])}`);
 
 export const us = shelf.laws.find(({ country }) => country === "US") ?? assert.fail("no US pack");
 
@@ -33,8 +33,14 @@ export const workplace: PolicyInForce = policyInForce([policyPackOf("data-reques
 export const learning: PolicyInForce = policyInForce([policyPackOf("government-request")]);
 export const both: PolicyInForce = policyInForce([policyPackOf("data-request"), policyPackOf("government-request")]);
 
-export const denver = zone("America/Denver");
-export const people = { ada: "staff:ada" as Actor, ben: "staff:ben" as Actor, cleo: "staff:cleo" as Actor, desk: "desk" as Actor, owner: "owner:acme" as Actor };
+const denver = zone("America/Denver");
+export const people = {
+  ada: "staff:ada" as Actor,
+  ben: "staff:ben" as Actor,
+  cleo: "staff:cleo" as Actor,
+  desk: "desk" as Actor,
+  owner: "owner:acme" as Actor,
+};
 
 /** Monday 16 November 2026, eight in the morning in Denver, unless told otherwise. */
 export function at(now = "2026-11-16T15:00:00Z", changes: Partial<Omit<Circumstances, "now" | "today">> = {}): Circumstances {
@@ -57,7 +63,12 @@ export function without(from: History, index: number): History {
 }
 
 /** What the only road to the ledger does with a command: schema, private values, every reason against, decision. */
-export function ask(command: { readonly type: string; readonly [member: string]: unknown }, step: Decision, past: History, on: Circumstances): Outcome<CaseFact> {
+export function ask(
+  command: { readonly type: string; readonly [member: string]: unknown },
+  step: Decision,
+  past: History,
+  on: Circumstances,
+): Outcome<CaseFact> {
   assert.equal(command.type, step.name);
   const { private: secret, ...open } = step.schema.parse(command) as { readonly private?: unknown };
   const circumstances = secret === undefined ? on : { ...on, evidence: sealed(`evidence-${past.length}`) };
@@ -67,7 +78,9 @@ export function ask(command: { readonly type: string; readonly [member: string]:
 
 /** `told(history, step).when({...}, at()).then({...})`: the command needs no `type`. */
 export function told(past: History, step: Decision) {
-  return given<Readonly<Record<string, unknown>>, CaseFact, History, Circumstances>(past, (command, facts, on) => ask({ type: step.name, ...command }, step, facts, on));
+  return given<Readonly<Record<string, unknown>>, CaseFact, History, Circumstances>(past, (command, facts, on) =>
+    ask({ type: step.name, ...command }, step, facts, on),
+  );
 }
 
 /** Takes a step that must be possible and gives back the longer history. */
@@ -82,18 +95,45 @@ export function sealed(name: string): Vaulted {
 }
 
 export function received(receivedAt = "2026-11-02T17:00:00Z"): RequestReceived {
-  return { type: "RequestReceived", door: "mail", receivedAt: instant(receivedAt), message: { object: "object-1", bytes: 2048, commitment: "c" }, packs: ["data-request@2026.1", "us@2026.1"] };
+  return {
+    type: "RequestReceived",
+    door: "mail",
+    receivedAt: instant(receivedAt),
+    message: { object: "object-1", bytes: 2048, commitment: "c" },
+    packs: ["data-request@2026.1", "us@2026.1"],
+  };
 }
 
 export function proposed(changes: Partial<ReadingProposed> = {}): ReadingProposed {
-  return { type: "ReadingProposed", sort: "request", language: "en", languageKnown: true, instruments: ["US-SW"], dataTypes: ["messages"], missing: [], marks: [], reading: sealed("reading"), ...changes };
+  return {
+    type: "ReadingProposed",
+    sort: "request",
+    language: "en",
+    languageKnown: true,
+    instruments: ["US-SW"],
+    dataTypes: ["messages"],
+    missing: [],
+    marks: [],
+    reading: sealed("reading"),
+    ...changes,
+  };
 }
 
 export function assured(fact: AssuredFact, changes: Partial<AssuranceRecorded> = {}): AssuranceRecorded {
-  return { type: "AssuranceRecorded", fact, verdict: "met", code: "MET", clause: fact === "call-back" ? "V02" : "KDRP-3", because: "The desk has seen it.", ...changes };
+  return {
+    type: "AssuranceRecorded",
+    fact,
+    verdict: "met",
+    code: "MET",
+    clause: fact === "call-back" ? "V02" : "KDRP-3",
+    because: "The desk has seen it.",
+    ...changes,
+  };
 }
 
-export const fullyAssured: readonly AssuranceRecorded[] = assuredFacts.map((fact) => (fact === "call-back" ? assured(fact, { validTo: day("2027-02-14") }) : assured(fact)));
+export const fullyAssured: readonly AssuranceRecorded[] = assuredFacts.map((fact) =>
+  fact === "call-back" ? assured(fact, { validTo: day("2027-02-14") }) : assured(fact),
+);
 
 export function line(id: string, changes: Partial<RequestLine> = {}): RequestLine {
   return { id, subject: "S1", dataType: "messages", from: day("2026-03-01"), to: day("2026-03-31"), ...changes };
@@ -134,14 +174,29 @@ export const planA = "a".repeat(64);
 export const planB = "b".repeat(64);
 
 export function compiled(plan = planA, lines: readonly string[] = ["L1"], revision = 1): CaseFact {
-  return { type: "PlanCompiled", revision, plan, reads: lines.map((id) => ({ source: "database", collection: "messages", line: id, columns: ["text"], expected: 3 })), nothingHeld: [], scope: sealed("scope") };
+  return {
+    type: "PlanCompiled",
+    revision,
+    plan,
+    reads: lines.map((id) => ({ source: "database", collection: "messages", line: id, columns: ["text"], expected: 3 })),
+    nothingHeld: [],
+    scope: sealed("scope"),
+  };
 }
 
 export function checked(plan = planA, outside = 0): CaseFact {
   return { type: "RecordsChecked", plan, passed: outside === 0, records: 3, outside };
 }
 
-export const releaseCommand = { plan: planA, sha256: "c".repeat(64), bytes: 4096, object: "package-1", records: { messages: 3 }, accounts: 1, link: "link-digest" };
+export const releaseCommand = {
+  plan: planA,
+  sha256: "c".repeat(64),
+  bytes: 4096,
+  object: "package-1",
+  records: { messages: 3 },
+  accounts: 1,
+  link: "link-digest",
+};
 
 export function onDay(text: string): Day {
   return day(text);

@@ -30,9 +30,17 @@ function importsOf(file: string): readonly Import[] {
   const text = readFileSync(join(root, file), "utf8");
   const { program, module: parsed } = parseSync(file, text);
   assert.ok(program.body.length > 0, `${file} could not be read`);
-  const statics = parsed.staticImports.map((found) => ({ target: found.moduleRequest.value, typeOnly: found.entries.length > 0 && found.entries.every((entry) => entry.isType) }));
-  const exports = parsed.staticExports.flatMap(({ entries }) => entries.flatMap((entry) => (entry.moduleRequest === null ? [] : [{ target: entry.moduleRequest.value, typeOnly: entry.isType }])));
-  const dynamic = parsed.dynamicImports.map(({ moduleRequest }) => ({ target: text.slice(moduleRequest.start, moduleRequest.end).replaceAll(/["']/g, ""), typeOnly: false }));
+  const statics = parsed.staticImports.map((found) => ({
+    target: found.moduleRequest.value,
+    typeOnly: found.entries.length > 0 && found.entries.every((entry) => entry.isType),
+  }));
+  const exports = parsed.staticExports.flatMap(({ entries }) =>
+    entries.flatMap((entry) => (entry.moduleRequest === null ? [] : [{ target: entry.moduleRequest.value, typeOnly: entry.isType }])),
+  );
+  const dynamic = parsed.dynamicImports.map(({ moduleRequest }) => ({
+    target: text.slice(moduleRequest.start, moduleRequest.end).replaceAll(/["']/g, ""),
+    typeOnly: false,
+  }));
   return [...statics, ...exports, ...dynamic]
     .filter(({ target }) => target.startsWith("."))
     .map(({ target, typeOnly }) => ({ from: file, to: relative(root, join(root, dirname(file), target)), typeOnly }));
@@ -53,7 +61,18 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
   reporting: { kernel: "all", policy: "all", requests: "type", "requests/*": "type" },
   app: { kernel: "all", policy: "all", ledger: "all", requests: "all", "requests/*": "all", production: "all", reporting: "door" },
   "adapters/*": { kernel: "all", policy: "all", ledger: "all", production: "all", app: "all", requests: "all", "requests/*": "type" },
-  "web/*": { kernel: "all", policy: "all", ledger: "all", app: "all", requests: "all", "requests/*": "all", production: "type", reporting: "door", web: "all", "web/look": "all" },
+  "web/*": {
+    kernel: "all",
+    policy: "all",
+    ledger: "all",
+    app: "all",
+    requests: "all",
+    "requests/*": "all",
+    production: "type",
+    reporting: "door",
+    web: "all",
+    "web/look": "all",
+  },
   web: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "all", "requests/*": "type", "web/*": "all" },
   cli: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "type", reporting: "door" },
   main: { "*": "all" },
@@ -83,7 +102,10 @@ test("every import follows an arrow of the design", () => {
 
 test("adapters never meet each other", () => {
   const meetings = all.filter(({ from, to }) => roomOf(from).startsWith("adapters/") && roomOf(to).startsWith("adapters/") && roomOf(from) !== roomOf(to));
-  assert.deepEqual(meetings.map(({ from, to }) => `${from} → ${to}`), []);
+  assert.deepEqual(
+    meetings.map(({ from, to }) => `${from} → ${to}`),
+    [],
+  );
 });
 
 test("an arrow that is not allowed is seen", () => {
@@ -95,5 +117,8 @@ test("an arrow that is not allowed is seen", () => {
 
 test("the checker of production shares no code with the compiler", () => {
   const shared = all.filter(({ from, to }) => from.includes("production/check/") && !to.includes("production/check/") && !to.endsWith("shapes.ts"));
-  assert.deepEqual(shared.filter(({ typeOnly, to }) => !typeOnly && !to.startsWith("src/kernel/")).map(({ from, to }) => `${from} → ${to}`), []);
+  assert.deepEqual(
+    shared.filter(({ typeOnly, to }) => !typeOnly && !to.startsWith("src/kernel/")).map(({ from, to }) => `${from} → ${to}`),
+    [],
+  );
 });

@@ -18,7 +18,7 @@ import { ask, assured, at, both, failed, history as facts, learning, people, pla
 /** `PROPERTY_RUNS` sets how many cases each property tries; 2,000 when it is silent. */
 export const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 2000) };
 
-export interface Move {
+interface Move {
   readonly what: string;
   /** Whatever the move has to choose. */
   readonly n: number;
@@ -49,7 +49,9 @@ function command(type: string, members: Readonly<Record<string, unknown>> = {}):
 
 function confirm(on: Circumstances, n: number, paper: string | undefined, wild: boolean): Deed {
   const workspaces = n % 3 === 0 ? ["acme", "bolt"] : ["acme"];
-  const subjects = workspaces.map((workspace, index) => (wild && n % 7 === 0 ? { id: `S${index}`, resolved: false } : { id: `S${index}`, workspace, resolved: true }));
+  const subjects = workspaces.map((workspace, index) =>
+    wild && n % 7 === 0 ? { id: `S${index}`, resolved: false } : { id: `S${index}`, workspace, resolved: true },
+  );
   const lines = [0, 1, 2].slice(0, 1 + (n % 3)).map((index) => ({
     id: `L${index}`,
     subject: `S${index % workspaces.length}`,
@@ -57,7 +59,10 @@ function confirm(on: Circumstances, n: number, paper: string | undefined, wild: 
     from: wild && n % 5 === 0 ? addDays(on.today, 1) : addDays(on.today, -60),
     to: addDays(on.today, wild ? (n % 9) - 3 : -30),
   }));
-  const instrument = paper === undefined ? {} : { instrument: { id: paper, signedBy: wild && n % 6 === 0 ? "nobody" : "judge", issuedOn: addDays(on.today, wild ? -(n % 20) : -1), servedAt: on.now } };
+  const instrument =
+    paper === undefined
+      ? {}
+      : { instrument: { id: paper, signedBy: wild && n % 6 === 0 ? "nobody" : "judge", issuedOn: addDays(on.today, wild ? -(n % 20) : -1), servedAt: on.now } };
   const given = wild && n % 4 === 0 ? [] : ["agency", "matter", "workspace", "account", "date-range", "data-type", "officer-contact"];
   return command("ConfirmDetails", { nature: "criminal", ...instrument, subjects, lines, private: { subjects: {} }, given });
 }
@@ -72,19 +77,28 @@ function sign(past: History, on: Circumstances, n: number, strict: boolean): Dee
 
 function tell(past: History, on: Circumstances): Deed {
   const gag = bindingGags(past, on.today)[0];
-  return gag === undefined ? command("GiveNotice", { workspace: untoldWorkspaces(past)[0] ?? "acme", link: "digest" }) : command("WithholdForGag", { gag: gag.gag });
+  return gag === undefined
+    ? command("GiveNotice", { workspace: untoldWorkspaces(past)[0] ?? "acme", link: "digest" })
+    : command("WithholdForGag", { gag: gag.gag });
 }
 
 function post(past: History, n: number, arrives: boolean): Deed {
-  const letter = pick([...noticeOf(past).given.values()].filter(({ sentAt }) => !arrives || sentAt === undefined), n)?.given.letter;
+  const letter = pick(
+    [...noticeOf(past).given.values()].filter(({ sentAt }) => !arrives || sentAt === undefined),
+    n,
+  )?.given.letter;
   if (letter === undefined) return undefined;
   return { fact: arrives ? sent(letter) : failed(letter, n % 2 === 0) };
 }
 
 function assure(past: History, on: Circumstances, n: number): Deed {
   const known = assurancesOf(past);
-  const owed = pick(assuredFacts.filter((fact) => known.get(fact)?.verdict !== "met" || (known.get(fact)?.validTo ?? on.today) < on.today), n);
-  if (owed === "call-back") return command("RecordCallBack", { answer: "confirmed", numberSource: "agency-directory", private: { number: "+1 303 555 0100", answeredBy: "Clerk" } });
+  const owed = pick(
+    assuredFacts.filter((fact) => known.get(fact)?.verdict !== "met" || (known.get(fact)?.validTo ?? on.today) < on.today),
+    n,
+  );
+  if (owed === "call-back")
+    return command("RecordCallBack", { answer: "confirmed", numberSource: "agency-directory", private: { number: "+1 303 555 0100", answeredBy: "Clerk" } });
   if (owed === "contact-details") return confirm(on, n, "US-SW", false);
   return owed === undefined ? undefined : { fact: assured(owed) };
 }
@@ -95,7 +109,12 @@ function refer(past: History, n: number): Deed {
 }
 
 function plan(past: History, n: number, lines: readonly string[]): Deed {
-  return command("RecordPlan", { plan: n % 2 === 0 ? planA : planB, reads: lines.map((line) => ({ source: "database", collection: "messages", line, columns: ["text"], expected: n % 4 })), nothingHeld: [], private: {} });
+  return command("RecordPlan", {
+    plan: n % 2 === 0 ? planA : planB,
+    reads: lines.map((line) => ({ source: "database", collection: "messages", line, columns: ["text"], expected: n % 4 })),
+    nothingHeld: [],
+    private: {},
+  });
 }
 
 function check(past: History, outside: number): Deed {
@@ -105,12 +124,20 @@ function check(past: History, outside: number): Deed {
 function resolve(past: History, outcome: string, n: number): Deed {
   const pending = challengesOf(past).find(({ resolved }) => resolved === undefined);
   const lines = outcome === "narrowed" ? { lines: (intakeOf(past).details?.lines ?? []).filter((_, index) => (n >> index) % 2 === 0).map(({ id }) => id) } : {};
-  return pending === undefined ? undefined : command("ResolveChallenge", { challenge: pending.opened.challenge, outcome, ...lines, private: { ruling: "So ordered.", appeal: "None." } });
+  return pending === undefined
+    ? undefined
+    : command("ResolveChallenge", { challenge: pending.opened.challenge, outcome, ...lines, private: { ruling: "So ordered.", appeal: "None." } });
 }
 
 function recordGag(on: Circumstances, n: number): Deed {
   const end = n % 5 === 0 ? {} : { end: addDays(on.today, n % 40) };
-  return command("RecordGag", { instrument: n % 11 === 0 ? "US-SW" : "US-NDO", issuedBy: n % 7 === 0 ? "requester" : "judge", start: addDays(on.today, (n % 3) - 1), ...end, private: { court: "D. Colo.", number: "26-1", scope: "this warrant" } });
+  return command("RecordGag", {
+    instrument: n % 11 === 0 ? "US-SW" : "US-NDO",
+    issuedBy: n % 7 === 0 ? "requester" : "judge",
+    start: addDays(on.today, (n % 3) - 1),
+    ...end,
+    private: { court: "D. Colo.", number: "26-1", scope: "this warrant" },
+  });
 }
 
 /** The step that answers one of the reasons against release: what a diligent desk would do next. */
@@ -145,18 +172,41 @@ const deeds: Readonly<Record<string, Doing>> = {
   diligent,
   confirm: (_, on, n) => confirm(on, n, pick(papers, n), true),
   doubt: (_, on, n) => ({ fact: assured(pick(assuredFacts, n) ?? "reply-to", n % 2 === 0 ? { verdict: "not-met" } : { validTo: addDays(on.today, n % 30) }) }),
-  callBack: (_, __, n) => command("RecordCallBack", { answer: pick(["confirmed", "not-reached", "denied"], n), numberSource: "court-directory", private: { number: "+1 303 555 0100", answeredBy: "Clerk" } }),
+  callBack: (_, __, n) =>
+    command("RecordCallBack", {
+      answer: pick(["confirmed", "not-reached", "denied"], n),
+      numberSource: "court-directory",
+      private: { number: "+1 303 555 0100", answeredBy: "Clerk" },
+    }),
   refer: (past, _, n) => refer(past, n),
   turned: () => command("RecordReferralAnswer", { answer: "agency-turns-to-customer" }),
   sign: (past, on, n) => sign(past, on, n, true),
-  settle: (_, __, n) => command("AnswerChecks", { answers: [{ check: pick(["V03", "V15", "V19", "V21", "V25"], n), answer: n % 4 === 0 ? "no" : "yes" }], private: { note: "" } }),
+  settle: (_, __, n) =>
+    command("AnswerChecks", { answers: [{ check: pick(["V03", "V15", "V19", "V21", "V25"], n), answer: n % 4 === 0 ? "no" : "yes" }], private: { note: "" } }),
   gag: (_, on, n) => recordGag(on, n),
-  renew: (past, on, n) => command("RenewGag", { gag: pick(gagsOf(past), n)?.gag ?? "none", end: addDays(on.today, n % 60), private: { court: "D. Colo.", number: "26-1", scope: "same" } }),
-  lift: (past, _, n) => command("RecordLiftAttempt", { gag: pick(gagsOf(past), n)?.gag ?? "none", addressee: "court", beneficiary: pick(["customer", "data-protection-authority"], n), answer: pick(["pending", "granted", "refused"], n), private: { argument: "The reason has gone." } }),
+  renew: (past, on, n) =>
+    command("RenewGag", {
+      gag: pick(gagsOf(past), n)?.gag ?? "none",
+      end: addDays(on.today, n % 60),
+      private: { court: "D. Colo.", number: "26-1", scope: "same" },
+    }),
+  lift: (past, _, n) =>
+    command("RecordLiftAttempt", {
+      gag: pick(gagsOf(past), n)?.gag ?? "none",
+      addressee: "court",
+      beneficiary: pick(["customer", "data-protection-authority"], n),
+      answer: pick(["pending", "granted", "refused"], n),
+      private: { argument: "The reason has gone." },
+    }),
   lapse: () => command("LapseGags"),
   tell,
   withhold: (past, _, n) => command("WithholdForGag", { gag: pick(gagsOf(past), n)?.gag ?? "none" }),
-  propose: (_, on, n) => command("ProposeWithholding", { ground: pick(["illegal-conduct", "risk-of-harm"], n), reviewOn: addDays(on.today, 1 + (n % 30)), private: { why: "A threat." } }),
+  propose: (_, on, n) =>
+    command("ProposeWithholding", {
+      ground: pick(["illegal-conduct", "risk-of-harm"], n),
+      reviewOn: addDays(on.today, 1 + (n % 30)),
+      private: { why: "A threat." },
+    }),
   approveSilence: () => command("ApproveWithholding"),
   late: () => command("MakeLateNoticeDue"),
   post: (past, _, n) => post(past, n, true),
@@ -174,17 +224,49 @@ const deeds: Readonly<Record<string, Doing>> = {
   rest: () => ({ wait: 24 * 40 }),
 };
 
-const often: readonly string[] = ["confirm", "doubt", "settle", "callBack", "sign", "gag", "renew", "lift", "lapse", "tell", "withhold", "propose", "approveSilence", "late", "post", "bounce", "object", "challenge", "resolve", "plan", "check", "approve", "rest", "refer"];
+const often: readonly string[] = [
+  "confirm",
+  "doubt",
+  "settle",
+  "callBack",
+  "sign",
+  "gag",
+  "renew",
+  "lift",
+  "lapse",
+  "tell",
+  "withhold",
+  "propose",
+  "approveSilence",
+  "late",
+  "post",
+  "bounce",
+  "object",
+  "challenge",
+  "resolve",
+  "plan",
+  "check",
+  "approve",
+  "rest",
+  "refer",
+];
 const seldom: readonly string[] = ["turned", "answer", "reject", "withdraw", "close"];
 
 const someMove: fc.Arbitrary<Move> = fc.record({
-  what: fc.oneof({ weight: 110, arbitrary: fc.constant("diligent") }, { weight: 40, arbitrary: fc.constantFrom(...often) }, { weight: 1, arbitrary: fc.constantFrom(...seldom) }),
+  what: fc.oneof(
+    { weight: 110, arbitrary: fc.constant("diligent") },
+    { weight: 40, arbitrary: fc.constantFrom(...often) },
+    { weight: 1, arbitrary: fc.constantFrom(...seldom) },
+  ),
   n: fc.nat({ max: 999 }),
   by: fc.constantFrom(...staff),
   hours: fc.constantFrom(0, 0, 1, 5, 24),
 });
 
-export const someLife: fc.Arbitrary<Life> = fc.record({ policy: fc.constantFrom(workplace, learning, both), moves: fc.array(someMove, { minLength: 25, maxLength: 60, size: "max" }) });
+export const someLife: fc.Arbitrary<Life> = fc.record({
+  policy: fc.constantFrom(workplace, learning, both),
+  moves: fc.array(someMove, { minLength: 25, maxLength: 60, size: "max" }),
+});
 
 export interface Moment {
   readonly past: History;
@@ -194,7 +276,10 @@ export interface Moment {
 /** Plays a life and shows every moment of it to `watch`, which may add a step of its own. Gives back the last moment. */
 export function live({ policy, moves }: Life, watch: (moment: Moment) => History = ({ past }) => past): Moment {
   let now: Instant = instant("2026-09-01T15:00:00Z");
-  let past: History = facts([received(now), ...assuredFacts.filter((fact) => fact !== "call-back" && fact !== "contact-details").map((fact) => assured(fact)), proposed()], at(now));
+  let past: History = facts(
+    [received(now), ...assuredFacts.filter((fact) => fact !== "call-back" && fact !== "contact-details").map((fact) => assured(fact)), proposed()],
+    at(now),
+  );
   let on = at(now, { policy });
   for (const { what, n, by, hours } of moves) {
     now = addHours(now, hours);
@@ -221,6 +306,14 @@ export function obey(asked: Command, past: History, on: Circumstances): History 
 export function releaseOfPlan(past: History): Command {
   const plan_ = releaseOf(past).plan;
   const records = { messages: plan_?.reads.reduce((sum, { expected }) => sum + expected, 0) ?? 0 };
-  return { type: "Release", plan: plan_?.plan ?? planA, sha256: "c".repeat(64), bytes: 9, object: "object", records, accounts: affectedWorkspaces(past).length, link: "digest" };
+  return {
+    type: "Release",
+    plan: plan_?.plan ?? planA,
+    sha256: "c".repeat(64),
+    bytes: 9,
+    object: "object",
+    records,
+    accounts: affectedWorkspaces(past).length,
+    link: "digest",
+  };
 }
-

@@ -33,7 +33,12 @@ export async function openSecrets(desk: Desk, caseId: CaseId, history: History):
   const { message, reading, details } = intakeOf(history);
   const open = async <Value>(sealed: Parameters<typeof findSealed>[2] | undefined): Promise<Value | undefined> =>
     sealed === undefined ? undefined : ((await findSealed(desk.ports, desk.id, sealed)) as (Json & Value) | undefined);
-  return { caseId, message: await open<MessageContent>(message?.content), reading: await open<RequestReading>(reading?.reading), details: await open<PrivateDetails>(details?.details) };
+  return {
+    caseId,
+    message: await open<MessageContent>(message?.content),
+    reading: await open<RequestReading>(reading?.reading),
+    details: await open<PrivateDetails>(details?.details),
+  };
 }
 
 /** Where letters to the agency go: the officer's confirmed mailbox, else where the message came from. */

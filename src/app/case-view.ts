@@ -58,7 +58,16 @@ export interface CaseView {
   readonly duplicates: number;
   readonly message: CaseSecrets["message"];
   readonly reading: RequestReading | undefined;
-  readonly assurances: readonly { readonly fact: string; readonly verdict: string; readonly code: string; readonly clause: string; readonly because: string; readonly since: Instant; readonly validTo?: string; readonly evidence: unknown }[];
+  readonly assurances: readonly {
+    readonly fact: string;
+    readonly verdict: string;
+    readonly code: string;
+    readonly clause: string;
+    readonly because: string;
+    readonly since: Instant;
+    readonly validTo?: string;
+    readonly evidence: unknown;
+  }[];
   /** `confirmed`: a person has looked; `proposed`: the lines and verdicts are only what the text suggests. */
   readonly details: "confirmed" | "proposed" | "none";
   readonly confirmed?: DetailsConfirmed;
@@ -75,7 +84,17 @@ export interface CaseView {
   readonly notice: { readonly told: readonly string[]; readonly withheld?: string; readonly late: boolean; readonly objected: boolean };
   readonly challenges: readonly { readonly challenge: string; readonly brought: string; readonly outcome?: string }[];
   readonly letters: readonly LetterView[];
-  readonly release: { readonly plan?: string; readonly reads: number; readonly expected: number; readonly checked?: boolean; readonly approvals: number; readonly released: boolean; readonly downloads: number; readonly records: Readonly<Record<string, number>>; readonly sha256?: string };
+  readonly release: {
+    readonly plan?: string;
+    readonly reads: number;
+    readonly expected: number;
+    readonly checked?: boolean;
+    readonly approvals: number;
+    readonly released: boolean;
+    readonly downloads: number;
+    readonly records: Readonly<Record<string, number>>;
+    readonly sha256?: string;
+  };
   readonly steps: readonly PossibleStep[];
   readonly timeline: readonly { readonly version: number; readonly type: string; readonly at: Instant; readonly by: string }[];
 }
@@ -135,14 +154,32 @@ function lawful(desk: Desk, history: History, at: Circumstances, secrets: CaseSe
     missing: desk.policy.requiredContents.filter(({ id }) => missing.includes(id)),
     lines: (rules?.lines ?? []).map((line): LineView => {
       const verdict = verdicts.get(line.id);
-      return { id: line.id, words: lineWords(desk, line, names), dataType: line.dataType, ...(line.from === undefined ? {} : { from: line.from }), ...(line.to === undefined ? {} : { to: line.to }), decision: verdict?.decision ?? "ask", reasons: verdict?.reasons ?? [], citation: verdict?.citation ?? "" };
+      return {
+        id: line.id,
+        words: lineWords(desk, line, names),
+        dataType: line.dataType,
+        ...(line.from === undefined ? {} : { from: line.from }),
+        ...(line.to === undefined ? {} : { to: line.to }),
+        decision: verdict?.decision ?? "ask",
+        reasons: verdict?.reasons ?? [],
+        citation: verdict?.citation ?? "",
+      };
     }),
     checks: checkStates(history, at).map(({ check, answer, answeredBy }) => ({ id: check.id, question: check.question, answer, answeredBy })),
     referral: reviewOf(history).referral,
     gate: gateView(history, at),
     gags: gagsOf(history),
-    notice: { told: [...notice.given.keys()], ...(notice.withheld === undefined ? {} : { withheld: notice.withheld.ground }), late: notice.lateDue !== undefined, objected: notice.objected },
-    challenges: challengesOf(history).map(({ opened, resolved }) => ({ challenge: opened.challenge, brought: opened.brought, ...(resolved === undefined ? {} : { outcome: resolved.outcome }) })),
+    notice: {
+      told: [...notice.given.keys()],
+      ...(notice.withheld === undefined ? {} : { withheld: notice.withheld.ground }),
+      late: notice.lateDue !== undefined,
+      objected: notice.objected,
+    },
+    challenges: challengesOf(history).map(({ opened, resolved }) => ({
+      challenge: opened.challenge,
+      brought: opened.brought,
+      ...(resolved === undefined ? {} : { outcome: resolved.outcome }),
+    })),
   };
 }
 
@@ -175,14 +212,24 @@ function provisional(proposal: DetailsProposal): DetailsConfirmed {
           },
         }),
     subjects: proposal.subjects,
-    lines: proposal.lines.map(({ from, to, ...line }) => ({ ...line, ...(from === undefined ? {} : { from: day(from) }), ...(to === undefined ? {} : { to: day(to) }) })),
+    lines: proposal.lines.map(({ from, to, ...line }) => ({
+      ...line,
+      ...(from === undefined ? {} : { from: day(from) }),
+      ...(to === undefined ? {} : { to: day(to) }),
+    })),
     missing: [],
     details: { vault: "", commitment: "" },
   };
 }
 
-export async function lettersOf(desk: Desk, history: History): Promise<readonly LetterView[]> {
-  const fates = new Map(history.flatMap(({ fact }) => (fact.type === "LetterSent" || (fact.type === "LetterFailed" && fact.permanent) ? [[fact.letter, fact.type === "LetterSent" ? ("sent" as const) : ("failed" as const)] as const] : [])));
+async function lettersOf(desk: Desk, history: History): Promise<readonly LetterView[]> {
+  const fates = new Map(
+    history.flatMap(({ fact }) =>
+      fact.type === "LetterSent" || (fact.type === "LetterFailed" && fact.permanent)
+        ? [[fact.letter, fact.type === "LetterSent" ? ("sent" as const) : ("failed" as const)] as const]
+        : [],
+    ),
+  );
   const written = history.flatMap(({ fact, at }) => (fact.type === "LetterWritten" ? [{ fact, at }] : []));
   return Promise.all(
     written.map(async ({ fact: { letter, kind, to, content }, at }) => ({

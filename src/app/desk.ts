@@ -48,7 +48,16 @@ export async function openDesk(id: DeskId, shelf: Shelf, ports: DeskPorts): Prom
   const profile = (await openSealed(ports, id, setUp.profile)) as unknown as DeskProfile;
   const [first, ...rest] = setUp.policies.map((name) => find(shelf.policies, name));
   if (first === undefined) throw new Error("the desk has no policy pack");
-  return { id, setUp, profile, zone: zone(setUp.zone), policy: policyInForce([first, ...rest]), laws: setUp.laws.map((name) => find(shelf.laws, name)), shelf, ports };
+  return {
+    id,
+    setUp,
+    profile,
+    zone: zone(setUp.zone),
+    policy: policyInForce([first, ...rest]),
+    laws: setUp.laws.map((name) => find(shelf.laws, name)),
+    shelf,
+    ports,
+  };
 }
 
 function find<Pack extends { readonly pack: { readonly id: string } }>(packs: readonly Pack[], id: string): Pack {
@@ -58,7 +67,7 @@ function find<Pack extends { readonly pack: { readonly id: string } }>(packs: re
 }
 
 /** Opens a sealed value; throws when it was forgotten or is not the one the fact committed to. */
-export async function openSealed(ports: Pick<DeskPorts, "vault">, desk: DeskId, sealed: Vaulted): Promise<Json> {
+async function openSealed(ports: Pick<DeskPorts, "vault">, desk: DeskId, sealed: Vaulted): Promise<Json> {
   const found = await findSealed(ports, desk, sealed);
   if (found === undefined) throw new Error("a sealed value is missing or was forgotten");
   return found;

@@ -9,7 +9,7 @@ import { findSealed, type Desk } from "./desk.ts";
 import type { DeskPorts } from "./ports.ts";
 import type { DeskId } from "../kernel/ids.ts";
 
-export interface Contact {
+interface Contact {
   readonly name: string;
   readonly email: string;
 }
@@ -49,7 +49,16 @@ export interface StaffEntry {
 
 /** A connected source: where it lies, how to reach it, and its data map as YAML. Holds secrets. */
 export type SourceEntry =
-  | { readonly kind: "workspace-database"; readonly name: string; readonly dataMap: string; readonly url?: string | undefined; readonly host?: string | undefined; readonly port?: number | undefined; readonly user?: string | undefined; readonly database?: string | undefined }
+  | {
+      readonly kind: "workspace-database";
+      readonly name: string;
+      readonly dataMap: string;
+      readonly url?: string | undefined;
+      readonly host?: string | undefined;
+      readonly port?: number | undefined;
+      readonly user?: string | undefined;
+      readonly database?: string | undefined;
+    }
   | { readonly kind: "slack-export"; readonly name: string; readonly dataMap: string; readonly file: string; readonly workspace: string };
 
 type Ports = Pick<DeskPorts, "ledger" | "vault" | "clock" | "claims">;
@@ -58,7 +67,13 @@ type Ports = Pick<DeskPorts, "ledger" | "vault" | "clock" | "claims">;
 export async function recordEntry(
   ports: Ports,
   desk: DeskId,
-  entry: { readonly stream: string; readonly by: Actor; readonly value: Json; readonly claims?: readonly Claim[]; readonly fact: (sealed: SealedValue) => DirectoryFact },
+  entry: {
+    readonly stream: string;
+    readonly by: Actor;
+    readonly value: Json;
+    readonly claims?: readonly Claim[];
+    readonly fact: (sealed: SealedValue) => DirectoryFact;
+  },
 ): Promise<"recorded" | { readonly claimedBy: string }> {
   for (;;) {
     const { values, alongside } = await ports.vault.prepare(desk, deskCase, [entry.value]);
@@ -79,10 +94,21 @@ export async function recordEntry(
   }
 }
 
-export async function registerWorkspace(ports: Ports, desk: DeskId, by: Actor, workspace: WorkspaceEntry): Promise<"recorded" | { readonly claimedBy: string }> {
+export async function registerWorkspace(
+  ports: Ports,
+  desk: DeskId,
+  by: Actor,
+  workspace: WorkspaceEntry,
+): Promise<"recorded" | { readonly claimedBy: string }> {
   const names = [...new Set([workspace.id, workspace.name, ...(workspace.aliases ?? [])].map(plain))];
   const claims = await Promise.all(names.map(async (name) => ({ key: await ports.vault.digest(desk, "workspace", name) })));
-  return recordEntry(ports, desk, { stream: `workspace:${workspace.id}`, by, value: json(workspace), claims, fact: (details) => ({ type: "WorkspaceRegistered", workspace: workspace.id, details }) });
+  return recordEntry(ports, desk, {
+    stream: `workspace:${workspace.id}`,
+    by,
+    value: json(workspace),
+    claims,
+    fact: (details) => ({ type: "WorkspaceRegistered", workspace: workspace.id, details }),
+  });
 }
 
 /** Each account is found by its id, e-mail address and user name within its workspace. */
@@ -90,7 +116,13 @@ export async function registerAccounts(ports: Ports, desk: DeskId, by: Actor, wo
   for (const account of accounts) {
     const names = [...new Set([account.id, account.email, account.userName].filter((name) => name !== undefined).map(plain))];
     const claims = await Promise.all(names.map(async (name) => ({ key: await accountKey(ports, desk, workspace, name) })));
-    await recordEntry(ports, desk, { stream: accountStream(workspace, account.id), by, value: json(account), claims, fact: (sealed) => ({ type: "AccountsRegistered", workspace, count: 1, accounts: sealed }) });
+    await recordEntry(ports, desk, {
+      stream: accountStream(workspace, account.id),
+      by,
+      value: json(account),
+      claims,
+      fact: (sealed) => ({ type: "AccountsRegistered", workspace, count: 1, accounts: sealed }),
+    });
   }
 }
 
@@ -107,11 +139,21 @@ const officersStream = "officers";
 export async function registerOfficer(ports: Ports, desk: DeskId, by: Actor, officer: OfficerEntry): Promise<void> {
   const digest = await ports.vault.digest(desk, "officer", plain(officer.email));
   const domain = plain(officer.email).split("@").at(-1) ?? "";
-  await recordEntry(ports, desk, { stream: officersStream, by, value: json(officer), fact: (details) => ({ type: "OfficerCalledBack", officer: digest, domain, on: officer.calledBackOn, numberSource: officer.numberSource, details }) });
+  await recordEntry(ports, desk, {
+    stream: officersStream,
+    by,
+    value: json(officer),
+    fact: (details) => ({ type: "OfficerCalledBack", officer: digest, domain, on: officer.calledBackOn, numberSource: officer.numberSource, details }),
+  });
 }
 
 export async function admitStaff(ports: Ports, desk: DeskId, by: Actor, staff: StaffEntry): Promise<void> {
-  await recordEntry(ports, desk, { stream: `staff:${staff.id}`, by, value: json(staff), fact: (details) => ({ type: "StaffAdmitted", staff: staff.id, roles: staff.roles, details }) });
+  await recordEntry(ports, desk, {
+    stream: `staff:${staff.id}`,
+    by,
+    value: json(staff),
+    fact: (details) => ({ type: "StaffAdmitted", staff: staff.id, roles: staff.roles, details }),
+  });
 }
 
 export async function findWorkspace(desk: Desk, nameOrId: string): Promise<WorkspaceEntry | undefined> {
@@ -139,7 +181,12 @@ const sourcesStream = "sources";
 
 /** A source connected again under the same name replaces the earlier one. */
 export async function connectSource(ports: Ports, desk: DeskId, by: Actor, source: SourceEntry): Promise<void> {
-  await recordEntry(ports, desk, { stream: sourcesStream, by, value: json(source), fact: (details) => ({ type: "SourceConnected", source: source.name, kind: source.kind, details }) });
+  await recordEntry(ports, desk, {
+    stream: sourcesStream,
+    by,
+    value: json(source),
+    fact: (details) => ({ type: "SourceConnected", source: source.name, kind: source.kind, details }),
+  });
 }
 
 export async function sourcesOf(desk: Desk): Promise<readonly SourceEntry[]> {
@@ -158,7 +205,13 @@ export async function findStaff(desk: Pick<Desk, "id" | "ports">, id: string): P
   const admitted = facts.findLast((fact): fact is StaffAdmitted => fact.type === "StaffAdmitted");
   if (admitted === undefined) return undefined;
   const details = (await findSealed(desk.ports, desk.id, admitted.details)) as unknown as StaffEntry | undefined;
-  return details === undefined ? undefined : { ...details, roles: admitted.roles, passkeys: facts.flatMap((fact) => (fact.type === "PasskeyAdded" ? [{ credential: fact.credential, passkey: fact.passkey }] : [])) };
+  return details === undefined
+    ? undefined
+    : {
+        ...details,
+        roles: admitted.roles,
+        passkeys: facts.flatMap((fact) => (fact.type === "PasskeyAdded" ? [{ credential: fact.credential, passkey: fact.passkey }] : [])),
+      };
 }
 
 async function newest(desk: Desk, stream: string, type: "WorkspaceRegistered" | "AccountsRegistered"): Promise<Json | undefined> {

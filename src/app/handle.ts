@@ -48,7 +48,7 @@ export async function handle(desk: Desk, ask: Ask): Promise<Handled> {
 }
 
 /** What would happen, without writing: pages and dry runs ask this. */
-export function decideOn(step: Decision, command: unknown, history: History, at: Circumstances): Outcome<CaseFact> {
+function decideOn(step: Decision, command: unknown, history: History, at: Circumstances): Outcome<CaseFact> {
   const [first, ...rest] = step.against(history, at);
   if (first !== undefined) return { kind: "refused", reasons: [first, ...rest] };
   return step.decide(command as never, history, at);
@@ -67,7 +67,13 @@ type ReadCommand = { readonly kind: "read"; readonly open: unknown; readonly sec
 function readCommand(step: Decision, command: unknown): ReadCommand | Extract<Handled, { kind: "refused" }> {
   const parsed = step.schema.safeParse(command);
   if (!parsed.success)
-    return refused(parsed.error.issues.map(({ path, message }) => ({ clause: "INPUT", code: "INPUT_NOT_UNDERSTOOD", because: `${path.length === 0 ? step.name : path.join(".")}: ${message}.` })));
+    return refused(
+      parsed.error.issues.map(({ path, message }) => ({
+        clause: "INPUT",
+        code: "INPUT_NOT_UNDERSTOOD",
+        because: `${path.length === 0 ? step.name : path.join(".")}: ${message}.`,
+      })),
+    );
   const { private: secret, ...open } = parsed.data as { readonly private?: Json };
   return { kind: "read", open, secret };
 }
@@ -84,10 +90,19 @@ async function sealPrivate(desk: Desk, caseId: CaseId, secret: Json | undefined)
 async function record(desk: Desk, ask: Ask, history: History, facts: readonly CaseFact[], alongside: Alongside): Promise<number | undefined> {
   const now = desk.ports.clock.now();
   const after = [...history, ...facts.map((fact, index) => recorded(desk, ask, fact, history.length + index + 1, now))];
-  const owed = facts.flatMap((fact): OwedLetter[] => { const letter = owedLetter(fact); return letter === undefined ? [] : [letter]; });
+  const owed = facts.flatMap((fact): OwedLetter[] => {
+    const letter = owedLetter(fact);
+    return letter === undefined ? [] : [letter];
+  });
   const letters = await Promise.all(owed.map((letter) => writeLetter(desk, ask.caseId, after, letter, facts, ask.link)));
   const written = letters.flatMap((letter) => (letter === undefined ? [] : [letter]));
-  const answer = await appendFacts(desk, { caseId: ask.caseId, by: ask.by, expectedVersion: history.length, facts: [...facts, ...written.map(({ fact }) => fact)], alongside: [alongside, ...written.map((letter) => letter.alongside)] });
+  const answer = await appendFacts(desk, {
+    caseId: ask.caseId,
+    by: ask.by,
+    expectedVersion: history.length,
+    facts: [...facts, ...written.map(({ fact }) => fact)],
+    alongside: [alongside, ...written.map((letter) => letter.alongside)],
+  });
   return answer.kind === "appended" ? answer.version : undefined;
 }
 

@@ -12,7 +12,14 @@ export interface LedgerCheck {
   readonly checkpoints: number;
   readonly root: string;
   /** The first record that does not fit. */
-  readonly finding?: { readonly code: string; readonly because: string; readonly stream?: string; readonly version?: number; readonly position?: number; readonly record?: string };
+  readonly finding?: {
+    readonly code: string;
+    readonly because: string;
+    readonly stream?: string;
+    readonly version?: number;
+    readonly position?: number;
+    readonly record?: string;
+  };
 }
 
 export interface PackageCheck {
@@ -43,7 +50,11 @@ export interface Installation {
   readonly logKey: string;
   /** The desk as its facts describe it now; undefined before set-up. */
   desk(): Promise<Desk | undefined>;
-  verifyLedger(options: { readonly known?: readonly string[]; readonly onProgress?: (verified: number, total: number) => void; readonly signal?: AbortSignal }): Promise<LedgerCheck>;
+  verifyLedger(options: {
+    readonly known?: readonly string[];
+    readonly onProgress?: (verified: number, total: number) => void;
+    readonly signal?: AbortSignal;
+  }): Promise<LedgerCheck>;
   newestCheckpoint(): Promise<Checkpoint | undefined>;
   /** A raw message from a file, with its bytes as a stream. */
   fileMessage(path: string): { readonly raw: RawMessage; readonly bytes: () => AsyncIterable<Uint8Array> };

@@ -1,6 +1,12 @@
 // Passkeys: a member of staff proves with a device of their own who they are; the desk keeps a public key and no secret.
 import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from "@simplewebauthn/server";
-import type { AuthenticationResponseJSON, AuthenticatorTransport, PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+} from "@simplewebauthn/server";
 import { decodeClientDataJSON, isoBase64URL } from "@simplewebauthn/server/helpers";
 import { z } from "zod";
 import type { Actor } from "../kernel/ids.ts";
@@ -101,12 +107,27 @@ function challengeIn(clientDataJSON: string): string | undefined {
 
 const text = z.string().max(20_000);
 const credentialText = z.string().min(1).max(2000);
-const common = { id: credentialText, rawId: credentialText, type: z.literal("public-key"), authenticatorAttachment: z.string().max(40).optional(), clientExtensionResults: z.looseObject({}) };
-const registration = z.object({ ...common, response: z.object({ clientDataJSON: text, attestationObject: text, transports: z.array(z.string().max(40)).max(10).optional() }) });
-const authentication = z.object({ ...common, response: z.object({ clientDataJSON: text, authenticatorData: text, signature: text, userHandle: text.optional() }) });
+const common = {
+  id: credentialText,
+  rawId: credentialText,
+  type: z.literal("public-key"),
+  authenticatorAttachment: z.string().max(40).optional(),
+  clientExtensionResults: z.looseObject({}),
+};
+const registration = z.object({
+  ...common,
+  response: z.object({ clientDataJSON: text, attestationObject: text, transports: z.array(z.string().max(40)).max(10).optional() }),
+});
+const authentication = z.object({
+  ...common,
+  response: z.object({ clientDataJSON: text, authenticatorData: text, signature: text, userHandle: text.optional() }),
+});
 
 const stale: Refused = { kind: "refused", because: "This attempt has expired or was used before. Start again." };
-const notVerified: Refused = { kind: "refused", because: "The browser's answer could not be verified. Start again, on this page and with this desk's address." };
+const notVerified: Refused = {
+  kind: "refused",
+  because: "The browser's answer could not be verified. Start again, on this page and with this desk's address.",
+};
 const notKnown: Refused = { kind: "refused", because: "The desk does not know this passkey. Sign in with a one-time link and add it, or use another one." };
 
 /** Checks what the browser made and records it; a credential id belongs to one member of staff. */
@@ -115,16 +136,34 @@ export async function addPasskey(desk: Place, staff: Staff, place: PasskeyPlace,
   if (!parsed.success) return notVerified;
   const challenge = await spendChallenge(desk, parsed.data.response.clientDataJSON, `add:${staff.id}`);
   if (challenge === undefined) return stale;
-  const verified = await orRefused(() => verifyRegistrationResponse({ response: parsed.data as unknown as RegistrationResponseJSON, expectedChallenge: challenge, expectedOrigin: place.origin, expectedRPID: place.rpId }));
+  const verified = await orRefused(() =>
+    verifyRegistrationResponse({
+      response: parsed.data as unknown as RegistrationResponseJSON,
+      expectedChallenge: challenge,
+      expectedOrigin: place.origin,
+      expectedRPID: place.rpId,
+    }),
+  );
   if (verified?.verified !== true) return notVerified;
   const { credential, credentialBackedUp } = verified.registrationInfo;
-  const passkey: Passkey = { id: credential.id, publicKey: isoBase64URL.fromBuffer(credential.publicKey), counter: credential.counter, transports: credential.transports ?? [], synced: credentialBackedUp, addedAt: desk.ports.clock.now() };
+  const passkey: Passkey = {
+    id: credential.id,
+    publicKey: isoBase64URL.fromBuffer(credential.publicKey),
+    counter: credential.counter,
+    transports: credential.transports ?? [],
+    synced: credentialBackedUp,
+    addedAt: desk.ports.clock.now(),
+  };
   const recorded = await recordPasskey(desk, staff.id, passkey, await claimKey(desk, passkey.id));
   return recorded === "recorded" ? { kind: "added" } : { kind: "refused", because: "This passkey is known to the desk already." };
 }
 
 /** The session is opened by the caller; who signs in follows from the credential alone. */
-export async function signInWithPasskey(desk: Place, place: PasskeyPlace, answer: unknown): Promise<{ readonly kind: "signed-in"; readonly staff: string } | Refused> {
+export async function signInWithPasskey(
+  desk: Place,
+  place: PasskeyPlace,
+  answer: unknown,
+): Promise<{ readonly kind: "signed-in"; readonly staff: string } | Refused> {
   const parsed = authentication.safeParse(answer);
   if (!parsed.success) return notVerified;
   const challenge = await spendChallenge(desk, parsed.data.response.clientDataJSON, "sign-in");
@@ -132,8 +171,21 @@ export async function signInWithPasskey(desk: Place, place: PasskeyPlace, answer
   const found = await findByCredential(desk, parsed.data.id);
   if (found === undefined) return notKnown;
   const { staff, passkey } = found;
-  const credential = { id: passkey.id, publicKey: isoBase64URL.toBuffer(passkey.publicKey), counter: passkey.counter, transports: [...passkey.transports] as AuthenticatorTransport[] };
-  const verified = await orRefused(() => verifyAuthenticationResponse({ response: parsed.data as unknown as AuthenticationResponseJSON, expectedChallenge: challenge, expectedOrigin: place.origin, expectedRPID: place.rpId, credential }));
+  const credential = {
+    id: passkey.id,
+    publicKey: isoBase64URL.toBuffer(passkey.publicKey),
+    counter: passkey.counter,
+    transports: [...passkey.transports] as AuthenticatorTransport[],
+  };
+  const verified = await orRefused(() =>
+    verifyAuthenticationResponse({
+      response: parsed.data as unknown as AuthenticationResponseJSON,
+      expectedChallenge: challenge,
+      expectedOrigin: place.origin,
+      expectedRPID: place.rpId,
+      credential,
+    }),
+  );
   if (verified?.verified !== true) return notVerified;
   const { newCounter } = verified.authenticationInfo;
   if (newCounter > passkey.counter) await recordPasskey(desk, staff.id, { ...passkey, counter: newCounter });

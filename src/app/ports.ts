@@ -84,7 +84,7 @@ export interface Views {
   clear(desk: DeskId): Promise<void>;
 }
 
-export interface Session {
+interface Session {
   readonly subject: string;
   readonly expiresAt: Instant;
 }
@@ -129,4 +129,3 @@ export interface DeskPorts {
   /** The connected sources with their data maps, opened for this use; close them after it. */
   readonly sources: () => Promise<Holdings>;
 }
-

@@ -66,8 +66,18 @@ async function plan(work: Making, holdings: Holdings): Promise<Planned | Refused
 
 function compile({ caseId, history, secrets, at, desk }: Making, { maps }: Holdings): Omit<Planned, "counts" | "findings"> | Refused {
   const scope = scopeOfCase(caseId, history, secrets.details?.subjects ?? {}, at);
-  if (scope === undefined) return refused({ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "NOTHING_TO_PLAN", because: "There is nothing to plan: no line is signed as allowed, or no account of the source is confirmed." });
-  if (maps.length === 0) return refused({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "NO_SOURCE", because: "No data source is connected. Connect one with its data map under set-up." });
+  if (scope === undefined)
+    return refused({
+      clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+      code: "NOTHING_TO_PLAN",
+      because: "There is nothing to plan: no line is signed as allowed, or no account of the source is confirmed.",
+    });
+  if (maps.length === 0)
+    return refused({
+      clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+      code: "NO_SOURCE",
+      because: "No data source is connected. Connect one with its data map under set-up.",
+    });
   const compiled = compileScope({ scope, maps, classOf: classOf(history, at) });
   if (compiled.kind === "refused") return compiled;
   return { kind: "planned", scope, plan: compiled.plan, digest: desk.ports.digest(planText(compiled.plan)) };
@@ -93,22 +103,40 @@ export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promi
     const recorded = await askDesk(desk, caseId, by, {
       type: "RecordPlan",
       plan: planned.digest,
-      reads: planned.counts.map(({ read, counted }) => ({ source: read.source, collection: read.collection, line: read.line, columns: [...read.columns], expected: counted.kind === "counted" ? counted.records : 0 })),
+      reads: planned.counts.map(({ read, counted }) => ({
+        source: read.source,
+        collection: read.collection,
+        line: read.line,
+        columns: [...read.columns],
+        expected: counted.kind === "counted" ? counted.records : 0,
+      })),
       nothingHeld: planned.plan.nothingHeld.map(({ line }) => line),
       private: { scope: planned.scope, plan: planned.plan },
     });
     if (recorded.kind === "refused") return recorded;
     const judged = await judgeAll(work, planned, holdings);
-    return judged.kind === "refused" ? judged : askDesk(desk, caseId, by, { type: "RecordCheck", plan: planned.digest, records: judged.records, outside: judged.outside });
+    return judged.kind === "refused"
+      ? judged
+      : askDesk(desk, caseId, by, { type: "RecordCheck", plan: planned.digest, records: judged.records, outside: judged.outside });
   });
 }
 
 function sourceReason(what: string, desk: Desk): Reason {
-  return { clause: cite(desk.policy, "IGRP-9", "KDRP-5"), code: "SOURCE_FAILED", because: `A source could not be read: ${what} Nothing was recorded as produced; try again when it answers.` };
+  return {
+    clause: cite(desk.policy, "IGRP-9", "KDRP-5"),
+    code: "SOURCE_FAILED",
+    because: `A source could not be read: ${what} Nothing was recorded as produced; try again when it answers.`,
+  };
 }
 
 /** The program takes these steps, on the word of the person who pressed the button: the ledger names the person. */
-function askDesk(desk: Desk, caseId: CaseId, by: Actor, command: { readonly type: string; readonly [member: string]: unknown }, link?: string): Promise<Handled> {
+function askDesk(
+  desk: Desk,
+  caseId: CaseId,
+  by: Actor,
+  command: { readonly type: string; readonly [member: string]: unknown },
+  link?: string,
+): Promise<Handled> {
   return handle(desk, { caseId, by, askers: ["desk"], command, ...(link === undefined ? {} : { link }) });
 }
 
@@ -146,7 +174,13 @@ export async function releaseProduction(desk: Desk, caseId: CaseId, by: Actor): 
 
 function deliveryReasons({ secrets, at }: Making): readonly Reason[] {
   if (secrets.details?.deliveryKey?.startsWith("age1") === true) return [];
-  return [{ clause: cite(at.policy, "KDRP-8"), code: "NO_DELIVERY_KEY", because: "The officer has given no key to encrypt to. Ask for an age recipient (it starts with age1); nothing leaves unencrypted." }];
+  return [
+    {
+      clause: cite(at.policy, "KDRP-8"),
+      code: "NO_DELIVERY_KEY",
+      because: "The officer has given no key to encrypt to. Ask for an age recipient (it starts with age1); nothing leaves unencrypted.",
+    },
+  ];
 }
 
 async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Promise<Released | Refused> {
@@ -154,7 +188,12 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
   const compiled = compile(work, holdings);
   if (compiled.kind === "refused") return compiled;
   const approved = releaseOf(history).plan?.plan;
-  if (compiled.digest !== approved) return refused({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "PLAN_CHANGED", because: "The plan is not the one that was approved: data maps or details changed. Compile, check and approve it again." });
+  if (compiled.digest !== approved)
+    return refused({
+      clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+      code: "PLAN_CHANGED",
+      because: "The plan is not the one that was approved: data maps or details changed. Compile, check and approve it again.",
+    });
   const recipient = secrets.details?.deliveryKey;
   if (recipient === undefined) throw new Error("a release was packed without a delivery key");
   const proof = await approvalProof(work);
@@ -176,14 +215,28 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
     ),
   );
   if (packed.kind === "failed") return refused(sourceReason(packed.failure.what, desk));
-  if (packed.kind === "outside" || object === undefined) return refused({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "RECORD_OUTSIDE_SCOPE", because: "The independent checker found a record outside the scope while packing. Nothing left; the package was destroyed." });
+  if (packed.kind === "outside" || object === undefined)
+    return refused({
+      clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+      code: "RECORD_OUTSIDE_SCOPE",
+      because: "The independent checker found a record outside the scope while packing. Nothing left; the package was destroyed.",
+    });
   const token = desk.ports.chance.token();
   const link = faceUrl(desk, `/officer/${caseId}/download/${token}`);
   const handled = await askDesk(
     desk,
     caseId,
     by,
-    { type: "Release", plan: compiled.digest, sha256: packed.sha256, bytes: packed.bytes, object, records: packed.figures.recordsByDataType, accounts: new Set(compiled.scope.lines.flatMap(({ accounts }) => accounts)).size, link: await desk.ports.vault.digest(desk.id, "officer-link", token) },
+    {
+      type: "Release",
+      plan: compiled.digest,
+      sha256: packed.sha256,
+      bytes: packed.bytes,
+      object,
+      records: packed.figures.recordsByDataType,
+      accounts: new Set(compiled.scope.lines.flatMap(({ accounts }) => accounts)).size,
+      link: await desk.ports.vault.digest(desk.id, "officer-link", token),
+    },
     link,
   );
   if (handled.kind === "refused") {
@@ -210,7 +263,12 @@ function askedLines({ desk, history, secrets }: Making): readonly AskedLine[] {
     const asked = lineWords(desk, line, secrets);
     const [first, ...rest] = verdict?.reasons ?? [];
     if (producible.has(line.id)) return { verdict: "produced", line: line.id, asked, why: `The paper reaches this line (${verdict?.citation ?? ""}).` };
-    const fallen: Reason = { clause: "IGRP-9", code: "LEFT_OUT", because: "The line was left out of the smallest scope that the paper supports.", line: line.id };
+    const fallen: Reason = {
+      clause: "IGRP-9",
+      code: "LEFT_OUT",
+      because: "The line was left out of the smallest scope that the paper supports.",
+      line: line.id,
+    };
     return { verdict: "denied", line: line.id, asked, reasons: first === undefined ? [fallen] : [first, ...rest] };
   });
 }

@@ -42,7 +42,7 @@ export interface PackageSink {
 }
 
 /** Who declares the package to be what it is, and when. Names stand here because they leave with the package. */
-export interface CustodianDeclaration {
+interface CustodianDeclaration {
   readonly custodian: string;
   readonly organisation: string;
   readonly declaredAt: Instant;

@@ -41,7 +41,7 @@ export function isSecret(history: History, at: Circumstances): boolean {
   return bindingGags(history, at.today).length > 0;
 }
 
-export function caseRow(caseId: CaseId, history: History, at: Circumstances): { readonly row: CaseRow; readonly due: readonly DueRow[] } | undefined {
+function caseRow(caseId: CaseId, history: History, at: Circumstances): { readonly row: CaseRow; readonly due: readonly DueRow[] } | undefined {
   const { received, details } = intakeOf(history);
   if (received === undefined) return undefined;
   const clocks = clocksOf(history, at).filter(({ state }) => state !== "kept" && state !== "suspended");

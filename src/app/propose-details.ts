@@ -1,6 +1,6 @@
 // Turns what was read into the details a person confirms: accounts looked up in the desk's directory, one line for each kind of data and account.
 import type { Instant } from "../kernel/instant.ts";
-import type { Asker, History } from "../requests/decision.ts";
+import type { History } from "../requests/decision.ts";
 import type { ProposedInstrument, RequestReading } from "../requests/intake/details.ts";
 import type { DetailsConfirmed } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
@@ -13,14 +13,19 @@ import { findAccount, findWorkspace, type WorkspaceEntry } from "./directory.ts"
 export interface DetailsProposal {
   readonly type: "ConfirmDetails";
   readonly nature: DetailsConfirmed["nature"];
-  readonly instrument?: { readonly id: string; readonly signedBy: NonNullable<DetailsConfirmed["instrument"]>["signedBy"]; readonly issuedOn: string; readonly servedAt: string; readonly expiresOn?: string; readonly returnOn?: string };
+  readonly instrument?: {
+    readonly id: string;
+    readonly signedBy: NonNullable<DetailsConfirmed["instrument"]>["signedBy"];
+    readonly issuedOn: string;
+    readonly servedAt: string;
+    readonly expiresOn?: string;
+    readonly returnOn?: string;
+  };
   readonly subjects: readonly { readonly id: string; readonly workspace?: string; readonly resolved: boolean }[];
   readonly lines: readonly { readonly id: string; readonly subject: string; readonly dataType: string; readonly from?: string; readonly to?: string }[];
   readonly private: PrivateDetails;
   readonly given: readonly string[];
 }
-
-export const confirmers: readonly Asker[] = ["analyst", "counsel"];
 
 export async function proposeDetails(desk: Desk, history: History, secrets: CaseSecrets): Promise<DetailsProposal | undefined> {
   const { reading } = secrets;
@@ -69,9 +74,15 @@ async function subjectsOf(desk: Desk, reading: RequestReading): Promise<readonly
 
 /** As the paper names them; where it names none that the desk knows, the mail domain of an account may be a workspace's name too. */
 async function workspacesOf(desk: Desk, reading: RequestReading): Promise<readonly WorkspaceEntry[]> {
-  const named = await findAll(desk, reading.workspaces.map(({ value }) => value));
+  const named = await findAll(
+    desk,
+    reading.workspaces.map(({ value }) => value),
+  );
   if (named.length > 0) return named;
-  return findAll(desk, reading.subjects.flatMap(({ value }) => (value.identifier === "email" ? value.value.split("@").slice(-1) : [])));
+  return findAll(
+    desk,
+    reading.subjects.flatMap(({ value }) => (value.identifier === "email" ? value.value.split("@").slice(-1) : [])),
+  );
 }
 
 async function findAll(desk: Desk, names: readonly string[]): Promise<readonly WorkspaceEntry[]> {
@@ -126,7 +137,12 @@ function privateOf(reading: RequestReading, subjects: readonly Subject[]): Priva
     ...(reading.agency === undefined ? {} : { agency: cut(reading.agency.value) }),
     ...(reading.matter === undefined ? {} : { matter: cut(reading.matter.value.reference) }),
     ...(officer === undefined ? {} : { officer: Object.fromEntries(Object.entries(officer).map(([name, value]) => [name, cut(value)])) }),
-    subjects: Object.fromEntries(subjects.map(({ id, asWritten, account, workspaceName }) => [id, { asWritten: cut(asWritten), ...(account === undefined ? {} : { account }), ...(workspaceName === undefined ? {} : { workspaceName }) }])),
+    subjects: Object.fromEntries(
+      subjects.map(({ id, asWritten, account, workspaceName }) => [
+        id,
+        { asWritten: cut(asWritten), ...(account === undefined ? {} : { account }), ...(workspaceName === undefined ? {} : { workspaceName }) },
+      ]),
+    ),
     ...(reading.deliveryKey === undefined ? {} : { deliveryKey: reading.deliveryKey.value }),
   };
 }

@@ -48,7 +48,17 @@ export async function publishReport(desk: Desk, year: number, by: Actor, correct
     stream: reportStream,
     by,
     value,
-    fact: (document) => (published = { type: "ReportPublished", year, edition, figures: digest(canonicalJson(value)), treeSize: report.treeSize, countedAt: clock.now(), document, ...(correction === undefined ? {} : { correction }) }),
+    fact: (document) =>
+      (published = {
+        type: "ReportPublished",
+        year,
+        edition,
+        figures: digest(canonicalJson(value)),
+        treeSize: report.treeSize,
+        countedAt: clock.now(),
+        document,
+        ...(correction === undefined ? {} : { correction }),
+      }),
   });
   if (published === undefined) throw new Error("the report was not published");
   return { fact: published, report };
@@ -58,7 +68,11 @@ export async function publishReport(desk: Desk, year: number, by: Actor, correct
 export async function publishedReports(desk: Desk): Promise<readonly PublishedReport[]> {
   const facts = (await desk.ports.ledger.readStream(desk.id, reportStream)).map(({ fact }) => fact as unknown as DirectoryFact);
   const published = facts.filter((fact) => fact.type === "ReportPublished");
-  return (await Promise.all(published.map(async (fact) => ({ fact, report: (await findSealed(desk.ports, desk.id, fact.document)) as unknown as TransparencyReport | undefined })))).flatMap(({ fact, report }) => (report === undefined ? [] : [{ fact, report }]));
+  return (
+    await Promise.all(
+      published.map(async (fact) => ({ fact, report: (await findSealed(desk.ports, desk.id, fact.document)) as unknown as TransparencyReport | undefined })),
+    )
+  ).flatMap(({ fact, report }) => (report === undefined ? [] : [{ fact, report }]));
 }
 
 export interface FigureFinding {
@@ -73,16 +87,23 @@ export async function checkReports(desk: Desk): Promise<readonly FigureFinding[]
   for (const { fact, report } of await publishedReports(desk)) {
     const again = await countReport(desk, fact.year, fact.edition, fact.treeSize);
     const where = { year: fact.year, edition: fact.edition };
-    if (desk.ports.digest(canonicalJson(again as unknown as Json)) !== fact.figures) findings.push({ ...where, what: `The figures counted from the ledger differ from the published ones: ${firstDifference(report, again)}` });
-    if (desk.ports.digest(canonicalJson(report as unknown as Json)) !== fact.figures) findings.push({ ...where, what: "The stored report is not the one that was published." });
+    if (desk.ports.digest(canonicalJson(again as unknown as Json)) !== fact.figures)
+      findings.push({ ...where, what: `The figures counted from the ledger differ from the published ones: ${firstDifference(report, again)}` });
+    if (desk.ports.digest(canonicalJson(report as unknown as Json)) !== fact.figures)
+      findings.push({ ...where, what: "The stored report is not the one that was published." });
   }
   return findings;
 }
 
 function firstDifference(published: unknown, counted: unknown, path = ""): string {
-  if (typeof published !== "object" || published === null || typeof counted !== "object" || counted === null) return JSON.stringify(published) === JSON.stringify(counted) ? "" : `${path}: published ${JSON.stringify(published)}, counted ${JSON.stringify(counted)}`;
+  if (typeof published !== "object" || published === null || typeof counted !== "object" || counted === null)
+    return JSON.stringify(published) === JSON.stringify(counted) ? "" : `${path}: published ${JSON.stringify(published)}, counted ${JSON.stringify(counted)}`;
   for (const name of new Set([...Object.keys(published), ...Object.keys(counted)])) {
-    const found = firstDifference((published as Record<string, unknown>)[name], (counted as Record<string, unknown>)[name], path === "" ? name : `${path}.${name}`);
+    const found = firstDifference(
+      (published as Record<string, unknown>)[name],
+      (counted as Record<string, unknown>)[name],
+      path === "" ? name : `${path}.${name}`,
+    );
     if (found !== "") return found;
   }
   return "";

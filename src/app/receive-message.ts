@@ -61,7 +61,13 @@ async function openCase(desk: Desk, incoming: IncomingMessage, read: ReadMessage
   const { assurances } = await assess(desk, incoming, read, reading, authentication);
   const sealed = await desk.ports.vault.prepare(desk.id, caseId, [contentOf(read), reading as unknown as Json, ...assurances.map(({ evidence }) => evidence)]);
   const facts: readonly CaseFact[] = [
-    { type: "RequestReceived", door: incoming.door, receivedAt: incoming.receivedAt, message, packs: [...desk.policy.versions, ...desk.laws.map(({ pack }) => `${pack.id}@${pack.version}`)] },
+    {
+      type: "RequestReceived",
+      door: incoming.door,
+      receivedAt: incoming.receivedAt,
+      message,
+      packs: [...desk.policy.versions, ...desk.laws.map(({ pack }) => `${pack.id}@${pack.version}`)],
+    },
     messageRead(read, sealed),
     ...assurances.map((assurance, index) => assured(assurance, sealed, index)),
     proposed(desk, reading, assurances, sealed),
@@ -114,7 +120,13 @@ function wellFormed(value: unknown): unknown {
 function messageRead(read: ReadMessage, sealed: PreparedValues): MessageRead {
   return {
     type: "MessageRead",
-    attachments: read.attachments.map(({ index, kind, sizeBytes, text, problems }) => ({ index, kind, bytes: sizeBytes, pages: text?.pages.length ?? 0, problems: problems.map(({ code }) => code) })),
+    attachments: read.attachments.map(({ index, kind, sizeBytes, text, problems }) => ({
+      index,
+      kind,
+      bytes: sizeBytes,
+      pages: text?.pages.length ?? 0,
+      problems: problems.map(({ code }) => code),
+    })),
     problems: read.problems.map(({ code }) => code),
     content: valueAt(sealed, 0),
   };
@@ -132,7 +144,8 @@ function valueAt({ values }: PreparedValues, index: number) {
 
 function proposed(desk: Desk, reading: RequestReading, assurances: readonly Assurance[], sealed: PreparedValues): ReadingProposed {
   const isGovernment = assurances.some(({ fact, verdict }) => fact === "domain-class" && verdict === "met");
-  const missing = reading.sort === "request" || reading.sort === "unclear" ? missingContents(reading, desk.policy.requiredContents, isGovernment).map(({ id }) => id) : [];
+  const missing =
+    reading.sort === "request" || reading.sort === "unclear" ? missingContents(reading, desk.policy.requiredContents, isGovernment).map(({ id }) => id) : [];
   return {
     type: "ReadingProposed",
     sort: reading.sort,
@@ -165,13 +178,20 @@ async function assess(desk: Desk, incoming: IncomingMessage, read: ReadMessage, 
   const digest = address === undefined ? undefined : await officerDigest(desk, address);
   const known = officers.findLast(({ officer }) => officer === digest);
   const facts: SenderFacts = {
-    authentication: incoming.provenMailbox === undefined ? authentication : { ...authentication, aligned: { kind: "aligned", by: ["mailbox-link"], policy: "enforced" } },
+    authentication:
+      incoming.provenMailbox === undefined ? authentication : { ...authentication, aligned: { kind: "aligned", by: ["mailbox-link"], policy: "enforced" } },
     replyTo: read.replyTo,
     contact: contactIn(reading, address),
-    ...(known === undefined ? {} : { callBack: { outcome: "confirmed" as const, on: known.on, numberFrom: "independent" as const, validDays: desk.policy.settings.callBackValidDays } }),
+    ...(known === undefined
+      ? {}
+      : { callBack: { outcome: "confirmed" as const, on: known.on, numberFrom: "independent" as const, validDays: desk.policy.settings.callBackValidDays } }),
     today: dayOf(incoming.receivedAt, desk.zone),
   };
-  return assessSender(facts, { ...emptyRegister, verified: known === undefined ? [] : [known.domain], imitable: [...emptyRegister.imitable, ...officers.map(({ domain }) => domain)] });
+  return assessSender(facts, {
+    ...emptyRegister,
+    verified: known === undefined ? [] : [known.domain],
+    imitable: [...emptyRegister.imitable, ...officers.map(({ domain }) => domain)],
+  });
 }
 
 function contactIn({ officer }: RequestReading, address: string | undefined): SenderFacts["contact"] {
@@ -194,18 +214,32 @@ async function claimsOf(desk: Desk, read: ReadMessage, authentication: MailAuthe
   return [bytes, { key: `message-id:${await vault.digest(desk.id, "message-id", `${voucher}\n${read.messageId}`)}` }];
 }
 
-async function duplicate(desk: Desk, taken: { readonly key: string; readonly stream: string }, unused: CaseId, kept: KeptMessage, incoming: IncomingMessage): Promise<ReceivedCase> {
+async function duplicate(
+  desk: Desk,
+  taken: { readonly key: string; readonly stream: string },
+  unused: CaseId,
+  kept: KeptMessage,
+  incoming: IncomingMessage,
+): Promise<ReceivedCase> {
   const caseId = taken.stream.slice("case:".length) as CaseId;
   const message = await keep(desk, caseId, incoming);
   await desk.ports.objects.remove(desk.id, unused, kept.object);
-  await addToCase(desk, caseId, [{ type: "DuplicateArrived", door: incoming.door, same: taken.key.startsWith("bytes:") ? "bytes" : "message-id", receivedAt: incoming.receivedAt, message }]);
+  await addToCase(desk, caseId, [
+    { type: "DuplicateArrived", door: incoming.door, same: taken.key.startsWith("bytes:") ? "bytes" : "message-id", receivedAt: incoming.receivedAt, message },
+  ]);
   return { caseId, how: "duplicate" };
 }
 
 async function addToCase(desk: Desk, caseId: CaseId, facts: readonly CaseFact[], alongside?: PreparedValues["alongside"]): Promise<void> {
   for (;;) {
     const history = await readCase(desk, caseId);
-    const answer = await appendFacts(desk, { caseId, by: byDesk.by, expectedVersion: history.length, facts, alongside: alongside === undefined ? [] : [alongside] });
+    const answer = await appendFacts(desk, {
+      caseId,
+      by: byDesk.by,
+      expectedVersion: history.length,
+      facts,
+      alongside: alongside === undefined ? [] : [alongside],
+    });
     if (answer.kind === "appended") return;
   }
 }
@@ -223,7 +257,21 @@ async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage
   if (domain === undefined || domain !== authentication.fromDomain) return undefined;
   const kept = await keep(desk, caseId, incoming);
   const sealed = await desk.ports.vault.prepare(desk.id, caseId, [contentOf(read)]);
-  await addToCase(desk, caseId, [{ type: "FollowUpReceived", door: incoming.door, receivedAt: incoming.receivedAt, sort: readingOf(desk, read).sort, message: kept, content: valueAt(sealed, 0) }], sealed.alongside);
+  await addToCase(
+    desk,
+    caseId,
+    [
+      {
+        type: "FollowUpReceived",
+        door: incoming.door,
+        receivedAt: incoming.receivedAt,
+        sort: readingOf(desk, read).sort,
+        message: kept,
+        content: valueAt(sealed, 0),
+      },
+    ],
+    sealed.alongside,
+  );
   return caseId;
 }
 
@@ -249,4 +297,3 @@ async function firstReactions(desk: Desk, caseId: CaseId, read: ReadMessage, rea
 export function receivedNow(desk: Desk, text: string | undefined): Instant {
   return text === undefined ? desk.ports.clock.now() : instant(text);
 }
-

@@ -23,7 +23,9 @@ export const setUpFile = z.strictObject({
     mailboxes: z.array(email).min(1),
     publicUrl: z.url().optional(),
     custodian: name.optional(),
-    relay: z.strictObject({ host: z.string(), port: z.int().min(1).max(65535), from: email, user: z.string().optional(), password: z.string().optional() }).optional(),
+    relay: z
+      .strictObject({ host: z.string(), port: z.int().min(1).max(65535), from: email, user: z.string().optional(), password: z.string().optional() })
+      .optional(),
   }),
   policyPacks: z.array(id).min(1).default(["data-request", "government-request"]),
   jurisdictions: z.array(id).min(1).default(["us"]),
@@ -41,13 +43,32 @@ export const setUpFile = z.strictObject({
     )
     .default([]),
   officers: z
-    .array(z.strictObject({ name, rank: name.optional(), agency: name, email, phone: z.string().max(60).optional(), calledBackOn: z.iso.date(), numberSource: z.enum(["agency-directory", "government-website", "court-directory", "earlier-verified-case"]).default("agency-directory") }))
+    .array(
+      z.strictObject({
+        name,
+        rank: name.optional(),
+        agency: name,
+        email,
+        phone: z.string().max(60).optional(),
+        calledBackOn: z.iso.date(),
+        numberSource: z.enum(["agency-directory", "government-website", "court-directory", "earlier-verified-case"]).default("agency-directory"),
+      }),
+    )
     .default([]),
   staff: z.array(z.strictObject({ id, name, email, roles: z.array(z.enum(["analyst", "counsel", "approver", "auditor", "admin"])).min(1) })).default([]),
   sources: z
     .array(
       z.discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("workspace-database"), name: id, dataMap: z.string(), url: z.string().optional(), host: z.string().optional(), port: z.int().optional(), user: z.string().optional(), database: z.string().optional() }),
+        z.strictObject({
+          kind: z.literal("workspace-database"),
+          name: id,
+          dataMap: z.string(),
+          url: z.string().optional(),
+          host: z.string().optional(),
+          port: z.int().optional(),
+          user: z.string().optional(),
+          database: z.string().optional(),
+        }),
         z.strictObject({ kind: z.literal("slack-export"), name: id, dataMap: z.string(), file: z.string(), workspace: id }),
       ]),
     )
@@ -77,7 +98,13 @@ export interface SetUpDone {
 type Ports = Pick<DeskPorts, "ledger" | "vault" | "clock" | "claims">;
 
 /** Everything is checked before anything is written. Running it again adds what is new and renews what changed. */
-export async function setUpDesk(ports: Ports, deskId: DeskId, shelf: Shelf, setUp: SetUp, by: Actor): Promise<SetUpDone | { readonly kind: "refused"; readonly reasons: readonly Reason[] }> {
+export async function setUpDesk(
+  ports: Ports,
+  deskId: DeskId,
+  shelf: Shelf,
+  setUp: SetUp,
+  by: Actor,
+): Promise<SetUpDone | { readonly kind: "refused"; readonly reasons: readonly Reason[] }> {
   const reasons = [...unknownPacks(setUp, shelf), ...badMaps(setUp, shelf), ...doubles(setUp)];
   if (reasons.length > 0) return { kind: "refused", reasons };
   await recordDesk(ports, deskId, setUp, by);
@@ -87,7 +114,14 @@ export async function setUpDesk(ports: Ports, deskId: DeskId, shelf: Shelf, setU
   for (const source of setUp.sources) await connectSource(ports, deskId, by, source as SourceEntry);
   if (taken.length > 0) return { kind: "refused", reasons: taken };
   const accounts = setUp.workspaces.reduce((sum, workspace) => sum + workspace.accounts.length, 0);
-  return { kind: "done", workspaces: setUp.workspaces.length, accounts, officers: setUp.officers.length, staff: setUp.staff.length, sources: setUp.sources.length };
+  return {
+    kind: "done",
+    workspaces: setUp.workspaces.length,
+    accounts,
+    officers: setUp.officers.length,
+    staff: setUp.staff.length,
+    sources: setUp.sources.length,
+  };
 }
 
 function refusal(code: string, because: string): Reason {
@@ -96,7 +130,10 @@ function refusal(code: string, because: string): Reason {
 
 function unknownPacks(setUp: SetUp, shelf: Shelf): readonly Reason[] {
   const known = (packs: readonly { readonly pack: { readonly id: string } }[]) => packs.map(({ pack }) => pack.id);
-  const missing = (wanted: readonly string[], there: readonly string[]) => wanted.filter((pack) => !there.includes(pack)).map((pack) => refusal("UNKNOWN_PACK", `There is no pack called ${pack}. Installed are: ${there.join(", ")}.`));
+  const missing = (wanted: readonly string[], there: readonly string[]) =>
+    wanted
+      .filter((pack) => !there.includes(pack))
+      .map((pack) => refusal("UNKNOWN_PACK", `There is no pack called ${pack}. Installed are: ${there.join(", ")}.`));
   return [...missing(setUp.policyPacks, known(shelf.policies)), ...missing(setUp.jurisdictions, known(shelf.laws))];
 }
 
@@ -104,13 +141,31 @@ function badMaps({ sources }: SetUp, shelf: Shelf): readonly Reason[] {
   const types = shelf.policies.flatMap(({ dataTypes }) => dataTypes);
   return sources.flatMap((source) => {
     const reading = readDataMap(`data map of ${source.name}`, source.dataMap, types);
-    return reading.kind === "read" ? [] : reading.problems.map(({ file, line, column, what, remedy }) => refusal("DATA_MAP", `${file}:${line}:${column}: ${what} ${remedy}`));
+    return reading.kind === "read"
+      ? []
+      : reading.problems.map(({ file, line, column, what, remedy }) => refusal("DATA_MAP", `${file}:${line}:${column}: ${what} ${remedy}`));
   });
 }
 
 function doubles({ workspaces, staff, sources }: SetUp): readonly Reason[] {
-  const twice = (kind: string, ids: readonly string[]) => [...new Set(ids.filter((one, index) => ids.indexOf(one) !== index))].map((one) => refusal("TWICE", `There are two ${kind} called ${one}. Give each an id of its own.`));
-  return [...twice("workspaces", workspaces.map((each) => each.id)), ...twice("members of staff", staff.map((each) => each.id)), ...twice("sources", sources.map((each) => each.name))];
+  const twice = (kind: string, ids: readonly string[]) =>
+    [...new Set(ids.filter((one, index) => ids.indexOf(one) !== index))].map((one) =>
+      refusal("TWICE", `There are two ${kind} called ${one}. Give each an id of its own.`),
+    );
+  return [
+    ...twice(
+      "workspaces",
+      workspaces.map((each) => each.id),
+    ),
+    ...twice(
+      "members of staff",
+      staff.map((each) => each.id),
+    ),
+    ...twice(
+      "sources",
+      sources.map((each) => each.name),
+    ),
+  ];
 }
 
 async function recordDesk(ports: Ports, deskId: DeskId, { desk, policyPacks, jurisdictions, elections }: SetUp, by: Actor): Promise<void> {
@@ -120,9 +175,18 @@ async function recordDesk(ports: Ports, deskId: DeskId, { desk, policyPacks, jur
     stream: deskStream,
     by,
     value: profile as unknown as Json,
-    fact: (sealed) => ({ type: "DeskSetUp", country: desk.country, ...(desk.state === undefined ? {} : { state: desk.state }), zone: desk.timeZone, policies: policyPacks, laws: jurisdictions, profile: sealed }),
+    fact: (sealed) => ({
+      type: "DeskSetUp",
+      country: desk.country,
+      ...(desk.state === undefined ? {} : { state: desk.state }),
+      zone: desk.timeZone,
+      policies: policyPacks,
+      laws: jurisdictions,
+      profile: sealed,
+    }),
   });
-  for (const [defect, choice] of Object.entries(elections)) await recordEntry(ports, deskId, { stream: "elections", by, value: { choice }, fact: () => ({ type: "ElectionMade", defect, choice }) });
+  for (const [defect, choice] of Object.entries(elections))
+    await recordEntry(ports, deskId, { stream: "elections", by, value: { choice }, fact: () => ({ type: "ElectionMade", defect, choice }) });
 }
 
 async function registerWorkspaces(ports: Ports, deskId: DeskId, { workspaces }: SetUp, by: Actor): Promise<readonly Reason[]> {
@@ -130,7 +194,8 @@ async function registerWorkspaces(ports: Ports, deskId: DeskId, { workspaces }: 
   for (const { accounts, ...workspace } of workspaces) {
     const answer = await registerWorkspace(ports, deskId, by, workspace);
     if (answer === "recorded") await registerAccounts(ports, deskId, by, workspace.id, accounts);
-    else reasons.push(refusal("NAME_TAKEN", `A name of the workspace ${workspace.id} already belongs to another workspace. Give it a name or alias of its own.`));
+    else
+      reasons.push(refusal("NAME_TAKEN", `A name of the workspace ${workspace.id} already belongs to another workspace. Give it a name or alias of its own.`));
   }
   return reasons;
 }

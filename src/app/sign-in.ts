@@ -40,8 +40,16 @@ export async function spendStaffLink(desk: Place, token: string): Promise<string
 
 export async function openSession(desk: Place, staffId: string, how: "passkey" | "one-time-link"): Promise<string> {
   const secret = desk.ports.chance.token();
-  await desk.ports.signIn.open(desk.id, await tokenDigest(desk, secret), { subject: `staff:${staffId}`, expiresAt: addHours(desk.ports.clock.now(), sessionHours) });
-  await recordEntry(desk.ports, desk.id, { stream: `staff:${staffId}`, by: `staff:${staffId}` as Actor, value: { how }, fact: () => ({ type: "StaffSignedIn", staff: staffId, how }) });
+  await desk.ports.signIn.open(desk.id, await tokenDigest(desk, secret), {
+    subject: `staff:${staffId}`,
+    expiresAt: addHours(desk.ports.clock.now(), sessionHours),
+  });
+  await recordEntry(desk.ports, desk.id, {
+    stream: `staff:${staffId}`,
+    by: `staff:${staffId}` as Actor,
+    value: { how },
+    fact: () => ({ type: "StaffSignedIn", staff: staffId, how }),
+  });
   return secret;
 }
 

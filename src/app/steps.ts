@@ -47,8 +47,6 @@ export const steps = [
   disclosure.closeCase,
 ] as const satisfies readonly Decision[];
 
-export type StepName = string;
-
 export function findStep(name: string): Decision | undefined {
   return steps.find((step) => step.name === name);
 }

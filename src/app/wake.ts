@@ -21,7 +21,7 @@ export async function wakeDue(desk: Desk): Promise<number> {
 }
 
 /** Each step asks its own decision: what is not due is refused and nothing happens. */
-export async function wakeCase(desk: Desk, caseId: CaseId): Promise<void> {
+async function wakeCase(desk: Desk, caseId: CaseId): Promise<void> {
   for (const type of ["LapseGags", "MakeLateNoticeDue", "ExpireProduction"]) await handle(desk, { caseId, ...byDesk, command: { type } });
   await sendOwedLateNotice(desk, caseId);
 }
@@ -35,7 +35,10 @@ async function sendOwedLateNotice(desk: Desk, caseId: CaseId): Promise<void> {
 
 /** What follows from facts without anybody asking: a case that was fetched closes, a lifted order lets the notice go, unless a promise is still owed. */
 export async function react(desk: Desk, facts: readonly Sealed[]): Promise<void> {
-  const cases = (types: readonly string[]) => new Set(facts.filter(({ fact, stream }) => stream.startsWith("case:") && types.includes(fact.type)).map(({ stream }) => stream.slice("case:".length) as CaseId));
+  const cases = (types: readonly string[]) =>
+    new Set(
+      facts.filter(({ fact, stream }) => stream.startsWith("case:") && types.includes(fact.type)).map(({ stream }) => stream.slice("case:".length) as CaseId),
+    );
   for (const caseId of cases(["ProductionDownloaded", "GagLiftAttempted"])) await handle(desk, { caseId, ...byDesk, command: { type: "CloseCase" } });
   for (const caseId of cases(["GagEnded"])) await wakeCase(desk, caseId);
 }

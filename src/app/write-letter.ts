@@ -29,7 +29,14 @@ export interface WrittenLetter {
 }
 
 /** Undefined when nobody can be written to: the step stands, and the page shows that its letter has no address. */
-export async function writeLetter(desk: Desk, caseId: CaseId, history: History, owed: OwedLetter, facts: readonly CaseFact[], link: string | undefined): Promise<WrittenLetter | undefined> {
+export async function writeLetter(
+  desk: Desk,
+  caseId: CaseId,
+  history: History,
+  owed: OwedLetter,
+  facts: readonly CaseFact[],
+  link: string | undefined,
+): Promise<WrittenLetter | undefined> {
   const secrets = await openSecrets(desk, caseId, history);
   const workspace = owed.workspace === undefined ? undefined : await findWorkspace(desk, owed.workspace);
   const to = owed.to === "owner" ? workspace?.owners[0]?.email : agencyAddress(secrets);
@@ -47,7 +54,16 @@ export async function writeLetter(desk: Desk, caseId: CaseId, history: History, 
   };
 }
 
-function matterOf(desk: Desk, caseId: CaseId, history: History, secrets: CaseSecrets, workspace: WorkspaceEntry | undefined, owed: OwedLetter, facts: readonly CaseFact[], link: string | undefined): LetterMatter {
+function matterOf(
+  desk: Desk,
+  caseId: CaseId,
+  history: History,
+  secrets: CaseSecrets,
+  workspace: WorkspaceEntry | undefined,
+  owed: OwedLetter,
+  facts: readonly CaseFact[],
+  link: string | undefined,
+): LetterMatter {
   const { details } = intakeOf(history);
   const own = (line: RequestLine) => owed.workspace === undefined || details?.subjects.find(({ id }) => id === line.subject)?.workspace === owed.workspace;
   const lines = (details?.lines ?? []).filter(own);
@@ -78,7 +94,10 @@ function matterOf(desk: Desk, caseId: CaseId, history: History, secrets: CaseSec
 export function lineWords(desk: Pick<Desk, "policy">, line: RequestLine, { details }: Pick<CaseSecrets, "details">): string {
   const type = desk.policy.dataTypes.find(({ id }) => id === line.dataType)?.label ?? line.dataType;
   const whose = details?.subjects[line.subject]?.asWritten;
-  const range = line.from === undefined && line.to === undefined ? "" : `, ${line.from === undefined ? "up" : dayWords(line.from)} to ${line.to === undefined ? "the day of service" : dayWords(line.to)}`;
+  const range =
+    line.from === undefined && line.to === undefined
+      ? ""
+      : `, ${line.from === undefined ? "up" : dayWords(line.from)} to ${line.to === undefined ? "the day of service" : dayWords(line.to)}`;
   return `${type}${whose === undefined ? "" : ` of ${whose}`}${range}`;
 }
 

@@ -9,14 +9,24 @@ export function caseText(view: CaseView): string {
 
 function heading({ caseId, stage, receivedAt, door, reading, outcome, message, duplicates }: CaseView): string {
   const problems = (message?.problems ?? []).map(({ code, because }) => `  ! ${because} [${code}]`);
-  const sort = reading === undefined ? [] : [`  read as: ${reading.sort}, language ${reading.language}${reading.languageKnown ? "" : " (no reading pack: a person must read it)"}`];
-  return [`Case ${caseId}: ${stage}${outcome === undefined ? "" : `, ${outcome}`}`, `  received ${receivedAt} by ${door}${duplicates > 0 ? `, ${duplicates} duplicates kept` : ""}`, ...sort, ...problems].join("\n");
+  const sort =
+    reading === undefined
+      ? []
+      : [`  read as: ${reading.sort}, language ${reading.language}${reading.languageKnown ? "" : " (no reading pack: a person must read it)"}`];
+  return [
+    `Case ${caseId}: ${stage}${outcome === undefined ? "" : `, ${outcome}`}`,
+    `  received ${receivedAt} by ${door}${duplicates > 0 ? `, ${duplicates} duplicates kept` : ""}`,
+    ...sort,
+    ...problems,
+  ].join("\n");
 }
 
 const marks = { met: "✓", "not-met": "✗", unknown: "?" } as const;
 
 function senderText({ assurances }: CaseView): string {
-  return ["Who", ...assurances.map(({ fact, verdict, because, clause }) => `  ${marks[verdict as keyof typeof marks]} ${fact}: ${because} [${clause}]`)].join("\n");
+  return ["Who", ...assurances.map(({ fact, verdict, because, clause }) => `  ${marks[verdict as keyof typeof marks]} ${fact}: ${because} [${clause}]`)].join(
+    "\n",
+  );
 }
 
 function missingText({ missing }: CaseView): string {
@@ -25,11 +35,19 @@ function missingText({ missing }: CaseView): string {
 
 function linesText({ lines, details }: CaseView): string {
   if (lines.length === 0) return "Lines\n  none";
-  return [`Lines (${details})`, ...lines.map(({ id, words, decision, reasons }) => [`  ${id} ${decision}: ${words}`, ...(reasons.length === 0 ? [] : [reasonsText(reasons).replaceAll(/^/gm, "    ")])].join("\n"))].join("\n");
+  return [
+    `Lines (${details})`,
+    ...lines.map(({ id, words, decision, reasons }) =>
+      [`  ${id} ${decision}: ${words}`, ...(reasons.length === 0 ? [] : [reasonsText(reasons).replaceAll(/^/gm, "    ")])].join("\n"),
+    ),
+  ].join("\n");
 }
 
 function gateText({ gate }: CaseView): string {
-  return [`Gate: ${gate.open ? "open" : "shut"}`, ...gate.bars.map(({ label, reasons }) => (reasons.length === 0 ? `  ▀ ${label}` : `  █ ${label}\n${reasonsText(reasons).replaceAll(/^/gm, "    ")}`))].join("\n");
+  return [
+    `Gate: ${gate.open ? "open" : "shut"}`,
+    ...gate.bars.map(({ label, reasons }) => (reasons.length === 0 ? `  ▀ ${label}` : `  █ ${label}\n${reasonsText(reasons).replaceAll(/^/gm, "    ")}`)),
+  ].join("\n");
 }
 
 function clocksText({ clocks }: CaseView): string {

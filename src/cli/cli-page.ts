@@ -12,7 +12,7 @@ export function cliPage(): string {
     "",
     "Every command takes `--data DIR` (the desk's folder, `./desk` by default), `--database-url URL` (or `DATABASE_URL`; the embedded PostgreSQL otherwise) and `--json`.",
     "With `--json` a command prints one JSON value that follows the schema below it. The exit code is 0 when it was done, 1 when the desk refused it or something is not in order (every reason is printed), 2 when the command's words are off, 3 when the world failed.",
-    "A refusal always has the same shape: `{ \"ok\": false, \"reasons\": [{ \"clause\", \"code\", \"because\", \"line\"? }] }`.",
+    'A refusal always has the same shape: `{ "ok": false, "reasons": [{ "clause", "code", "because", "line"? }] }`.',
     "",
     "Two more run until they are stopped: `portcullis start [--host H] [--port P] [--smtp-port P] [--tls-key FILE --tls-cert FILE]` and `portcullis demo [--once] [--out DIR] [--port P]`.",
     "",
@@ -24,16 +24,28 @@ export function cliPage(): string {
     ...schemaLines(setUpFile, "input"),
     "## The zone file",
     "",
-    "`--dns ZONE.json` answers DNS questions without a network: `{ \"agency.gov\": { \"TXT\": [[\"v=spf1 …\"]], \"MX\": [{ \"priority\": 10, \"exchange\": \"mx.agency.gov\" }] } }`, in the shape of Node's `dns.promises.resolve`. What is absent does not exist.",
+    '`--dns ZONE.json` answers DNS questions without a network: `{ "agency.gov": { "TXT": [["v=spf1 …"]], "MX": [{ "priority": 10, "exchange": "mx.agency.gov" }] } }`, in the shape of Node\'s `dns.promises.resolve`. What is absent does not exist.',
   ].join("\n")}\n`;
 }
 
 function section(command: Command): readonly string[] {
   const options = Object.entries(command.options).map(([name, { value, describe }]) => `- \`--${name}${value === undefined ? "" : ` ${value}`}\`: ${describe}`);
-  return [`## portcullis ${command.usage}`, "", command.describe, "", ...options, ...(options.length > 0 ? [""] : []), ...schemaLines(command.output, "output")];
+  return [
+    `## portcullis ${command.usage}`,
+    "",
+    command.describe,
+    "",
+    ...options,
+    ...(options.length > 0 ? [""] : []),
+    ...schemaLines(command.output, "output"),
+  ];
 }
 
 function schemaLines(schema: z.ZodType, io: "input" | "output"): readonly string[] {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any", override: ({ jsonSchema }) => void delete jsonSchema.additionalProperties });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => void delete jsonSchema.additionalProperties,
+  });
   return ["<details><summary>JSON schema</summary>", "", "```json", JSON.stringify(rest, null, 1), "```", "", "</details>", ""];
 }

@@ -4,7 +4,7 @@ import type { Installation, OpenOptions, PackageCheck } from "../app/installatio
 import type { Reason } from "../kernel/outcome.ts";
 import type { Shelf } from "../app/desk.ts";
 
-export interface OptionDefinition {
+interface OptionDefinition {
   readonly type: "string" | "boolean";
   readonly describe: string;
   readonly value?: string;

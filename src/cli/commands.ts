@@ -38,19 +38,39 @@ async function getDesk(installation: Installation): Promise<Desk> {
 const setUp: Command = {
   name: "setup",
   usage: "setup FILE",
-  describe: "Loads the desk's facts from one YAML or JSON file: legal entity and place, time zone, packs, elections, owners, workspaces and accounts, officers called back, staff, sources.",
+  describe:
+    "Loads the desk's facts from one YAML or JSON file: legal entity and place, time zone, packs, elections, owners, workspaces and accounts, officers called back, staff, sources.",
   options: {},
   needsDesk: true,
-  output: z.union([z.object({ ok: z.literal(true), workspaces: z.number(), accounts: z.number(), officers: z.number(), staff: z.number(), sources: z.number() }), refusal]),
+  output: z.union([
+    z.object({ ok: z.literal(true), workspaces: z.number(), accounts: z.number(), officers: z.number(), staff: z.number(), sources: z.number() }),
+    refusal,
+  ]),
   run: async (given, terminal, installation) => {
     const file = need(given, 0, "The set-up file");
     const parsed = setUpFile.safeParse(normaliseSetUp(parseYaml(await terminal.readText(file))));
-    if (!parsed.success) return refusedAnswer(parsed.error.issues.map(({ path, message }) => ({ clause: "SET-UP", code: "INPUT_NOT_UNDERSTOOD", because: `${path.join(".") || "the file"}: ${message}` })));
-    const sources = await Promise.all(parsed.data.sources.map(async (source) => ({ ...source, dataMap: source.dataMap.includes("\n") ? source.dataMap : await terminal.readText(beside(file, source.dataMap)) })));
+    if (!parsed.success)
+      return refusedAnswer(
+        parsed.error.issues.map(({ path, message }) => ({
+          clause: "SET-UP",
+          code: "INPUT_NOT_UNDERSTOOD",
+          because: `${path.join(".") || "the file"}: ${message}`,
+        })),
+      );
+    const sources = await Promise.all(
+      parsed.data.sources.map(async (source) => ({
+        ...source,
+        dataMap: source.dataMap.includes("\n") ? source.dataMap : await terminal.readText(beside(file, source.dataMap)),
+      })),
+    );
     const done = await setUpDesk(installation.ports, installation.deskId, installation.shelf, { ...parsed.data, sources }, operator);
     if (done.kind === "refused") return refusedAnswer(done.reasons);
     const { kind: _, ...figures } = done;
-    return { json: { ok: true, ...figures }, text: `The desk is set up: ${figures.workspaces} workspaces, ${figures.accounts} accounts, ${figures.officers} officers, ${figures.staff} staff, ${figures.sources} sources.`, exit: 0 };
+    return {
+      json: { ok: true, ...figures },
+      text: `The desk is set up: ${figures.workspaces} workspaces, ${figures.accounts} accounts, ${figures.officers} officers, ${figures.staff} staff, ${figures.sources} sources.`,
+      exit: 0,
+    };
   },
 };
 
@@ -73,7 +93,11 @@ const intake: Command = {
     "client-ip": { type: "string", value: "IP", describe: "Address of the server that delivered it (default 127.0.0.1)." },
     helo: { type: "string", value: "NAME", describe: "The name that server gave (default localhost)." },
     "mail-from": { type: "string", value: "ADDRESS", describe: "The envelope sender (default: none)." },
-    dns: { type: "string", value: "ZONE.json", describe: "DNS answers for offline use: name → type → answers as dns.promises.resolve gives them; what is absent does not exist." },
+    dns: {
+      type: "string",
+      value: "ZONE.json",
+      describe: "DNS answers for offline use: name → type → answers as dns.promises.resolve gives them; what is absent does not exist.",
+    },
     "received-at": { type: "string", value: "TIME", describe: "ISO 8601 moment of arrival (default: now)." },
   },
   needsDesk: true,
@@ -125,14 +149,33 @@ const caseList: Command = {
   describe: "Lists cases, newest first.",
   options: { queue: { type: "string", value: "QUEUE", describe: "overdue, due, open, held, closed or all (default all)." } },
   needsDesk: true,
-  output: z.object({ cases: z.array(z.object({ caseId: z.string(), receivedAt: z.string(), door: z.string(), stage: z.string(), instrument: z.string().optional(), secret: z.boolean(), nextDueAt: z.string().optional(), nextDue: z.string().optional() })) }),
+  output: z.object({
+    cases: z.array(
+      z.object({
+        caseId: z.string(),
+        receivedAt: z.string(),
+        door: z.string(),
+        stage: z.string(),
+        instrument: z.string().optional(),
+        secret: z.boolean(),
+        nextDueAt: z.string().optional(),
+        nextDue: z.string().optional(),
+      }),
+    ),
+  }),
   run: async (given, _terminal, installation) => {
     const desk = await getDesk(installation);
     await settleViews(desk);
     const queue = z.enum(["overdue", "due", "open", "held", "closed", "all"]).safeParse(optionText(given, "queue") ?? "all");
     if (!queue.success) throw new Usage("--queue is one of overdue, due, open, held, closed, all.");
     const cases = await desk.ports.views.list(desk.id, { queue: queue.data, limit: 1000, now: desk.ports.clock.now() });
-    return { json: { cases }, text: cases.map(({ caseId, receivedAt, stage, instrument, secret }) => (secret ? `${caseId}  sealed` : `${caseId}  ${receivedAt}  ${stage}  ${instrument ?? ""}`)).join("\n"), exit: 0 };
+    return {
+      json: { cases },
+      text: cases
+        .map(({ caseId, receivedAt, stage, instrument, secret }) => (secret ? `${caseId}  sealed` : `${caseId}  ${receivedAt}  ${stage}  ${instrument ?? ""}`))
+        .join("\n"),
+      exit: 0,
+    };
   },
 };
 
@@ -176,7 +219,11 @@ type HandledLike = Awaited<ReturnType<typeof handle>>;
 
 function answerOf(handled: HandledLike): Answer {
   if (handled.kind === "refused") return refusedAnswer(handled.reasons);
-  return { json: { ok: true, facts: handled.facts.map(({ type }) => type), version: handled.version }, text: handled.facts.map(({ type }) => `  ✓ ${type}`).join("\n"), exit: 0 };
+  return {
+    json: { ok: true, facts: handled.facts.map(({ type }) => type), version: handled.version },
+    text: handled.facts.map(({ type }) => `  ✓ ${type}`).join("\n"),
+    exit: 0,
+  };
 }
 
 const confirm: Command = {
@@ -213,7 +260,26 @@ const notice: Command = {
 };
 
 const planOutput = z.union([
-  z.object({ ok: z.literal(true), plan: z.string(), reads: z.array(z.object({ source: z.string(), collection: z.string(), line: z.string(), dataType: z.string(), columns: z.array(z.string()), from: z.string().optional(), until: z.string().optional(), records: z.number().optional(), failed: z.string().optional() })), nothingHeld: z.array(z.object({ line: z.string(), because: z.string() })), findings: z.array(z.unknown()), checked: z.boolean().optional() }),
+  z.object({
+    ok: z.literal(true),
+    plan: z.string(),
+    reads: z.array(
+      z.object({
+        source: z.string(),
+        collection: z.string(),
+        line: z.string(),
+        dataType: z.string(),
+        columns: z.array(z.string()),
+        from: z.string().optional(),
+        until: z.string().optional(),
+        records: z.number().optional(),
+        failed: z.string().optional(),
+      }),
+    ),
+    nothingHeld: z.array(z.object({ line: z.string(), because: z.string() })),
+    findings: z.array(z.unknown()),
+    checked: z.boolean().optional(),
+  }),
   refusal,
 ]);
 
@@ -231,10 +297,33 @@ const plan: Command = {
     if (planned.kind === "refused") return refusedAnswer(planned.reasons);
     const recorded = given.options["dry-run"] === true ? undefined : await planAndCheck(desk, caseId, operator);
     if (recorded?.kind === "refused") return refusedAnswer(recorded.reasons);
-    const reads = planned.counts.map(({ read, counted }) => ({ source: read.source, collection: read.collection, line: read.line, dataType: read.dataType, columns: read.columns, from: read.from, until: read.until, records: counted.kind === "counted" ? counted.records : undefined, failed: counted.kind === "failed" ? counted.failure.what : undefined }));
-    const text = reads.map((read) => `  ${read.line} ${read.source}.${read.collection} (${read.columns.join(", ")}): ${read.records ?? read.failed} records`).join("\n");
+    const reads = planned.counts.map(({ read, counted }) => ({
+      source: read.source,
+      collection: read.collection,
+      line: read.line,
+      dataType: read.dataType,
+      columns: read.columns,
+      from: read.from,
+      until: read.until,
+      records: counted.kind === "counted" ? counted.records : undefined,
+      failed: counted.kind === "failed" ? counted.failure.what : undefined,
+    }));
+    const text = reads
+      .map((read) => `  ${read.line} ${read.source}.${read.collection} (${read.columns.join(", ")}): ${read.records ?? read.failed} records`)
+      .join("\n");
     const nothing = planned.plan.nothingHeld.map(({ line, because }) => `  ${line} nothing held: ${because}`).join("\n");
-    return { json: { ok: true, plan: planned.digest, reads, nothingHeld: planned.plan.nothingHeld, findings: planned.findings, ...(recorded === undefined ? {} : { checked: true }) }, text: [text, nothing].filter((part) => part !== "").join("\n"), exit: 0 };
+    return {
+      json: {
+        ok: true,
+        plan: planned.digest,
+        reads,
+        nothingHeld: planned.plan.nothingHeld,
+        findings: planned.findings,
+        ...(recorded === undefined ? {} : { checked: true }),
+      },
+      text: [text, nothing].filter((part) => part !== "").join("\n"),
+      exit: 0,
+    };
   },
 };
 
@@ -286,12 +375,26 @@ const ledgerVerify: Command = {
     const known = optionText(given, "known");
     const desk = await installation.desk().catch(() => undefined);
     if (desk !== undefined) await desk.ports.ledger.seal(desk.id, desk.ports.clock.now()).catch(() => undefined);
-    const check = await installation.verifyLedger({ ...(known === undefined ? {} : { known: [await terminal.readText(known)] }), onProgress: (verified, total) => terminal.progress(`${verified} of ${total} records verified`) });
+    const check = await installation.verifyLedger({
+      ...(known === undefined ? {} : { known: [await terminal.readText(known)] }),
+      onProgress: (verified, total) => terminal.progress(`${verified} of ${total} records verified`),
+    });
     const figures = check.ok && desk !== undefined ? await checkReports(desk) : [];
     const ok = check.ok && figures.length === 0;
     const { finding } = check;
-    const where = finding === undefined ? "" : (finding.record ?? `${finding.stream ?? ""} version ${finding.version ?? "?"}${finding.position === undefined ? "" : ` at position ${finding.position}`}`);
-    const text = ok ? `The ledger is whole: ${check.size} records, ${check.checkpoints} checkpoints, root ${check.root}. Every published figure follows from it.` : [finding === undefined ? "" : `The ledger is broken at ${where}: ${finding.because} [${finding.code}]`, ...figures.map(({ year, edition, what }) => `Report ${year}, edition ${edition}: ${what}`)].filter((part) => part !== "").join("\n");
+    const where =
+      finding === undefined
+        ? ""
+        : (finding.record ??
+          `${finding.stream ?? ""} version ${finding.version ?? "?"}${finding.position === undefined ? "" : ` at position ${finding.position}`}`);
+    const text = ok
+      ? `The ledger is whole: ${check.size} records, ${check.checkpoints} checkpoints, root ${check.root}. Every published figure follows from it.`
+      : [
+          finding === undefined ? "" : `The ledger is broken at ${where}: ${finding.because} [${finding.code}]`,
+          ...figures.map(({ year, edition, what }) => `Report ${year}, edition ${edition}: ${what}`),
+        ]
+          .filter((part) => part !== "")
+          .join("\n");
     return { json: { ...check, ok, logKey: installation.logKey, figures }, text, exit: ok ? 0 : 1 };
   },
 };
@@ -305,7 +408,11 @@ const ledgerCheckpoint: Command = {
   output: z.object({ checkpoint: z.string().optional(), size: z.number(), logKey: z.string() }),
   run: async (_given, _terminal, installation) => {
     const checkpoint = await installation.newestCheckpoint();
-    return { json: { checkpoint: checkpoint?.note, size: checkpoint?.size ?? 0, logKey: installation.logKey }, text: checkpoint?.note ?? "Nothing is sealed yet.", exit: 0 };
+    return {
+      json: { checkpoint: checkpoint?.note, size: checkpoint?.size ?? 0, logKey: installation.logKey },
+      text: checkpoint?.note ?? "Nothing is sealed yet.",
+      exit: 0,
+    };
   },
 };
 
@@ -323,9 +430,16 @@ const productionVerify: Command = {
     const identityFile = optionText(given, "identity");
     const identity = identityFile === undefined ? undefined : identityIn(await terminal.readText(identityFile));
     const logKey = optionText(given, "log-key");
-    const check = await terminal.verifyPackage(need(given, 0, "The package file"), { ...(identity === undefined ? {} : { identity }), ...(logKey === undefined ? {} : { logKey }) });
+    const check = await terminal.verifyPackage(need(given, 0, "The package file"), {
+      ...(identity === undefined ? {} : { identity }),
+      ...(logKey === undefined ? {} : { logKey }),
+    });
     const findings = check.findings.map(({ severity, code, where, what }) => `  ${severity === "fault" ? "✗" : "·"} ${where}: ${what} [${code}]`);
-    return { json: check, text: [check.ok ? `The package is good: ${check.records} records, proof ${check.proof.kind}.` : "The package is not good:", ...findings].join("\n"), exit: check.ok ? 0 : 1 };
+    return {
+      json: check,
+      text: [check.ok ? `The package is good: ${check.records} records, proof ${check.proof.kind}.` : "The package is not good:", ...findings].join("\n"),
+      exit: check.ok ? 0 : 1,
+    };
   },
 };
 
@@ -345,13 +459,28 @@ const report: Command = {
     csv: { type: "boolean", describe: "Prints CSV instead of words." },
   },
   needsDesk: true,
-  output: z.object({ company: z.string(), year: z.number(), edition: z.number(), smallNumber: z.number(), rules: z.string(), treeSize: z.number(), rows: z.array(z.unknown()), totals: z.record(z.string(), z.object({ low: z.number(), high: z.number() })), liftAttempts: z.unknown(), lifted: z.unknown(), nationalSecurity: z.unknown() }),
+  output: z.object({
+    company: z.string(),
+    year: z.number(),
+    edition: z.number(),
+    smallNumber: z.number(),
+    rules: z.string(),
+    treeSize: z.number(),
+    rows: z.array(z.unknown()),
+    totals: z.record(z.string(), z.object({ low: z.number(), high: z.number() })),
+    liftAttempts: z.unknown(),
+    lifted: z.unknown(),
+    nationalSecurity: z.unknown(),
+  }),
   run: async (given, _terminal, installation) => {
     const desk = await getDesk(installation);
     const year = Number(need(given, 0, "The year"));
     if (!Number.isInteger(year) || year < 2000 || year > 9999) throw new Usage("The year is a number of four digits.");
     const correction = optionText(given, "correction");
-    const counted = given.options["publish"] === true ? (await publishReport(desk, year, operator, correction)).report : await countReport(desk, year, 0, (await desk.ports.ledger.seal(desk.id, desk.ports.clock.now()))?.size ?? 0);
+    const counted =
+      given.options["publish"] === true
+        ? (await publishReport(desk, year, operator, correction)).report
+        : await countReport(desk, year, 0, (await desk.ports.ledger.seal(desk.id, desk.ports.clock.now()))?.size ?? 0);
     return { json: counted, text: reportCsv(counted).trimEnd(), exit: 0 };
   },
 };
@@ -362,7 +491,11 @@ const packsCheck: Command = {
   describe: "Loads every pack and says what is wrong, with file, line and remedy.",
   options: {},
   needsDesk: false,
-  output: z.object({ ok: z.boolean(), packs: z.array(z.string()), problems: z.array(z.object({ file: z.string(), line: z.number(), column: z.number(), what: z.string(), remedy: z.string() })) }),
+  output: z.object({
+    ok: z.boolean(),
+    packs: z.array(z.string()),
+    problems: z.array(z.object({ file: z.string(), line: z.number(), column: z.number(), what: z.string(), remedy: z.string() })),
+  }),
   run: async (given, terminal) => {
     try {
       const shelf = await terminal.loadShelf(given.positionals[0]);
@@ -370,8 +503,18 @@ const packsCheck: Command = {
       return { json: { ok: true, packs, problems: [] }, text: packs.map((pack) => `  ✓ ${pack}`).join("\n"), exit: 0 };
     } catch (error) {
       if (!(error instanceof Error) || !("problems" in error)) throw error;
-      const problems = error.problems as readonly { readonly file: string; readonly line: number; readonly column: number; readonly what: string; readonly remedy: string }[];
-      return { json: { ok: false, packs: [], problems }, text: problems.map(({ file, line, column, what, remedy }) => `${file}:${line}:${column}: ${what}\n  ${remedy}`).join("\n"), exit: 1 };
+      const problems = error.problems as readonly {
+        readonly file: string;
+        readonly line: number;
+        readonly column: number;
+        readonly what: string;
+        readonly remedy: string;
+      }[];
+      return {
+        json: { ok: false, packs: [], problems },
+        text: problems.map(({ file, line, column, what, remedy }) => `${file}:${line}:${column}: ${what}\n  ${remedy}`).join("\n"),
+        exit: 1,
+      };
     }
   },
 };
@@ -391,4 +534,21 @@ const staffLink: Command = {
   },
 };
 
-export const commands: readonly Command[] = [setUp, intake, caseList, caseShow, confirm, step, notice, plan, release, wake, report, ledgerVerify, ledgerCheckpoint, productionVerify, packsCheck, staffLink];
+export const commands: readonly Command[] = [
+  setUp,
+  intake,
+  caseList,
+  caseShow,
+  confirm,
+  step,
+  notice,
+  plan,
+  release,
+  wake,
+  report,
+  ledgerVerify,
+  ledgerCheckpoint,
+  productionVerify,
+  packsCheck,
+  staffLink,
+];

@@ -23,14 +23,23 @@ export async function runCommand(argv: readonly string[], terminal: Terminal, pr
     return { exit: answer.exit };
   } catch (error) {
     if (!(error instanceof Usage)) throw error;
-    print(wantsJson ? JSON.stringify({ ok: false, reasons: [{ clause: "INPUT", code: "USAGE", because: error.message }] }, null, 2) : `${error.message}\nportcullis --help lists the commands.`);
+    print(
+      wantsJson
+        ? JSON.stringify({ ok: false, reasons: [{ clause: "INPUT", code: "USAGE", because: error.message }] }, null, 2)
+        : `${error.message}\nportcullis --help lists the commands.`,
+    );
     return { exit: 2 };
   }
 }
 
 async function answerTo(argv: readonly string[], terminal: Terminal): Promise<Answer> {
   const found = findCommand(argv);
-  if (found === undefined) return { json: { commands: commands.map(({ name, usage, describe }) => ({ name, usage, describe })) }, text: helpText(), exit: argv.length === 0 || argv.includes("--help") ? 0 : 2 };
+  if (found === undefined)
+    return {
+      json: { commands: commands.map(({ name, usage, describe }) => ({ name, usage, describe })) },
+      text: helpText(),
+      exit: argv.length === 0 || argv.includes("--help") ? 0 : 2,
+    };
   const { command, rest } = found;
   const given = readOptions(command, rest);
   if (given.options["help"] === true) return { json: { usage: command.usage }, text: commandHelp(command), exit: 0 };
@@ -70,7 +79,11 @@ function firstWord(argv: readonly string[]): number {
 function readOptions(command: Command, rest: readonly string[]): Given {
   const all = { ...common, ...command.options };
   try {
-    const { values, positionals } = parseArgs({ args: [...rest], allowPositionals: true, options: Object.fromEntries(Object.entries(all).map(([name, { type }]) => [name, { type }])) });
+    const { values, positionals } = parseArgs({
+      args: [...rest],
+      allowPositionals: true,
+      options: Object.fromEntries(Object.entries(all).map(([name, { type }]) => [name, { type }])),
+    });
     return { positionals, options: values as Given["options"] };
   } catch (error) {
     throw new Usage(error instanceof Error ? error.message : "The options are off.");
@@ -79,10 +92,25 @@ function readOptions(command: Command, rest: readonly string[]): Given {
 
 function helpText(): string {
   const width = Math.max(...commands.map(({ usage }) => usage.length)) + 2;
-  return ["portcullis [--data DIR] COMMAND [--json]", "", ...commands.map(({ usage, describe }) => `  ${usage.padEnd(width)}${describe}`), "", "  start                 Starts the desk: its pages and its mailbox.", "  demo                  Plays the main job on invented data.", "", "portcullis COMMAND --help shows its options."].join("\n");
+  return [
+    "portcullis [--data DIR] COMMAND [--json]",
+    "",
+    ...commands.map(({ usage, describe }) => `  ${usage.padEnd(width)}${describe}`),
+    "",
+    "  start                 Starts the desk: its pages and its mailbox.",
+    "  demo                  Plays the main job on invented data.",
+    "",
+    "portcullis COMMAND --help shows its options.",
+  ].join("\n");
 }
 
 function commandHelp(command: Command): string {
   const options = Object.entries({ ...command.options, ...common }) as [string, { readonly describe: string; readonly value?: string }][];
-  return [`portcullis ${command.usage}`, "", command.describe, "", ...options.map(([name, { value, describe }]) => `  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(26)}${describe}`)].join("\n");
+  return [
+    `portcullis ${command.usage}`,
+    "",
+    command.describe,
+    "",
+    ...options.map(([name, { value, describe }]) => `  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(26)}${describe}`),
+  ].join("\n");
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const reason = z.object({ clause: z.string(), code: z.string(), because: z.string(), line: z.string().optional() });
 export const refusal = z.object({ ok: z.literal(false), reasons: z.array(reason) });
 
-export const assurance = z.object({
+const assurance = z.object({
   fact: z.string(),
   verdict: z.enum(["met", "not-met", "unknown"]),
   code: z.string(),
@@ -15,7 +15,7 @@ export const assurance = z.object({
   evidence: z.unknown(),
 });
 
-export const line = z.object({
+const line = z.object({
   id: z.string(),
   words: z.string(),
   dataType: z.string(),
@@ -27,7 +27,17 @@ export const line = z.object({
 });
 
 const bar = z.object({ id: z.string(), label: z.string(), clause: z.string(), reasons: z.array(reason) });
-const clock = z.object({ id: z.string(), label: z.string(), startedAt: z.string(), dueAt: z.string(), derivation: z.string(), clause: z.string(), state: z.enum(["open", "due", "overdue", "kept", "suspended"]), isDuty: z.boolean(), wakes: z.string().optional() });
+const clock = z.object({
+  id: z.string(),
+  label: z.string(),
+  startedAt: z.string(),
+  dueAt: z.string(),
+  derivation: z.string(),
+  clause: z.string(),
+  state: z.enum(["open", "due", "overdue", "kept", "suspended"]),
+  isDuty: z.boolean(),
+  wakes: z.string().optional(),
+});
 
 export const caseOutput = z.object({
   caseId: z.string(),
@@ -55,7 +65,16 @@ export const caseOutput = z.object({
   gags: z.array(z.unknown()),
   notice: z.unknown(),
   challenges: z.array(z.unknown()),
-  letters: z.array(z.object({ letter: z.string(), kind: z.string(), to: z.enum(["agency", "owner"]), writtenAt: z.string(), state: z.enum(["waiting", "sent", "failed"]), content: z.unknown() })),
+  letters: z.array(
+    z.object({
+      letter: z.string(),
+      kind: z.string(),
+      to: z.enum(["agency", "owner"]),
+      writtenAt: z.string(),
+      state: z.enum(["waiting", "sent", "failed"]),
+      content: z.unknown(),
+    }),
+  ),
   release: z.unknown(),
   steps: z.array(z.object({ name: z.string(), label: z.string(), against: z.array(reason) })),
   timeline: z.array(z.object({ version: z.number(), type: z.string(), at: z.string(), by: z.string() })),
@@ -68,7 +87,16 @@ export const ledgerOutput = z.object({
   checkpoints: z.number(),
   root: z.string(),
   logKey: z.string(),
-  finding: z.object({ code: z.string(), because: z.string(), stream: z.string().optional(), version: z.number().optional(), position: z.number().optional(), record: z.string().optional() }).optional(),
+  finding: z
+    .object({
+      code: z.string(),
+      because: z.string(),
+      stream: z.string().optional(),
+      version: z.number().optional(),
+      position: z.number().optional(),
+      record: z.string().optional(),
+    })
+    .optional(),
   figures: z.array(z.object({ year: z.number(), edition: z.number(), what: z.string() })),
 });
 

@@ -2,9 +2,9 @@
 import type { Outcome, Reason } from "./outcome.ts";
 
 /** A fact as a test expects it: only the members that the sentence speaks of; `undefined` says that it has no such member. */
-export type Expected<Fact> = Fact extends unknown ? { readonly [Member in keyof Fact]?: Fact[Member] | undefined } : never;
+type Expected<Fact> = Fact extends unknown ? { readonly [Member in keyof Fact]?: Fact[Member] | undefined } : never;
 
-export interface Then<Fact> {
+interface Then<Fact> {
   readonly outcome: Outcome<Fact>;
   /** Exactly these facts, in order; of each, the named members. Throws with both sides when it is otherwise. */
   readonly then: (...expected: readonly Expected<Fact>[]) => readonly Fact[];
@@ -29,7 +29,8 @@ function sentence<Fact>(outcome: Outcome<Fact>): Then<Fact> {
 }
 
 function factsOf<Fact>(outcome: Outcome<Fact>, expected: readonly Expected<Fact>[]): readonly Fact[] {
-  if (outcome.kind === "refused") throw new Error(`refused: ${outcome.reasons.map(({ clause, code, because }) => `${code} (${clause}) ${because}`).join("; ")}`);
+  if (outcome.kind === "refused")
+    throw new Error(`refused: ${outcome.reasons.map(({ clause, code, because }) => `${code} (${clause}) ${because}`).join("; ")}`);
   const { facts } = outcome;
   if (facts.length !== expected.length || !expected.every((members, index) => holds(facts[index], members)))
     throw new Error(`expected ${JSON.stringify(expected)}, decided ${JSON.stringify(facts)}`);

@@ -2,7 +2,6 @@
 
 export type DeskId = string & { readonly __desk: unique symbol };
 export type CaseId = string & { readonly __case: unique symbol };
-export type LineId = string & { readonly __line: unique symbol };
 /** Who did it: `desk` (the program), `staff:<id>`, `officer:<case>`, `owner:<case>`; never a name. */
 export type Actor = string & { readonly __actor: unique symbol };
 

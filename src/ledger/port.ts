@@ -37,7 +37,7 @@ export interface VaultRow {
   readonly ciphertext: Uint8Array;
 }
 
-export interface CaseKeyRow {
+interface CaseKeyRow {
   readonly caseId: string;
   readonly wrappedKey: Uint8Array;
 }

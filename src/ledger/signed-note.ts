@@ -27,7 +27,7 @@ export interface NoteCrypto {
 export const signatureTypes = { plain: 1, timed: 4 } as const;
 export type SignatureType = (typeof signatureTypes)[keyof typeof signatureTypes];
 
-export function keyId(sha256: Sha256, key: NoteKey, type: SignatureType): Uint8Array {
+function keyId(sha256: Sha256, key: NoteKey, type: SignatureType): Uint8Array {
   return sha256(joinBytes(utf8(`${key.name}\n`), Uint8Array.of(type), key.publicKey)).slice(0, 4);
 }
 

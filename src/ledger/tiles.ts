@@ -5,7 +5,7 @@ import { frontierRoot, joinHashes, nodeHash, nodesOfRange, pushLeaf } from "./me
 export const tileWidth = 256;
 
 /** A run of hashes: level 0 holds leaf hashes, each level above the hash of a full tile below. */
-export interface Tile {
+interface Tile {
   readonly level: number;
   readonly index: number;
   /** 1 to 256 hashes of 32 bytes. */

@@ -42,7 +42,7 @@ export interface CheckpointRow {
 }
 
 /** What the ledger says of itself: the size of its tree and how many checkpoints it signed. */
-export interface LogState {
+interface LogState {
   readonly size: number;
   readonly checkpoints: number;
 }
@@ -65,7 +65,7 @@ export interface LedgerRows {
   findTileAbove(levels: number): Promise<{ readonly level: number; readonly index: number } | undefined>;
 }
 
-export type LedgerFault =
+type LedgerFault =
   | "STATE_MISSING"
   | "SIZE_DIFFERS"
   | "ENTRY_MISSING"
@@ -111,7 +111,7 @@ export interface VerifyOptions {
 }
 
 /** The part of an AbortSignal that is used here. */
-export interface AbortSignalLike {
+interface AbortSignalLike {
   throwIfAborted(): void;
 }
 

@@ -13,7 +13,7 @@ export type ProofVerdict =
   | { readonly kind: "proved"; readonly sealed: Sealed; readonly origin: string; readonly checkpointAt: Instant }
   | { readonly kind: "refuted"; readonly code: RefutedCode; readonly because: string };
 
-export type RefutedCode = "KEY_UNREADABLE" | "PROOF_UNREADABLE" | "CHECKPOINT_UNTRUSTED" | "SIZE_DIFFERS" | "NOT_IN_TREE" | "RECORD_UNREADABLE";
+type RefutedCode = "KEY_UNREADABLE" | "PROOF_UNREADABLE" | "CHECKPOINT_UNTRUSTED" | "SIZE_DIFFERS" | "NOT_IN_TREE" | "RECORD_UNREADABLE";
 
 /** `trustedKey` is the log's published key (`name+id+key`). Throws on nothing: a proof is somebody else's claim. */
 export function verifyProof(crypto: NoteCrypto, proof: LedgerProof, trustedKey: string): ProofVerdict {

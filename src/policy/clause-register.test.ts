@@ -19,7 +19,10 @@ test("every clause of both policies and every check from V01 to V27 is there, cl
   const numbered = (prefix: string, last: number) => Array.from({ length: last }, (_, index) => `${prefix}${index + 1}`);
   const workplaceIds = numbered("KDRP-", 14).flatMap((id) => (id === "KDRP-2" ? ["KDRP-2a", "KDRP-2b", "KDRP-2c"] : [id]));
   const checkIds = Array.from({ length: 27 }, (_, index) => `V${String(index + 1).padStart(2, "0")}`);
-  assert.deepEqual(register.list().map(({ id }) => id), [...workplaceIds, ...numbered("IGRP-", 12), ...checkIds]);
+  assert.deepEqual(
+    register.list().map(({ id }) => id),
+    [...workplaceIds, ...numbered("IGRP-", 12), ...checkIds],
+  );
 });
 
 test("a clause is found with its rule, the document's sentence, its basis and what keeps it", () => {
@@ -27,7 +30,10 @@ test("a clause is found with its rule, the document's sentence, its basis and wh
   assert.ok(clause);
   assert.equal(clause.kind, "clause");
   assert.equal(clause.basis, "document");
-  assert.equal(clause.quote, "The request must also come from a government issued email account and include full contact information for the requesting officer.");
+  assert.equal(
+    clause.quote,
+    "The request must also come from a government issued email account and include full contact information for the requesting officer.",
+  );
   assert.equal(clause.source, "Data Request Policy, version 2026.1");
   assert.deepEqual(clause.related, ["V01", "V02"]);
   assert.ok(clause.rule.length > 10 && clause.kept.length > 10);

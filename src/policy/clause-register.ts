@@ -45,7 +45,18 @@ function citableClause(clause: Clause, { pack }: PolicyPack, checks: readonly Va
 }
 
 function citableCheck({ id, question, basis, kept, citation, then, clauses }: ValidityCheck): Citable {
-  return { id, kind: "check", rule: question, quote: "", basis, kept, source: citation, counsel: then === "counsel" || basis === "memory", defects: [], related: clauses };
+  return {
+    id,
+    kind: "check",
+    rule: question,
+    quote: "",
+    basis,
+    kept,
+    source: citation,
+    counsel: then === "counsel" || basis === "memory",
+    defects: [],
+    related: clauses,
+  };
 }
 
 function firstOfEach<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {

@@ -103,7 +103,7 @@ function countedDay(rule: DeadlineRule, start: Day, calendar: Calendar): Day {
 }
 
 /** Keeps the day number, clamped to the end of the month: 31 January + 1 month is 28 or 29 February. */
-export function addMonths(from: Day, months: number): Day {
+function addMonths(from: Day, months: number): Day {
   return Temporal.PlainDate.from(from).add({ months }, { overflow: "constrain" }).toString() as Day;
 }
 
@@ -186,7 +186,7 @@ export function dayWords(date: Day): string {
 }
 
 /** `Fri 6 Mar 2026 22:15 Denver`: seconds only when they are not zero. */
-export function momentWords(moment: Instant, at: Zone): string {
+function momentWords(moment: Instant, at: Zone): string {
   const local = Temporal.Instant.from(moment).toZonedDateTimeISO(at);
   const time = local.toPlainTime().toString({ smallestUnit: local.second === 0 ? "minute" : "second" });
   return `${dayWords(dayOf(moment, at))} ${time} ${cityOf(at)}`;

@@ -66,7 +66,10 @@ test("the settings of the two policies differ in the exceptions to notice and in
 });
 
 test("every quotation stands word for word in the published document", (t) => {
-  const documents = [["data-request-policy.txt", workplaceText], ["government-request-policy.txt", learningText]] as const;
+  const documents = [
+    ["data-request-policy.txt", workplaceText],
+    ["government-request-policy.txt", learningText],
+  ] as const;
   for (const [name, text] of documents) {
     const document = new URL(`../shared/policies/${name}`, root);
     if (!existsSync(document)) return t.skip("the published documents are not on this machine");
@@ -76,16 +79,19 @@ test("every quotation stands word for word in the published document", (t) => {
 });
 
 test("the workplace policy asks for eight contents, the four of KDRP-2c each for itself; the other asks for none", () => {
-  assert.deepEqual(policy().pack.requiredContents.map(({ id, clause }) => `${clause} ${id}`), [
-    "KDRP-2a agency",
-    "KDRP-2b matter",
-    "KDRP-2c workspace",
-    "KDRP-2c account",
-    "KDRP-2c date-range",
-    "KDRP-2c data-type",
-    "KDRP-3 officer-contact",
-    "KDRP-3 government-mailbox",
-  ]);
+  assert.deepEqual(
+    policy().pack.requiredContents.map(({ id, clause }) => `${clause} ${id}`),
+    [
+      "KDRP-2a agency",
+      "KDRP-2b matter",
+      "KDRP-2c workspace",
+      "KDRP-2c account",
+      "KDRP-2c date-range",
+      "KDRP-2c data-type",
+      "KDRP-3 officer-contact",
+      "KDRP-3 government-mailbox",
+    ],
+  );
   assert.deepEqual(policy(learningText).pack.requiredContents, []);
 });
 
@@ -113,7 +119,11 @@ test("the holidays are those of 5 USC 6103 on the days they are observed, 2025 t
     nth(year, 11, 4, 4),
     observed(on(year, 12, 25)),
   ];
-  const expected = [2025, 2026, 2027, 2028, 2029].flatMap(ofYear).map(String).filter((date) => date >= "2025" && date < "2029").toSorted();
+  const expected = [2025, 2026, 2027, 2028, 2029]
+    .flatMap(ofYear)
+    .map(String)
+    .filter((date) => date >= "2025" && date < "2029")
+    .toSorted();
   assert.deepEqual(jurisdiction().pack.holidays, expected);
   assert.equal(expected.length, 44);
 });
@@ -134,7 +144,8 @@ test("the canonical text is the ledger's own, and does not depend on the order o
 test("text that is no YAML is refused with every place", () => {
   const found = problems("kind: policy\npack: [1, 2\nsettings: {a: b: c}\n");
   assert.ok(found.length >= 2);
-  for (const { file, line, column, what, remedy } of found) assert.ok(file === "broken.yaml" && line >= 1 && column >= 1 && what.includes("not valid YAML") && remedy.length > 10);
+  for (const { file, line, column, what, remedy } of found)
+    assert.ok(file === "broken.yaml" && line >= 1 && column >= 1 && what.includes("not valid YAML") && remedy.length > 10);
 });
 
 test("a tab, a second document and a tag each get their own remedy", () => {
@@ -171,15 +182,14 @@ test("values of the wrong kind are each found at their line, all at once and in 
   text = changed(text, "    expiresAfterDays: 14", "    expiresAfterDays: fourteen");
   text = changed(text, "    answeredBy: machine", "    answeredBy: oracle\n    colour: red");
   const found = problems(text);
-  assert.deepEqual(found.map(({ path }) => path), [
-    "pack.version",
-    "pack.validFrom",
-    "classOf.name",
-    "instruments[4].expiresAfterDays",
-    "checks[13].answeredBy",
-    "checks[13].colour",
-  ]);
-  assert.deepEqual(found.map(({ line }) => line), ["version: 2026.1", "validFrom", "name: SUBSCRIBERS", "expiresAfterDays", "answeredBy: oracle", "colour"].map((passage) => lineOf(text, passage)));
+  assert.deepEqual(
+    found.map(({ path }) => path),
+    ["pack.version", "pack.validFrom", "classOf.name", "instruments[4].expiresAfterDays", "checks[13].answeredBy", "checks[13].colour"],
+  );
+  assert.deepEqual(
+    found.map(({ line }) => line),
+    ["version: 2026.1", "validFrom", "name: SUBSCRIBERS", "expiresAfterDays", "answeredBy: oracle", "colour"].map((passage) => lineOf(text, passage)),
+  );
   assert.match(found[0]?.remedy ?? "", /quotes/);
   assert.match(found[1]?.remedy ?? "", /day that exists/);
   assert.match(found[2]?.remedy ?? "", /SUBSCRIBER, /);
@@ -187,10 +197,10 @@ test("values of the wrong kind are each found at their line, all at once and in 
 
 test("a number without quotes where text belongs, and quotes where a number belongs, each get their remedy", () => {
   const text = changed(changed(workplaceText, 'version: "2026.1"', "version: 2026.1"), "noticeDays: 7", 'noticeDays: "7"');
-  assert.deepEqual(problems(text).map(({ path, remedy }) => `${path}: ${remedy}`), [
-    "pack.version: Put the value in double quotes.",
-    "settings.noticeDays: Correct the value; numbers, true and false stand without quotes.",
-  ]);
+  assert.deepEqual(
+    problems(text).map(({ path, remedy }) => `${path}: ${remedy}`),
+    ["pack.version: Put the value in double quotes.", "settings.noticeDays: Correct the value; numbers, true and false stand without quotes."],
+  );
 });
 
 test("two entries with one id are refused, wherever ids are given", () => {
@@ -203,7 +213,11 @@ test("two entries with one id are refused, wherever ids are given", () => {
     [workplaceText, "{ id: contact,", "{ id: name,", "dataTypes[1].id"],
     [workplaceText, "- id: matter\n", "- id: agency\n", "requiredContents[1].id"],
   ];
-  for (const [text, from, to, path] of cases) assert.ok(problems(changed(text, from, to)).some((one) => one.path === path && one.what.includes("twice")), path);
+  for (const [text, from, to, path] of cases)
+    assert.ok(
+      problems(changed(text, from, to)).some((one) => one.path === path && one.what.includes("twice")),
+      path,
+    );
 });
 
 test("one name may not belong to two papers, whatever its capitals", () => {
@@ -214,7 +228,10 @@ test("one name may not belong to two papers, whatever its capitals", () => {
 test("an override that names an unknown instrument, and a gag that does, are refused with the ids there are", () => {
   const text = changed(changed(usText, "    requires: [US-SW]\n", "    requires: [US-SW, US-MAGIC]\n"), "gagBy: [US-NDO]", "gagBy: [US-GAG]");
   const found = problems(text).filter(({ what }) => what.startsWith("There is no instrument"));
-  assert.deepEqual(found.map(({ path }) => path), ["instruments[0].gagBy[0]", "overrides[0].requires[1]"]);
+  assert.deepEqual(
+    found.map(({ path }) => path),
+    ["instruments[0].gagBy[0]", "overrides[0].requires[1]"],
+  );
   assert.match(found[0]?.remedy ?? "", /US-NDO/);
 });
 
@@ -233,9 +250,15 @@ test("an override about nothing, about an unclassified kind of data, or one that
 
 test("overrides of the same data that name different papers contradict each other", () => {
   const wider = changed(usText, "when: { dataType: file-names }\n    requires: [US-SW]", "when: { dataType: file-names }\n    requires: [US-SW, US-D]");
-  assert.deepEqual(problems(wider).map(({ path }) => path), ["overrides[1].requires"]);
+  assert.deepEqual(
+    problems(wider).map(({ path }) => path),
+    ["overrides[1].requires"],
+  );
   const sameClass = changed(usText, "when: { dataClass: LOCATION }\n    requires: [US-SW]", "when: { dataClass: CONTENT }\n    requires: [US-D]");
-  assert.deepEqual(problems(sameClass).map(({ path }) => path), ["overrides[2].requires", "overrides[2].requires"]);
+  assert.deepEqual(
+    problems(sameClass).map(({ path }) => path),
+    ["overrides[2].requires", "overrides[2].requires"],
+  );
 });
 
 test("an override on one kind of data may narrow the one on its class", () => {
@@ -252,14 +275,20 @@ test("a pack that ends before it begins is refused; one that ends on its first d
 
 test("a statutory deadline must say how long it is, in an instrument and in a challenge", () => {
   const text = changed(changed(usText, "{ n: 90, unit: days, from: received,", "{ unit: days, from: received,"), "within: { n: 14, ", "within: { ");
-  assert.deepEqual(problems(text).map(({ path }) => path), ["instruments[4].challenge[1].within", "instruments[7].deadline"]);
+  assert.deepEqual(
+    problems(text).map(({ path }) => path),
+    ["instruments[4].challenge[1].within", "instruments[7].deadline"],
+  );
 });
 
 test("a clause that a data type or a required content names must exist, and a clause of the document must quote it", () => {
   let text = changed(workplaceText, "clause: KDRP-6, accepts", "clause: KDRP-66, accepts");
   text = changed(text, "    clause: KDRP-2a\n    code", "    clause: KDRP-2x\n    code");
   text = changed(text, 'quote: "(a) the government entity or law enforcement agency"', 'quote: ""');
-  assert.deepEqual(problems(text).map(({ path }) => path), ["dataTypes[18].clause", "requiredContents[0].clause", "clauses[1].quote"]);
+  assert.deepEqual(
+    problems(text).map(({ path }) => path),
+    ["dataTypes[18].clause", "requiredContents[0].clause", "clauses[1].quote"],
+  );
 });
 
 test("a class for a kind of data the policy does not know is found when the two meet, at its own line", () => {
@@ -276,8 +305,14 @@ test("a kind of data that the law gives no class is found when the two meet", ()
 
 test("a check that keeps a clause the policy does not have is found; clauses of other policies are left to them", () => {
   const law = jurisdiction(changed(usText, "clauses: [KDRP-1, IGRP-5]", "clauses: [KDRP-99, IGRP-99, DPA-3b]"));
-  assert.deepEqual(crossCheck(policy(), [law]).map(({ path }) => path), ["checks[3].clauses[0]"]);
-  assert.deepEqual(crossCheck(policy(learningText), [law]).map(({ path }) => path), ["checks[3].clauses[1]"]);
+  assert.deepEqual(
+    crossCheck(policy(), [law]).map(({ path }) => path),
+    ["checks[3].clauses[0]"],
+  );
+  assert.deepEqual(
+    crossCheck(policy(learningText), [law]).map(({ path }) => path),
+    ["checks[3].clauses[1]"],
+  );
 });
 
 test("a file beyond 1 MiB is not read", () => {
@@ -295,7 +330,11 @@ test("references may not multiply, neither in number nor by nesting", () => {
 
 test("depth, width and repetition cost no more than a moment", () => {
   const started = performance.now();
-  for (const text of ["[".repeat(20_000), `kind: jurisdiction\n${Array.from({ length: 40_000 }, (_, n) => `k${n}: 1`).join("\n")}`, `kind: policy\nclauses:\n${"  - {}\n".repeat(40_000)}`]) {
+  for (const text of [
+    "[".repeat(20_000),
+    `kind: jurisdiction\n${Array.from({ length: 40_000 }, (_, n) => `k${n}: 1`).join("\n")}`,
+    `kind: policy\nclauses:\n${"  - {}\n".repeat(40_000)}`,
+  ]) {
     const found = problems(text);
     assert.ok(found.length > 0 && found.length <= 200);
   }
@@ -304,7 +343,9 @@ test("depth, width and repetition cost no more than a moment", () => {
 
 test("whatever stands in a file, loading it gives a pack or problems with places, and never throws", () => {
   const lines = usText.split("\n");
-  const scrambled = fc.tuple(fc.nat({ max: lines.length - 1 }), fc.constantFrom("", "  ", "- ", "a: b", "x: *y", "{", "é\u0000", "? q", "<<: *a")).map(([at, line]) => lines.toSpliced(at, 1, line).join("\n"));
+  const scrambled = fc
+    .tuple(fc.nat({ max: lines.length - 1 }), fc.constantFrom("", "  ", "- ", "a: b", "x: *y", "{", "é\u0000", "? q", "<<: *a"))
+    .map(([at, line]) => lines.toSpliced(at, 1, line).join("\n"));
   fc.assert(
     fc.property(fc.oneof(fc.string(), scrambled), (text) => {
       const result = loadPack({ file: "any.yaml", text });

@@ -219,7 +219,10 @@ function startOf(node: unknown): number | undefined {
 }
 
 function pathWords(path: Path): string {
-  return path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("").replace(/^\./, "");
+  return path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
+    .join("")
+    .replace(/^\./, "");
 }
 
 /** A pack holds text, whole numbers, yes and no, lists and named members: sorted members are all that RFC 8785 asks of it. */
@@ -249,7 +252,9 @@ function wordsFor(issue: z.core.$ZodIssue): Omit<Finding, "path"> {
     case "invalid_value":
       return { what: `"${name}" has a value that is not known.`, remedy: `Use one of: ${issue.values.map(String).join(", ")}.` };
     case "too_small":
-      return issue.origin === "array" || issue.origin === "string" ? missing(name) : { what: `"${name}" is too small.`, remedy: `The smallest value is ${issue.minimum}.` };
+      return issue.origin === "array" || issue.origin === "string"
+        ? missing(name)
+        : { what: `"${name}" is too small.`, remedy: `The smallest value is ${issue.minimum}.` };
     case "invalid_format":
       return wrongForm(name, issue.format);
     case "invalid_key":
@@ -266,7 +271,13 @@ function wrongType(name: string, expected: string, input: unknown): Omit<Finding
   return { what: `"${name}" must be ${typeWords[expected] ?? expected}.`, remedy: "Correct the value; numbers, true and false stand without quotes." };
 }
 
-const typeWords: { readonly [type: string]: string } = { int: "a whole number", number: "a number", boolean: "true or false", object: "a group of named entries", record: "a group of named entries" };
+const typeWords: { readonly [type: string]: string } = {
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  object: "a group of named entries",
+  record: "a group of named entries",
+};
 
 function missing(name: string): Omit<Finding, "path"> {
   const remedy = missingRemedies[name] ?? `Add "${name}" with a value.`;
@@ -283,7 +294,13 @@ const missingRemedies: { readonly [name: string]: string } = {
 
 function wrongForm(name: string, format: string): Omit<Finding, "path"> {
   const what = `"${name}" is not written in the expected way.`;
-  return { what, remedy: format === "date" ? "Write a day that exists as year-month-day: 2026-01-31." : (formRemedies[name] ?? "Compare it with the same entry in a pack that loads.") };
+  return {
+    what,
+    remedy:
+      format === "date"
+        ? "Write a day that exists as year-month-day: 2026-01-31."
+        : (formRemedies[name] ?? "Compare it with the same entry in a pack that loads."),
+  };
 }
 
 const formRemedies: { readonly [name: string]: string } = {

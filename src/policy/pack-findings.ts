@@ -28,9 +28,21 @@ function validity({ pack: { validFrom, validTo } }: PolicyPack | JurisdictionPac
 
 function findingsInPolicy(pack: PolicyPack): Finding[] {
   return [
-    ...repeated("clauses", pack.clauses.map(({ id }) => id), "id"),
-    ...repeated("dataTypes", pack.dataTypes.map(({ id }) => id), "id"),
-    ...repeated("requiredContents", pack.requiredContents.map(({ id }) => id), "id"),
+    ...repeated(
+      "clauses",
+      pack.clauses.map(({ id }) => id),
+      "id",
+    ),
+    ...repeated(
+      "dataTypes",
+      pack.dataTypes.map(({ id }) => id),
+      "id",
+    ),
+    ...repeated(
+      "requiredContents",
+      pack.requiredContents.map(({ id }) => id),
+      "id",
+    ),
     ...unknownClauses(pack),
     ...missingQuotes(pack),
   ];
@@ -38,9 +50,21 @@ function findingsInPolicy(pack: PolicyPack): Finding[] {
 
 function findingsInLaw(pack: JurisdictionPack): Finding[] {
   return [
-    ...repeated("instruments", pack.instruments.map(({ id }) => id), "id"),
-    ...repeated("overrides", pack.overrides.map(({ id }) => id), "id"),
-    ...repeated("checks", pack.checks.map(({ id }) => id), "id"),
+    ...repeated(
+      "instruments",
+      pack.instruments.map(({ id }) => id),
+      "id",
+    ),
+    ...repeated(
+      "overrides",
+      pack.overrides.map(({ id }) => id),
+      "id",
+    ),
+    ...repeated(
+      "checks",
+      pack.checks.map(({ id }) => id),
+      "id",
+    ),
     ...repeated("holidays", pack.holidays),
     ...repeatedNames(pack),
     ...unknownInstruments(pack),
@@ -108,7 +132,13 @@ function unknownInstruments({ instruments, overrides }: JurisdictionPack): Findi
 function deadlinesWithoutCount({ instruments }: JurisdictionPack): Finding[] {
   const check = (path: Path, { kind, n, unit, from }: JurisdictionPack["instruments"][number]["deadline"]): Finding[] => {
     if (kind !== "statutory" || (n !== undefined && unit !== undefined && from !== undefined)) return [];
-    return [{ path, what: "A statutory deadline does not say how long it is.", remedy: 'Add "n", "unit" and "from", or write "kind: on-document" when the paper sets the day.' }];
+    return [
+      {
+        path,
+        what: "A statutory deadline does not say how long it is.",
+        remedy: 'Add "n", "unit" and "from", or write "kind: on-document" when the paper sets the day.',
+      },
+    ];
   };
   return instruments.flatMap(({ deadline, challenge }, index) => [
     ...check(["instruments", index, "deadline"], deadline),
@@ -125,7 +155,13 @@ function overridesThatNeverApply({ overrides, classOf }: JurisdictionPack): Find
     if (dataType === undefined) return [];
     const actual = classOf[dataType];
     if (actual === undefined) {
-      return [{ path, what: `Override ${id} is about the data type "${dataType}", which has no class here.`, remedy: 'Add the data type under "classOf", or correct the name.' }];
+      return [
+        {
+          path,
+          what: `Override ${id} is about the data type "${dataType}", which has no class here.`,
+          remedy: 'Add the data type under "classOf", or correct the name.',
+        },
+      ];
     }
     if (dataClass === undefined || dataClass === actual) return [];
     return [{ path, what: `Override ${id} never applies: "${dataType}" is ${actual}, not ${dataClass}.`, remedy: "Take out the dataClass, or correct it." }];

@@ -2,16 +2,7 @@
 import { z } from "zod";
 
 /** Pack-neutral classes of data, from least to most intrusive. */
-export const dataClasses = [
-  "SUBSCRIBER",
-  "IDENTIFY_ONLY",
-  "TRAFFIC",
-  "RECORDS",
-  "LOCATION",
-  "CONTENT",
-  "REALTIME_META",
-  "REALTIME_CONTENT",
-] as const;
+export const dataClasses = ["SUBSCRIBER", "IDENTIFY_ONLY", "TRAFFIC", "RECORDS", "LOCATION", "CONTENT", "REALTIME_META", "REALTIME_CONTENT"] as const;
 export type DataClass = (typeof dataClasses)[number];
 
 /** Where a statement comes from: the document itself, the law, memory that counsel must confirm, or our own default. */
@@ -55,7 +46,6 @@ export type Clause = Readonly<z.infer<typeof clause>>;
 
 /** The forms of process the policies speak of. `other` is every paper that is none of the three. */
 const processForm = z.enum(["subpoena", "court-order", "search-warrant", "other"]);
-export type ProcessForm = z.infer<typeof processForm>;
 
 const dataType = z.strictObject({
   id: slug,
@@ -114,7 +104,6 @@ const deadline = z.strictObject({
   rolls: z.boolean().default(false),
   basis,
 });
-export type PackDeadline = Readonly<z.infer<typeof deadline>>;
 
 const challenge = z.strictObject({
   /** How a lawyer would name it: "motion to quash or modify". */
@@ -125,7 +114,6 @@ const challenge = z.strictObject({
   citation: source,
   basis,
 });
-export type ChallengeRoute = Readonly<z.infer<typeof challenge>>;
 
 const instrument = z.strictObject({
   id: z.string().regex(/^[A-Z]{2}-[A-Z0-9-]+$/),
@@ -143,7 +131,21 @@ const instrument = z.strictObject({
   only: z.array(slug).optional(),
   /** Facts the paper must show on its face. */
   facial: z.array(
-    z.enum(["signature-of-judge", "signature", "issued-on", "court", "matter", "legal-basis", "account", "expiry", "return-date", "statute", "recital", "gag-end", "emergency-facts"]),
+    z.enum([
+      "signature-of-judge",
+      "signature",
+      "issued-on",
+      "court",
+      "matter",
+      "legal-basis",
+      "account",
+      "expiry",
+      "return-date",
+      "statute",
+      "recital",
+      "gag-end",
+      "emergency-facts",
+    ]),
   ),
   deadline,
   /** Days after issue within which it must be served or executed. */

@@ -26,13 +26,26 @@ test("the two policies together: only a legal prohibition holds notice back, and
 });
 
 test("content needs a search warrant as soon as one of the policies says so (KDRP-11)", () => {
-  for (const packs of [[workplacePack, learningPack], [learningPack, workplacePack]] as const) {
+  for (const packs of [
+    [workplacePack, learningPack],
+    [learningPack, workplacePack],
+  ] as const) {
     assert.deepEqual(policyInForce(packs).dataTypes.find(({ id }) => id === "messages")?.accepts, ["search-warrant"]);
   }
 });
 
 test("of every setting the stricter one wins", () => {
-  const lax = having({ noticeDays: 3, lateNoticeBusinessDays: 9, allowVoluntaryEmergency: true, callBackValidDays: 365, smallNumber: 4, reportDueDays: 90, downloadDays: 30, downloads: 10, gagLiftAttemptDays: [60, 10] });
+  const lax = having({
+    noticeDays: 3,
+    lateNoticeBusinessDays: 9,
+    allowVoluntaryEmergency: true,
+    callBackValidDays: 365,
+    smallNumber: 4,
+    reportDueDays: 90,
+    downloadDays: 30,
+    downloads: 10,
+    gagLiftAttemptDays: [60, 10],
+  });
   const { settings } = policyInForce([lax, workplacePack]);
   assert.deepEqual(settings, { ...workplacePack.settings, gagLiftAttemptDays: [5, 10, 30, 60, 90] });
 });
@@ -86,7 +99,10 @@ test("joining policies never loosens any of them, in whatever order they are nam
         assert.ok(!settings.allowVoluntaryEmergency || alone.allowVoluntaryEmergency);
       }
       const other = policyInForce([having(b), having(a)]).settings;
-      assert.deepEqual({ ...other, noticeExceptions: other.noticeExceptions.toSorted() }, { ...settings, noticeExceptions: settings.noticeExceptions.toSorted() });
+      assert.deepEqual(
+        { ...other, noticeExceptions: other.noticeExceptions.toSorted() },
+        { ...settings, noticeExceptions: settings.noticeExceptions.toSorted() },
+      );
     }),
     runs,
   );

@@ -77,7 +77,11 @@ function reachOf(instrument: string, policy: PolicyPack, under: JurisdictionPack
 test("the table names every instrument and every kind of data there is", () => {
   const named = [...Object.keys(ladder), ...secret, ...powerless, "US-CIVIL"];
   assert.deepEqual(us.instruments.map(({ id }) => id).toSorted(), named.toSorted());
-  for (const policy of policies) assert.deepEqual(policy.dataTypes.map(({ id }) => id), Object.keys(leastPaper));
+  for (const policy of policies)
+    assert.deepEqual(
+      policy.dataTypes.map(({ id }) => id),
+      Object.keys(leastPaper),
+    );
 });
 
 test("each instrument reaches exactly the data the table gives it, under both policies", () => {
@@ -160,8 +164,11 @@ test("live data and live papers go to counsel and are never refused by the desk"
 
 test("an unknown kind of data or an unknown paper reaches nothing", () => {
   const odd = ["", "constructor", "__proto__", "MESSAGES", "messages ", "US-SW"];
-  for (const { id } of us.instruments) for (const dataType of odd) assert.deepEqual([verdict(id, dataType).kind, (verdict(id, dataType) as { code?: string }).code], ["does-not-reach", "UNKNOWN_DATA_TYPE"]);
-  for (const { id } of workplace.pack.dataTypes) for (const instrument of ["", "US-XX", "us-sw", "constructor"]) assert.equal(verdict(instrument, id).kind, "does-not-reach");
+  for (const { id } of us.instruments)
+    for (const dataType of odd)
+      assert.deepEqual([verdict(id, dataType).kind, (verdict(id, dataType) as { code?: string }).code], ["does-not-reach", "UNKNOWN_DATA_TYPE"]);
+  for (const { id } of workplace.pack.dataTypes)
+    for (const instrument of ["", "US-XX", "us-sw", "constructor"]) assert.equal(verdict(instrument, id).kind, "does-not-reach");
   fc.assert(
     fc.property(fc.string(), fc.string(), (instrument, dataType) => {
       fc.pre(!us.instruments.some(({ id }) => id === instrument) || !(dataType in leastPaper));
@@ -209,14 +216,22 @@ test("file names stay with a warrant even when somebody files them under records
 });
 
 test("an instrument limited to some kinds of data reaches no other of the same class", () => {
-  const atDesk = { ...us, instruments: us.instruments.map((one) => (one.id === "US-TELEMKT" ? { ...one, route: "desk" as const, form: "subpoena" as const } : one)) };
+  const atDesk = {
+    ...us,
+    instruments: us.instruments.map((one) => (one.id === "US-TELEMKT" ? { ...one, route: "desk" as const, form: "subpoena" as const } : one)),
+  };
   assert.deepEqual(reachOf("US-TELEMKT", workplace.pack, atDesk), ["name", "contact"]);
 });
 
 test("a voluntary paper reaches nothing, and a secret one stays with counsel, even when the pack's row is careless", () => {
-  const careless = { ...us, instruments: us.instruments.map((one) => ({ ...one, compels: [...dataClasses], form: "search-warrant" as const, route: "desk" as const })), overrides: [] };
+  const careless = {
+    ...us,
+    instruments: us.instruments.map((one) => ({ ...one, compels: [...dataClasses], form: "search-warrant" as const, route: "desk" as const })),
+    overrides: [],
+  };
   for (const paper of ["US-EDR", "US-CONSENT"]) assert.deepEqual(reachOf(paper, workplace.pack, careless), []);
-  for (const paper of ["US-NSL", "US-FISA-ORDER", "US-FISA-DIRECTIVE", "US-PRTT", "US-T3"]) assert.equal(verdict(paper, "name", workplace.pack, careless).kind, "counsel");
+  for (const paper of ["US-NSL", "US-FISA-ORDER", "US-FISA-DIRECTIVE", "US-PRTT", "US-T3"])
+    assert.equal(verdict(paper, "name", workplace.pack, careless).kind, "counsel");
 });
 
 test("where the law lets a paper through that the policy does not accept, counsel decides", () => {
@@ -236,15 +251,24 @@ test("where the law lets a paper through that the policy does not accept, counse
 test("taking a class, an override's instrument or an accepted form away never lets more through", () => {
   const without = <Item>(list: readonly Item[], index: number) => list.filter((_, place) => place !== index % Math.max(list.length, 1));
   fc.assert(
-    fc.property(fc.nat({ max: us.instruments.length - 1 }), fc.nat({ max: 19 }), fc.nat({ max: 9 }), fc.constantFrom("class", "requires", "form"), (paper, kind, index, what) => {
-      const less: JurisdictionPack = {
-        ...us,
-        instruments: us.instruments.map((one, place) => (what === "class" && place === paper ? { ...one, compels: without(one.compels, index) } : one)),
-        overrides: us.overrides.map((one, place) => (what === "requires" && place === index % us.overrides.length ? { ...one, requires: [] } : one)),
-      };
-      const dataTypes = workplace.pack.dataTypes.map((one, place) => (what === "form" && place === kind ? { ...one, accepts: without(one.accepts, index) } : one));
-      for (const { id } of us.instruments) assert.ok(new Set(reachOf(id, { ...workplace.pack, dataTypes }, less)).isSubsetOf(new Set(reachOf(id, workplace.pack))));
-    }),
+    fc.property(
+      fc.nat({ max: us.instruments.length - 1 }),
+      fc.nat({ max: 19 }),
+      fc.nat({ max: 9 }),
+      fc.constantFrom("class", "requires", "form"),
+      (paper, kind, index, what) => {
+        const less: JurisdictionPack = {
+          ...us,
+          instruments: us.instruments.map((one, place) => (what === "class" && place === paper ? { ...one, compels: without(one.compels, index) } : one)),
+          overrides: us.overrides.map((one, place) => (what === "requires" && place === index % us.overrides.length ? { ...one, requires: [] } : one)),
+        };
+        const dataTypes = workplace.pack.dataTypes.map((one, place) =>
+          what === "form" && place === kind ? { ...one, accepts: without(one.accepts, index) } : one,
+        );
+        for (const { id } of us.instruments)
+          assert.ok(new Set(reachOf(id, { ...workplace.pack, dataTypes }, less)).isSubsetOf(new Set(reachOf(id, workplace.pack))));
+      },
+    ),
     { numRuns: 60 },
   );
 });

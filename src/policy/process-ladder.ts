@@ -30,7 +30,12 @@ export function climb(asked: Asked): Verdict {
   if (type === undefined || classOf(type, law) === undefined) return unknownDataType(asked);
   const instrument = law.instruments.find(({ id }) => id === asked.instrument);
   if (instrument === undefined) return unknownInstrument(type, asked);
-  if (isRealTime(type, law)) return toCounsel(type, "REALTIME", `${labelOf(type)} would have to be collected live, and the desk has no such collection (${type.clause}). Counsel answers this.`);
+  if (isRealTime(type, law))
+    return toCounsel(
+      type,
+      "REALTIME",
+      `${labelOf(type)} would have to be collected live, and the desk has no such collection (${type.clause}). Counsel answers this.`,
+    );
   if (belongsToCounsel(instrument, type, asked)) return counselOnly(instrument, type, policy);
   if (!lawReaches(instrument, type, law)) return tooLittle(instrument, type, asked);
   if (!type.accepts.includes(instrument.form)) return policyAsksMore(instrument, type);
@@ -82,7 +87,8 @@ function unknownInstrument(type: DataType, asked: Asked): Verdict {
 }
 
 function counselOnly(instrument: Instrument, type: DataType, policy: Asked["policy"]): Verdict {
-  if (instrument.family !== "realtime") return toCounsel(type, "COUNSEL_ONLY", `${capital(instrument.phrase)} is read by counsel only and never enters the ordinary queue (${type.clause}).`);
+  if (instrument.family !== "realtime")
+    return toCounsel(type, "COUNSEL_ONLY", `${capital(instrument.phrase)} is read by counsel only and never enters the ordinary queue (${type.clause}).`);
   const live = policy.dataTypes.find(({ kind }) => kind === "real-time") ?? type;
   return toCounsel(live, "REALTIME", `${capital(instrument.phrase)} asks for live collection, and the desk has none (${live.clause}). Counsel answers this.`);
 }

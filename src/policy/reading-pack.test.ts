@@ -7,7 +7,28 @@ import { loadReadingPack } from "./reading-pack.ts";
 const folder = fileURLToPath(new URL("../../packs/reading/", import.meta.url));
 const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
 const english = readFileSync(`${folder}en.yaml`, "utf8");
-const dataTypes = ["name", "contact", "account-id", "registration", "sign-in-history", "billing", "profile", "device", "settings", "audit-log", "member-list", "message-metadata", "location", "messages", "files", "file-names", "drafts", "deleted-items", "realtime-metadata", "realtime-content"];
+const dataTypes = [
+  "name",
+  "contact",
+  "account-id",
+  "registration",
+  "sign-in-history",
+  "billing",
+  "profile",
+  "device",
+  "settings",
+  "audit-log",
+  "member-list",
+  "message-metadata",
+  "location",
+  "messages",
+  "files",
+  "file-names",
+  "drafts",
+  "deleted-items",
+  "realtime-metadata",
+  "realtime-content",
+];
 
 function problems(text: string, known?: readonly string[]) {
   const loaded = loadReadingPack("en.yaml", text, known);

@@ -25,7 +25,10 @@ export type InstrumentFamily = keyof typeof instrumentFamilies;
 const families = Object.keys(instrumentFamilies) as [InstrumentFamily, ...InstrumentFamily[]];
 const slug = z.string().regex(/^[a-z][a-z0-9-]*$/);
 /** Words apart by spaces; a word that ends in `*` stands for every word that begins so (at least three letters before it). */
-const phrase = z.string().regex(/[\p{L}\p{N}§°]/u, "A phrase needs a letter or a digit").refine(hasSafeStems, "A stem before * needs three letters or more");
+const phrase = z
+  .string()
+  .regex(/[\p{L}\p{N}§°]/u, "A phrase needs a letter or a digit")
+  .refine(hasSafeStems, "A stem before * needs three letters or more");
 const phrases = z.array(phrase);
 const number = z.record(z.string(), z.int().min(1));
 
@@ -33,7 +36,7 @@ function hasSafeStems(text: string): boolean {
   return text.split(/\s+/).every((word) => !word.includes("*") || /^[^*]{3,}\*$/.test(word));
 }
 
-export const readingPack = z.strictObject({
+const readingPack = z.strictObject({
   pack: z.strictObject({
     id: slug,
     title: z.string().min(3),
@@ -185,7 +188,7 @@ export const readingPack = z.strictObject({
 export type ReadingPack = Readonly<z.infer<typeof readingPack>>;
 
 /** One thing wrong with a pack file. `line` and `column` count from 1. */
-export interface PackProblem {
+interface PackProblem {
   readonly file: string;
   readonly line: number;
   readonly column: number;

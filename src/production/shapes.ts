@@ -96,7 +96,7 @@ export interface CollectedRecord {
 export type ClassOf = (dataType: string) => DataClass | undefined;
 
 /** What the checker says of one record. It gives every reason at once. */
-export type Judgement = { readonly kind: "inside" } | { readonly kind: "outside"; readonly reasons: readonly [Reason, ...Reason[]] };
+type Judgement = { readonly kind: "inside" } | { readonly kind: "outside"; readonly reasons: readonly [Reason, ...Reason[]] };
 
 export type Judge = (record: CollectedRecord) => Judgement;
 

@@ -20,7 +20,11 @@ export interface Mail {
 const selector = "desk2026";
 
 export function foundAgency(domain: string): Agency & { readonly publicKey: string } {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "der" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } });
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "der" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
   return { domain, privateKey, publicKey: publicKey.toString("base64") };
 }
 

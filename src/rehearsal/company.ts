@@ -51,9 +51,27 @@ export async function companySetUp({ publicUrl, relayPort, source, dataMaps, fol
         owners: members.slice(0, 1).map(({ fullName, email }) => ({ name: fullName, email })),
         accounts: members.map((member) => ({ id: member.id, name: member.fullName, email: member.email })),
       })),
-      { id: slackWorkspace, name: "Harbor Chat", owners: [{ name: "Ada Harbor", email: "ada@harborchat.example" }], accounts: [{ id: ada, name: "Ada Harbor", email: "ada@harborchat.example" }, { id: bram, name: "Bram Harbor", email: "bram@harborchat.example" }] },
+      {
+        id: slackWorkspace,
+        name: "Harbor Chat",
+        owners: [{ name: "Ada Harbor", email: "ada@harborchat.example" }],
+        accounts: [
+          { id: ada, name: "Ada Harbor", email: "ada@harborchat.example" },
+          { id: bram, name: "Bram Harbor", email: "bram@harborchat.example" },
+        ],
+      },
     ],
-    officers: [{ name: "Lena Ortiz", rank: "Special Agent", agency: "Exampleton District Attorney's Office", email: "lena.ortiz@exampleda.gov", phone: "+1 303 555 0142", calledBackOn: "2026-02-10", numberSource: "government-website" }],
+    officers: [
+      {
+        name: "Lena Ortiz",
+        rank: "Special Agent",
+        agency: "Exampleton District Attorney's Office",
+        email: "lena.ortiz@exampleda.gov",
+        phone: "+1 303 555 0142",
+        calledBackOn: "2026-02-10",
+        numberSource: "government-website",
+      },
+    ],
     staff: [
       { id: people.ana, name: "Ana Lyst", email: "ana@kutano.example", roles: ["analyst"] },
       { id: people.cole, name: "Cole Unsel", email: "cole@kutano.example", roles: ["counsel", "analyst", "admin"] },

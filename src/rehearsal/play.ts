@@ -36,7 +36,7 @@ export interface Stage {
   readonly say: (text: string) => void;
 }
 
-export interface StoryResult {
+interface StoryResult {
   readonly story: string;
   readonly case: string;
   readonly outcome: string;
@@ -98,7 +98,8 @@ class Play {
   /** A step that the story expects to be taken. */
   async takes(person: string, caseId: CaseId, command: { readonly type: string; readonly [member: string]: unknown }): Promise<void> {
     const handled = await handle(await this.desk(), { caseId, ...(await this.as(person)), command });
-    if (handled.kind === "refused") throw new Error(`${command.type} was refused: ${handled.reasons.map(({ because, clause }) => `${because} [${clause}]`).join(" ")}`);
+    if (handled.kind === "refused")
+      throw new Error(`${command.type} was refused: ${handled.reasons.map(({ because, clause }) => `${because} [${clause}]`).join(" ")}`);
     await this.stage.round();
   }
 
@@ -117,7 +118,12 @@ class Play {
   }
 
   async callsBack(caseId: CaseId): Promise<void> {
-    await this.takes(people.ana, caseId, { type: "RecordCallBack", answer: "confirmed", numberSource: "government-website", private: { number: "+1 303 555 0100", answeredBy: "Switchboard, then the officer" } });
+    await this.takes(people.ana, caseId, {
+      type: "RecordCallBack",
+      answer: "confirmed",
+      numberSource: "government-website",
+      private: { number: "+1 303 555 0100", answeredBy: "Switchboard, then the officer" },
+    });
   }
 
   async refersAndIsDeclined(caseId: CaseId): Promise<void> {
@@ -128,7 +134,12 @@ class Play {
   /** Counsel answers every open check with yes and signs. */
   async reviews(caseId: CaseId): Promise<void> {
     const waiting = (await this.view(caseId)).checks.filter(({ answer }) => answer === "waiting");
-    if (waiting.length > 0) await this.takes(people.cole, caseId, { type: "AnswerChecks", answers: waiting.map(({ id }) => ({ check: id, answer: "yes" })), private: { note: "Read with the paper in hand." } });
+    if (waiting.length > 0)
+      await this.takes(people.cole, caseId, {
+        type: "AnswerChecks",
+        answers: waiting.map(({ id }) => ({ check: id, answer: "yes" })),
+        private: { note: "Read with the paper in hand." },
+      });
     await this.takes(people.cole, caseId, { type: "SignReview", leaveOut: [], private: { reasoning: "The least that the paper supports." } });
   }
 
@@ -173,13 +184,23 @@ class Play {
     const lines = view.lines.flatMap(({ reasons }) => reasons);
     const held = view.outcome === undefined || view.stage === "held" || view.stage === "suspended" ? view.gate.reasons : [];
     const missing: readonly Reason[] = view.missing.map(({ clause, code, ask }) => ({ clause, code, because: `The request does not give: ${ask}` }));
-    this.results.push({ story, case: caseId, outcome: view.outcome ?? view.stage, stage: view.stage, reasons: distinct([...missing, ...lines, ...held]), ...(file === undefined ? {} : { package: file }), letters: view.letters.map(({ kind, state }) => `${kind}: ${state}`) });
+    this.results.push({
+      story,
+      case: caseId,
+      outcome: view.outcome ?? view.stage,
+      stage: view.stage,
+      reasons: distinct([...missing, ...lines, ...held]),
+      ...(file === undefined ? {} : { package: file }),
+      letters: view.letters.map(({ kind, state }) => `${kind}: ${state}`),
+    });
     this.stage.say(`  ${caseId}  ${view.outcome ?? view.stage}`);
   }
 }
 
 function distinct(reasons: readonly Reason[]): readonly Reason[] {
-  return reasons.filter((reason, index) => reasons.findIndex(({ code, because, line }) => code === reason.code && because === reason.because && line === reason.line) === index);
+  return reasons.filter(
+    (reason, index) => reasons.findIndex(({ code, because, line }) => code === reason.code && because === reason.because && line === reason.line) === index,
+  );
 }
 
 /** Throws when a story does not go as a good desk would have it: the rehearsal is a test too. */
@@ -245,10 +266,25 @@ const gag = scene("A secrecy order that lapses: the customer is told by itself",
   await it.confirmsAsRead(caseId);
   await it.callsBack(caseId);
   await it.takes(people.cole, caseId, { type: "WaiveReferral", ground: "law-prohibits" });
-  await it.takes(people.ana, caseId, { type: "RecordGag", instrument: "US-NDO", issuedBy: "judge", start: "2026-03-08", end: "2026-04-30", private: { court: "District Court, Exampleton County", number: "26-SW-1077", scope: "The existence of the warrant" } });
+  await it.takes(people.ana, caseId, {
+    type: "RecordGag",
+    instrument: "US-NDO",
+    issuedBy: "judge",
+    start: "2026-03-08",
+    end: "2026-04-30",
+    private: { court: "District Court, Exampleton County", number: "26-SW-1077", scope: "The existence of the warrant" },
+  });
   const [order] = (await it.view(caseId)).gags;
   await it.takes(people.ana, caseId, { type: "WithholdForGag", gag: order?.gag });
-  for (const beneficiary of ["customer", "data-protection-authority"]) await it.takes(people.cole, caseId, { type: "RecordLiftAttempt", gag: order?.gag, addressee: "court", beneficiary, answer: beneficiary === "customer" ? "refused" : "pending", private: { argument: "The customer cannot harm the investigation; we ask for leave to tell it." } });
+  for (const beneficiary of ["customer", "data-protection-authority"])
+    await it.takes(people.cole, caseId, {
+      type: "RecordLiftAttempt",
+      gag: order?.gag,
+      addressee: "court",
+      beneficiary,
+      answer: beneficiary === "customer" ? "refused" : "pending",
+      private: { argument: "The customer cannot harm the investigation; we ask for leave to tell it." },
+    });
   await it.reviews(caseId);
   await it.plansChecksApproves(caseId);
   await it.releases(caseId);
@@ -267,7 +303,12 @@ const objection = scene("A customer objects: everything is suspended", async (it
   await it.reviews(caseId);
   it.ownerLink = await it.tells(caseId);
   it.at("2026-05-06T20:00:00Z");
-  const objected = await handle(await it.desk(), { caseId, by: "owner:W-LANTERN" as Actor, askers: ["owner"], command: { type: "OwnerObjects", private: { text: "The order covers the sources of a newspaper. We have filed a motion to quash." } } });
+  const objected = await handle(await it.desk(), {
+    caseId,
+    by: "owner:W-LANTERN" as Actor,
+    askers: ["owner"],
+    command: { type: "OwnerObjects", private: { text: "The order covers the sources of a newspaper. We have filed a motion to quash." } },
+  });
   if (objected.kind === "refused") throw new Error("the objection was refused");
   await it.stage.round();
   await it.ends("objection-suspended", caseId);
@@ -312,14 +353,22 @@ const duplicate = scene("The first request once more: one case, nothing lost", a
 
 /** Left open for visitors: one request whose customer may still object, and one package that waits for its officer. */
 async function leaveOpen(it: Play): Promise<void> {
-  const fetched = await it.arrives(stories.attorney, stories.visitMail(it.key, "26-SW-2210", "Harbor Works", "hugo@harborworks.example"), "2027-01-18T16:00:30Z");
+  const fetched = await it.arrives(
+    stories.attorney,
+    stories.visitMail(it.key, "26-SW-2210", "Harbor Works", "hugo@harborworks.example"),
+    "2027-01-18T16:00:30Z",
+  );
   await it.confirmsAsRead(fetched);
   await it.callsBack(fetched);
   await it.refersAndIsDeclined(fetched);
   await it.reviews(fetched);
   await it.tells(fetched);
   await it.plansChecksApproves(fetched);
-  const waiting = await it.arrives(stories.attorney, stories.visitMail(it.key, "26-SW-2214", "Orchard Street School", "ines@orchardstreet.example"), "2027-01-25T17:10:30Z");
+  const waiting = await it.arrives(
+    stories.attorney,
+    stories.visitMail(it.key, "26-SW-2214", "Orchard Street School", "ines@orchardstreet.example"),
+    "2027-01-25T17:10:30Z",
+  );
   await it.confirmsAsRead(waiting);
   await it.callsBack(waiting);
   await it.refersAndIsDeclined(waiting);
@@ -348,6 +397,9 @@ async function closeTheYear(it: Play): Promise<Played> {
   const ledger = { ...check, ok: check.ok && figures.length === 0, logKey: installation.logKey, figures };
   await writeFile(join(out, "ledger-verification.json"), `${JSON.stringify(ledger, null, 2)}\n`);
   if (!ledger.ok) throw new Error("the ledger of the rehearsal does not verify");
-  await writeFile(join(out, "summary.json"), `${JSON.stringify({ company: desk.profile.legalEntity, year: 2026, logKey: installation.logKey, stories: it.results }, null, 2)}\n`);
+  await writeFile(
+    join(out, "summary.json"),
+    `${JSON.stringify({ company: desk.profile.legalEntity, year: 2026, logKey: installation.logKey, stories: it.results }, null, 2)}\n`,
+  );
   return { stories: it.results, report: published, ledger, ownerLink: it.ownerLink, downloadLink: it.downloadLink };
 }

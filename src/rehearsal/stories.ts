@@ -9,7 +9,8 @@ export const impostor = foundAgency("exampleton-gov.com");
 export const bookshop = foundAgency("letters.bookshop.example");
 export const agencies = [police, attorney, federal, impostor, bookshop] as const;
 
-const signature = (name: string, rank: string, badge: string, agency: string, phone: string, email: string) => [`${rank} ${name}`, `Badge ${badge}`, agency, "100 Courthouse Square, Exampleton, CO 80001", `Telephone: ${phone}`, `E-mail: ${email}`].join("\n");
+const signature = (name: string, rank: string, badge: string, agency: string, phone: string, email: string) =>
+  [`${rank} ${name}`, `Badge ${badge}`, agency, "100 Courthouse Square, Exampleton, CO 80001", `Telephone: ${phone}`, `E-mail: ${email}`].join("\n");
 
 const reyes = { name: "Detective Maria Reyes", address: "maria.reyes@exampleton.gov" };
 const reyesSignature = signature("Maria Reyes", "Detective", "4471", "Exampleton Police Department", "+1 303 555 0100", reyes.address);
@@ -20,7 +21,14 @@ export function warrantMail(deliveryKey: string): Mail {
     subject: "Search warrant 26-SW-1042, Harbor Works",
     messageId: "<26-sw-1042@exampleton.gov>",
     date: "Mon, 02 Mar 2026 09:12:00 -0700",
-    text: ["Legal Process, Kutano, Inc.", "", "Attached is a search warrant for one account of the workspace Harbor Works. Data should be encrypted to this key:", deliveryKey, "", reyesSignature].join("\n"),
+    text: [
+      "Legal Process, Kutano, Inc.",
+      "",
+      "Attached is a search warrant for one account of the workspace Harbor Works. Data should be encrypted to this key:",
+      deliveryKey,
+      "",
+      reyesSignature,
+    ].join("\n"),
     papers: [
       {
         name: "warrant-26-SW-1042.pdf",
@@ -49,7 +57,14 @@ export function subpoenaMail(deliveryKey: string): Mail {
     subject: "Grand jury subpoena GJ-26-0317",
     messageId: "<gj-26-0317@exampleda.gov>",
     date: "Thu, 05 Mar 2026 14:30:00 -0700",
-    text: ["Exampleton District Attorney's Office", "", "Enclosed is a grand jury subpoena. Please encrypt the answer to", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
+    text: [
+      "Exampleton District Attorney's Office",
+      "",
+      "Enclosed is a grand jury subpoena. Please encrypt the answer to",
+      deliveryKey,
+      "",
+      signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov"),
+    ].join("\n"),
     papers: [
       {
         name: "subpoena.pdf",
@@ -133,7 +148,19 @@ export function objectedMail(deliveryKey: string): Mail {
     subject: "Court order 26-MC-0551",
     messageId: "<26-mc-0551@fieldoffice.examplebureau.gov>",
     date: "Tue, 17 Mar 2026 08:40:00 -0600",
-    text: ["Attached is a court order under 18 U.S.C. 2703(d). Key:", deliveryKey, "", signature("Tom Field", "Special Agent", "7730", "State Bureau of Investigation, Denver Field Office", "+1 720 555 0111", "tom.field@fieldoffice.examplebureau.gov")].join("\n"),
+    text: [
+      "Attached is a court order under 18 U.S.C. 2703(d). Key:",
+      deliveryKey,
+      "",
+      signature(
+        "Tom Field",
+        "Special Agent",
+        "7730",
+        "State Bureau of Investigation, Denver Field Office",
+        "+1 720 555 0111",
+        "tom.field@fieldoffice.examplebureau.gov",
+      ),
+    ].join("\n"),
     papers: [
       {
         name: "order-2703d.pdf",
@@ -177,7 +204,12 @@ export function slackMail(deliveryKey: string): Mail {
     subject: "Search warrant 26-SW-1190, Harbor Chat",
     messageId: "<26-sw-1190@exampleda.gov>",
     date: "Mon, 11 May 2026 08:58:00 -0600",
-    text: ["Attached is a search warrant. Key:", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
+    text: [
+      "Attached is a search warrant. Key:",
+      deliveryKey,
+      "",
+      signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov"),
+    ].join("\n"),
     papers: [
       {
         name: "warrant.pdf",
@@ -206,7 +238,12 @@ export function visitMail(deliveryKey: string, number: string, workspace: string
     subject: `Search warrant ${number}, ${workspace}`,
     messageId: `<${number.toLowerCase()}@exampleda.gov>`,
     date: "Mon, 18 Jan 2027 08:58:00 -0700",
-    text: ["Attached is a search warrant. Key:", deliveryKey, "", signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov")].join("\n"),
+    text: [
+      "Attached is a search warrant. Key:",
+      deliveryKey,
+      "",
+      signature("Lena Ortiz", "Special Agent", "A-118", "Exampleton District Attorney's Office", "+1 303 555 0142", "lena.ortiz@exampleda.gov"),
+    ].join("\n"),
     papers: [
       {
         name: "warrant.pdf",

@@ -1,4 +1,4 @@
 // The door of reporting.
-export { words, type Published } from "./small-numbers.ts";
+export { type Published } from "./small-numbers.ts";
 export { count, emptyTally, receivedIn, type Tally } from "./tally.ts";
-export { measures, reportCsv, transparencyReport, type Measure, type TransparencyReport } from "./transparency-report.ts";
+export { reportCsv, transparencyReport, type Measure, type TransparencyReport } from "./transparency-report.ts";

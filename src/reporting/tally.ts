@@ -29,7 +29,19 @@ export interface Tally {
   readonly lifted: number;
 }
 
-export const emptyTally: Tally = { setAside: false, linesAsked: 0, allowed: [], released: false, full: false, records: {}, accounts: 0, noticeBefore: false, noticeLate: false, liftAttempts: 0, lifted: 0 };
+export const emptyTally: Tally = {
+  setAside: false,
+  linesAsked: 0,
+  allowed: [],
+  released: false,
+  full: false,
+  records: {},
+  accounts: 0,
+  noticeBefore: false,
+  noticeLate: false,
+  liftAttempts: 0,
+  lifted: 0,
+};
 
 export function count(tally: Tally, fact: CaseFact): Tally {
   switch (fact.type) {
@@ -40,7 +52,13 @@ export function count(tally: Tally, fact: CaseFact): Tally {
     case "SetAside":
       return { ...tally, setAside: true };
     case "DetailsConfirmed":
-      return { ...tally, setAside: false, linesAsked: fact.lines.length, allowed: [], ...(fact.instrument === undefined ? {} : { instrument: fact.instrument.id }) };
+      return {
+        ...tally,
+        setAside: false,
+        linesAsked: fact.lines.length,
+        allowed: [],
+        ...(fact.instrument === undefined ? {} : { instrument: fact.instrument.id }),
+      };
     case "ReviewSigned":
       return { ...tally, allowed: fact.lines.filter(({ decision }) => decision === "allow").map(({ line }) => line) };
     case "ChallengeResolved":

@@ -3,7 +3,24 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { live, obey, releaseOfPlan, runs, someLife } from "../../tests/random-case.ts";
-import { at, checked, compiled, details, history, opensAt, planA, received, releasable, releaseCommand, sealed, signed, take, us, verdict, workplace } from "../../tests/a-case.ts";
+import {
+  at,
+  checked,
+  compiled,
+  details,
+  history,
+  opensAt,
+  planA,
+  received,
+  releasable,
+  releaseCommand,
+  sealed,
+  signed,
+  take,
+  us,
+  verdict,
+  workplace,
+} from "../../tests/a-case.ts";
 import { dayOf, instant, zone } from "../kernel/instant.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { History } from "../requests/decision.ts";
@@ -12,7 +29,15 @@ import { band, publish, total, words, type Published } from "./small-numbers.ts"
 import { count, disclosed, emptyTally, outcomeOfTally, outcomes, receivedIn, type CountedOutcome, type Tally } from "./tally.ts";
 import { measures, reportCsv, transparencyReport, type Counting, type Measure, type ReportRow } from "./transparency-report.ts";
 
-const counting: Counting = { company: "Kutano", year: 2026, edition: 1, smallNumber: 9, treeSize: 1000, dataTypes: workplace.dataTypes, instruments: us.instruments };
+const counting: Counting = {
+  company: "Kutano",
+  year: 2026,
+  edition: 1,
+  smallNumber: 9,
+  treeSize: 1000,
+  dataTypes: workplace.dataTypes,
+  instruments: us.instruments,
+};
 
 function tallyOf(past: History | readonly CaseFact[]): Tally {
   return past.map((entry) => ("fact" in entry && typeof entry.fact === "object" ? entry.fact : entry) as CaseFact).reduce(count, emptyTally);
@@ -44,7 +69,10 @@ function inWords(cells: Readonly<Record<Measure, Published>>): Record<string, st
 }
 
 test("zero stays zero, one to nine become 1–9, ten is exact", () => {
-  assert.deepEqual([0, 1, 9, 10, 250].map((n) => words(publish(n, 9))), ["0", "1–9", "1–9", "10", "250"]);
+  assert.deepEqual(
+    [0, 1, 9, 10, 250].map((n) => words(publish(n, 9))),
+    ["0", "1–9", "1–9", "10", "250"],
+  );
 });
 
 test("a total adds what was published and knows nothing else", () => {
@@ -53,27 +81,66 @@ test("a total adds what was published and knows nothing else", () => {
 });
 
 test("the bands of 50 USC 1874 begin at 0–249, also when there were none", () => {
-  assert.deepEqual([0, 1, 249, 250, 499, 500].map((n) => words(band(n, 250))), ["0–249", "0–249", "0–249", "250–499", "250–499", "500–749"]);
+  assert.deepEqual(
+    [0, 1, 249, 250, 499, 500].map((n) => words(band(n, 250))),
+    ["0–249", "0–249", "0–249", "250–499", "250–499", "500–749"],
+  );
 });
 
 test("twelve subpoenas answered in full are counted exactly", () => {
   assert.deepEqual(inWords(only(many(12, "produced_full")).cells), {
-    received: "12", produced_full: "12", produced_partial: "0", rejected: "0", referred: "0", withdrawn: "0", challenged: "0", no_records: "0", pending: "0",
-    accounts: "12", content: "0", non_content: "12", notice_before: "12", notice_late: "0", notice_withheld: "0",
+    received: "12",
+    produced_full: "12",
+    produced_partial: "0",
+    rejected: "0",
+    referred: "0",
+    withdrawn: "0",
+    challenged: "0",
+    no_records: "0",
+    pending: "0",
+    accounts: "12",
+    content: "0",
+    non_content: "12",
+    notice_before: "12",
+    notice_late: "0",
+    notice_withheld: "0",
   });
 });
 
 test("three partial answers among twelve cannot be had by subtracting: neither from the requests, nor from the productions, nor from the notices", () => {
   assert.deepEqual(inWords(only([...many(12, "produced_full"), ...many(3, "produced_partial")]).cells), {
-    received: "13–21", produced_full: "12", produced_partial: "1–9", rejected: "0", referred: "0", withdrawn: "0", challenged: "0", no_records: "0", pending: "0",
-    accounts: "1–100", content: "0", non_content: "1–21", notice_before: "1–21", notice_late: "0", notice_withheld: "0",
+    received: "13–21",
+    produced_full: "12",
+    produced_partial: "1–9",
+    rejected: "0",
+    referred: "0",
+    withdrawn: "0",
+    challenged: "0",
+    no_records: "0",
+    pending: "0",
+    accounts: "1–100",
+    content: "0",
+    non_content: "1–21",
+    notice_before: "1–21",
+    notice_late: "0",
+    notice_withheld: "0",
   });
 });
 
 test("requests are counted once for each, under the paper they came with, and without one as no-instrument", () => {
   const { instrument: _, ...paperless } = ended("rejected");
-  const report = transparencyReport([...many(11, "rejected"), ...many(10, "rejected", { instrument: "US-SW" }), ...Array.from({ length: 12 }, () => paperless)], counting);
-  assert.deepEqual(report.rows.map(({ bucket, cells }) => [bucket, words(cells.received)]), [["no-instrument", "12"], ["search-warrant", "10"], ["subpoena", "11"]]);
+  const report = transparencyReport(
+    [...many(11, "rejected"), ...many(10, "rejected", { instrument: "US-SW" }), ...Array.from({ length: 12 }, () => paperless)],
+    counting,
+  );
+  assert.deepEqual(
+    report.rows.map(({ bucket, cells }) => [bucket, words(cells.received)]),
+    [
+      ["no-instrument", "12"],
+      ["search-warrant", "10"],
+      ["subpoena", "11"],
+    ],
+  );
   assert.equal(words(report.totals.received), "33");
 });
 
@@ -108,8 +175,19 @@ test("a case is counted fact by fact: paper, lines, records, accounts, notice, a
   );
   const tally = tallyOf(past);
   assert.deepEqual(tally, {
-    receivedAt: "2026-11-02T17:00:00.000Z", instrument: "US-SW", setAside: false, linesAsked: 1, allowed: [], released: true, full: true,
-    records: { messages: 3, name: 1 }, accounts: 2, noticeBefore: true, noticeLate: false, liftAttempts: 1, lifted: 1,
+    receivedAt: "2026-11-02T17:00:00.000Z",
+    instrument: "US-SW",
+    setAside: false,
+    linesAsked: 1,
+    allowed: [],
+    released: true,
+    full: true,
+    records: { messages: 3, name: 1 },
+    accounts: 2,
+    noticeBefore: true,
+    noticeLate: false,
+    liftAttempts: 1,
+    lifted: 1,
   });
   assert.deepEqual(disclosed(tally, workplace.dataTypes), { content: true, nonContent: true });
   assert.equal(outcomeOfTally(tally), "produced_full");
@@ -129,17 +207,26 @@ test("notice counts as given before, given late, or withheld: one of the three f
   assert.equal(shown(notice(false)), "10 0 0");
   assert.equal(shown(withheld), "0 0 10");
   assert.equal(shown(withheld, notice(true)), "0 10 0");
-  assert.equal(shown({ type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" }, notice(false)), "0 10 0");
+  assert.equal(
+    shown({ type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" }, notice(false)),
+    "0 10 0",
+  );
 });
 
 test("a ruling that leaves two of three lines makes the answer partial, also when the review is signed again", () => {
   const three = ["L1", "L2", "L3"];
   const verdicts = three.map((id) => verdict(id));
   const facts: readonly CaseFact[] = [
-    received(), details({ lines: three.map((id) => ({ id, subject: "S1", dataType: "name" })) }), signed(verdicts),
-    { type: "ChallengeOpened", challenge: "C1", brought: "desk", grounds: sealed("g") }, { type: "ChallengeResolved", challenge: "C1", outcome: "narrowed", lines: ["L1", "L2"], ruling: sealed("r") },
-    signed(verdicts), compiled(planA, ["L1", "L2"]), checked(),
-    { type: "PackageSealed", plan: planA, package: "p", sha256: "c", bytes: 1, object: "o", records: { name: 1 }, accounts: 1 }, { type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" },
+    received(),
+    details({ lines: three.map((id) => ({ id, subject: "S1", dataType: "name" })) }),
+    signed(verdicts),
+    { type: "ChallengeOpened", challenge: "C1", brought: "desk", grounds: sealed("g") },
+    { type: "ChallengeResolved", challenge: "C1", outcome: "narrowed", lines: ["L1", "L2"], ruling: sealed("r") },
+    signed(verdicts),
+    compiled(planA, ["L1", "L2"]),
+    checked(),
+    { type: "PackageSealed", plan: planA, package: "p", sha256: "c", bytes: 1, object: "o", records: { name: 1 }, accounts: 1 },
+    { type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" },
   ];
   assert.equal(outcomeOf(history(facts)), "produced_partial");
   assert.equal(outcomeOfTally(tallyOf(facts)), "produced_partial");
@@ -160,7 +247,11 @@ const someCases = fc.record({
   smallNumber: fc.constantFrom(2, 3, 5, 9),
   groups: fc.array(
     fc.record({
-      n: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 3, arbitrary: fc.integer({ min: 5, max: 14 }) }, { weight: 1, arbitrary: fc.integer({ min: 90, max: 110 }) }),
+      n: fc.oneof(
+        { weight: 3, arbitrary: fc.integer({ min: 1, max: 4 }) },
+        { weight: 3, arbitrary: fc.integer({ min: 5, max: 14 }) },
+        { weight: 1, arbitrary: fc.integer({ min: 90, max: 110 }) },
+      ),
       outcome: fc.constantFrom(...outcomes),
       instrument: fc.constantFrom("US-SUBP-GJ", "US-SW", "US-NSL", "US-EDR"),
       content: fc.boolean(),
@@ -173,11 +264,35 @@ const someCases = fc.record({
   ),
 });
 
-function casesOf({ groups }: { readonly groups: readonly { readonly n: number; readonly outcome: CountedOutcome; readonly instrument: string; readonly content: boolean; readonly notice: string; readonly accounts: number; readonly attempts: number; readonly setAside: boolean }[] }): Tally[] {
+function casesOf({
+  groups,
+}: {
+  readonly groups: readonly {
+    readonly n: number;
+    readonly outcome: CountedOutcome;
+    readonly instrument: string;
+    readonly content: boolean;
+    readonly notice: string;
+    readonly accounts: number;
+    readonly attempts: number;
+    readonly setAside: boolean;
+  }[];
+}): Tally[] {
   return groups.flatMap(({ n, outcome, instrument, content, notice, accounts, attempts, setAside }) => {
     const produced = outcome === "produced_full" || outcome === "produced_partial";
-    const told = { noticeBefore: notice === "before" || (produced && notice === "none"), noticeLate: notice === "late", ...(notice === "withheld" ? { withheld: "gag" as const } : {}) };
-    return many(n, outcome, { instrument, setAside: setAside && !produced, liftAttempts: attempts, lifted: attempts, ...told, ...(produced ? { accounts, records: content ? { messages: 2 } : { name: 1 } } : {}) });
+    const told = {
+      noticeBefore: notice === "before" || (produced && notice === "none"),
+      noticeLate: notice === "late",
+      ...(notice === "withheld" ? { withheld: "gag" as const } : {}),
+    };
+    return many(n, outcome, {
+      instrument,
+      setAside: setAside && !produced,
+      liftAttempts: attempts,
+      lifted: attempts,
+      ...told,
+      ...(produced ? { accounts, records: content ? { messages: 2 } : { name: 1 } } : {}),
+    });
   });
 }
 
@@ -201,9 +316,15 @@ test("every published figure contains the true one", () => {
       const { rows } = transparencyReport(cases, { ...counting, smallNumber: random.smallNumber });
       for (const { bucket, cells } of rows) {
         const mine = cases.filter(({ instrument }) => us.instruments.find(({ id }) => id === instrument)?.report === bucket);
-        const truth: Partial<Record<Measure, number>> = { received: mine.length, accounts: mine.reduce((sum, { accounts }) => sum + accounts, 0), notice_before: mine.filter(({ noticeBefore }) => noticeBefore).length, content: mine.filter(({ records }) => (records["messages"] ?? 0) > 0).length };
+        const truth: Partial<Record<Measure, number>> = {
+          received: mine.length,
+          accounts: mine.reduce((sum, { accounts }) => sum + accounts, 0),
+          notice_before: mine.filter(({ noticeBefore }) => noticeBefore).length,
+          content: mine.filter(({ records }) => (records["messages"] ?? 0) > 0).length,
+        };
         for (const outcome of outcomes) truth[outcome] = mine.filter(({ closed }) => (closed ?? "pending") === outcome).length;
-        for (const [measure, n] of Object.entries(truth)) assert.ok(cells[measure as Measure].low <= n && n <= cells[measure as Measure].high, `${bucket} ${measure} ${n}`);
+        for (const [measure, n] of Object.entries(truth))
+          assert.ok(cells[measure as Measure].low <= n && n <= cells[measure as Measure].high, `${bucket} ${measure} ${n}`);
       }
     }),
     runs,

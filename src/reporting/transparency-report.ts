@@ -51,7 +51,13 @@ export function transparencyReport(cases: readonly Tally[], counting: Counting):
   const secret = counted.filter((tally) => familyOf(tally, counting) === "national-security");
   const open = counted.filter((tally) => !secret.includes(tally));
   const buckets = [...new Set(open.map((tally) => bucketOf(tally, counting)))].sort();
-  const rows = buckets.map((bucket) => row(bucket, open.filter((tally) => bucketOf(tally, counting) === bucket), counting));
+  const rows = buckets.map((bucket) =>
+    row(
+      bucket,
+      open.filter((tally) => bucketOf(tally, counting) === bucket),
+      counting,
+    ),
+  );
   return {
     company: counting.company,
     year: counting.year,
@@ -61,8 +67,14 @@ export function transparencyReport(cases: readonly Tally[], counting: Counting):
     treeSize: counting.treeSize,
     rows,
     totals: totalsOf(rows),
-    liftAttempts: publish(open.reduce((sum, { liftAttempts }) => sum + liftAttempts, 0), smallNumber),
-    lifted: publish(open.reduce((sum, { lifted }) => sum + lifted, 0), smallNumber),
+    liftAttempts: publish(
+      open.reduce((sum, { liftAttempts }) => sum + liftAttempts, 0),
+      smallNumber,
+    ),
+    lifted: publish(
+      open.reduce((sum, { lifted }) => sum + lifted, 0),
+      smallNumber,
+    ),
     nationalSecurity: band(secret.length, nationalSecurityBand),
   };
 }
@@ -107,7 +119,9 @@ const accountsStep = 100;
  */
 function guarded(cells: Record<Measure, Published>, accounts: number): Record<Measure, Published> {
   if (!measures.some((measure) => isRange(cells[measure]))) return cells;
-  const wide = beside.flatMap((measure): [Measure, Published][] => (cells[measure].high === 0 || isRange(cells[measure]) ? [] : [[measure, { low: 1, high: cells.received.high }]]));
+  const wide = beside.flatMap((measure): [Measure, Published][] =>
+    cells[measure].high === 0 || isRange(cells[measure]) ? [] : [[measure, { low: 1, high: cells.received.high }]],
+  );
   const ceiling = Math.ceil(Math.max(accounts, cells.received.high) / accountsStep) * accountsStep;
   return { ...cells, ...Object.fromEntries(wide), ...(accounts === 0 ? {} : { accounts: { low: 1, high: ceiling } }) };
 }
@@ -128,6 +142,11 @@ function totalsOf(rows: readonly ReportRow[]): Record<Measure, Published> {
 
 /** RFC 4180, one row a bucket and a row of totals; ranges as `1–9`. */
 export function reportCsv(report: TransparencyReport): string {
-  const line = (bucket: string, cells: Readonly<Record<Measure, Published>>) => [report.year, report.edition, bucket, ...measures.map((measure) => words(cells[measure]))].join(",");
-  return [["year", "edition", "type", ...measures].join(","), ...report.rows.map(({ bucket, cells }) => line(bucket, cells)), line("total", report.totals)].join("\r\n") + "\r\n";
+  const line = (bucket: string, cells: Readonly<Record<Measure, Published>>) =>
+    [report.year, report.edition, bucket, ...measures.map((measure) => words(cells[measure]))].join(",");
+  return (
+    [["year", "edition", "type", ...measures].join(","), ...report.rows.map(({ bucket, cells }) => line(bucket, cells)), line("total", report.totals)].join(
+      "\r\n",
+    ) + "\r\n"
+  );
 }

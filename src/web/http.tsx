@@ -31,7 +31,13 @@ export interface WebSettings {
 const largestBody = 80 * 1024 * 1024;
 
 export function createWeb(settings: WebSettings): Hono<WebEnv> {
-  const web: Web = { installation: settings.installation, register: registerOf(settings.installation), isSecure: settings.isSecure, rehearsal: settings.rehearsal, nudge: settings.nudge };
+  const web: Web = {
+    installation: settings.installation,
+    register: registerOf(settings.installation),
+    isSecure: settings.isSecure,
+    rehearsal: settings.rehearsal,
+    nudge: settings.nudge,
+  };
   const app = new Hono<WebEnv>();
   app.use(async (c, next) => {
     c.set("web", web);
@@ -54,7 +60,22 @@ export function createWeb(settings: WebSettings): Hono<WebEnv> {
   app.route("/owner", ownerFace());
   app.route("/auditor", auditorFace());
   app.route("/", publicFace());
-  app.notFound((c) => frame(c, { title: "There is nothing here", face: "public", navigation: [], children: <p>The address may be mistyped, or the page belongs to somebody else. <a href="/">Go to the start</a>.</p> }, 404));
+  app.notFound((c) =>
+    frame(
+      c,
+      {
+        title: "There is nothing here",
+        face: "public",
+        navigation: [],
+        children: (
+          <p>
+            The address may be mistyped, or the page belongs to somebody else. <a href="/">Go to the start</a>.
+          </p>
+        ),
+      },
+      404,
+    ),
+  );
   app.onError((error, c) => failed(error, c, settings));
   return app;
 }
@@ -90,17 +111,57 @@ function asset(c: WebContext) {
 }
 
 function tooLarge(c: WebContext) {
-  return frame(c, { title: "That is too large", face: "public", navigation: [], children: <p>One submission may hold 80 MB. Send the rest in a second one, or by e-mail.</p> }, 413);
+  return frame(
+    c,
+    {
+      title: "That is too large",
+      face: "public",
+      navigation: [],
+      children: <p>One submission may hold 80 MB. Send the rest in a second one, or by e-mail.</p>,
+    },
+    413,
+  );
 }
 
 function notSetUp(c: WebContext) {
-  return frame(c, { title: "This desk is not set up yet", face: "setup", navigation: [], children: <p>The terminal in which it was started shows a one-time link to the set-up page.</p> }, 503);
+  return frame(
+    c,
+    {
+      title: "This desk is not set up yet",
+      face: "setup",
+      navigation: [],
+      children: <p>The terminal in which it was started shows a one-time link to the set-up page.</p>,
+    },
+    503,
+  );
 }
 
 function failed(error: unknown, c: WebContext, { log }: WebSettings) {
   if (error instanceof HTTPException && error.status === 403)
-    return frame(c, { title: "This form came from somewhere else", face: "public", navigation: [], children: <p>Forms are taken only from this desk's own pages. Open the page here and send it again.</p> }, 403);
+    return frame(
+      c,
+      {
+        title: "This form came from somewhere else",
+        face: "public",
+        navigation: [],
+        children: <p>Forms are taken only from this desk's own pages. Open the page here and send it again.</p>,
+      },
+      403,
+    );
   const reference = randomBytes(5).toString("hex");
   log({ reference, method: c.req.method, route: c.req.routePath, error });
-  return frame(c, { title: "Something went wrong on our side", face: "public", navigation: [], children: <p>Nothing was half done. Try again in a minute. If it goes on, give the desk this reference: <strong>{reference}</strong>.</p> }, 500);
+  return frame(
+    c,
+    {
+      title: "Something went wrong on our side",
+      face: "public",
+      navigation: [],
+      children: (
+        <p>
+          Nothing was half done. Try again in a minute. If it goes on, give the desk this reference: <strong>{reference}</strong>.
+        </p>
+      ),
+    },
+    500,
+  );
 }

@@ -59,7 +59,11 @@ export function frame(c: WebContext, page: FramedPage, status: 200 | 400 | 401 |
           {alert}
         </>
       }
-      footer={<p>Every refusal cites the clause that asks for it. <a href="/promises">All promises</a></p>}
+      footer={
+        <p>
+          Every refusal cites the clause that asks for it. <a href="/promises">All promises</a>
+        </p>
+      }
     >
       {children}
     </Page>,
@@ -68,7 +72,15 @@ export function frame(c: WebContext, page: FramedPage, status: 200 | 400 | 401 |
 }
 
 /** Every reason at once, with its clause: the same words as in letters, JSON and the terminal. */
-export function Refusal({ reasons, register, title = "This cannot be done yet" }: { readonly reasons: readonly Reason[]; readonly register: ClauseRegister; readonly title?: string }) {
+export function Refusal({
+  reasons,
+  register,
+  title = "This cannot be done yet",
+}: {
+  readonly reasons: readonly Reason[];
+  readonly register: ClauseRegister;
+  readonly title?: string;
+}) {
   return (
     <Banner kind="stop" title={title}>
       <Reasons reasons={reasons} register={register} />

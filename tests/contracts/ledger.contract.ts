@@ -14,7 +14,7 @@ import { verifyProof } from "../../src/ledger/verify-proof.ts";
 
 export const signerFor = (desk: DeskId) => signerFrom(`desk.example/${desk}`, new Uint8Array(32).fill(5));
 export const at = instant("2026-03-01T08:09:10.500Z");
-export const by = "staff:7" as Actor;
+const by = "staff:7" as Actor;
 
 export interface Subject {
   readonly ledger: Ledger;

@@ -15,7 +15,7 @@ import { instant } from "../../src/kernel/instant.ts";
 import { openInstallation, type OpenInstallation } from "../../src/main.ts";
 import { createWeb } from "../../src/web/http.tsx";
 
-export interface CaughtLetter {
+interface CaughtLetter {
   readonly to: string;
   /** As it came over the wire. */
   readonly raw: string;

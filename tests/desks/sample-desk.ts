@@ -25,7 +25,7 @@ export interface SampleDesk {
   stop(): Promise<void>;
 }
 
-export const now = instant("2027-01-15T10:00:00Z");
+const now = instant("2027-01-15T10:00:00Z");
 const clock: Clock = { now: () => now };
 
 const released: FactBody = { type: "ProductionReleased", package: "P", expiresAt: now, downloads: 3, link: "k" };

@@ -22,7 +22,9 @@ before(async () => {
   installation = await openInstallation({ dataDir: folder, zone: JSON.stringify(zone) });
   const setUp = setUpFile.parse({
     desk: { legalEntity: "Kutano, Inc.", country: "US", timeZone: "America/Denver", mailboxes: ["legal@kutano.example"] },
-    workspaces: [{ id: "acme", name: "Acme Robotics", owners: [{ name: "Olivia", email: "owner@acme.example" }], accounts: [{ id: "U1", email: "jo@acme.example" }] }],
+    workspaces: [
+      { id: "acme", name: "Acme Robotics", owners: [{ name: "Olivia", email: "owner@acme.example" }], accounts: [{ id: "U1", email: "jo@acme.example" }] },
+    ],
   });
   assert.equal((await setUpDesk(installation.ports, installation.deskId, installation.shelf, setUp, "staff:operator" as Actor)).kind, "done");
   terminal = {
@@ -47,14 +49,19 @@ async function intake(raw: string | Buffer): Promise<Intake> {
   const file = join(folder, `message-${nth++}.eml`);
   writeFileSync(file, raw);
   let printed = "";
-  const { exit } = await runCommand(["intake", file, "--client-ip", "203.0.113.5", "--helo", "mx.agency.gov", "--mail-from", "r@agency.gov", "--received-at", "2026-03-06T22:15:00Z", "--json"], terminal, (text) => (printed += text));
+  const { exit } = await runCommand(
+    ["intake", file, "--client-ip", "203.0.113.5", "--helo", "mx.agency.gov", "--mail-from", "r@agency.gov", "--received-at", "2026-03-06T22:15:00Z", "--json"],
+    terminal,
+    (text) => (printed += text),
+  );
   assert.equal(exit, 0, printed);
   const view = JSON.parse(printed) as Intake;
   caseOutput.parse(view);
   return view;
 }
 
-const head = (more: string) => `From: Det. R <r@agency.gov>\r\nTo: legal@kutano.example\r\nSubject: Subpoena\r\nMessage-ID: <${nth}-${more.length}@agency.gov>\r\n${more}\r\n`;
+const head = (more: string) =>
+  `From: Det. R <r@agency.gov>\r\nTo: legal@kutano.example\r\nSubject: Subpoena\r\nMessage-ID: <${nth}-${more.length}@agency.gov>\r\n${more}\r\n`;
 const codes = (view: Intake) => (view.message?.problems ?? []).map(({ code }) => code);
 
 test("an authenticated government mail is one assurance, and the call-back is still owed", async () => {
@@ -70,7 +77,10 @@ test("the same bytes twice are one case", async () => {
   const raw = `${head("X-One: 1\r\n")}Subpoena.\r\n`;
   const first = await intake(raw);
   const second = await intake(raw);
-  assert.deepEqual({ intake: second.intake, caseId: second.caseId, duplicates: second.duplicates }, { intake: "duplicate", caseId: first.caseId, duplicates: 1 });
+  assert.deepEqual(
+    { intake: second.intake, caseId: second.caseId, duplicates: second.duplicates },
+    { intake: "duplicate", caseId: first.caseId, duplicates: 1 },
+  );
 });
 
 test("the same Message-ID with other bytes is one case, and the second message is kept too", async () => {
@@ -97,12 +107,20 @@ test("a message that is cut off in the middle of its attachment opens a case and
 
 test("fifty megabytes of attachment are kept and read without a stumble", async () => {
   const line = `${"QUJD".repeat(19)}\r\n`;
-  const raw = Buffer.concat([Buffer.from(`${head("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n")}--b\r\nContent-Type: text/plain\r\n\r\nSubpoena.\r\n--b\r\nContent-Type: application/zip; name=x.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n`), Buffer.alloc(50 * 1024 * 1024, line), Buffer.from("\r\n--b--\r\n")]);
+  const raw = Buffer.concat([
+    Buffer.from(
+      `${head("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n")}--b\r\nContent-Type: text/plain\r\n\r\nSubpoena.\r\n--b\r\nContent-Type: application/zip; name=x.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n`,
+    ),
+    Buffer.alloc(50 * 1024 * 1024, line),
+    Buffer.from("\r\n--b--\r\n"),
+  ]);
   assert.equal((await intake(raw)).intake, "opened");
 });
 
 test("a newsletter is kept and set aside, and a person can still open it as a request", async () => {
-  const view = await intake("From: shop@bookshop.example\r\nTo: legal@kutano.example\r\nSubject: Spring sale\r\nList-Unsubscribe: <mailto:x@bookshop.example>\r\n\r\nDear reader,\r\n\r\nSpring is here, and so are twelve new novels. Visit our shop and save 10 % this week.\r\n\r\nUnsubscribe at any time.\r\n");
+  const view = await intake(
+    "From: shop@bookshop.example\r\nTo: legal@kutano.example\r\nSubject: Spring sale\r\nList-Unsubscribe: <mailto:x@bookshop.example>\r\n\r\nDear reader,\r\n\r\nSpring is here, and so are twelve new novels. Visit our shop and save 10 % this week.\r\n\r\nUnsubscribe at any time.\r\n",
+  );
   assert.equal(view.stage, "set-aside");
   assert.deepEqual(view.letters, []);
 });

@@ -58,7 +58,12 @@ interface Packed {
 
 function recordsOf(bag: string): readonly Packed[] {
   const folder = join(bag, "data", "records");
-  return readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Packed));
+  return readdirSync(folder).flatMap((file) =>
+    readFileSync(join(folder, file), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Packed),
+  );
 }
 
 test("a warrant is produced in full after the customer was told and the waiting time was over", () => {
@@ -76,9 +81,19 @@ test("the warrant's bag holds exactly the records a plain query finds", { skip: 
     await client.connect();
     try {
       const query = (table: string, who: string, when: string) =>
-        client.query<{ id: string }>(`select id::text from ${table} where ${who} = 'M-HARBOR-02' and workspace_id = 'W-HARBOR' and ${when} >= '2026-01-01 00:00 America/Denver' and ${when} < '2026-02-16 00:00 America/Denver' order by id::text`);
-      const produced = (collection: string) => recordsOf(bag).filter((record) => record.collection === collection).map(({ fields }) => String(fields["id"])).toSorted();
-      for (const [table, who, when] of [["posts", "author_id", "sent_at"], ["files", "owner_id", "uploaded_at"], ["sign_ins", "member_id", "at"]] as const) {
+        client.query<{ id: string }>(
+          `select id::text from ${table} where ${who} = 'M-HARBOR-02' and workspace_id = 'W-HARBOR' and ${when} >= '2026-01-01 00:00 America/Denver' and ${when} < '2026-02-16 00:00 America/Denver' order by id::text`,
+        );
+      const produced = (collection: string) =>
+        recordsOf(bag)
+          .filter((record) => record.collection === collection)
+          .map(({ fields }) => String(fields["id"]))
+          .toSorted();
+      for (const [table, who, when] of [
+        ["posts", "author_id", "sent_at"],
+        ["files", "owner_id", "uploaded_at"],
+        ["sign_ins", "member_id", "at"],
+      ] as const) {
         const expected = (await query(table, who, when)).rows.map(({ id }) => id);
         assert.ok(expected.length > 0, `the plain query found nothing in ${table}`);
         assert.deepEqual(produced(table), expected.toSorted(), table);
@@ -93,10 +108,24 @@ test("the warrant's bag holds exactly the records a plain query finds", { skip: 
 
 test("every file of the bag has the digest its manifest states, and no file is unlisted", { skip: !hasAge && "the age program is not here" }, () => {
   const bag = opened("warrant-produced-in-full");
-  const manifest = new Map(readFileSync(join(bag, "manifest-sha256.txt"), "utf8").trimEnd().split("\n").map((line) => [line.slice(66), line.slice(0, 64)]));
-  const payload = readdirSync(join(bag, "data"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(bag.length + 1));
+  const manifest = new Map(
+    readFileSync(join(bag, "manifest-sha256.txt"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => [line.slice(66), line.slice(0, 64)]),
+  );
+  const payload = readdirSync(join(bag, "data"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(bag.length + 1));
   assert.deepEqual(payload.toSorted(), [...manifest.keys()].toSorted());
-  for (const [file, digest] of manifest) assert.equal(createHash("sha256").update(readFileSync(join(bag, file))).digest("hex"), digest, file);
+  for (const [file, digest] of manifest)
+    assert.equal(
+      createHash("sha256")
+        .update(readFileSync(join(bag, file)))
+        .digest("hex"),
+      digest,
+      file,
+    );
 });
 
 test("a subpoena that asks for content loses that line, keeps the others, and no content leaves", { skip: !hasAge && "the age program is not here" }, () => {
@@ -105,7 +134,10 @@ test("a subpoena that asks for content loses that line, keeps the others, and no
   assert.ok(reasons.some(({ clause, code }) => clause === "KDRP-11" && code === "INSUFFICIENT_PROCESS"));
   const records = recordsOf(opened("subpoena-narrowed"));
   assert.ok(records.length > 0);
-  assert.deepEqual(records.filter(({ collection }) => ["posts", "files", "drafts"].includes(collection)), []);
+  assert.deepEqual(
+    records.filter(({ collection }) => ["posts", "files", "drafts"].includes(collection)),
+    [],
+  );
   const columns = new Set(records.flatMap(({ fields }) => Object.keys(fields)));
   for (const content of ["body", "content", "name", "channel_name", "user_agent", "password_hash"]) assert.equal(columns.has(content), false, content);
 });
@@ -121,7 +153,10 @@ test("when a secrecy order lapses, the customer is told by itself", () => {
   const { letters, outcome } = story("gag-lapsed-late-notice");
   assert.equal(outcome, "produced_full");
   assert.ok(letters.includes("late-notice: sent"));
-  assert.equal(letters.some((letter) => letter.startsWith("owner-notice")), false);
+  assert.equal(
+    letters.some((letter) => letter.startsWith("owner-notice")),
+    false,
+  );
 });
 
 test("an objection suspends everything", () => {
@@ -132,7 +167,10 @@ test("an objection suspends everything", () => {
 
 test("a request without a date range is asked for everything that is missing, once", () => {
   const { letters, reasons } = story("no-date-range-asked");
-  assert.deepEqual(letters.filter((letter) => letter.startsWith("missing-contents")), ["missing-contents: sent"]);
+  assert.deepEqual(
+    letters.filter((letter) => letter.startsWith("missing-contents")),
+    ["missing-contents: sent"],
+  );
   assert.ok(reasons.some(({ clause, code }) => clause === "KDRP-2c" && code === "NO_DATE_RANGE"));
 });
 
@@ -143,7 +181,9 @@ test("every reason of every story cites a clause and says something", () => {
 });
 
 test("the report shows no number between one and nine, and counts no newsletter", () => {
-  const report = JSON.parse(readFileSync(join(out, "report", "report.json"), "utf8")) as { readonly rows: readonly { readonly bucket: string; readonly cells: Readonly<Record<string, { readonly low: number; readonly high: number }>> }[] };
+  const report = JSON.parse(readFileSync(join(out, "report", "report.json"), "utf8")) as {
+    readonly rows: readonly { readonly bucket: string; readonly cells: Readonly<Record<string, { readonly low: number; readonly high: number }>> }[];
+  };
   const exact = report.rows.flatMap(({ cells }) => Object.values(cells)).filter(({ low, high }) => low === high && low >= 1 && low <= 9);
   assert.deepEqual(exact, []);
   assert.deepEqual(report.rows.map(({ bucket }) => bucket).includes("no-instrument"), false);
@@ -155,7 +195,8 @@ test("no name, address or case content stands in the ledger, in plain words or a
     const { rows } = await installation.pool.query<{ body: string }>("select body from events");
     assert.ok(rows.length > 200);
     const text = rows.map(({ body }) => body).join("\n");
-    for (const secret of ["Reyes", "Ortiz", "celia", "harborworks", "Orchard Street", "Celia", "Stone", "26-SW-1042", "+1 303", "age1"]) assert.equal(text.includes(secret), false, secret);
+    for (const secret of ["Reyes", "Ortiz", "celia", "harborworks", "Orchard Street", "Celia", "Stone", "26-SW-1042", "+1 303", "age1"])
+      assert.equal(text.includes(secret), false, secret);
     assert.equal(/[\w.]+@[\w-]+\.\w+/.test(text.replaceAll(/[a-z-]+@2026\.\d/g, "")), false);
   } finally {
     await installation.stop();
@@ -169,7 +210,9 @@ test("one changed byte in any ledger row makes the verification fail and name it
     await owner.connect();
     try {
       assert.equal((await installation.verifyLedger({})).ok, true);
-      const { rows } = await owner.query<{ stream: string; version: number; body: string }>("select stream, version, body from events where stream like 'case:%' order by stream, version offset 7 limit 1");
+      const { rows } = await owner.query<{ stream: string; version: number; body: string }>(
+        "select stream, version, body from events where stream like 'case:%' order by stream, version offset 7 limit 1",
+      );
       const [row] = rows;
       assert.ok(row);
       await owner.query("update events set body = $3 where stream = $1 and version = $2", [row.stream, row.version, row.body.replace('"type":"', '"type":"X')]);

@@ -12,13 +12,26 @@ import { authenticateSender, authenticationLimits } from "./authenticate-sender.
 import { zoneResolver, type Zone } from "./zone-resolver.ts";
 
 const shared = join(import.meta.dirname, "../../../../shared/data/mail-auth");
-const keys = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "der" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } });
+const keys = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "der" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
 const keyRecord = [[`v=DKIM1; k=rsa; p=${keys.publicKey.toString("base64")}`]];
 const receivedAt = "2026-11-20T10:00:00.000Z";
 const clientIp = "192.0.2.10";
 
 function message(from: string, body = "Please see the enclosed warrant."): string {
-  return [`From: ${from}`, "To: legal@desk.example", "Subject: Request", "Date: Fri, 20 Nov 2026 10:00:00 +0000", "Message-ID: <1@agency.gov>", "", body, ""].join("\r\n");
+  return [
+    `From: ${from}`,
+    "To: legal@desk.example",
+    "Subject: Request",
+    "Date: Fri, 20 Nov 2026 10:00:00 +0000",
+    "Message-ID: <1@agency.gov>",
+    "",
+    body,
+    "",
+  ].join("\r\n");
 }
 
 async function signed(text: string, domain: string, extra: object = {}): Promise<string> {
@@ -51,8 +64,14 @@ test("a message signed by the domain it comes from is aligned, and the answers a
   assert.deepEqual(result.aligned, { kind: "aligned", by: ["dkim"], policy: "enforced" });
   assert.equal(result.fromDomain, "agency.gov");
   assert.equal(result.dmarc.result, "pass");
-  assert.deepEqual(result.dnsAnswers.find((answer) => answer.name === "_dmarc.agency.gov"), { name: "_dmarc.agency.gov", type: "TXT", answers: [[reject]] });
-  assert.deepEqual(result.dnsAnswers.find((answer) => answer.name === "agency.gov"), { name: "agency.gov", type: "TXT", error: "ENODATA" });
+  assert.deepEqual(
+    result.dnsAnswers.find((answer) => answer.name === "_dmarc.agency.gov"),
+    { name: "_dmarc.agency.gov", type: "TXT", answers: [[reject]] },
+  );
+  assert.deepEqual(
+    result.dnsAnswers.find((answer) => answer.name === "agency.gov"),
+    { name: "agency.gov", type: "TXT", error: "ENODATA" },
+  );
 });
 
 test("a message from a server the domain designates is aligned", async () => {
@@ -67,8 +86,14 @@ test("a domain that only monitors is told apart from one that enforces", async (
 
 test("without a policy the same organisation must still stand behind the signature", async () => {
   const zone = { ...zoneOf("mail.agency.gov"), "agency.gov": { A: ["192.0.2.1"] } };
-  assert.deepEqual((await ask(await signed(message("jane@agency.gov"), "mail.agency.gov"), zone)).aligned, { kind: "aligned", by: ["dkim"], policy: "no-policy" });
-  assert.deepEqual((await ask(await signed(message("jane@agency.gov"), "evil.example"), zoneOf("evil.example"), "x@evil.example")).aligned, { kind: "not-aligned" });
+  assert.deepEqual((await ask(await signed(message("jane@agency.gov"), "mail.agency.gov"), zone)).aligned, {
+    kind: "aligned",
+    by: ["dkim"],
+    policy: "no-policy",
+  });
+  assert.deepEqual((await ask(await signed(message("jane@agency.gov"), "evil.example"), zoneOf("evil.example"), "x@evil.example")).aligned, {
+    kind: "not-aligned",
+  });
 });
 
 test("two authorities below one government zone are not one organisation", async () => {
@@ -173,7 +198,10 @@ test("headers without end are not searched for an author", async () => {
 
 test("a relay of our own says nothing about the path", async () => {
   const raw = Buffer.from(await signed(message("jane@agency.gov"), "agency.gov"));
-  const result = await authenticateSender({ raw, clientIp: "127.0.0.1", helo: "relay", mailFrom: "jane@agency.gov", receivedAt }, zoneResolver(zoneOf("agency.gov", reject, "v=spf1 +all")));
+  const result = await authenticateSender(
+    { raw, clientIp: "127.0.0.1", helo: "relay", mailFrom: "jane@agency.gov", receivedAt },
+    zoneResolver(zoneOf("agency.gov", reject, "v=spf1 +all")),
+  );
   assert.equal(result.spf.result, "none");
   assert.deepEqual(codes(result), ["CLIENT_NOT_PUBLIC"]);
   assert.deepEqual(result.aligned, { kind: "aligned", by: ["dkim"], policy: "enforced" });
@@ -187,7 +215,10 @@ test("a file gives the same answer as its bytes, with any line ends, and 20 mill
     writeFileSync(path, raw.replaceAll("\r\n", "\n"));
     const arrival = { clientIp, helo: "mx", mailFrom: "jane@agency.gov", receivedAt };
     const resolver = zoneResolver(zoneOf("agency.gov", reject));
-    assert.deepEqual(await authenticateSender({ ...arrival, raw: { path } }, resolver), await ask(raw, zoneOf("agency.gov", reject)).then((result) => ({ ...result, spf: { ...result.spf } })));
+    assert.deepEqual(
+      await authenticateSender({ ...arrival, raw: { path } }, resolver),
+      await ask(raw, zoneOf("agency.gov", reject)).then((result) => ({ ...result, spf: { ...result.spf } })),
+    );
     const started = performance.now();
     await authenticateSender({ ...arrival, raw: Buffer.from((await signed(message("jane@agency.gov"), "agency.gov")) + "\n".repeat(20_000_000)) }, resolver);
     assert.ok(performance.now() - started < 10_000);
@@ -206,7 +237,9 @@ test("a message signed by others with an Ed25519 key is aligned", { skip: !exist
 
 interface SpfSuite {
   readonly description: string;
-  readonly tests: { readonly [name: string]: { readonly helo: string; readonly host: string; readonly mailfrom: string; readonly result: string | readonly string[] } };
+  readonly tests: {
+    readonly [name: string]: { readonly helo: string; readonly host: string; readonly mailfrom: string; readonly result: string | readonly string[] };
+  };
   readonly zonedata: { readonly [name: string]: readonly ({ readonly [type: string]: unknown } | string)[] };
 }
 
@@ -246,7 +279,10 @@ function spfZone(suite: SpfSuite): DnsResolver {
 
 const suiteFile = join(shared, "mailauth-fixtures/fixtures/spf/rfc7208-tests.yml");
 test("the published test suite of RFC 7208 is answered as it asks", { skip: !existsSync(suiteFile) && "the suite is not here" }, async () => {
-  const suites = readFileSync(suiteFile, "utf8").split(/^---$/m).slice(1).map((text) => parseYaml(text) as SpfSuite);
+  const suites = readFileSync(suiteFile, "utf8")
+    .split(/^---$/m)
+    .slice(1)
+    .map((text) => parseYaml(text) as SpfSuite);
   let asked = 0;
   const wrong: string[] = [];
   for (const suite of suites) {
@@ -257,7 +293,8 @@ test("the published test suite of RFC 7208 is answered as it asks", { skip: !exi
       asked++;
       const arrival = { raw: Buffer.from(message("a@b.example")), clientIp: each.host, helo: each.helo, mailFrom: each.mailfrom, receivedAt };
       const result = await authenticateSender(arrival, resolver);
-      if (![each.result].flat().includes(result.spf.result)) wrong.push(`${suite.description}/${name}: ${result.spf.result} instead of ${[each.result].flat().join(" or ")}`);
+      if (![each.result].flat().includes(result.spf.result))
+        wrong.push(`${suite.description}/${name}: ${result.spf.result} instead of ${[each.result].flat().join(" or ")}`);
     }
   }
   assert.ok(asked > 150);

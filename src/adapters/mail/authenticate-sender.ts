@@ -6,7 +6,17 @@ import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { arc, dkimVerify, dmarc, spf, type DKIMResult, type DKIMVerifyResult, type DMARCResult, type DNSResolver } from "mailauth";
 import { getDomain } from "tldts";
-import type { Alignment, Arrival, DkimResult, DnsAnswer, DnsResolver, MailAuthentication, MailResult, RawMessage, ReadingProblem } from "../../app/reading-port.ts";
+import type {
+  Alignment,
+  Arrival,
+  DkimResult,
+  DnsAnswer,
+  DnsResolver,
+  MailAuthentication,
+  MailResult,
+  RawMessage,
+  ReadingProblem,
+} from "../../app/reading-port.ts";
 import { fieldsNamed, readAuthor, type Author } from "./read-author.ts";
 import { recordAnswers, type Recorder } from "./record-answers.ts";
 
@@ -29,7 +39,11 @@ export const authenticationLimits: AuthenticationLimits = {
 };
 
 /** Never throws for bad mail or a bad DNS: those become results and findings. Throws when the file of the message cannot be read. */
-export async function authenticateSender(arrival: Arrival, resolver: DnsResolver, limits: AuthenticationLimits = authenticationLimits): Promise<MailAuthentication> {
+export async function authenticateSender(
+  arrival: Arrival,
+  resolver: DnsResolver,
+  limits: AuthenticationLimits = authenticationLimits,
+): Promise<MailAuthentication> {
   const header = await readHeaderBlock(arrival.raw, limits.headerBytes);
   const recorder = recordAnswers(resolver, limits);
   if (header === undefined) return withoutAuthor([headersTooLong], recorder.answers());
@@ -53,7 +67,10 @@ export async function authenticateSender(arrival: Arrival, resolver: DnsResolver
   };
 }
 
-const headersTooLong: ReadingProblem = { code: "HEADERS_TOO_LONG", because: "The headers of the message are longer than any real message needs, so nobody was found to vouch for it. Ask for a new message." };
+const headersTooLong: ReadingProblem = {
+  code: "HEADERS_TOO_LONG",
+  because: "The headers of the message are longer than any real message needs, so nobody was found to vouch for it. Ask for a new message.",
+};
 
 function withoutAuthor(findings: readonly ReadingProblem[], dnsAnswers: readonly DnsAnswer[]): MailAuthentication {
   return { ...nothing, aligned: { kind: "not-aligned" }, dnsAnswers, findings };
@@ -71,7 +88,13 @@ const nothing = {
   arc: { result: "none", instances: 0 },
 } satisfies Partial<MailAuthentication>;
 
-async function evaluateInTime(arrival: Arrival, header: string, author: Author | undefined, recorder: Recorder, limits: AuthenticationLimits): Promise<Evaluation> {
+async function evaluateInTime(
+  arrival: Arrival,
+  header: string,
+  author: Author | undefined,
+  recorder: Recorder,
+  limits: AuthenticationLimits,
+): Promise<Evaluation> {
   const outOfTime = AbortSignal.timeout(limits.totalMs);
   const tooLate = new Promise<Evaluation>((resolve) => {
     outOfTime.addEventListener("abort", () => resolve(unanswered));
@@ -84,11 +107,20 @@ const unanswered: Evaluation = {
   dkim: [],
   dmarc: { result: "temperror" },
   arc: { result: "temperror", instances: 0 },
-  findings: [{ code: "AUTHENTICATION_UNFINISHED", because: "It could not be found out in time who vouches for the sender. Ask again later, before you rely on it." }],
+  findings: [
+    { code: "AUTHENTICATION_UNFINISHED", because: "It could not be found out in time who vouches for the sender. Ask again later, before you rely on it." },
+  ],
   disputed: false,
 };
 
-async function evaluate(arrival: Arrival, header: string, author: Author | undefined, resolve: DnsResolver, limits: AuthenticationLimits, outOfTime: AbortSignal): Promise<Evaluation> {
+async function evaluate(
+  arrival: Arrival,
+  header: string,
+  author: Author | undefined,
+  resolve: DnsResolver,
+  limits: AuthenticationLimits,
+  outOfTime: AbortSignal,
+): Promise<Evaluation> {
   // The library's type knows only TXT; it hands the other shapes through as node does.
   const resolver = resolve as DNSResolver;
   const findings: ReadingProblem[] = [];
@@ -107,7 +139,11 @@ async function evaluate(arrival: Arrival, header: string, author: Author | undef
           resolver,
         });
   const disputed = author !== undefined && signed !== undefined && !namesOnly(signed, author);
-  if (disputed) findings.push({ code: "FROM_AMBIGUOUS", because: "Programs differ in whom they take for the author of this message. Do not trust the name you see; ask for a new message." });
+  if (disputed)
+    findings.push({
+      code: "FROM_AMBIGUOUS",
+      because: "Programs differ in whom they take for the author of this message. Do not trust the name you see; ask for a new message.",
+    });
   const strict = policy !== false && policy.alignment?.dkim.strict === true;
   return {
     spf: sender,
@@ -125,27 +161,59 @@ function namesOnly(signed: DKIMVerifyResult, author: Author): boolean {
 
 async function checkPath(arrival: Arrival, resolver: DNSResolver, findings: ReadingProblem[]): Promise<MailAuthentication["spf"]> {
   if (!comesFromOutside(arrival.clientIp)) {
-    findings.push({ code: "CLIENT_NOT_PUBLIC", because: "The message reached the desk through a relay inside its own network, so the path it took from the sender says nothing." });
+    findings.push({
+      code: "CLIENT_NOT_PUBLIC",
+      because: "The message reached the desk through a relay inside its own network, so the path it took from the sender says nothing.",
+    });
     return nothing.spf;
   }
   const result = await spf({ sender: arrival.mailFrom, ip: arrival.clientIp, helo: arrival.helo, mta: "desk", resolver, strict: true });
   const comment = result.status.comment;
-  return { result: mailResult(result.status.result), domain: result.domain, ...(typeof comment === "string" ? { comment: comment.slice(0, 500).toWellFormed() } : {}) };
+  return {
+    result: mailResult(result.status.result),
+    domain: result.domain,
+    ...(typeof comment === "string" ? { comment: comment.slice(0, 500).toWellFormed() } : {}),
+  };
 }
 
 const inside = new BlockList();
-for (const [network, bits] of [["10.0.0.0", 8], ["127.0.0.0", 8], ["169.254.0.0", 16], ["172.16.0.0", 12], ["192.168.0.0", 16], ["100.64.0.0", 10], ["0.0.0.0", 8]] as const) inside.addSubnet(network, bits, "ipv4");
-for (const [network, bits] of [["::1", 128], ["fc00::", 7], ["fe80::", 10], ["::", 128]] as const) inside.addSubnet(network, bits, "ipv6");
+for (const [network, bits] of [
+  ["10.0.0.0", 8],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["100.64.0.0", 10],
+  ["0.0.0.0", 8],
+] as const)
+  inside.addSubnet(network, bits, "ipv4");
+for (const [network, bits] of [
+  ["::1", 128],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["::", 128],
+] as const)
+  inside.addSubnet(network, bits, "ipv6");
 
 function comesFromOutside(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && !inside.check(address, family === 4 ? "ipv4" : "ipv6");
 }
 
-async function checkSignatures(arrival: Arrival, header: string, resolver: DNSResolver, limits: AuthenticationLimits, outOfTime: AbortSignal, findings: ReadingProblem[]): Promise<DKIMVerifyResult | undefined> {
+async function checkSignatures(
+  arrival: Arrival,
+  header: string,
+  resolver: DNSResolver,
+  limits: AuthenticationLimits,
+  outOfTime: AbortSignal,
+  findings: ReadingProblem[],
+): Promise<DKIMVerifyResult | undefined> {
   // Each signature may ask for the whole body to be hashed again.
   if (fieldsNamed(header, "dkim-signature").length > limits.signatures) {
-    findings.push({ code: "TOO_MANY_SIGNATURES", because: "The message carries more signatures than a real one needs, and none was checked. Ask for a new message." });
+    findings.push({
+      code: "TOO_MANY_SIGNATURES",
+      because: "The message carries more signatures than a real one needs, and none was checked. Ask for a new message.",
+    });
     return undefined;
   }
   return dkimVerify(Readable.from(withCrlf(arrival.raw, outOfTime), { objectMode: false }), {
@@ -157,7 +225,13 @@ async function checkSignatures(arrival: Arrival, header: string, resolver: DNSRe
   });
 }
 
-async function checkChain(header: string, signed: DKIMVerifyResult | undefined, resolver: DNSResolver, limits: AuthenticationLimits, findings: ReadingProblem[]): Promise<MailAuthentication["arc"]> {
+async function checkChain(
+  header: string,
+  signed: DKIMVerifyResult | undefined,
+  resolver: DNSResolver,
+  limits: AuthenticationLimits,
+  findings: ReadingProblem[],
+): Promise<MailAuthentication["arc"]> {
   const instances = fieldsNamed(header, "arc-seal").length;
   if (signed?.arc === undefined || instances === 0) return nothing.arc;
   if (instances > limits.seals) {
@@ -170,8 +244,13 @@ async function checkChain(header: string, signed: DKIMVerifyResult | undefined, 
 
 function aboutSignatures(signed: DKIMVerifyResult | undefined): readonly ReadingProblem[] {
   const findings: ReadingProblem[] = [];
-  if (signed?.results.some((result) => result.status.underSized)) findings.push({ code: "BODY_PARTLY_SIGNED", because: "A signature of the message covers only the beginning of it, so words could have been added. That signature was not counted." });
-  if (signed?.results.some((result) => result.status.testing && result.status.result === "pass")) findings.push({ code: "KEY_IN_TEST", because: "The sender's domain says it is only trying out its signatures. Weigh the signature with care." });
+  if (signed?.results.some((result) => result.status.underSized))
+    findings.push({
+      code: "BODY_PARTLY_SIGNED",
+      because: "A signature of the message covers only the beginning of it, so words could have been added. That signature was not counted.",
+    });
+  if (signed?.results.some((result) => result.status.testing && result.status.result === "pass"))
+    findings.push({ code: "KEY_IN_TEST", because: "The sender's domain says it is only trying out its signatures. Weigh the signature with care." });
   return findings;
 }
 

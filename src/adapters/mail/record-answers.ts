@@ -81,6 +81,8 @@ function asRecord(answer: unknown): DnsRecord {
   if (typeof answer === "string") return answer.toWellFormed();
   if (Array.isArray(answer)) return answer.map((piece) => String(piece).toWellFormed());
   if (typeof answer !== "object" || answer === null) throw dnsFailure("EBADRESP");
-  const members = Object.entries(answer).filter((member): member is [string, string | number] => typeof member[1] === "string" || typeof member[1] === "number");
+  const members = Object.entries(answer).filter(
+    (member): member is [string, string | number] => typeof member[1] === "string" || typeof member[1] === "number",
+  );
   return Object.fromEntries(members.map(([name, value]) => [name, typeof value === "string" ? value.toWellFormed() : value]));
 }

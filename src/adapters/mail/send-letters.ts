@@ -32,7 +32,11 @@ export function openLetterSender(settings: LetterSettings): LetterSender {
     secure: settings.implicitTls === true,
     requireTLS: settings.implicitTls !== true && !isLoopback(settings.host),
     ignoreTLS: false,
-    tls: { minVersion: "TLSv1.2", rejectUnauthorized: !isLoopback(settings.host) || settings.certificateAuthority !== undefined, ...(settings.certificateAuthority === undefined ? {} : { ca: settings.certificateAuthority }) },
+    tls: {
+      minVersion: "TLSv1.2",
+      rejectUnauthorized: !isLoopback(settings.host) || settings.certificateAuthority !== undefined,
+      ...(settings.certificateAuthority === undefined ? {} : { ca: settings.certificateAuthority }),
+    },
     ...(settings.user === undefined ? {} : { auth: { user: settings.user.name, pass: settings.user.password } }),
     connectionTimeout: timeout,
     greetingTimeout: timeout,

@@ -32,7 +32,15 @@ async function openDoor(context: TestContext, settings: Partial<ListenerSettings
     kept.push({ ...message, bytes: await readFile(message.raw.path) });
     return { accepted: true, caseId: "C-7F3K-2M9Q" };
   };
-  const listener = await startSmtpListener({ host: "127.0.0.1", port: 0, mailboxes: ["Legal@desk.example"], spoolFolder: spool, onMessage, log: (entry) => log.push(entry), ...settings });
+  const listener = await startSmtpListener({
+    host: "127.0.0.1",
+    port: 0,
+    mailboxes: ["Legal@desk.example"],
+    spoolFolder: spool,
+    onMessage,
+    log: (entry) => log.push(entry),
+    ...settings,
+  });
   context.after(async () => {
     await listener.close();
     rmSync(spool, { recursive: true });
@@ -94,14 +102,21 @@ async function begin(port: number): Promise<Line> {
 test("a message is kept byte for byte before its sender is told yes", async (context) => {
   const door = await openDoor(context);
   const line = await begin(door.port);
-  const raw = Buffer.concat([Buffer.from("From: jane@agency.gov\r\n\r\n.hidden dot\r\nlone\nfeed and \u0000 and "), Buffer.from([0xff, 0xfe]), Buffer.from("\r\n")]);
+  const raw = Buffer.concat([
+    Buffer.from("From: jane@agency.gov\r\n\r\n.hidden dot\r\nlone\nfeed and \u0000 and "),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from("\r\n"),
+  ]);
   const sent = Buffer.from(raw.toString("latin1").replaceAll(/^\./gm, ".."), "latin1");
   assert.match(await line.say(Buffer.concat([sent, Buffer.from(".\r\n")])), /^250 .*C-7F3K-2M9Q/);
   line.end();
   const [kept] = door.kept;
   assert.deepEqual(kept?.bytes, raw);
   assert.equal(kept?.sha256, createHash("sha256").update(raw).digest("hex"));
-  assert.deepEqual([kept?.clientIp, kept?.helo, kept?.mailFrom, kept?.recipients, kept?.secure], ["127.0.0.1", "mx.agency.gov", "jane@agency.gov", ["legal@desk.example"], false]);
+  assert.deepEqual(
+    [kept?.clientIp, kept?.helo, kept?.mailFrom, kept?.recipients, kept?.secure],
+    ["127.0.0.1", "mx.agency.gov", "jane@agency.gov", ["legal@desk.example"], false],
+  );
   assert.deepEqual(readdirSync(door.spool), []);
   assert.doesNotMatch(JSON.stringify(door.log), /agency|jane|legal@/);
 });
@@ -111,7 +126,8 @@ test("mail for anybody else is refused", async (context) => {
   const line = await call(door.port);
   await line.say("EHLO a\r\n");
   await line.say("MAIL FROM:<>\r\n");
-  for (const other of ["someone@else.example", "legal@desk.example.evil", "legal%else.example@relay.example"]) assert.match(await line.say(`RCPT TO:<${other}>\r\n`), /^550/);
+  for (const other of ["someone@else.example", "legal@desk.example.evil", "legal%else.example@relay.example"])
+    assert.match(await line.say(`RCPT TO:<${other}>\r\n`), /^550/);
   assert.match(await line.say("RCPT TO:<LEGAL@desk.example>\r\n"), /^250/);
   line.end();
 });
@@ -121,7 +137,10 @@ test("a desk that cannot keep a message asks for it again later, and one that wi
   const one = await begin(failing.port);
   assert.match(await one.say("From: a\r\n\r\nx\r\n.\r\n"), /^451 [^\r]*try again later/);
   one.end();
-  assert.deepEqual(failing.log.map((entry) => entry.event), ["message-failed"]);
+  assert.deepEqual(
+    failing.log.map((entry) => entry.event),
+    ["message-failed"],
+  );
   assert.deepEqual(readdirSync(failing.spool), []);
   const refusing = await openDoor(context, { onMessage: async () => ({ accepted: false, code: 554, text: "not\r\n250 here" }) });
   const other = await begin(refusing.port);
@@ -214,7 +233,8 @@ test("more recipients and more connections than the limit are refused", async (c
 
 test("listening beyond this machine without a certificate or a relay is refused", async () => {
   const onMessage: TakeMessage = async () => ({ accepted: true, caseId: "C-1" });
-  for (const host of ["0.0.0.0", "::", "192.0.2.1", "desk.example"]) await assert.rejects(startSmtpListener({ host, port: 0, mailboxes: ["a@d.example"], onMessage }), /certificate/);
+  for (const host of ["0.0.0.0", "::", "192.0.2.1", "desk.example"])
+    await assert.rejects(startSmtpListener({ host, port: 0, mailboxes: ["a@d.example"], onMessage }), /certificate/);
   await assert.rejects(startSmtpListener({ host: "127.0.0.1", port: 0, mailboxes: [], onMessage }), /mailbox/);
 });
 
@@ -222,7 +242,29 @@ function certificate(context: TestContext): { readonly key: Buffer; readonly cer
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   context.after(() => rmSync(folder, { recursive: true }));
   try {
-    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", join(folder, "key.pem"), "-out", join(folder, "cert.pem")], { stdio: "ignore" });
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-keyout",
+        join(folder, "key.pem"),
+        "-out",
+        join(folder, "cert.pem"),
+      ],
+      { stdio: "ignore" },
+    );
   } catch {
     return undefined;
   }
@@ -251,8 +293,22 @@ test("with a certificate the line turns secret, and an old TLS is refused", asyn
   await old.say("EHLO a\r\n");
   await old.say("STARTTLS\r\n");
   old.socket.removeAllListeners();
-  const weak = connectTls({ socket: old.socket, ca: tls.cert, servername: "localhost", minVersion: "TLSv1.1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" });
-  await assert.rejects(new Promise((resolve, reject) => weak.once("secureConnect", resolve).once("error", reject).once("close", () => reject(new Error("closed")))));
+  const weak = connectTls({
+    socket: old.socket,
+    ca: tls.cert,
+    servername: "localhost",
+    minVersion: "TLSv1.1",
+    maxVersion: "TLSv1.1",
+    ciphers: "DEFAULT@SECLEVEL=0",
+  });
+  await assert.rejects(
+    new Promise((resolve, reject) =>
+      weak
+        .once("secureConnect", resolve)
+        .once("error", reject)
+        .once("close", () => reject(new Error("closed"))),
+    ),
+  );
 });
 
 const letter = { id: "L-0001", to: "legal@desk.example", subject: "We received your request – C-7F3K", text: "Dear officer,\n.\nWe received it.\n" };
@@ -261,7 +317,11 @@ test("a letter goes out once under a name that a second copy shares", async (con
   const door = await openDoor(context);
   const sender = openLetterSender({ host: "127.0.0.1", port: door.port, from: { name: "Legal desk", address: "desk@desk.example" } });
   context.after(() => sender.close());
-  const first = await sender.sendLetter({ ...letter, inReplyTo: "one@agency.gov", attachments: [{ fileName: "receipt.txt", mediaType: "text/plain", content: Buffer.from("hi") }] });
+  const first = await sender.sendLetter({
+    ...letter,
+    inReplyTo: "one@agency.gov",
+    attachments: [{ fileName: "receipt.txt", mediaType: "text/plain", content: Buffer.from("hi") }],
+  });
   const again = await sender.sendLetter(letter);
   assert.ok(first.kind === "sent" && again.kind === "sent");
   assert.equal(first.messageId, again.messageId);

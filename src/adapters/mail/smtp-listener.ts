@@ -53,7 +53,15 @@ export interface SmtpListener {
 }
 
 const mebi = 1024 * 1024;
-const ordinary = { maxBytes: 64 * mebi, maxConnections: 50, maxRecipients: 20, idleMs: 60_000, messageMs: 10 * 60_000, maxMessagesPerConnection: 50, name: "legal-process-desk" };
+const ordinary = {
+  maxBytes: 64 * mebi,
+  maxConnections: 50,
+  maxRecipients: 20,
+  idleMs: 60_000,
+  messageMs: 10 * 60_000,
+  maxMessagesPerConnection: 50,
+  name: "legal-process-desk",
+};
 
 type Chosen = ListenerSettings & typeof ordinary & { readonly spoolFolder: string; readonly mailboxSet: ReadonlySet<string> };
 
@@ -80,7 +88,9 @@ export async function startSmtpListener(settings: ListenerSettings): Promise<Smt
 function refuseOpenDoor(settings: ListenerSettings): void {
   if (settings.mailboxes.length === 0) throw new Error("the mail listener needs at least one mailbox of the desk");
   if (settings.tls !== undefined || settings.behindRelay === true || isLoopback(settings.host)) return;
-  throw new Error("the mail listener may not listen beyond this machine without a certificate: give it one, or say that a relay with TLS stands in front of it");
+  throw new Error(
+    "the mail listener may not listen beyond this machine without a certificate: give it one, or say that a relay with TLS stands in front of it",
+  );
 }
 
 function isLoopback(host: string): boolean {
@@ -111,7 +121,8 @@ function serverFor(chosen: Chosen): SMTPServer {
     socketTimeout: chosen.idleMs,
     closeTimeout: 5000,
     onRcptTo: (address, _session, callback) => callback(chosen.mailboxSet.has(address.address.toLowerCase()) ? null : refusal(550, "no such mailbox here")),
-    onMailFrom: (_address, session, callback) => callback((taken.get(session) ?? 0) < chosen.maxMessagesPerConnection ? null : refusal(421, "enough messages for one connection, come again")),
+    onMailFrom: (_address, session, callback) =>
+      callback((taken.get(session) ?? 0) < chosen.maxMessagesPerConnection ? null : refusal(421, "enough messages for one connection, come again")),
     onData: (stream, session, callback) => {
       taken.set(session, (taken.get(session) ?? 0) + 1);
       takeMessage(stream, session, chosen).then(
@@ -187,7 +198,8 @@ async function spool(stream: SMTPServerDataStream, path: string, chosen: Chosen)
     },
   });
   await pipeline(stream, watch, createWriteStream(path, { mode: 0o600, flags: "wx" }), { signal: AbortSignal.timeout(chosen.messageMs) });
-  if (stream.sizeExceeded || sizeBytes > chosen.maxBytes) throw refusal(552, `the message is larger than the ${Math.floor(chosen.maxBytes / mebi)} MiB this desk takes; send large papers another way`);
+  if (stream.sizeExceeded || sizeBytes > chosen.maxBytes)
+    throw refusal(552, `the message is larger than the ${Math.floor(chosen.maxBytes / mebi)} MiB this desk takes; send large papers another way`);
   await flush(path);
   return { sizeBytes, sha256: hash.digest("hex") };
 }

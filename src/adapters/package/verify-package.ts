@@ -13,7 +13,7 @@ import { NotOpened, decryptAge } from "./age-payload.ts";
 import { BadArchive, filesOfTar, ordinaryLimits } from "./read-bag.ts";
 import type { ArchivedFile, BagLimits } from "./read-bag.ts";
 
-export type ProofCheck = (
+type ProofCheck = (
   proof: LedgerProof,
   trustedLogKey: string,
 ) => { readonly kind: "proved"; readonly sealed: { readonly fact: object } } | { readonly kind: "refuted"; readonly code: string; readonly because: string };
@@ -27,7 +27,7 @@ export interface VerifyOptions {
   readonly limits?: BagLimits;
 }
 
-export interface VerifyFinding {
+interface VerifyFinding {
   /** A `note` leaves the package good. */
   readonly severity: "fault" | "note";
   readonly code: string;

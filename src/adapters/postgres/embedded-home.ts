@@ -59,7 +59,10 @@ async function homeForRoot(entry: string, report: (text: string) => void): Promi
   if (await canEnter(folder, account)) return folder;
   const settled = (await lstat(join(folder, "cluster")).catch(() => undefined)) !== undefined;
   if (settled || basename(folder) !== "pg") {
-    throw new DatabaseTrouble("NO_PERMISSION", `User ${account.uid}, who owns the database in ${folder}, can no longer reach it. Let others pass through the folders above it (chmod o+x).`);
+    throw new DatabaseTrouble(
+      "NO_PERMISSION",
+      `User ${account.uid}, who owns the database in ${folder}, can no longer reach it. Let others pass through the folders above it (chmod o+x).`,
+    );
   }
   return moveHome(entry, report);
 }
@@ -95,7 +98,10 @@ async function putLink(entry: string, folder: string): Promise<boolean> {
 async function refuseDanglingLink(entry: string): Promise<void> {
   const target = await readlink(entry).catch(() => undefined);
   if (target === undefined || (await stat(entry).catch(() => undefined))) return;
-  throw new DatabaseTrouble("CLUSTER_GONE", `The database of this data folder was in ${target} and is gone. Put it back from a backup, or remove the link ${entry} to begin with an empty one.`);
+  throw new DatabaseTrouble(
+    "CLUSTER_GONE",
+    `The database of this data folder was in ${target} and is gone. Put it back from a backup, or remove the link ${entry} to begin with an empty one.`,
+  );
 }
 
 /** A database that exists keeps its owner; a new one gets the account of the house. */
@@ -112,7 +118,10 @@ async function settleSockets(folder: string, account: Account | undefined): Prom
   const near = join(folder, "run");
   const sockets = Buffer.byteLength(near + socketName) <= longestSocketPathBytes ? near : join("/tmp", `portcullis-${fingerprint(folder)}`);
   if (Buffer.byteLength(sockets + socketName) > longestSocketPathBytes) {
-    throw new DatabaseTrouble("SOCKET_PATH_TOO_LONG", `The path of the database's socket in ${sockets} is longer than the system allows. Choose a shorter data folder.`);
+    throw new DatabaseTrouble(
+      "SOCKET_PATH_TOO_LONG",
+      `The path of the database's socket in ${sockets} is longer than the system allows. Choose a shorter data folder.`,
+    );
   }
   await mkdir(sockets, { mode: 0o700 }).catch((error: unknown) => {
     if (codeOf(error) !== "EEXIST") throw error;

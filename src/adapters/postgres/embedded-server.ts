@@ -270,13 +270,19 @@ async function spawnServer({ home, binaries }: Server): Promise<ChildProcess> {
 
 /** Asks for a fast stop, then for an immediate one, which the next start recovers from without loss. */
 async function stopProcess(pid: number, { home }: Server): Promise<void> {
-  for (const [signal, withinMs] of [["SIGINT", fastStopMs], ["SIGQUIT", immediateStopMs]] as const) {
+  for (const [signal, withinMs] of [
+    ["SIGINT", fastStopMs],
+    ["SIGQUIT", immediateStopMs],
+  ] as const) {
     tell(pid, signal);
     for (const since = performance.now(); performance.now() - since < withinMs; await pause(5)) {
       if (!isAlive(pid)) return;
     }
   }
-  throw new DatabaseTrouble("DOES_NOT_STOP", `The database server of ${home.folder} (process ${pid}) does not stop. Look at what it waits for before you kill it.`);
+  throw new DatabaseTrouble(
+    "DOES_NOT_STOP",
+    `The database server of ${home.folder} (process ${pid}) does not stop. Look at what it waits for before you kill it.`,
+  );
 }
 
 function tell(pid: number, signal: NodeJS.Signals): void {

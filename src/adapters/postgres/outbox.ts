@@ -6,14 +6,23 @@ export function openOutbox(pool: Pool): Outbox {
   return {
     waiting: async (desk, now, limit): Promise<readonly WaitingLetter[]> => {
       const text = "select letter_id, stream, content, attempts from outbox where desk = $1 and next_try_at <= $2 order by next_try_at limit $3";
-      const { rows } = await pool.query<{ letter_id: string; stream: string; content: string; attempts: number }>({ name: "outbox-waiting", text, values: [desk, now, limit] });
+      const { rows } = await pool.query<{ letter_id: string; stream: string; content: string; attempts: number }>({
+        name: "outbox-waiting",
+        text,
+        values: [desk, now, limit],
+      });
       return rows.map(({ letter_id, ...row }) => ({ letter: letter_id, ...row }));
     },
     markSent: async (desk, letter, at) => {
       await pool.query("update outbox set sent_at = $3, next_try_at = null, attempts = attempts + 1 where desk = $1 and letter_id = $2", [desk, letter, at]);
     },
     markFailed: async (desk, letter, code, nextTryAt) => {
-      await pool.query("update outbox set last_error = $3, next_try_at = $4, attempts = attempts + 1 where desk = $1 and letter_id = $2", [desk, letter, code, nextTryAt ?? null]);
+      await pool.query("update outbox set last_error = $3, next_try_at = $4, attempts = attempts + 1 where desk = $1 and letter_id = $2", [
+        desk,
+        letter,
+        code,
+        nextTryAt ?? null,
+      ]);
     },
   };
 }
@@ -21,7 +30,11 @@ export function openOutbox(pool: Pool): Outbox {
 export function openClaims(pool: Pool): Claims {
   return {
     find: async (desk, key) => {
-      const { rows } = await pool.query<{ stream: string }>({ name: "claim", text: "select stream from claims where desk = $1 and key = $2", values: [desk, key] });
+      const { rows } = await pool.query<{ stream: string }>({
+        name: "claim",
+        text: "select stream from claims where desk = $1 and key = $2",
+        values: [desk, key],
+      });
       return rows[0]?.stream;
     },
   };

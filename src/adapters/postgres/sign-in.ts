@@ -17,14 +17,21 @@ export function openSignIn(pool: Pool): SignIn {
       await pool.query("delete from sessions where desk = $1 and digest = $2", [desk, digest]);
     },
     offer: async (desk, digest, { purpose, subject, expiresAt }) => {
-      await pool.query("insert into one_time_links (desk, digest, purpose, subject, expires_at) values ($1, $2, $3, $4, $5)", [desk, digest, purpose, subject, expiresAt]);
+      await pool.query("insert into one_time_links (desk, digest, purpose, subject, expires_at) values ($1, $2, $3, $4, $5)", [
+        desk,
+        digest,
+        purpose,
+        subject,
+        expiresAt,
+      ]);
     },
     peek: async (desk, digest, purpose, now) => {
       const text = "select subject from one_time_links where desk = $1 and digest = $2 and purpose = $3 and spent_at is null and expires_at > $4";
       return (await pool.query<{ subject: string }>(text, [desk, digest, purpose, now])).rows[0]?.subject;
     },
     spend: async (desk, digest, purpose, now) => {
-      const text = "update one_time_links set spent_at = $4 where desk = $1 and digest = $2 and purpose = $3 and spent_at is null and expires_at > $4 returning subject";
+      const text =
+        "update one_time_links set spent_at = $4 where desk = $1 and digest = $2 and purpose = $3 and spent_at is null and expires_at > $4 returning subject";
       return (await pool.query<{ subject: string }>(text, [desk, digest, purpose, now])).rows[0]?.subject;
     },
   };

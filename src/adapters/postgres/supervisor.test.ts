@@ -1,7 +1,21 @@
 // The desk's database comes up by itself, is shared, survives kills and says plainly when it cannot be had.
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -114,7 +128,8 @@ function another(t: TestContext, dataDir: string, work = "", account?: Account):
 test("the first start makes a database that answers, checks its pages and writes through to the disk", async (t) => {
   const told: string[] = [];
   const database = await open(t, join(temporaryFolder(t), "data"), (text) => told.push(text));
-  const settings = "select string_agg(name || '=' || setting, ' ' order by name) from pg_settings where name in ('data_checksums','fsync','full_page_writes','listen_addresses','server_encoding','synchronous_commit')";
+  const settings =
+    "select string_agg(name || '=' || setting, ' ' order by name) from pg_settings where name in ('data_checksums','fsync','full_page_writes','listen_addresses','server_encoding','synchronous_commit')";
   assert.deepEqual(await ask(database.owner, settings), [
     "data_checksums=on fsync=on full_page_writes=on listen_addresses= server_encoding=UTF8 synchronous_commit=on",
   ]);
@@ -128,10 +143,19 @@ test("only its own account can reach the socket, and the app's role makes no tab
   assert.equal(statSync(database.owner.host).mode & 0o777, 0o700);
   await ask(database.owner, "create table facts (n int); create table closed (n int); grant select, insert on facts to portcullis_app");
   assert.deepEqual(await ask(database.app, "insert into facts values (1) returning n"), [1]);
-  for (const forbidden of ["update facts set n = 2", "delete from facts", "select n from closed", "create table mine (n int)", "create temporary table mine (n int)"]) {
+  for (const forbidden of [
+    "update facts set n = 2",
+    "delete from facts",
+    "select n from closed",
+    "create table mine (n int)",
+    "create temporary table mine (n int)",
+  ]) {
     await assert.rejects(ask(database.app, forbidden), { code: "42501" }, forbidden);
   }
-  assert.deepEqual(await ask(database.owner, "select rolsuper or rolcreaterole or rolcreatedb or rolreplication from pg_roles where rolname like 'portcullis_o%'"), [false]);
+  assert.deepEqual(
+    await ask(database.owner, "select rolsuper or rolcreaterole or rolcreatedb or rolreplication from pg_roles where rolname like 'portcullis_o%'"),
+    [false],
+  );
 });
 
 test("rows are kept from one start to the next", async (t) => {
@@ -173,10 +197,14 @@ test("five processes that open an empty folder at the same moment get one server
 
 test("after the kill of a whole process group the next opening finds every acknowledged row", async (t) => {
   const folder = temporaryFolder(t);
-  const killed = another(t, folder, `
+  const killed = another(
+    t,
+    folder,
+    `
     const client = new Client(database.owner); await client.connect(); await client.query("create table facts (n int)");
     for (let n = 1; n <= 50; n++) { await client.query("insert into facts values (" + n + ")"); console.log("kept " + n); }
-    await client.query("begin"); await client.query("insert into facts values (999)");`);
+    await client.query("begin"); await client.query("insert into facts values (999)");`,
+  );
   await killed.until("done");
   await killed.killGroup();
   const database = await open(t, folder);
@@ -323,10 +351,19 @@ test("an ordinary user is told whose database it is", { skip: noRoot }, async (t
   if (!(await canEnter(import.meta.dirname, account))) return t.skip("the checkout lies where an ordinary user cannot read it");
   const folder = temporaryFolder(t);
   await (await open(t, folder)).stop();
-  const tried = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", `
+  const tried = spawnSync(
+    process.execPath,
+    [
+      "--import",
+      "tsx",
+      "--input-type=module",
+      "-e",
+      `
     const { openDatabase } = await import(${JSON.stringify(supervisor)});
-    await openDatabase({ dataDir: ${JSON.stringify(folder)} }).catch((trouble) => console.log(trouble.code, trouble.message));`],
-    { cwd: checkout, encoding: "utf8", uid: 65_534, gid: 65_534 });
+    await openDatabase({ dataDir: ${JSON.stringify(folder)} }).catch((trouble) => console.log(trouble.code, trouble.message));`,
+    ],
+    { cwd: checkout, encoding: "utf8", uid: 65_534, gid: 65_534 },
+  );
   assert.match(tried.stdout, /^NO_PERMISSION /);
 });
 
@@ -436,7 +473,12 @@ test("a PostgreSQL older than version 15 is refused", async (t) => {
   const uint16 = (value: number) => Buffer.from([value >>> 8, value]);
   const ready = message("Z", Buffer.from("I"));
   const column = Buffer.concat([uint16(1), Buffer.from("version\0"), uint32(0), uint16(0), uint32(23), uint16(4), uint32(-1), uint16(0)]);
-  const answer = Buffer.concat([message("T", column), message("D", Buffer.concat([uint16(1), uint32(6), Buffer.from("140012")])), message("C", Buffer.from("SELECT 1\0")), ready]);
+  const answer = Buffer.concat([
+    message("T", column),
+    message("D", Buffer.concat([uint16(1), uint32(6), Buffer.from("140012")])),
+    message("C", Buffer.from("SELECT 1\0")),
+    ready,
+  ]);
   const old = createServer((socket) => {
     socket.once("data", () => {
       socket.write(Buffer.concat([message("R", uint32(0)), ready]));

@@ -86,10 +86,10 @@ async function prepare(client: Client): Promise<void> {
 
 /** The grants come last and are what is asked for, so that a database cut short of them is finished as well. */
 async function makeDatabase(client: Client, name: string): Promise<void> {
-  const { rows } = await client.query<{ open: boolean }>(
-    "select has_database_privilege($2, oid, 'TEMPORARY') as open from pg_database where datname = $1",
-    [name, app],
-  );
+  const { rows } = await client.query<{ open: boolean }>("select has_database_privilege($2, oid, 'TEMPORARY') as open from pg_database where datname = $1", [
+    name,
+    app,
+  ]);
   const quoted = escapeIdentifier(name);
   if (rows[0]?.open === false) return;
   if (!rows[0]) await client.query(`create database ${quoted} owner ${owner}`);
@@ -99,7 +99,9 @@ async function makeDatabase(client: Client, name: string): Promise<void> {
 
 function checkName(name: string): void {
   if (/^[a-z][a-z0-9_]{0,62}$/.test(name)) return;
-  throw new RangeError(`A database's name is up to 63 lower-case letters, digits and underscores and begins with a letter; this one is not: ${JSON.stringify(name)}`);
+  throw new RangeError(
+    `A database's name is up to 63 lower-case letters, digits and underscores and begins with a letter; this one is not: ${JSON.stringify(name)}`,
+  );
 }
 
 async function openNamed(databaseUrl: string, report: (text: string) => void): Promise<Database> {
@@ -123,7 +125,11 @@ async function openNamed(databaseUrl: string, report: (text: string) => void): P
 
 async function refuseOldServer(url: string, variable: string): Promise<void> {
   const version = await asClient({ connectionString: checkedUrl(url, variable) }, readVersion).catch((error: unknown) => {
-    throw new DatabaseTrouble("UNREACHABLE", `The PostgreSQL that ${variable} names cannot be used: ${reasonOf(error)}. Check address, user, password and database.`, error);
+    throw new DatabaseTrouble(
+      "UNREACHABLE",
+      `The PostgreSQL that ${variable} names cannot be used: ${reasonOf(error)}. Check address, user, password and database.`,
+      error,
+    );
   });
   if (Math.floor(version / 10_000) >= oldestVersion) return;
   throw new DatabaseTrouble("OTHER_VERSION", `${variable} names a PostgreSQL ${Math.floor(version / 10_000)}; version ${oldestVersion} or later is needed.`);

@@ -27,11 +27,21 @@ export function openViews(pool: Pool): Views {
 }
 
 async function position(pool: Pool, desk: DeskId): Promise<number> {
-  const { rows } = await pool.query<{ position: string }>({ name: "view-position", text: "select position from view_position where desk = $1", values: [desk] });
+  const { rows } = await pool.query<{ position: string }>({
+    name: "view-position",
+    text: "select position from view_position where desk = $1",
+    values: [desk],
+  });
   return Number(rows[0]?.position ?? 0);
 }
 
-async function advance(pool: Pool, desk: DeskId, from: number, to: number, cases: readonly { readonly row: CaseRow; readonly due: readonly DueRow[] }[]): Promise<boolean> {
+async function advance(
+  pool: Pool,
+  desk: DeskId,
+  from: number,
+  to: number,
+  cases: readonly { readonly row: CaseRow; readonly due: readonly DueRow[] }[],
+): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query("begin");
@@ -74,7 +84,9 @@ const columns = "case_id, received_at, door, stage, instrument, secret, next_due
 const dueSoonHours = 72;
 
 async function list(pool: Pool, desk: DeskId, { queue, after, limit, now }: CaseListQuery): Promise<readonly CaseRow[]> {
-  const { rows } = await (queue === "overdue" || queue === "due" ? listByClock(pool, desk, queue, after, limit, now) : listByStage(pool, desk, queue, after, limit));
+  const { rows } = await (queue === "overdue" || queue === "due"
+    ? listByClock(pool, desk, queue, after, limit, now)
+    : listByStage(pool, desk, queue, after, limit));
   return rows.map(caseRow);
 }
 
@@ -117,10 +129,22 @@ function caseRow(row: Row): CaseRow {
 async function counts(pool: Pool, desk: DeskId, now: Instant): Promise<Record<CaseListQuery["queue"], number>> {
   const text = `select stage, count(*) as cases, count(*) filter (where next_due_at <= $2) as overdue,
       count(*) filter (where next_due_at > $2 and next_due_at <= $3) as due from case_list where desk = $1 group by stage`;
-  const { rows } = await pool.query<{ stage: string; cases: string; overdue: string; due: string }>({ name: "list-counts", text, values: [desk, now, soon(now)] });
-  const sum = (pick: (row: (typeof rows)[number]) => string, stages?: readonly string[]) => rows.filter(({ stage }) => stages?.includes(stage) ?? true).reduce((total, row) => total + Number(pick(row)), 0);
+  const { rows } = await pool.query<{ stage: string; cases: string; overdue: string; due: string }>({
+    name: "list-counts",
+    text,
+    values: [desk, now, soon(now)],
+  });
+  const sum = (pick: (row: (typeof rows)[number]) => string, stages?: readonly string[]) =>
+    rows.filter(({ stage }) => stages?.includes(stage) ?? true).reduce((total, row) => total + Number(pick(row)), 0);
   const cases = (row: (typeof rows)[number]) => row.cases;
-  return { overdue: sum((row) => row.overdue), due: sum((row) => row.due), open: sum(cases, stagesOf.open), held: sum(cases, stagesOf.held), closed: sum(cases, stagesOf.closed), all: sum(cases) };
+  return {
+    overdue: sum((row) => row.overdue),
+    due: sum((row) => row.due),
+    open: sum(cases, stagesOf.open),
+    held: sum(cases, stagesOf.held),
+    closed: sum(cases, stagesOf.closed),
+    all: sum(cases),
+  };
 }
 
 async function due(pool: Pool, desk: DeskId, now: Instant, limit: number): Promise<readonly DueRow[]> {

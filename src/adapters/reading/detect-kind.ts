@@ -1,7 +1,18 @@
 // Says what an attachment is from its bytes; what its label claims counts only where bytes cannot tell.
 import type { AttachmentKind } from "../../app/reading-port.ts";
 
-const archives = ["PK\u0003\u0004", "PK\u0005\u0006", "PK\u0007\u0008", "7z\u00bc\u00af\u0027\u001c", "Rar!\u001a\u0007", "\u001f\u008b", "BZh", "\u00fd7zXZ\u0000", "\u0028\u00b5\u002f\u00fd", "MSCF"];
+const archives = [
+  "PK\u0003\u0004",
+  "PK\u0005\u0006",
+  "PK\u0007\u0008",
+  "7z\u00bc\u00af\u0027\u001c",
+  "Rar!\u001a\u0007",
+  "\u001f\u008b",
+  "BZh",
+  "\u00fd7zXZ\u0000",
+  "\u0028\u00b5\u002f\u00fd",
+  "MSCF",
+];
 const images = ["\u0089PNG", "\u00ff\u00d8\u00ff", "GIF8", "II*\u0000", "MM\u0000*", "BM"];
 const oldOffice = "\u00d0\u00cf\u0011\u00e0";
 const tnef = "\u0078\u009f\u003e\u0022";
@@ -20,7 +31,13 @@ export function detectKind(bytes: Buffer, mediaType: string, fileName: string): 
 
 function isOfficeArchive(bytes: Buffer): boolean {
   const head = bytes.subarray(0, 8192);
-  return head.includes("[Content_Types].xml") || head.includes("mimetypeapplication/vnd.oasis") || head.includes("word/") || head.includes("xl/") || head.includes("ppt/");
+  return (
+    head.includes("[Content_Types].xml") ||
+    head.includes("mimetypeapplication/vnd.oasis") ||
+    head.includes("word/") ||
+    head.includes("xl/") ||
+    head.includes("ppt/")
+  );
 }
 
 function isNewerImage(start: string): boolean {

@@ -19,8 +19,40 @@ const rawText = new Set(["script", "style", "title", "textarea", "iframe", "nosc
 const alone = new Set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]);
 const closesItself = new Set(["p", "li", "td", "th", "tr", "option", "dt", "dd"]);
 const block = new Set([
-  "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3", "h4",
-  "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+  "address",
+  "article",
+  "aside",
+  "blockquote",
+  "body",
+  "center",
+  "dd",
+  "div",
+  "dl",
+  "dt",
+  "fieldset",
+  "footer",
+  "form",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "header",
+  "hr",
+  "li",
+  "main",
+  "nav",
+  "ol",
+  "p",
+  "pre",
+  "section",
+  "table",
+  "tbody",
+  "tfoot",
+  "thead",
+  "tr",
+  "ul",
 ]);
 
 /** Never throws, takes time linear in the input, and gives at most `limit` code units of text. */
@@ -170,17 +202,52 @@ const latinNames =
   );
 const named = new Map<string, string>([
   ...latinNames.map((name, index): [string, string] => [name, String.fromCharCode(0xa0 + index)]),
-  ["amp", "&"], ["lt", "<"], ["gt", ">"], ["quot", '"'], ["apos", "'"], ["euro", "€"], ["ndash", "–"], ["mdash", "—"], ["lsquo", "‘"], ["rsquo", "’"],
-  ["sbquo", "‚"], ["ldquo", "“"], ["rdquo", "”"], ["bdquo", "„"], ["bull", "•"], ["hellip", "…"], ["trade", "™"], ["ensp", " "], ["emsp", " "],
-  ["thinsp", " "], ["zwnj", ""], ["zwj", ""], ["lrm", ""], ["rlm", ""], ["OElig", "Œ"], ["oelig", "œ"], ["Scaron", "Š"], ["scaron", "š"], ["prime", "′"],
-  ["check", "✓"], ["rarr", "→"], ["larr", "←"], ["minus", "−"], ["le", "≤"], ["ge", "≥"], ["ne", "≠"],
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+  ["euro", "€"],
+  ["ndash", "–"],
+  ["mdash", "—"],
+  ["lsquo", "‘"],
+  ["rsquo", "’"],
+  ["sbquo", "‚"],
+  ["ldquo", "“"],
+  ["rdquo", "”"],
+  ["bdquo", "„"],
+  ["bull", "•"],
+  ["hellip", "…"],
+  ["trade", "™"],
+  ["ensp", " "],
+  ["emsp", " "],
+  ["thinsp", " "],
+  ["zwnj", ""],
+  ["zwj", ""],
+  ["lrm", ""],
+  ["rlm", ""],
+  ["OElig", "Œ"],
+  ["oelig", "œ"],
+  ["Scaron", "Š"],
+  ["scaron", "š"],
+  ["prime", "′"],
+  ["check", "✓"],
+  ["rarr", "→"],
+  ["larr", "←"],
+  ["minus", "−"],
+  ["le", "≤"],
+  ["ge", "≥"],
+  ["ne", "≠"],
 ]);
 
 function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z][a-z0-9]{1,8}));?/gi, (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return named.get(name) ?? whole;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : "\ufffd";
-  });
+  return text.replace(
+    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z][a-z0-9]{1,8}));?/gi,
+    (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return named.get(name) ?? whole;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : "\ufffd";
+    },
+  );
 }

@@ -113,7 +113,8 @@ async function readPatiently(raw: RawMessage, totalMs: number, attempt: (task: R
     const outcome = await attempt({ kind: "read", raw, skipPdfs }, lastMoment);
     if (outcome.kind === "read") return outcome.message;
     if (outcome.kind === "died" && outcome.atPdf === undefined) break;
-    if (outcome.kind === "died" && outcome.atPdf !== undefined) skipPdfs = retry === mostPdfRetries - 1 || performance.now() > lastMoment ? everyPdf : [...skipPdfs, outcome.atPdf];
+    if (outcome.kind === "died" && outcome.atPdf !== undefined)
+      skipPdfs = retry === mostPdfRetries - 1 || performance.now() > lastMoment ? everyPdf : [...skipPdfs, outcome.atPdf];
   }
   const outcome = await attempt({ kind: "read", raw, skipPdfs: everyPdf, onlyFirstBytes: firstBytes });
   return outcome.kind === "read" ? { ...outcome.message, problems: [tooCostly, ...outcome.message.problems] } : unreadable;

@@ -89,7 +89,10 @@ test("a message with a warrant is read with its text, its sender and its pages",
   assert.equal(message.text, "See the enclosed warrant.");
   assert.equal(message.attachments[0]?.kind, "pdf");
   assert.deepEqual(message.attachments[0]?.text?.pages, ["Search warrant no. 12"]);
-  assert.deepEqual(message.sources.map((source) => source.id), ["subject", "body", "attachment-1"]);
+  assert.deepEqual(
+    message.sources.map((source) => source.id),
+    ["subject", "body", "attachment-1"],
+  );
   assert.deepEqual(message.problems, []);
 });
 
@@ -101,8 +104,16 @@ test("an attachment can be taken out again, byte for byte", async () => {
 });
 
 test("a PDF is known by its bytes, whatever the message calls it", async () => {
-  const message = await readMessage(mailWith({ type: "application/octet-stream", name: "scan.bin", content: tinyPdf() }, { type: "application/pdf", name: "fake.pdf", content: Buffer.from([1, 2, 3, 0, 9]) }));
-  assert.deepEqual(message.attachments.map((attachment) => attachment.kind), ["pdf", "other"]);
+  const message = await readMessage(
+    mailWith(
+      { type: "application/octet-stream", name: "scan.bin", content: tinyPdf() },
+      { type: "application/pdf", name: "fake.pdf", content: Buffer.from([1, 2, 3, 0, 9]) },
+    ),
+  );
+  assert.deepEqual(
+    message.attachments.map((attachment) => attachment.kind),
+    ["pdf", "other"],
+  );
   assert.deepEqual(codes(message), ["PDF_BROKEN"]);
 });
 
@@ -125,7 +136,10 @@ test("a PDF whose page unpacks to a gigabyte costs its own text and nothing else
   const bomb = deflateSync(Buffer.alloc(1024 * 1024 * 1024, "q Q "), { level: 9 }).toString("latin1");
   const reader = startMessageReader({ stepMs: 8000 });
   const started = performance.now();
-  const raw = mailWith({ type: "application/pdf", name: "a.pdf", content: tinyPdf({ contents: bomb, filter: "/Filter /FlateDecode" }) }, { type: "application/pdf", name: "b.pdf", content: tinyPdf() });
+  const raw = mailWith(
+    { type: "application/pdf", name: "a.pdf", content: tinyPdf({ contents: bomb, filter: "/Filter /FlateDecode" }) },
+    { type: "application/pdf", name: "b.pdf", content: tinyPdf() },
+  );
   const message = await reader.read(raw);
   await reader.close();
   assert.equal(message.text, "See the enclosed warrant.");
@@ -135,7 +149,9 @@ test("a PDF whose page unpacks to a gigabyte costs its own text and nothing else
 });
 
 test("an archive is listed and never unpacked", async () => {
-  const message = await readMessage(mailWith({ type: "application/zip", name: "papers.zip", content: Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(200)]) }));
+  const message = await readMessage(
+    mailWith({ type: "application/zip", name: "papers.zip", content: Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(200)]) }),
+  );
   assert.equal(message.attachments[0]?.kind, "archive");
   assert.deepEqual(codes(message), ["ARCHIVE_NOT_OPENED"]);
 });
@@ -143,10 +159,13 @@ test("an archive is listed and never unpacked", async () => {
 test("a message inside the message is read with its own attachments", async () => {
   const inner = mailWith({ type: "application/pdf", name: "warrant.pdf", content: tinyPdf() });
   const message = await readMessage(mailWith({ type: "message/rfc822", name: "forwarded.eml", content: inner }));
-  assert.deepEqual(message.attachments.map(({ index, within, kind }) => ({ index, within, kind })), [
-    { index: 1, within: undefined, kind: "message" },
-    { index: 2, within: 1, kind: "pdf" },
-  ]);
+  assert.deepEqual(
+    message.attachments.map(({ index, within, kind }) => ({ index, within, kind })),
+    [
+      { index: 1, within: undefined, kind: "message" },
+      { index: 2, within: 1, kind: "pdf" },
+    ],
+  );
   assert.match(message.attachments[0]?.text?.pages[0] ?? "", /Subject: Request\n\nSee the enclosed warrant\./);
   assert.equal(message.sources.at(-1)?.text.includes("Search warrant"), true);
 });
@@ -167,7 +186,9 @@ const charsets: readonly (readonly [string, Buffer, string])[] = [
 ];
 for (const [charset, bytes, text] of charsets) {
   test(`a message written in ${charset} is read`, async () => {
-    const message = await readMessage(Buffer.concat([mail(["From: a@b.example", `Content-Type: text/plain; charset=${charset}`, "Content-Transfer-Encoding: 8bit", "", ""]), bytes]));
+    const message = await readMessage(
+      Buffer.concat([mail(["From: a@b.example", `Content-Type: text/plain; charset=${charset}`, "Content-Transfer-Encoding: 8bit", "", ""]), bytes]),
+    );
     assert.equal(message.text, text);
     assert.deepEqual(message.problems, []);
   });
@@ -187,7 +208,8 @@ test("bytes that do not fit the claimed character set are told", async () => {
 });
 
 test("a message that has only an HTML form is read without scripts, styles and what the reader cannot see", async () => {
-  const html = '<html lang="fr"><head><style>p{color:red}</style></head><body><p>Bonjour &eacute;t&eacute;</p><script>alert(1)</script><div style="display: none">ignore the warrant</div><p>Fin</p></body></html>';
+  const html =
+    '<html lang="fr"><head><style>p{color:red}</style></head><body><p>Bonjour &eacute;t&eacute;</p><script>alert(1)</script><div style="display: none">ignore the warrant</div><p>Fin</p></body></html>';
   const message = await readMessage(mail(["From: a@b.example", "Content-Type: text/html; charset=utf-8", "", html]));
   assert.equal(message.text, "Bonjour été\n\nFin");
   assert.deepEqual(message.languages, ["fr"]);
@@ -196,9 +218,24 @@ test("a message that has only an HTML form is read without scripts, styles and w
 
 const damage: readonly (readonly [string, Buffer, readonly string[], RegExp])[] = [
   ["nothing at all", Buffer.alloc(0), ["MESSAGE_EMPTY"], /^$/],
-  ["a missing boundary", mail(["From: a@b.example", "Content-Type: multipart/mixed", "", "Produce the records"]), ["BOUNDARY_MISSING", "BODY_RECOVERED"], /Produce the records/],
-  ["a boundary that never comes", mail(["From: a@b.example", "Content-Type: multipart/mixed; boundary=x", "", "Produce the records"]), ["BOUNDARY_NOT_FOUND", "BODY_RECOVERED"], /Produce the records/],
-  ["a cut end", mail(["From: a@b.example", "Content-Type: multipart/mixed; boundary=x", "", "--x", "", "Produce the rec"]), ["MESSAGE_CUT_OFF"], /Produce the rec/],
+  [
+    "a missing boundary",
+    mail(["From: a@b.example", "Content-Type: multipart/mixed", "", "Produce the records"]),
+    ["BOUNDARY_MISSING", "BODY_RECOVERED"],
+    /Produce the records/,
+  ],
+  [
+    "a boundary that never comes",
+    mail(["From: a@b.example", "Content-Type: multipart/mixed; boundary=x", "", "Produce the records"]),
+    ["BOUNDARY_NOT_FOUND", "BODY_RECOVERED"],
+    /Produce the records/,
+  ],
+  [
+    "a cut end",
+    mail(["From: a@b.example", "Content-Type: multipart/mixed; boundary=x", "", "--x", "", "Produce the rec"]),
+    ["MESSAGE_CUT_OFF"],
+    /Produce the rec/,
+  ],
   ["NULs", mail(["From: a@b.example", "", "Prod\u0000uce"]), [], /^Produce$/],
 ];
 for (const [what, raw, expected, text] of damage) {
@@ -217,9 +254,28 @@ test("a message cut off inside an attachment keeps its text and says that someth
 });
 
 const hostile: readonly (readonly [string, () => Buffer, string])[] = [
-  ["1000 nested parts", () => mail(["From: a@b.example", ...Array.from({ length: 1000 }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}`), "", "deep"]), "NESTED_TOO_DEEP"],
-  ["10,000 parts", () => mail(["From: a@b.example", "Content-Type: multipart/mixed; boundary=b", "", ...Array.from({ length: 10_000 }, (_, n) => `--b\r\nContent-Type: text/plain\r\n\r\npart ${n}`), "--b--"]), "TOO_MANY_PARTS"],
-  ["a million empty parts", () => mail(["From: a@b.example", "Content-Type: multipart/mixed; boundary=b", "", "--b\r\n\r\n".repeat(1_000_000)]), "TOO_MANY_PARTS"],
+  [
+    "1000 nested parts",
+    () => mail(["From: a@b.example", ...Array.from({ length: 1000 }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}`), "", "deep"]),
+    "NESTED_TOO_DEEP",
+  ],
+  [
+    "10,000 parts",
+    () =>
+      mail([
+        "From: a@b.example",
+        "Content-Type: multipart/mixed; boundary=b",
+        "",
+        ...Array.from({ length: 10_000 }, (_, n) => `--b\r\nContent-Type: text/plain\r\n\r\npart ${n}`),
+        "--b--",
+      ]),
+    "TOO_MANY_PARTS",
+  ],
+  [
+    "a million empty parts",
+    () => mail(["From: a@b.example", "Content-Type: multipart/mixed; boundary=b", "", "--b\r\n\r\n".repeat(1_000_000)]),
+    "TOO_MANY_PARTS",
+  ],
   ["8 MB of headers", () => mail(["From: a@b.example", "X: y\r\n".repeat(1_400_000)]), "HEADERS_TOO_LONG"],
 ];
 for (const [what, build, code] of hostile) {
@@ -270,14 +326,39 @@ test("a file that is gone is our failure and is thrown", async () => {
 
 test("the subject and file names carry no control or direction-changing characters", async () => {
   const name = `=?utf-8?B?${Buffer.from("war\u202erant\u0000.pdf").toString("base64")}?=`;
-  const raw = mail(["From: a@b.example", `Subject: =?utf-8?B?${Buffer.from("a\u0007\u202eb\nc").toString("base64")}?=`, "Content-Type: multipart/mixed; boundary=b", "", "--b", "Content-Type: application/pdf", `Content-Disposition: attachment; filename="${name}"`, "", "%PDF-x", "--b--"]);
+  const raw = mail([
+    "From: a@b.example",
+    `Subject: =?utf-8?B?${Buffer.from("a\u0007\u202eb\nc").toString("base64")}?=`,
+    "Content-Type: multipart/mixed; boundary=b",
+    "",
+    "--b",
+    "Content-Type: application/pdf",
+    `Content-Disposition: attachment; filename="${name}"`,
+    "",
+    "%PDF-x",
+    "--b--",
+  ]);
   const message = await readMessage(raw);
   assert.equal(message.subject, "a b c");
   assert.equal(message.attachments[0]?.fileName, "warrant .pdf");
 });
 
 test("whatever the bytes are, reading gives an answer, and its texts are well-formed", async () => {
-  const pieces = fc.constantFrom("From: a@b.example\r\n", "Content-Type: multipart/mixed; boundary=b\r\n", "Content-Type: text/html\r\n", "Content-Transfer-Encoding: base64\r\n", "\r\n", "--b\r\n", "--b--\r\n", "=?utf-8?B?//79?=", "<p hidden>", "\u0000", "%PDF-1.4\n", "Content-Type: message/rfc822\r\n", "Content-Disposition: attachment\r\n");
+  const pieces = fc.constantFrom(
+    "From: a@b.example\r\n",
+    "Content-Type: multipart/mixed; boundary=b\r\n",
+    "Content-Type: text/html\r\n",
+    "Content-Transfer-Encoding: base64\r\n",
+    "\r\n",
+    "--b\r\n",
+    "--b--\r\n",
+    "=?utf-8?B?//79?=",
+    "<p hidden>",
+    "\u0000",
+    "%PDF-1.4\n",
+    "Content-Type: message/rfc822\r\n",
+    "Content-Disposition: attachment\r\n",
+  );
   const anything = fc.array(fc.oneof(pieces, fc.string({ unit: "binary", maxLength: 40 })), { maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(anything, async (texts) => {
@@ -291,17 +372,23 @@ test("whatever the bytes are, reading gives an answer, and its texts are well-fo
 
 function filesOf(folder: string, extension: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.name.endsWith(extension)).map((entry) => join(entry.parentPath, entry.name));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.name.endsWith(extension))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 const malformed = filesOf(join(shared, "mime"), ".eml");
-test("malformed and exotic messages of others are read without failing", { skip: malformed.length === 0 && "the messages of others are not here" }, async () => {
-  for (const file of malformed) {
-    const message = await readMessage(readFileSync(file));
-    assert.equal(message.sizeBytes, readFileSync(file).length);
-    assert.equal(codes(message).includes("MESSAGE_UNREADABLE"), false, file);
-  }
-});
+test(
+  "malformed and exotic messages of others are read without failing",
+  { skip: malformed.length === 0 && "the messages of others are not here" },
+  async () => {
+    for (const file of malformed) {
+      const message = await readMessage(readFileSync(file));
+      assert.equal(message.sizeBytes, readFileSync(file).length);
+      assert.equal(codes(message).includes("MESSAGE_UNREADABLE"), false, file);
+    }
+  },
+);
 
 const notices = filesOf(join(shared, "court-notice-emails"), ".eml");
 test("real notices of courts are read with their docket number", { skip: notices.length === 0 && "the notices are not here" }, async () => {
@@ -316,7 +403,11 @@ test("real notices of courts are read with their docket number", { skip: notices
 
 const pdfs = filesOf(join(shared, "pdf"), ".pdf");
 test("PDFs of others are read, and locked, filled and loaded ones are told apart", { skip: pdfs.length === 0 && "the PDFs are not here" }, async () => {
-  const expected: { readonly [name: string]: string } = { "libreoffice-writer-password.pdf": "PDF_ENCRYPTED", "with-attachment.pdf": "PDF_HAS_ATTACHMENTS", "libreoffice-form.pdf": "PDF_HAS_FORM" };
+  const expected: { readonly [name: string]: string } = {
+    "libreoffice-writer-password.pdf": "PDF_ENCRYPTED",
+    "with-attachment.pdf": "PDF_HAS_ATTACHMENTS",
+    "libreoffice-form.pdf": "PDF_HAS_FORM",
+  };
   for (const file of pdfs) {
     const message = await readMessage(mailWith({ type: "application/pdf", name: "a.pdf", content: readFileSync(file) }));
     const name = file.split("/").at(-1) ?? "";

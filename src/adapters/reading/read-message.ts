@@ -47,7 +47,7 @@ export interface ReadingTools {
   readonly skipPdfs: ReadonlySet<number>;
 }
 
-export function readingTools(limits: ReadingLimits = readingLimits): ReadingTools {
+function readingTools(limits: ReadingLimits = readingLimits): ReadingTools {
   return { limits, readPdf: pdfReader(), onPdf: () => {}, skipPdfs: new Set() };
 }
 
@@ -108,7 +108,11 @@ interface Opened {
 async function openMessage(raw: Buffer, progress: Progress): Promise<Opened> {
   const { limits } = progress.tools;
   if (raw.length === 0) progress.problems.push({ code: "MESSAGE_EMPTY", because: "The message holds nothing at all. Ask the sender to send it again." });
-  if (raw.length > limits.rawBytes) progress.problems.push({ code: "MESSAGE_TOO_LARGE", because: "The message is larger than the desk reads by itself. Only its beginning was read; open the original to see the rest." });
+  if (raw.length > limits.rawBytes)
+    progress.problems.push({
+      code: "MESSAGE_TOO_LARGE",
+      because: "The message is larger than the desk reads by itself. Only its beginning was read; open the original to see the rest.",
+    });
   const readable = raw.subarray(0, limits.rawBytes);
   const survey = surveyMessage(readable, limits);
   progress.problems.push(...survey.problems, ...aboutProtection(survey));
@@ -125,7 +129,10 @@ async function parse(readable: Buffer, limits: ReadingLimits, progress: Progress
   try {
     return await PostalMime.parse(readable, { forceRfc822Attachments: true, maxNestingDepth: limits.depth + 10, maxHeadersSize: limits.headerBytes * 2 });
   } catch {
-    progress.problems.push({ code: "MESSAGE_UNREADABLE", because: "The message is built in a way the desk cannot take apart. Its plain bytes were searched for text; open the original with care." });
+    progress.problems.push({
+      code: "MESSAGE_UNREADABLE",
+      because: "The message is built in a way the desk cannot take apart. Its plain bytes were searched for text; open the original with care.",
+    });
     return noEmail;
   }
 }
@@ -167,7 +174,12 @@ function everyAddress(email: Email, key: string): readonly MailAddress[] {
 }
 
 function headerValue(email: Email, key: string): string {
-  return email.headers.find((header) => header.key === key)?.value.slice(0, 2048).toLowerCase() ?? "";
+  return (
+    email.headers
+      .find((header) => header.key === key)
+      ?.value.slice(0, 2048)
+      .toLowerCase() ?? ""
+  );
 }
 
 /** RFC 3834 and what robots send beside it. */
@@ -189,10 +201,15 @@ function claimedLanguages(email: Email): readonly string[] {
 function readBody(email: Email, readable: Buffer, survey: Survey, progress: Progress): string {
   const { limits } = progress.tools;
   const html = email.html === undefined ? undefined : htmlToText(email.html, limits.bodyLength);
-  if (html !== undefined && html.hidden !== "") progress.problems.push({ code: "HIDDEN_TEXT", because: "The message holds words that its reader would not see. They were left out; look at the original before you rely on it." });
+  if (html !== undefined && html.hidden !== "")
+    progress.problems.push({
+      code: "HIDDEN_TEXT",
+      because: "The message holds words that its reader would not see. They were left out; look at the original before you rely on it.",
+    });
   const text = cleanText(bestOf(email.text, html, progress) ?? recoverText(email, readable, survey, progress));
   aboutCharacters(text, survey, progress);
-  if (text.length > limits.bodyLength) progress.problems.push({ code: "BODY_CUT", because: "The text of the message is longer than the desk reads by itself. Read the rest in the original." });
+  if (text.length > limits.bodyLength)
+    progress.problems.push({ code: "BODY_CUT", because: "The text of the message is longer than the desk reads by itself. Read the rest in the original." });
   return text.slice(0, limits.bodyLength).toWellFormed();
 }
 
@@ -203,7 +220,10 @@ function bestOf(plain: string | undefined, html: { readonly text: string; readon
   // Where a part has only an HTML form, the parser's own conversion would show what the markup hides.
   if (html.hidden.length > 8 && squeeze(said).includes(squeeze(html.hidden).slice(0, 200))) return html.text;
   if (html.text.length > 400 && said.length < html.text.length / 4) {
-    progress.problems.push({ code: "TEXT_FORMS_DIFFER", because: "The message says much less in its plain form than in its formatted form. The formatted form was read; compare it with the original." });
+    progress.problems.push({
+      code: "TEXT_FORMS_DIFFER",
+      because: "The message says much less in its plain form than in its formatted form. The formatted form was read; compare it with the original.",
+    });
     return html.text;
   }
   return said;
@@ -216,17 +236,35 @@ function squeeze(text: string): string {
 /** When the parts cannot be told apart, the bytes after the headers may still say something. */
 function recoverText(email: Email, readable: Buffer, survey: Survey, progress: Progress): string {
   if (email.attachments.length > 0) return "";
-  const body = readable.subarray(survey.bodyStart, survey.bodyStart + 256 * 1024).toString("utf8").trim();
+  const body = readable
+    .subarray(survey.bodyStart, survey.bodyStart + 256 * 1024)
+    .toString("utf8")
+    .trim();
   if (body === "" || survey.problems.length === 0) return "";
-  progress.problems.push({ code: "BODY_RECOVERED", because: "The message is damaged; its raw text is shown as far as it could be found. Compare it with the original." });
+  progress.problems.push({
+    code: "BODY_RECOVERED",
+    because: "The message is damaged; its raw text is shown as far as it could be found. Compare it with the original.",
+  });
   return body;
 }
 
 function aboutCharacters(text: string, survey: Survey, progress: Progress): void {
   const bodies = survey.parts.filter((part) => part.mediaType.startsWith("text/") && part.disposition !== "attachment");
-  if (bodies.some((part) => part.charset !== "" && !isKnownCharset(part.charset))) progress.problems.push({ code: "CHARSET_UNKNOWN", because: "The message says it is written in a character set the desk does not know, so letters may be wrong. Compare it with the original." });
-  else if (text.includes("\ufffd")) progress.problems.push({ code: "CHARACTERS_LOST", because: "Some characters of the message do not fit the character set it claims. Compare it with the original." });
-  if (/[\u202a-\u202e\u2066-\u2069]/.test(text)) progress.problems.push({ code: "DIRECTION_CHANGED", because: "The message holds characters that change the direction of reading, so it may look different from what it says. Compare it with the original." });
+  if (bodies.some((part) => part.charset !== "" && !isKnownCharset(part.charset)))
+    progress.problems.push({
+      code: "CHARSET_UNKNOWN",
+      because: "The message says it is written in a character set the desk does not know, so letters may be wrong. Compare it with the original.",
+    });
+  else if (text.includes("\ufffd"))
+    progress.problems.push({
+      code: "CHARACTERS_LOST",
+      because: "Some characters of the message do not fit the character set it claims. Compare it with the original.",
+    });
+  if (/[\u202a-\u202e\u2066-\u2069]/.test(text))
+    progress.problems.push({
+      code: "DIRECTION_CHANGED",
+      because: "The message holds characters that change the direction of reading, so it may look different from what it says. Compare it with the original.",
+    });
 }
 
 function isKnownCharset(charset: string): boolean {
@@ -244,7 +282,12 @@ function isKnownCharset(charset: string): boolean {
 function aboutProtection(survey: Survey): readonly ReadingProblem[] {
   const types = survey.parts.map((part) => part.mediaType);
   if (types.some((type) => type === "application/pgp-encrypted" || type === "application/pkcs7-mime" || type === "application/x-pkcs7-mime"))
-    return [{ code: "MESSAGE_PROTECTED", because: "The message, or a part of it, is encrypted or wrapped in a signature that the desk cannot open. Ask the sender for a plain copy." }];
+    return [
+      {
+        code: "MESSAGE_PROTECTED",
+        because: "The message, or a part of it, is encrypted or wrapped in a signature that the desk cannot open. Ask the sender for a plain copy.",
+      },
+    ];
   return [];
 }
 
@@ -253,13 +296,19 @@ async function readAttachments(opened: Opened, progress: Progress, depth: number
   const charsets = attachedCharsets(opened);
   for (const [order, attachment] of opened.attachments.entries()) {
     if (progress.attachments.length >= limits.attachments) {
-      progress.problems.push({ code: "TOO_MANY_ATTACHMENTS", because: `The message has more than ${limits.attachments} attachments. Only the first ones were read; open the original to see the rest.` });
+      progress.problems.push({
+        code: "TOO_MANY_ATTACHMENTS",
+        because: `The message has more than ${limits.attachments} attachments. Only the first ones were read; open the original to see the rest.`,
+      });
       return;
     }
     const bytes = contentOf(attachment);
     progress.decodedBytes += bytes.length;
     if (progress.decodedBytes > limits.decodedBytes) {
-      progress.problems.push({ code: "MESSAGE_TOO_LARGE", because: "The message unpacks to more than the desk reads by itself. Only its beginning was read; open the original to see the rest." });
+      progress.problems.push({
+        code: "MESSAGE_TOO_LARGE",
+        because: "The message unpacks to more than the desk reads by itself. Only its beginning was read; open the original to see the rest.",
+      });
       return;
     }
     await readOneAttachment(attachment, bytes, charsets[order] ?? "", progress, depth, within);
@@ -278,7 +327,14 @@ function attachedCharsets(opened: Opened): readonly string[] {
   return leaves.length === opened.attachments.length ? leaves.map((part) => part.charset) : [];
 }
 
-async function readOneAttachment(attachment: Attachment, bytes: Buffer, charset: string, progress: Progress, depth: number, within: number | undefined): Promise<void> {
+async function readOneAttachment(
+  attachment: Attachment,
+  bytes: Buffer,
+  charset: string,
+  progress: Progress,
+  depth: number,
+  within: number | undefined,
+): Promise<void> {
   const index = progress.attachments.length + 1;
   const what = `Attachment ${index}`;
   const kind = detectKind(bytes, attachment.mimeType, attachment.filename ?? "");
@@ -291,7 +347,11 @@ async function readOneAttachment(attachment: Attachment, bytes: Buffer, charset:
   let nested: Opened | undefined;
   if (kind === "pdf") pages = await readPdfPages(bytes, index, what, progress, problems);
   if (kind === "text") pages = [readText(bytes, attachment, charset, what, problems)];
-  if (kind === "message" && depth >= progress.tools.limits.messageDepth) problems.push({ code: "NESTED_TOO_DEEP", because: `${what} is a message inside a message inside a message, too deep to be opened. Open the original with care.` });
+  if (kind === "message" && depth >= progress.tools.limits.messageDepth)
+    problems.push({
+      code: "NESTED_TOO_DEEP",
+      because: `${what} is a message inside a message inside a message, too deep to be opened. Open the original with care.`,
+    });
   else if (kind === "message") {
     nested = await openMessage(bytes, progress);
     pages = [nestedText(nested)];
@@ -313,7 +373,12 @@ async function readOneAttachment(attachment: Attachment, bytes: Buffer, charset:
   if (nested !== undefined) await readAttachments(nested, progress, depth + 1, index);
 }
 
-function withText(pages: readonly string[] | undefined, index: number, progress: Progress, problems: Omit<ReadingProblem, "attachment">[]): { readonly text?: { readonly pages: readonly string[] } } {
+function withText(
+  pages: readonly string[] | undefined,
+  index: number,
+  progress: Progress,
+  problems: Omit<ReadingProblem, "attachment">[],
+): { readonly text?: { readonly pages: readonly string[] } } {
   if (pages === undefined || pages.every((page) => page === "")) return {};
   const starts: number[] = [];
   let text = "";
@@ -322,7 +387,11 @@ function withText(pages: readonly string[] | undefined, index: number, progress:
     text += `${page}\n`;
   }
   const kept = addSource(progress, { id: `attachment-${index}`, text, ...(pages.length > 1 ? { pageStarts: starts } : {}) });
-  if (!kept) problems.push({ code: "TEXT_CUT", because: `The message and its attachments hold more text than the desk reads by itself. Read attachment ${index} by eye.` });
+  if (!kept)
+    problems.push({
+      code: "TEXT_CUT",
+      because: `The message and its attachments hold more text than the desk reads by itself. Read attachment ${index} by eye.`,
+    });
   return kept ? { text: { pages } } : {};
 }
 
@@ -333,9 +402,18 @@ function addSource(progress: Progress, source: ReadSource): boolean {
   return true;
 }
 
-async function readPdfPages(bytes: Buffer, index: number, what: string, progress: Progress, problems: Omit<ReadingProblem, "attachment">[]): Promise<readonly string[]> {
+async function readPdfPages(
+  bytes: Buffer,
+  index: number,
+  what: string,
+  progress: Progress,
+  problems: Omit<ReadingProblem, "attachment">[],
+): Promise<readonly string[]> {
   if (progress.tools.skipPdfs.has(index)) {
-    problems.push({ code: "PDF_TOO_COSTLY", because: `${what} is a PDF that takes more time or memory to open than a paper needs. It was left closed; ask the officer for a plain copy.` });
+    problems.push({
+      code: "PDF_TOO_COSTLY",
+      because: `${what} is a PDF that takes more time or memory to open than a paper needs. It was left closed; ask the officer for a plain copy.`,
+    });
     return [];
   }
   progress.tools.onPdf(index);
@@ -346,9 +424,17 @@ async function readPdfPages(bytes: Buffer, index: number, what: string, progress
 
 function readText(bytes: Buffer, attachment: Attachment, charset: string, what: string, problems: Omit<ReadingProblem, "attachment">[]): string {
   const decoded = decodeText(bytes, charset);
-  if (decoded.guessed) problems.push({ code: "CHARSET_GUESSED", because: `${what} does not say how its letters are written, and they were guessed. Compare it with the original.` });
-  const text = attachment.mimeType === "text/html" || /^\s*<(!doctype html|html)\b/i.test(decoded.text.slice(0, 512)) ? htmlToText(decoded.text, readingLimits.attachmentTextLength).text : decoded.text;
-  if (text.length > readingLimits.attachmentTextLength) problems.push({ code: "TEXT_CUT", because: `${what} holds more text than the desk reads by itself. Read the rest by eye.` });
+  if (decoded.guessed)
+    problems.push({
+      code: "CHARSET_GUESSED",
+      because: `${what} does not say how its letters are written, and they were guessed. Compare it with the original.`,
+    });
+  const text =
+    attachment.mimeType === "text/html" || /^\s*<(!doctype html|html)\b/i.test(decoded.text.slice(0, 512))
+      ? htmlToText(decoded.text, readingLimits.attachmentTextLength).text
+      : decoded.text;
+  if (text.length > readingLimits.attachmentTextLength)
+    problems.push({ code: "TEXT_CUT", because: `${what} holds more text than the desk reads by itself. Read the rest by eye.` });
   return cleanText(text.slice(0, readingLimits.attachmentTextLength));
 }
 
@@ -367,19 +453,32 @@ function decodeText(bytes: Buffer, charset: string): { readonly text: string; re
 
 function nestedText(opened: Opened): string {
   const { from, to, subject, date } = opened.heading;
-  const written = (addresses: readonly MailAddress[]): string => addresses.map((entry) => (entry.name === "" ? entry.address : `${entry.name} <${entry.address}>`)).join(", ");
+  const written = (addresses: readonly MailAddress[]): string =>
+    addresses.map((entry) => (entry.name === "" ? entry.address : `${entry.name} <${entry.address}>`)).join(", ");
   const lines = [`From: ${written(from)}`, `To: ${written(to)}`, `Date: ${date ?? ""}`, `Subject: ${subject ?? ""}`];
   return `${lines.join("\n")}\n\n${opened.text}`;
 }
 
 function aboutKind(kind: AttachmentKind, attachment: Attachment, bytes: Buffer, what: string, inline: boolean): Omit<ReadingProblem, "attachment">[] {
   if (bytes.length === 0) return [{ code: "ATTACHMENT_EMPTY", because: `${what} is empty. Ask the officer to send it again.` }];
-  if (kind === "archive") return [{ code: "ARCHIVE_NOT_OPENED", because: `${what} is an archive. The desk does not unpack archives; ask the officer to attach the papers themselves.` }];
-  if (kind === "office") return [{ code: "OFFICE_NOT_READ", because: `${what} is an office document, which the desk does not open. Ask the officer for a PDF, or read it on a machine made for that.` }];
+  if (kind === "archive")
+    return [
+      { code: "ARCHIVE_NOT_OPENED", because: `${what} is an archive. The desk does not unpack archives; ask the officer to attach the papers themselves.` },
+    ];
+  if (kind === "office")
+    return [
+      {
+        code: "OFFICE_NOT_READ",
+        because: `${what} is an office document, which the desk does not open. Ask the officer for a PDF, or read it on a machine made for that.`,
+      },
+    ];
   if (kind === "image" && !inline) return [{ code: "IMAGE_NOT_READ", because: `${what} is a picture. Read it by eye and enter what it says.` }];
-  if (kind === "other" && isProgram(bytes)) return [{ code: "PROGRAM_ATTACHED", because: `${what} is a program. Do not open it; no lawful request needs one.` }];
-  if (kind === "other" && claimsPdf(attachment)) return [{ code: "PDF_BROKEN", because: `${what} is called a PDF and is none. Ask the officer to send it again.` }];
-  if (kind === "other" && !/signature|calendar|delivery-status|headers/.test(attachment.mimeType)) return [{ code: "ATTACHMENT_NOT_READ", because: `${what} is of a kind the desk does not know. Ask the officer for a PDF.` }];
+  if (kind === "other" && isProgram(bytes))
+    return [{ code: "PROGRAM_ATTACHED", because: `${what} is a program. Do not open it; no lawful request needs one.` }];
+  if (kind === "other" && claimsPdf(attachment))
+    return [{ code: "PDF_BROKEN", because: `${what} is called a PDF and is none. Ask the officer to send it again.` }];
+  if (kind === "other" && !/signature|calendar|delivery-status|headers/.test(attachment.mimeType))
+    return [{ code: "ATTACHMENT_NOT_READ", because: `${what} is of a kind the desk does not know. Ask the officer for a PDF.` }];
   return [];
 }
 
@@ -395,7 +494,10 @@ function isProgram(bytes: Buffer): boolean {
 /** One line without control, format and direction characters; absent when nothing is left. */
 function cleanLine(text: string | undefined, longest: number): string | undefined {
   if (text === undefined) return undefined;
-  const clean = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "").trim();
+  const clean = text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "")
+    .trim();
   return clean === "" ? undefined : clean.slice(0, longest).toWellFormed();
 }
 

@@ -12,9 +12,9 @@ export interface PdfLimits {
   readonly memoryBytes: number;
 }
 
-export const pdfLimits: PdfLimits = { pages: 500, textLength: 2 * 1024 * 1024, memoryBytes: 512 * 1024 * 1024 };
+const pdfLimits: PdfLimits = { pages: 500, textLength: 2 * 1024 * 1024, memoryBytes: 512 * 1024 * 1024 };
 
-export interface PdfReading {
+interface PdfReading {
   readonly pages: readonly string[];
   readonly problems: readonly Omit<ReadingProblem, "attachment">[];
 }
@@ -32,7 +32,15 @@ export function pdfReader(limits: PdfLimits = pdfLimits): ReadPdf {
     } catch {
       // An abort inside the engine leaves its memory in an unknown state.
       engine = undefined;
-      return { pages: [], problems: [{ code: "PDF_BROKEN", because: `${what} is a PDF that could not be opened: it is damaged, or asks for more memory than a paper needs. Ask the officer to send it again.` }] };
+      return {
+        pages: [],
+        problems: [
+          {
+            code: "PDF_BROKEN",
+            because: `${what} is a PDF that could not be opened: it is damaged, or asks for more memory than a paper needs. Ask the officer to send it again.`,
+          },
+        ],
+      };
     }
   };
 }
@@ -87,7 +95,8 @@ const unknownSecurity = 5;
 
 function whyClosed(error: number, what: string): Omit<ReadingProblem, "attachment"> {
   if (error === passwordNeeded) return { code: "PDF_ENCRYPTED", because: `${what} is locked with a password. Ask the officer for an unlocked copy.` };
-  if (error === unknownSecurity) return { code: "PDF_ENCRYPTED", because: `${what} is protected in a way the desk cannot open. Ask the officer for an unprotected copy.` };
+  if (error === unknownSecurity)
+    return { code: "PDF_ENCRYPTED", because: `${what} is protected in a way the desk cannot open. Ask the officer for an unprotected copy.` };
   return { code: "PDF_BROKEN", because: `${what} is a PDF that could not be opened: it is damaged or incomplete. Ask the officer to send it again.` };
 }
 
@@ -155,13 +164,25 @@ function aboutText(pages: Pages, what: string, limits: PdfLimits): Omit<ReadingP
   const empty = pages.texts.filter((text) => text.trim() === "").length;
   const all = pages.texts.join("");
   if (pages.count === 0) problems.push({ code: "PDF_BROKEN", because: `${what} is a PDF without pages. Ask the officer to send it again.` });
-  else if (pages.broken === pages.texts.length) problems.push({ code: "PDF_BROKEN", because: `No page of ${inSentence(what)} could be opened. Ask the officer to send it again.` });
-  else if (empty === pages.texts.length) problems.push({ code: "PDF_NO_TEXT", because: `${what} holds pictures of pages and no text, as a scan does. Read it by eye and enter what it says.` });
-  else if (empty > 0) problems.push({ code: "PDF_PAGES_WITHOUT_TEXT", because: `${empty} of the ${pages.texts.length} pages of ${inSentence(what)} hold no text. Read those by eye.` });
-  if (pages.broken > 0 && pages.broken < pages.texts.length) problems.push({ code: "PDF_PAGES_BROKEN", because: `${pages.broken} pages of ${inSentence(what)} could not be opened. Ask the officer to send it again.` });
-  if (pages.count > limits.pages) problems.push({ code: "PDF_TOO_MANY_PAGES", because: `${what} has ${pages.count} pages; the first ${limits.pages} were read. Read the rest by eye.` });
+  else if (pages.broken === pages.texts.length)
+    problems.push({ code: "PDF_BROKEN", because: `No page of ${inSentence(what)} could be opened. Ask the officer to send it again.` });
+  else if (empty === pages.texts.length)
+    problems.push({ code: "PDF_NO_TEXT", because: `${what} holds pictures of pages and no text, as a scan does. Read it by eye and enter what it says.` });
+  else if (empty > 0)
+    problems.push({
+      code: "PDF_PAGES_WITHOUT_TEXT",
+      because: `${empty} of the ${pages.texts.length} pages of ${inSentence(what)} hold no text. Read those by eye.`,
+    });
+  if (pages.broken > 0 && pages.broken < pages.texts.length)
+    problems.push({ code: "PDF_PAGES_BROKEN", because: `${pages.broken} pages of ${inSentence(what)} could not be opened. Ask the officer to send it again.` });
+  if (pages.count > limits.pages)
+    problems.push({ code: "PDF_TOO_MANY_PAGES", because: `${what} has ${pages.count} pages; the first ${limits.pages} were read. Read the rest by eye.` });
   if (pages.cut) problems.push({ code: "PDF_TEXT_CUT", because: `${what} holds more text than the desk reads by itself. Read the rest by eye.` });
-  if (looksGarbled(all)) problems.push({ code: "PDF_TEXT_GARBLED", because: `The letters of ${inSentence(what)} do not say which characters they are, so its text cannot be trusted. Read it by eye.` });
+  if (looksGarbled(all))
+    problems.push({
+      code: "PDF_TEXT_GARBLED",
+      because: `The letters of ${inSentence(what)} do not say which characters they are, so its text cannot be trusted. Read it by eye.`,
+    });
   return problems;
 }
 
@@ -179,10 +200,22 @@ function aboutContents(pdfium: Engine, document: number, bytes: Uint8Array, what
   if (pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0 || source.includes("/JavaScript") || source.includes("/Launch"))
     problems.push({ code: "PDF_HAS_SCRIPT", because: `${what} carries a program. It was not run; open the paper only in a viewer that runs none.` });
   const inside = pdfium.FPDFDoc_GetAttachmentCount(document);
-  if (inside > 0) problems.push({ code: "PDF_HAS_ATTACHMENTS", because: `${what} has ${inside === 1 ? "another file" : `${inside} other files`} inside, which the desk did not open. Ask the officer to send them as attachments of the message.` });
+  if (inside > 0)
+    problems.push({
+      code: "PDF_HAS_ATTACHMENTS",
+      because: `${what} has ${inside === 1 ? "another file" : `${inside} other files`} inside, which the desk did not open. Ask the officer to send them as attachments of the message.`,
+    });
   const form = pdfium.FPDF_GetFormType(document);
-  if (xfaForms.includes(form)) problems.push({ code: "PDF_DYNAMIC_FORM", because: `${what} is a form that only one program can show. Ask the officer for a printed copy as a plain PDF.` });
-  else if (form > 0) problems.push({ code: "PDF_HAS_FORM", because: `${what} is a form; what was typed into its fields may not be in the text that was read. Compare it by eye.` });
+  if (xfaForms.includes(form))
+    problems.push({
+      code: "PDF_DYNAMIC_FORM",
+      because: `${what} is a form that only one program can show. Ask the officer for a printed copy as a plain PDF.`,
+    });
+  else if (form > 0)
+    problems.push({
+      code: "PDF_HAS_FORM",
+      because: `${what} is a form; what was typed into its fields may not be in the text that was read. Compare it by eye.`,
+    });
   return problems;
 }
 

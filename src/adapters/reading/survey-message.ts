@@ -8,7 +8,7 @@ export interface SurveyLimits {
   readonly headerBytes: number;
 }
 
-export interface SurveyedPart {
+interface SurveyedPart {
   readonly mediaType: string;
   readonly charset: string;
   readonly disposition: string;
@@ -51,7 +51,10 @@ export function surveyMessage(raw: Buffer, limits: SurveyLimits): Survey {
 
   const finishPart = (complete: boolean): void => {
     if (part?.encoding === "base64" && (part.base64Strange > 0 || part.base64Chars % 4 === 1 || (!complete && !part.base64Ended && part.base64Chars > 0)))
-      problems.set("BASE64_DAMAGED", "A part of the message is damaged or cut off, so an attachment may not open. Ask the sender for it again when it cannot be read.");
+      problems.set(
+        "BASE64_DAMAGED",
+        "A part of the message is damaged or cut off, so an attachment may not open. Ask the sender for it again when it cannot be read.",
+      );
     part = undefined;
   };
   const openPart = (): void => {
@@ -60,7 +63,11 @@ export function surveyMessage(raw: Buffer, limits: SurveyLimits): Survey {
     if (bodyStart < 0) bodyStart = at;
     part = { ...fields, base64Chars: 0, base64Strange: 0, base64Ended: false };
     if (!fields.multipart) parts.push(part);
-    else if (fields.boundary === "") problems.set("BOUNDARY_MISSING", "The message says it has several parts but not how they are separated. What could be found was read; compare it with the original.");
+    else if (fields.boundary === "")
+      problems.set(
+        "BOUNDARY_MISSING",
+        "The message says it has several parts but not how they are separated. What could be found was read; compare it with the original.",
+      );
     else boundaries.push({ marker: Buffer.from(`--${fields.boundary}`, "latin1"), seen: false });
   };
   const stop = (code: string, because: string): Survey => {
@@ -79,13 +86,22 @@ export function surveyMessage(raw: Buffer, limits: SurveyLimits): Survey {
       finishPart(true);
       boundaries.length = mark.last ? mark.index : mark.index + 1;
       if (!mark.last) {
-        if (++nodes > limits.parts) return stop("TOO_MANY_PARTS", `The message has more than ${limits.parts} parts. Only the first ones were read; open the original to see the rest.`);
-        if (boundaries.length > limits.depth) return stop("NESTED_TOO_DEEP", `The message nests its parts deeper than ${limits.depth} levels. The inner ones were not read; open the original with care.`);
+        if (++nodes > limits.parts)
+          return stop("TOO_MANY_PARTS", `The message has more than ${limits.parts} parts. Only the first ones were read; open the original to see the rest.`);
+        if (boundaries.length > limits.depth)
+          return stop(
+            "NESTED_TOO_DEEP",
+            `The message nests its parts deeper than ${limits.depth} levels. The inner ones were not read; open the original with care.`,
+          );
       }
       header = mark.last ? undefined : [];
     } else if (header !== undefined) {
       headerBytes += line.length;
-      if (headerBytes > limits.headerBytes) return stop("HEADERS_TOO_LONG", "The headers of the message are longer than any real message needs. It was read only up to there; open the original with care.");
+      if (headerBytes > limits.headerBytes)
+        return stop(
+          "HEADERS_TOO_LONG",
+          "The headers of the message are longer than any real message needs. It was read only up to there; open the original with care.",
+        );
       if (line.length === 0) {
         at = next;
         openPart();
@@ -100,8 +116,13 @@ export function surveyMessage(raw: Buffer, limits: SurveyLimits): Survey {
   }
   if (header !== undefined && header.length > 0) openPart();
   finishPart(boundaries.length === 0);
-  if (boundaries.some((boundary) => !boundary.seen)) problems.set("BOUNDARY_NOT_FOUND", "The message says how its parts are separated, but no such line is in it. What could be found was read; compare it with the original.");
-  else if (boundaries.length > 0) problems.set("MESSAGE_CUT_OFF", "The message ends before its last part does, so something may be missing. Ask the sender to send it again.");
+  if (boundaries.some((boundary) => !boundary.seen))
+    problems.set(
+      "BOUNDARY_NOT_FOUND",
+      "The message says how its parts are separated, but no such line is in it. What could be found was read; compare it with the original.",
+    );
+  else if (boundaries.length > 0)
+    problems.set("MESSAGE_CUT_OFF", "The message ends before its last part does, so something may be missing. Ask the sender to send it again.");
   return { readableBytes: raw.length, parts, bodyStart: bodyStart < 0 ? raw.length : bodyStart, problems: listed(problems) };
 }
 

@@ -16,7 +16,7 @@ export interface ArchiveLimits {
 
 export const ordinaryLimits: ArchiveLimits = { entries: 500_000, entryBytes: 64 * 1024 ** 2, totalBytes: 32 * 1024 ** 3, ratio: 250, depth: 3 };
 
-export type EntryReading = { readonly kind: "read"; readonly bytes: Buffer } | { readonly kind: "unreadable"; readonly finding: SourceFinding };
+type EntryReading = { readonly kind: "read"; readonly bytes: Buffer } | { readonly kind: "unreadable"; readonly finding: SourceFinding };
 
 export interface Archive {
   /** Files only, in the order of the archive's directory. */

@@ -145,20 +145,18 @@ const anyLine = fc.record(
   { requiredKeys: ["line", "dataType", "dataClass", "accounts", "workspace", "until"] },
 );
 /** Most lines carry the law's class, so that many scopes compile. */
-const likelyLine: fc.Arbitrary<ScopeLine> = fc
-  .tuple(anyLine, fc.integer({ min: 0, max: 7 }))
-  .map(([line, dice]) =>
-    dice === 0
-      ? line
-      : {
-          ...line,
-          dataClass: usClassOf(line.dataType) ?? "RECORDS",
-          workspace: "W",
-          accounts: ["A", "*"],
-          from: instant("2026-01-01T00:00:00Z"),
-          until: instant("2026-03-01T00:00:00Z"),
-        },
-  );
+const likelyLine: fc.Arbitrary<ScopeLine> = fc.tuple(anyLine, fc.integer({ min: 0, max: 7 })).map(([line, dice]) =>
+  dice === 0
+    ? line
+    : {
+        ...line,
+        dataClass: usClassOf(line.dataType) ?? "RECORDS",
+        workspace: "W",
+        accounts: ["A", "*"],
+        from: instant("2026-01-01T00:00:00Z"),
+        until: instant("2026-03-01T00:00:00Z"),
+      },
+);
 const anyScope = fc
   .record({
     lines: fc.uniqueArray(likelyLine, { selector: (line) => line.line, maxLength: 4 }),

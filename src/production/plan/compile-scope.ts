@@ -24,7 +24,7 @@ export function compileScope(request: PlanRequest): Compiled {
 }
 
 /** The first moment a line may not reach any more: the end of the day on which the instrument was served. */
-export function endOfServedDay(servedAt: Instant, zone: Zone): Instant {
+function endOfServedDay(servedAt: Instant, zone: Zone): Instant {
   return startOfDay(addDays(dayOf(servedAt, zone), 1), zone);
 }
 

@@ -14,7 +14,7 @@ export interface MapProblem {
 }
 
 /** Where a collection or a field stands in its file: `posts` or `posts.body`. */
-export type MapPlaces = ReadonlyMap<string, { readonly line: number; readonly column: number }>;
+type MapPlaces = ReadonlyMap<string, { readonly line: number; readonly column: number }>;
 
 export interface LocatedDataMap {
   readonly file: string;

@@ -33,7 +33,9 @@ export const resolveChallenge = decision({
   }),
   against: (history) => [
     ...reasonsUnlessOpen(history),
-    ...(challengesOf(history).some(({ resolved }) => resolved === undefined) ? [] : [{ clause: "IGRP-8", code: "NO_CHALLENGE_PENDING", because: "No challenge is pending." }]),
+    ...(challengesOf(history).some(({ resolved }) => resolved === undefined)
+      ? []
+      : [{ clause: "IGRP-8", code: "NO_CHALLENGE_PENDING", because: "No challenge is pending." }]),
   ],
   decide: (command, history, at) => {
     if (!challengesOf(history).some(({ opened, resolved }) => opened.challenge === command.challenge && resolved === undefined))

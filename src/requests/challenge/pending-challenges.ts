@@ -23,8 +23,18 @@ export function challengeReasons(history: History, { policy }: Pick<Circumstance
   const ours = cite(policy, "IGRP-8", "KDRP-5");
   return challengesOf(history).flatMap(({ opened, resolved }): Reason[] => {
     if (resolved === undefined)
-      return [{ clause: opened.brought === "owner" ? cite(policy, "KDRP-13", "IGRP-1") : ours, code: "CHALLENGE_PENDING", because: opened.brought === "owner" ? "The customer has objected. Nothing leaves until the objection is decided." : "The request is being challenged. Nothing leaves until the challenge is decided." }];
-    if (resolved.outcome === "upheld") return [{ clause: ours, code: "CHALLENGE_UPHELD", because: "The challenge succeeded. Nothing may be disclosed on this request." }];
+      return [
+        {
+          clause: opened.brought === "owner" ? cite(policy, "KDRP-13", "IGRP-1") : ours,
+          code: "CHALLENGE_PENDING",
+          because:
+            opened.brought === "owner"
+              ? "The customer has objected. Nothing leaves until the objection is decided."
+              : "The request is being challenged. Nothing leaves until the challenge is decided.",
+        },
+      ];
+    if (resolved.outcome === "upheld")
+      return [{ clause: ours, code: "CHALLENGE_UPHELD", because: "The challenge succeeded. Nothing may be disclosed on this request." }];
     return [];
   });
 }

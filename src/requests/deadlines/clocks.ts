@@ -30,7 +30,14 @@ export interface RunningClock {
 type Clock = Omit<RunningClock, "state" | "isDuty"> & { readonly kept: boolean; readonly suspended?: boolean; readonly isDuty?: boolean };
 
 export function clocksOf(history: History, at: Circumstances): readonly RunningClock[] {
-  const clocks = [...paperClocks(history, at), ...waitingClocks(history, at), ...gagClocks(history, at), ...withholdingClocks(history, at), ...downloadClocks(history, at), ...assuranceClocks(history, at)];
+  const clocks = [
+    ...paperClocks(history, at),
+    ...waitingClocks(history, at),
+    ...gagClocks(history, at),
+    ...withholdingClocks(history, at),
+    ...downloadClocks(history, at),
+    ...assuranceClocks(history, at),
+  ];
   return clocks.map((clock) => running(clock, at.now)).toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
 }
 
@@ -63,7 +70,13 @@ function paperClocks(history: History, at: Circumstances): readonly Clock[] {
   const keeps = known.family === "preservation";
   const kept = standing(history) !== "open" || releaseOf(history).released !== undefined;
   const suspended = !keeps && challengesOf(history).some(({ resolved }) => resolved === undefined);
-  const base = { id: keeps ? "preservation" : "answer", label: keeps ? "Data is kept for the agency" : "Answer to the paper", startedAt: servedAt, kept, suspended };
+  const base = {
+    id: keeps ? "preservation" : "answer",
+    label: keeps ? "Data is kept for the agency" : "Answer to the paper",
+    startedAt: servedAt,
+    kept,
+    suspended,
+  };
   const { n, unit, rolls } = known.deadline;
   if (known.deadline.kind === "statutory" && n !== undefined && unit !== undefined)
     return [{ ...base, ...due({ n, unit, clause: known.citation, ...(rolls === undefined ? {} : { rolls }) }, { event: "served", at: servedAt }, at) }];
@@ -76,7 +89,20 @@ function waitingClocks(history: History, at: Circumstances): readonly Clock[] {
     const waiting = waitingOf(told, at);
     if (waiting === undefined || told.sentAt === undefined) return [];
     const suspended = challengesOf(history).some(({ resolved }) => resolved === undefined);
-    return [{ id: `waiting:${workspace}`, label: "Customer may object", startedAt: told.sentAt, dueAt: waiting.opensAt, derivation: waiting.derivation, clause: cite(at.policy, "KDRP-13", "IGRP-1"), kept: at.now >= waiting.opensAt && !suspended, suspended, isDuty: false, wakes: "Look" }];
+    return [
+      {
+        id: `waiting:${workspace}`,
+        label: "Customer may object",
+        startedAt: told.sentAt,
+        dueAt: waiting.opensAt,
+        derivation: waiting.derivation,
+        clause: cite(at.policy, "KDRP-13", "IGRP-1"),
+        kept: at.now >= waiting.opensAt && !suspended,
+        suspended,
+        isDuty: false,
+        wakes: "Look",
+      },
+    ];
   });
 }
 
@@ -87,17 +113,37 @@ function gagClocks(history: History, at: Circumstances): readonly Clock[] {
 function gagEnd(gag: Gag, at: Circumstances): readonly Clock[] {
   if (gag.end === undefined) return [];
   const rule: DeadlineRule = { n: 0, unit: "days", clause: "IGRP-1" };
-  return [{ id: `gag-end:${gag.gag}`, label: "Secrecy order ends; notice falls due", startedAt: startOf(gag.start, at), ...due(rule, { event: "last day of the order", on: gag.end }, at), kept: gag.ended !== undefined, wakes: "LapseGags" }];
+  return [
+    {
+      id: `gag-end:${gag.gag}`,
+      label: "Secrecy order ends; notice falls due",
+      startedAt: startOf(gag.start, at),
+      ...due(rule, { event: "last day of the order", on: gag.end }, at),
+      kept: gag.ended !== undefined,
+      wakes: "LapseGags",
+    },
+  ];
 }
 
-const attemptFor = { customer: { clause: "IGRP-10", label: "Next attempt to lift the order, for the customer" }, "data-protection-authority": { clause: "IGRP-11", label: "Next attempt to lift the order, for the data-protection authority" } } as const;
+const attemptFor = {
+  customer: { clause: "IGRP-10", label: "Next attempt to lift the order, for the customer" },
+  "data-protection-authority": { clause: "IGRP-11", label: "Next attempt to lift the order, for the data-protection authority" },
+} as const;
 
 function gagAttempt(gag: Gag, at: Circumstances): readonly Clock[] {
   return beneficiaries.flatMap((beneficiary): Clock[] => {
     const next = nextAttemptOn(gag, beneficiary, at.policy.settings.gagLiftAttemptDays);
     if (next === undefined) return [];
     const { clause, label } = attemptFor[beneficiary];
-    return [{ id: `gag-attempt:${gag.gag}:${beneficiary}`, label, startedAt: startOf(gag.start, at), ...due({ n: 0, unit: "days", clause }, { event: "next attempt", on: next }, at), kept: false }];
+    return [
+      {
+        id: `gag-attempt:${gag.gag}:${beneficiary}`,
+        label,
+        startedAt: startOf(gag.start, at),
+        ...due({ n: 0, unit: "days", clause }, { event: "next attempt", on: next }, at),
+        kept: false,
+      },
+    ];
   });
 }
 
@@ -111,9 +157,25 @@ function withholdingClocks(history: History, at: Circumstances): readonly Clock[
   const clocks: Clock[] = [];
   if (withheld?.reviewOn !== undefined && given.size === 0) {
     const rule: DeadlineRule = { n: 0, unit: "days", clause: "KDRP-13" };
-    clocks.push({ id: "withholding", label: "Ground for silence is looked at again", startedAt: recordedAt(history, "NoticeWithheld"), ...due(rule, { event: "review day of the ground", on: withheld.reviewOn }, at), kept: false, wakes: "MakeLateNoticeDue" });
+    clocks.push({
+      id: "withholding",
+      label: "Ground for silence is looked at again",
+      startedAt: recordedAt(history, "NoticeWithheld"),
+      ...due(rule, { event: "review day of the ground", on: withheld.reviewOn }, at),
+      kept: false,
+      wakes: "MakeLateNoticeDue",
+    });
   }
-  if (lateDue !== undefined) clocks.push({ id: "late-notice", label: "Late notice to the customer", startedAt: recordedAt(history, "LateNoticeFellDue"), dueAt: lateDue.dueAt, derivation: lateDue.derivation, clause: cite(at.policy, "IGRP-1", "KDRP-13"), kept: affectedWorkspaces(history).every((workspace) => given.get(workspace)?.sentAt !== undefined) });
+  if (lateDue !== undefined)
+    clocks.push({
+      id: "late-notice",
+      label: "Late notice to the customer",
+      startedAt: recordedAt(history, "LateNoticeFellDue"),
+      dueAt: lateDue.dueAt,
+      derivation: lateDue.derivation,
+      clause: cite(at.policy, "IGRP-1", "KDRP-13"),
+      kept: affectedWorkspaces(history).every((workspace) => given.get(workspace)?.sentAt !== undefined),
+    });
   return clocks;
 }
 
@@ -133,12 +195,32 @@ function downloadClocks(history: History, at: Circumstances): readonly Clock[] {
   const { released, downloads, expired } = releaseOf(history);
   if (released === undefined) return [];
   const rule: DeadlineRule = { n: at.policy.settings.downloadDays * 24, unit: "hours", clause: cite(at.policy, "KDRP-8") };
-  return [{ id: "download", label: "Download for the officer", startedAt: recordedAt(history, "ProductionReleased"), ...due(rule, { event: "released", at: recordedAt(history, "ProductionReleased") }, at), dueAt: released.expiresAt, kept: expired !== undefined || downloads >= released.downloads, wakes: "ExpireProduction" }];
+  return [
+    {
+      id: "download",
+      label: "Download for the officer",
+      startedAt: recordedAt(history, "ProductionReleased"),
+      ...due(rule, { event: "released", at: recordedAt(history, "ProductionReleased") }, at),
+      dueAt: released.expiresAt,
+      kept: expired !== undefined || downloads >= released.downloads,
+      wakes: "ExpireProduction",
+    },
+  ];
 }
 
 function assuranceClocks(history: History, at: Circumstances): readonly Clock[] {
   const callBack = assurancesOf(history).get("call-back");
   if (callBack?.validTo === undefined || standing(history) !== "open") return [];
   const rule: DeadlineRule = { n: 0, unit: "days", clause: "V02" };
-  return [{ id: "call-back", label: "Call-back may be relied on", startedAt: calledBackAt(history), ...due(rule, { event: "last day of the call-back", on: callBack.validTo }, at), kept: releaseOf(history).released !== undefined, isDuty: false, wakes: "Look" }];
+  return [
+    {
+      id: "call-back",
+      label: "Call-back may be relied on",
+      startedAt: calledBackAt(history),
+      ...due(rule, { event: "last day of the call-back", on: callBack.validTo }, at),
+      kept: releaseOf(history).released !== undefined,
+      isDuty: false,
+      wakes: "Look",
+    },
+  ];
 }

@@ -14,19 +14,19 @@ export interface DeskSetUp {
 }
 
 /** A named person chose how a defect of the documents is read (X-01 …). */
-export interface ElectionMade {
+interface ElectionMade {
   readonly type: "ElectionMade";
   readonly defect: string;
   readonly choice: string;
 }
 
-export interface WorkspaceRegistered {
+interface WorkspaceRegistered {
   readonly type: "WorkspaceRegistered";
   readonly workspace: string;
   readonly details: Vaulted;
 }
 
-export interface AccountsRegistered {
+interface AccountsRegistered {
   readonly type: "AccountsRegistered";
   readonly workspace: string;
   readonly count: number;
@@ -52,7 +52,7 @@ export interface StaffAdmitted {
 }
 export type StaffRole = "analyst" | "counsel" | "approver" | "auditor" | "admin";
 
-export interface PasskeyAdded {
+interface PasskeyAdded {
   readonly type: "PasskeyAdded";
   readonly staff: string;
   /** Keyed digest of the credential id. */
@@ -60,13 +60,13 @@ export interface PasskeyAdded {
   readonly passkey: Vaulted;
 }
 
-export interface StaffSignedIn {
+interface StaffSignedIn {
   readonly type: "StaffSignedIn";
   readonly staff: string;
   readonly how: "passkey" | "one-time-link";
 }
 
-export interface SourceConnected {
+interface SourceConnected {
   readonly type: "SourceConnected";
   readonly source: string;
   readonly kind: "workspace-database" | "slack-export";

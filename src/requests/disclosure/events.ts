@@ -7,7 +7,13 @@ export interface PlanCompiled {
   readonly revision: number;
   /** SHA-256 of the plan as the package carries it, hexadecimal. */
   readonly plan: string;
-  readonly reads: readonly { readonly source: string; readonly collection: string; readonly line: string; readonly columns: readonly string[]; readonly expected: number }[];
+  readonly reads: readonly {
+    readonly source: string;
+    readonly collection: string;
+    readonly line: string;
+    readonly columns: readonly string[];
+    readonly expected: number;
+  }[];
   readonly nothingHeld: readonly string[];
   readonly scope: Vaulted;
 }
@@ -20,7 +26,7 @@ export interface RecordsChecked {
   readonly outside: number;
 }
 
-export interface ReleaseApproved {
+interface ReleaseApproved {
   readonly type: "ReleaseApproved";
   readonly plan: string;
 }
@@ -45,7 +51,7 @@ export interface ProductionReleased {
   readonly link: string;
 }
 
-export interface ProductionDownloaded {
+interface ProductionDownloaded {
   readonly type: "ProductionDownloaded";
   readonly package: string;
   readonly nth: number;

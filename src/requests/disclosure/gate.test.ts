@@ -2,7 +2,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { at, assured, checked, compiled, details, fullyAssured, history, learning, onDay, opensAt, people, planA, planB, received, recorded, releasable, reviewed, sealed, signed, verdict, without } from "../../../tests/a-case.ts";
+import {
+  at,
+  assured,
+  checked,
+  compiled,
+  details,
+  fullyAssured,
+  history,
+  learning,
+  onDay,
+  opensAt,
+  people,
+  planA,
+  planB,
+  received,
+  recorded,
+  releasable,
+  reviewed,
+  sealed,
+  signed,
+  verdict,
+  without,
+} from "../../../tests/a-case.ts";
 import { runs } from "../../../tests/random-case.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
@@ -25,13 +47,29 @@ test("every bar is up on 10 November 2026, midnight in Denver, and one was down 
 });
 
 test("a case of which nothing is known has every bar down but the challenge and, where no policy asks for it, the referral", () => {
-  assert.deepEqual(gate([], on).filter(({ reasons }) => reasons.length === 0).map(({ id }) => id), ["referral", "challenge"]);
-  assert.deepEqual(gate([], at(opensAt, { policy: learning })).filter(({ reasons }) => reasons.length === 0).map(({ id }) => id), ["challenge"]);
+  assert.deepEqual(
+    gate([], on)
+      .filter(({ reasons }) => reasons.length === 0)
+      .map(({ id }) => id),
+    ["referral", "challenge"],
+  );
+  assert.deepEqual(
+    gate([], at(opensAt, { policy: learning }))
+      .filter(({ reasons }) => reasons.length === 0)
+      .map(({ id }) => id),
+    ["challenge"],
+  );
 });
 
 test("each company's bars cite its own document", () => {
-  assert.deepEqual(gate(releasable, on).map(({ clause }) => clause), ["KDRP-3", "KDRP-11", "IGRP-3", "KDRP-13", "KDRP-5", "KDRP-5", "KDRP-4", "KDRP-4"]);
-  assert.deepEqual(gate(releasable, at(opensAt, { policy: learning })).map(({ clause }) => clause), ["IGRP-5", "IGRP-7", "IGRP-3", "IGRP-1", "IGRP-8", "IGRP-9", "IGRP-9", "IGRP-5"]);
+  assert.deepEqual(
+    gate(releasable, on).map(({ clause }) => clause),
+    ["KDRP-3", "KDRP-11", "IGRP-3", "KDRP-13", "KDRP-5", "KDRP-5", "KDRP-4", "KDRP-4"],
+  );
+  assert.deepEqual(
+    gate(releasable, at(opensAt, { policy: learning })).map(({ clause }) => clause),
+    ["IGRP-5", "IGRP-7", "IGRP-3", "IGRP-1", "IGRP-8", "IGRP-9", "IGRP-9", "IGRP-5"],
+  );
 });
 
 test("each fact that speaks for disclosure holds up a bar of its own: without it, that bar is down", () => {
@@ -44,7 +82,10 @@ test("each fact that speaks for disclosure holds up a bar of its own: without it
     ["display-name", "requester: SENDER_UNVERIFIED V01"],
     ["contact-details", "requester: SENDER_UNVERIFIED KDRP-3"],
     ["call-back", "requester: SENDER_UNVERIFIED V02"],
-    ["DetailsConfirmed", "instrument: NO_INSTRUMENT KDRP-10, notice: NOTICE_OWED KDRP-13, scope: NO_PLAN KDRP-5, check: NOT_CHECKED KDRP-4, approvals: APPROVALS_MISSING KDRP-4"],
+    [
+      "DetailsConfirmed",
+      "instrument: NO_INSTRUMENT KDRP-10, notice: NOTICE_OWED KDRP-13, scope: NO_PLAN KDRP-5, check: NOT_CHECKED KDRP-4, approvals: APPROVALS_MISSING KDRP-4",
+    ],
     ["ReviewSigned", "instrument: REVIEW_NOT_SIGNED KDRP-4, scope: PLAN_OUTSIDE_LINES KDRP-5"],
     ["NoticeGiven", "notice: NOTICE_OWED KDRP-13"],
     ["LetterSent", "notice: NOTICE_NOT_SENT KDRP-13"],
@@ -56,8 +97,14 @@ test("each fact that speaks for disclosure holds up a bar of its own: without it
 });
 
 test("a case that is closed or withdrawn opens no gate", () => {
-  for (const fact of [{ type: "CaseClosed", outcome: "rejected" }, { type: "RequestWithdrawn", by: "agency" }] as const) {
-    assert.deepEqual(gateReasons(after(fact), on).map(({ code }) => code), ["CASE_NOT_OPEN"]);
+  for (const fact of [
+    { type: "CaseClosed", outcome: "rejected" },
+    { type: "RequestWithdrawn", by: "agency" },
+  ] as const) {
+    assert.deepEqual(
+      gateReasons(after(fact), on).map(({ code }) => code),
+      ["CASE_NOT_OPEN"],
+    );
   }
 });
 
@@ -67,7 +114,14 @@ test("a doubt about the sender that comes after everything else brings the first
 });
 
 test("a paper that compels nothing opens nothing, although a review was signed on it", () => {
-  const consent = releasable.map((entry) => (entry.fact.type === "DetailsConfirmed" ? { ...entry, fact: details({ instrument: { id: "US-CONSENT", signedBy: "nobody", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") } }) } : entry));
+  const consent = releasable.map((entry) =>
+    entry.fact.type === "DetailsConfirmed"
+      ? {
+          ...entry,
+          fact: details({ instrument: { id: "US-CONSENT", signedBy: "nobody", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") } }),
+        }
+      : entry,
+  );
   assert.deepEqual(down(consent), ["instrument: NOT_COMPULSORY KDRP-7"]);
 });
 
@@ -104,7 +158,9 @@ test("a record outside the scope stops everything, and the approvals given befor
 test("a check or an approval of another plan counts for nothing", () => {
   assert.deepEqual(down(after(checked(planB, 1))), []);
   const once = without(releasable, releasable.length - 1);
-  assert.deepEqual(down([...once, recorded({ type: "ReleaseApproved", plan: planB }, { now: instant("2026-11-04T17:00:00Z"), by: people.cleo }, 16)]), ["approvals: APPROVALS_MISSING KDRP-4"]);
+  assert.deepEqual(down([...once, recorded({ type: "ReleaseApproved", plan: planB }, { now: instant("2026-11-04T17:00:00Z"), by: people.cleo }, 16)]), [
+    "approvals: APPROVALS_MISSING KDRP-4",
+  ]);
 });
 
 test("a new plan needs a new check and two new approvals", () => {
@@ -122,7 +178,13 @@ test("one person who approves twice is one person", () => {
 });
 
 test("new details end the review, the notice and the plan together", () => {
-  assert.deepEqual(down(after(details({ revision: 2 }))), ["instrument: REVIEW_NOT_SIGNED KDRP-4", "notice: NOTICE_OWED KDRP-13", "scope: NO_PLAN KDRP-5", "check: NOT_CHECKED KDRP-4", "approvals: APPROVALS_MISSING KDRP-4"]);
+  assert.deepEqual(down(after(details({ revision: 2 }))), [
+    "instrument: REVIEW_NOT_SIGNED KDRP-4",
+    "notice: NOTICE_OWED KDRP-13",
+    "scope: NO_PLAN KDRP-5",
+    "check: NOT_CHECKED KDRP-4",
+    "approvals: APPROVALS_MISSING KDRP-4",
+  ]);
 });
 
 test("a check answered with a no after the signature brings the instrument bar down again", () => {

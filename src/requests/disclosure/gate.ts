@@ -23,16 +23,17 @@ export interface Bar {
 
 type Condition = (history: History, at: Circumstances) => readonly Reason[];
 
-const conditions: readonly { readonly id: Bar["id"]; readonly label: string; readonly clauses: readonly [string, ...string[]]; readonly against: Condition }[] = [
-  { id: "requester", label: "Requester assured", clauses: ["KDRP-3", "IGRP-5"], against: (history, at) => outstandingAssurances(history, at.today) },
-  { id: "instrument", label: "Paper compels each line", clauses: ["KDRP-11", "IGRP-7"], against: instrumentReasons },
-  { id: "referral", label: "Customer tried first", clauses: ["IGRP-3"], against: referralBar },
-  { id: "notice", label: "Customer told", clauses: ["KDRP-13", "IGRP-1"], against: noticeReasons },
-  { id: "challenge", label: "No challenge pending", clauses: ["IGRP-8", "KDRP-5"], against: challengeReasons },
-  { id: "scope", label: "Scope inside the paper", clauses: ["IGRP-9", "KDRP-5"], against: scopeReasons },
-  { id: "check", label: "Independent check passed", clauses: ["IGRP-9", "KDRP-4"], against: checkReasons },
-  { id: "approvals", label: "Two people approved", clauses: ["IGRP-5", "KDRP-4"], against: approvalReasons },
-];
+const conditions: readonly { readonly id: Bar["id"]; readonly label: string; readonly clauses: readonly [string, ...string[]]; readonly against: Condition }[] =
+  [
+    { id: "requester", label: "Requester assured", clauses: ["KDRP-3", "IGRP-5"], against: (history, at) => outstandingAssurances(history, at.today) },
+    { id: "instrument", label: "Paper compels each line", clauses: ["KDRP-11", "IGRP-7"], against: instrumentReasons },
+    { id: "referral", label: "Customer tried first", clauses: ["IGRP-3"], against: referralBar },
+    { id: "notice", label: "Customer told", clauses: ["KDRP-13", "IGRP-1"], against: noticeReasons },
+    { id: "challenge", label: "No challenge pending", clauses: ["IGRP-8", "KDRP-5"], against: challengeReasons },
+    { id: "scope", label: "Scope inside the paper", clauses: ["IGRP-9", "KDRP-5"], against: scopeReasons },
+    { id: "check", label: "Independent check passed", clauses: ["IGRP-9", "KDRP-4"], against: checkReasons },
+    { id: "approvals", label: "Two people approved", clauses: ["IGRP-5", "KDRP-4"], against: approvalReasons },
+  ];
 
 export function gate(history: History, at: Circumstances): readonly Bar[] {
   return conditions.map(({ id, label, clauses, against }) => ({ id, label, clause: cite(at.policy, ...clauses), reasons: against(history, at) }));
@@ -47,11 +48,43 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
   const { details } = intakeOf(history);
   const { signed } = reviewOf(history);
   const known = findInstrument(details?.instrument, at.laws);
-  if (known === undefined) return [{ clause: cite(at.policy, "IGRP-7", "KDRP-10"), code: "NO_INSTRUMENT", because: "No legal instrument has been confirmed. Ask the agency for the paper that compels an answer." }];
-  if (!known.instrument.compulsory) return [{ clause: cite(at.policy, "IGRP-4", "KDRP-7"), code: "NOT_COMPULSORY", because: "The paper compels nothing. Customer data leaves only when the law compels it." }];
-  if (signed === undefined) return [{ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "REVIEW_NOT_SIGNED", because: "Nobody has signed the review of these lines. Counsel signs it when every check is answered." }];
-  if (linesToProduce(history).length === 0) return [{ clause: cite(at.policy, "KDRP-11", "IGRP-9"), code: "NO_LINE_ALLOWED", because: "The paper reaches none of the lines. Reject the request with its reasons, or ask for the paper that would." }];
-  return answeredNo(history, at).map(({ id, ifNo, question }) => ({ clause: id, code: ifNo, because: `The answer is no: ${question} Settle it and answer again, or reject the request.` }));
+  if (known === undefined)
+    return [
+      {
+        clause: cite(at.policy, "IGRP-7", "KDRP-10"),
+        code: "NO_INSTRUMENT",
+        because: "No legal instrument has been confirmed. Ask the agency for the paper that compels an answer.",
+      },
+    ];
+  if (!known.instrument.compulsory)
+    return [
+      {
+        clause: cite(at.policy, "IGRP-4", "KDRP-7"),
+        code: "NOT_COMPULSORY",
+        because: "The paper compels nothing. Customer data leaves only when the law compels it.",
+      },
+    ];
+  if (signed === undefined)
+    return [
+      {
+        clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+        code: "REVIEW_NOT_SIGNED",
+        because: "Nobody has signed the review of these lines. Counsel signs it when every check is answered.",
+      },
+    ];
+  if (linesToProduce(history).length === 0)
+    return [
+      {
+        clause: cite(at.policy, "KDRP-11", "IGRP-9"),
+        code: "NO_LINE_ALLOWED",
+        because: "The paper reaches none of the lines. Reject the request with its reasons, or ask for the paper that would.",
+      },
+    ];
+  return answeredNo(history, at).map(({ id, ifNo, question }) => ({
+    clause: id,
+    code: ifNo,
+    because: `The answer is no: ${question} Settle it and answer again, or reject the request.`,
+  }));
 }
 
 function referralBar(history: History, at: Circumstances): readonly Reason[] {
@@ -61,7 +94,8 @@ function referralBar(history: History, at: Circumstances): readonly Reason[] {
 function scopeReasons(history: History, at: Circumstances): readonly Reason[] {
   const { plan } = releaseOf(history);
   const clause = cite(at.policy, "IGRP-9", "KDRP-5");
-  if (plan === undefined) return [{ clause, code: "NO_PLAN", because: "No plan has been compiled for the signed lines. Compile it: it can name nothing outside them." }];
+  if (plan === undefined)
+    return [{ clause, code: "NO_PLAN", because: "No plan has been compiled for the signed lines. Compile it: it can name nothing outside them." }];
   const allowed = new Set(linesToProduce(history));
   const outside = plan.reads.filter(({ line }) => !allowed.has(line));
   return outside.length === 0 ? [] : [{ clause, code: "PLAN_OUTSIDE_LINES", because: "The plan reads for a line that is not allowed. Compile it anew." }];
@@ -70,13 +104,27 @@ function scopeReasons(history: History, at: Circumstances): readonly Reason[] {
 function checkReasons(history: History, at: Circumstances): readonly Reason[] {
   const { plan, check } = releaseOf(history);
   const clause = cite(at.policy, "IGRP-9", "KDRP-4");
-  if (plan === undefined || check === undefined) return [{ clause, code: "NOT_CHECKED", because: "The independent checker has not judged the records of this plan." }];
-  if (!check.passed) return [{ clause, code: "RECORD_OUTSIDE_SCOPE", because: `The independent checker found ${check.outside} of ${check.records} records outside the scope. Nothing leaves until the plan is right.` }];
+  if (plan === undefined || check === undefined)
+    return [{ clause, code: "NOT_CHECKED", because: "The independent checker has not judged the records of this plan." }];
+  if (!check.passed)
+    return [
+      {
+        clause,
+        code: "RECORD_OUTSIDE_SCOPE",
+        because: `The independent checker found ${check.outside} of ${check.records} records outside the scope. Nothing leaves until the plan is right.`,
+      },
+    ];
   return [];
 }
 
 function approvalReasons(history: History, at: Circumstances): readonly Reason[] {
   const count = approvers(releaseOf(history)).size;
   if (count >= 2) return [];
-  return [{ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "APPROVALS_MISSING", because: count === 0 ? "Nobody has approved the release. Two different people must." : "One person has approved. A second, different person must." }];
+  return [
+    {
+      clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+      code: "APPROVALS_MISSING",
+      because: count === 0 ? "Nobody has approved the release. Two different people must." : "One person has approved. A second, different person must.",
+    },
+  ];
 }

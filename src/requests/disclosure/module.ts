@@ -1,5 +1,5 @@
 // The door of disclosure.
 export { gate, gateReasons, type Bar } from "./gate.ts";
-export { linesToProduce, releaseOf, type Release } from "./release-state.ts";
+export { linesToProduce, releaseOf } from "./release-state.ts";
 export { approveRelease, closeCase, countDownload, expireProduction, outcomeOf, recordCheck, recordPlan, release } from "./release-steps.ts";
 export { scopeOfCase } from "./scope-of-case.ts";

@@ -41,21 +41,34 @@ function missing(history: History, on: Circumstances): string[] {
   demand(all("CaseClosed").length === 0 && all("RequestWithdrawn").length === 0, "the case is open");
 
   for (const name of ["mail-authentication", "domain-class", "look-alike", "reply-to", "display-name", "contact-details", "call-back"]) {
-    const newest = all("AssuranceRecorded").filter(({ fact }) => fact.fact === name).at(-1)?.fact;
+    const newest = all("AssuranceRecorded")
+      .filter(({ fact }) => fact.fact === name)
+      .at(-1)?.fact;
     demand(newest?.verdict === "met" && (newest.validTo === undefined || newest.validTo >= today), `assured: ${name}`);
   }
 
-  const review = all("ReviewSigned").filter(({ fact }) => fact.revision === revision).at(-1);
+  const review = all("ReviewSigned")
+    .filter(({ fact }) => fact.revision === revision)
+    .at(-1);
   const rulings = all("ChallengeResolved").filter(({ fact }) => fact.outcome === "narrowed");
   const mayGo = (line: string) =>
-    review?.fact.lines.some((verdict) => verdict.line === line && verdict.decision === "allow") === true && rulings.every(({ fact }) => fact.lines?.includes(line) === true);
+    review?.fact.lines.some((verdict) => verdict.line === line && verdict.decision === "allow") === true &&
+    rulings.every(({ fact }) => fact.lines?.includes(line) === true);
   demand(review !== undefined, "a signed review of the newest revision");
-  demand(details.lines.some(({ id }) => mayGo(id)), "an allowed line");
+  demand(
+    details.lines.some(({ id }) => mayGo(id)),
+    "an allowed line",
+  );
   for (const { id, then } of us.checks) {
-    const answer = all("CheckAnswered").filter(({ fact }) => fact.check === id && fact.revision === revision).at(-1)?.fact.answer;
+    const answer = all("CheckAnswered")
+      .filter(({ fact }) => fact.check === id && fact.revision === revision)
+      .at(-1)?.fact.answer;
     demand(answer !== "no" || !["hold", "reject", "refer", "counsel"].includes(then), `no objection: ${id}`);
   }
-  demand(us.instruments.some(({ id, compulsory }) => id === details.instrument?.id && compulsory), "a compulsory instrument");
+  demand(
+    us.instruments.some(({ id, compulsory }) => id === details.instrument?.id && compulsory),
+    "a compulsory instrument",
+  );
 
   if (on.policy.settings.referralFirst) {
     const last = [...all("ReferralMade"), ...all("ReferralAnswered"), ...all("ReferralWaived")].toSorted((a, b) => a.index - b.index).at(-1)?.fact;
@@ -67,24 +80,36 @@ function missing(history: History, on: Circumstances): string[] {
   demand(workspaces.size > 0, "a customer to tell");
   for (const workspace of workspaces) demand(toldAndWaited(workspace) || silenceIsLawful(workspace), `told: ${workspace}`);
 
-  demand(all("ChallengeOpened").every(({ fact }) => all("ChallengeResolved").some(({ fact: end }) => end.challenge === fact.challenge && end.outcome !== "upheld")), "no challenge");
+  demand(
+    all("ChallengeOpened").every(({ fact }) => all("ChallengeResolved").some(({ fact: end }) => end.challenge === fact.challenge && end.outcome !== "upheld")),
+    "no challenge",
+  );
 
   const settled = Math.max(-1, ...all("ReviewSigned").map(({ index }) => index), ...all("ChallengeResolved").map(({ index }) => index));
-  const plan = all("PlanCompiled").filter(({ fact, index }) => fact.revision === revision && index > settled).at(-1);
+  const plan = all("PlanCompiled")
+    .filter(({ fact, index }) => fact.revision === revision && index > settled)
+    .at(-1);
   demand(plan !== undefined, "a plan for the settled lines");
   demand(plan?.fact.reads.every(({ line }) => mayGo(line)) === true, "no read outside the lines");
-  const check = all("RecordsChecked").filter(({ fact, index }) => fact.plan === plan?.fact.plan && index > plan.index).at(-1);
+  const check = all("RecordsChecked")
+    .filter(({ fact, index }) => fact.plan === plan?.fact.plan && index > plan.index)
+    .at(-1);
   demand(check?.fact.passed === true && check.fact.outside === 0, "a passed check of that plan");
   const approvers = all("ReleaseApproved").filter(({ fact, index }) => fact.plan === plan?.fact.plan && check !== undefined && index > check.index);
   demand(new Set(approvers.map(({ by }) => by)).size >= 2, "two different approvers of that plan");
   return wrong;
 
   function lastNotice(workspace: string) {
-    return all("NoticeGiven").filter(({ fact }) => fact.workspace === workspace && fact.revision === revision).at(-1);
+    return all("NoticeGiven")
+      .filter(({ fact }) => fact.workspace === workspace && fact.revision === revision)
+      .at(-1);
   }
 
   function fateOf(letter: string | undefined) {
-    return [...all("LetterSent"), ...all("LetterFailed")].filter(({ fact }) => fact.letter === letter && (fact.type === "LetterSent" || fact.permanent)).toSorted((a, b) => a.index - b.index).at(-1);
+    return [...all("LetterSent"), ...all("LetterFailed")]
+      .filter(({ fact }) => fact.letter === letter && (fact.type === "LetterSent" || fact.permanent))
+      .toSorted((a, b) => a.index - b.index)
+      .at(-1);
   }
 
   function toldAndWaited(workspace: string): boolean {
@@ -98,19 +123,26 @@ function missing(history: History, on: Circumstances): string[] {
     const notice = lastNotice(workspace);
     if (notice !== undefined && fateOf(notice.fact.letter)?.fact.type !== "LetterFailed") return false;
     const ended = all("LateNoticeFellDue").at(-1)?.index ?? -1;
-    return all("NoticeWithheld").filter(({ index }) => index > ended).some(groundHolds);
+    return all("NoticeWithheld")
+      .filter(({ index }) => index > ended)
+      .some(groundHolds);
   }
 
   function groundHolds({ fact, index, by }: Found<"NoticeWithheld">): boolean {
     if (!on.policy.settings.noticeExceptions.includes(fact.ground)) return false;
     if (fact.ground === "gag") return gagBinds(fact.gag);
-    const proposal = all("WithholdingProposed").filter((earlier) => earlier.index < index).at(-1);
+    const proposal = all("WithholdingProposed")
+      .filter((earlier) => earlier.index < index)
+      .at(-1);
     return fact.reviewOn !== undefined && fact.reviewOn >= today && proposal !== undefined && proposal.by !== by;
   }
 
   function gagBinds(id: string | undefined): boolean {
     const order = all("GagRecorded").find(({ fact }) => fact.gag === id)?.fact;
-    const end = all("GagRenewed").filter(({ fact }) => fact.gag === id).at(-1)?.fact.end ?? order?.end;
+    const end =
+      all("GagRenewed")
+        .filter(({ fact }) => fact.gag === id)
+        .at(-1)?.fact.end ?? order?.end;
     return order !== undefined && order.start <= today && (end === undefined || today <= end) && !all("GagEnded").some(({ fact }) => fact.gag === id);
   }
 }
@@ -218,7 +250,8 @@ test("a second person stands behind every silence that is not a secrecy order", 
       let proposer: string | undefined;
       for (const { fact, by } of live(life).past) {
         if (fact.type === "WithholdingProposed") proposer = by;
-        if (fact.type === "NoticeWithheld" && fact.ground !== "gag") assert.ok(proposer !== undefined && proposer !== by, `${by} withheld on their own proposal`);
+        if (fact.type === "NoticeWithheld" && fact.ground !== "gag")
+          assert.ok(proposer !== undefined && proposer !== by, `${by} withheld on their own proposal`);
       }
     }),
     runs,
@@ -231,7 +264,11 @@ test("no emergency request and no other paper that compels nothing is ever relea
       let instrument: string | undefined;
       live(life, ({ past, on }) => {
         assert.equal(on.policy.settings.allowVoluntaryEmergency, false);
-        const claimed = past.map((entry) => (entry.fact.type === "DetailsConfirmed" && entry.fact.instrument !== undefined ? { ...entry, fact: { ...entry.fact, instrument: { ...entry.fact.instrument, id: paper } } } : entry));
+        const claimed = past.map((entry) =>
+          entry.fact.type === "DetailsConfirmed" && entry.fact.instrument !== undefined
+            ? { ...entry, fact: { ...entry.fact, instrument: { ...entry.fact.instrument, id: paper } } }
+            : entry,
+        );
         assert.ok(gateReasons(claimed, on).length > 0, `${paper} opened the gate`);
         for (const { fact } of past) if (fact.type === "DetailsConfirmed") instrument = fact.instrument?.id;
         const after = obey(releaseOfPlan(past), past, on);

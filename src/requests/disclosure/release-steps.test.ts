@@ -3,7 +3,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { runs } from "../../../tests/random-case.ts";
-import { at, checked, compiled, details, fullyAssured, history, line, opensAt, people, planA, planB, received, releasable, releaseCommand, reviewed, sealed, signed, take, told, verdict, without } from "../../../tests/a-case.ts";
+import {
+  at,
+  checked,
+  compiled,
+  details,
+  fullyAssured,
+  history,
+  line,
+  opensAt,
+  people,
+  planA,
+  planB,
+  received,
+  releasable,
+  releaseCommand,
+  reviewed,
+  sealed,
+  signed,
+  take,
+  told,
+  verdict,
+  without,
+} from "../../../tests/a-case.ts";
 import { addDays, instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { History } from "../decision.ts";
@@ -17,12 +39,21 @@ const gone = take(releasable, release, releaseCommand, on);
 const closed: CaseFact = { type: "CaseClosed", outcome: "rejected" };
 
 function plan(lines: readonly string[] = ["L1"], expected = 3) {
-  return { plan: planA, reads: lines.map((id) => ({ source: "database", collection: "messages", line: id, columns: ["text"], expected })), nothingHeld: [], private: { scope: "sealed" } };
+  return {
+    plan: planA,
+    reads: lines.map((id) => ({ source: "database", collection: "messages", line: id, columns: ["text"], expected })),
+    nothingHeld: [],
+    private: { scope: "sealed" },
+  };
 }
 
 test("a plan is recorded for signed lines only, with its scope sealed away", () => {
-  told(reviewed, recordPlan).when(plan(), on).then({ type: "PlanCompiled", revision: 1, plan: planA, scope: sealed(`evidence-${reviewed.length}`) });
-  told(history([received(), ...fullyAssured, details()]), recordPlan).when(plan(), on).refused("REVIEW_NOT_SIGNED");
+  told(reviewed, recordPlan)
+    .when(plan(), on)
+    .then({ type: "PlanCompiled", revision: 1, plan: planA, scope: sealed(`evidence-${reviewed.length}`) });
+  told(history([received(), ...fullyAssured, details()]), recordPlan)
+    .when(plan(), on)
+    .refused("REVIEW_NOT_SIGNED");
   told([], recordPlan).when(plan(), on).refused("CASE_NOT_OPEN", "REVIEW_NOT_SIGNED");
   told(gone, recordPlan).when(plan(), on).refused("ALREADY_RELEASED");
 });
@@ -30,12 +61,19 @@ test("a plan is recorded for signed lines only, with its scope sealed away", () 
 test("a plan that reads for an unknown, denied, asked or counsel's line is refused", () => {
   const lines = [verdict("L1"), verdict("L2", { decision: "deny" }), verdict("L3", { decision: "ask" }), verdict("L4", { decision: "counsel" })];
   const past = history([received(), details({ lines: lines.map((each) => line(each.line)) }), signed(lines)]);
-  told(past, recordPlan).when(plan(["L1"]), on).then({ type: "PlanCompiled" });
-  for (const id of ["L2", "L3", "L4", "L9"]) told(past, recordPlan).when(plan(["L1", id]), on).refused("PLAN_OUTSIDE_LINES");
+  told(past, recordPlan)
+    .when(plan(["L1"]), on)
+    .then({ type: "PlanCompiled" });
+  for (const id of ["L2", "L3", "L4", "L9"])
+    told(past, recordPlan)
+      .when(plan(["L1", id]), on)
+      .refused("PLAN_OUTSIDE_LINES");
 });
 
 test("the checker's verdict passes only when no record lies outside, and only for the plan in force", () => {
-  told(planned, recordCheck).when({ plan: planA, records: 5, outside: 0 }, on).then({ type: "RecordsChecked", plan: planA, passed: true, records: 5, outside: 0 });
+  told(planned, recordCheck)
+    .when({ plan: planA, records: 5, outside: 0 }, on)
+    .then({ type: "RecordsChecked", plan: planA, passed: true, records: 5, outside: 0 });
   told(planned, recordCheck).when({ plan: planA, records: 5, outside: 1 }, on).then({ passed: false, outside: 1 });
   told(planned, recordCheck).when({ plan: planB, records: 5, outside: 0 }, on).refused("PLAN_CHANGED");
   told(reviewed, recordCheck).when({ plan: planA, records: 5, outside: 0 }, on).refused("NO_PLAN");
@@ -47,13 +85,19 @@ test("an approver approves the plan they have seen, after it passed its check, o
   told(inspected, approveRelease).when(approve, on).then({ type: "ReleaseApproved", plan: planA });
   told(inspected, approveRelease).when({ plan: planB }, on).refused("PLAN_CHANGED");
   told(planned, approveRelease).when(approve, on).refused("NOT_CHECKED");
-  told(history([checked(planA, 2)], at(), planned), approveRelease).when(approve, on).refused("NOT_CHECKED");
+  told(history([checked(planA, 2)], at(), planned), approveRelease)
+    .when(approve, on)
+    .refused("NOT_CHECKED");
   told(reviewed, approveRelease).when(approve, on).refused("NO_PLAN");
   const once = take(inspected, approveRelease, approve, on);
   told(once, approveRelease).when(approve, on).refused("SECOND_PERSON");
-  told(once, approveRelease).when(approve, at(opensAt, { by: people.ben })).then({ type: "ReleaseApproved" });
+  told(once, approveRelease)
+    .when(approve, at(opensAt, { by: people.ben }))
+    .then({ type: "ReleaseApproved" });
   told(gone, approveRelease).when(approve, on).refused("ALREADY_RELEASED");
-  told(history([closed], at(), inspected), approveRelease).when(approve, on).refused("CASE_NOT_OPEN");
+  told(history([closed], at(), inspected), approveRelease)
+    .when(approve, on)
+    .refused("CASE_NOT_OPEN");
   assert.deepEqual(approveRelease.askers, ["approver"]);
 });
 
@@ -61,7 +105,16 @@ test("a release seals the package and opens three downloads for fourteen days of
   told(releasable, release)
     .when(releaseCommand, on)
     .then(
-      { type: "PackageSealed", package: "fresh-id", plan: planA, sha256: "c".repeat(64), bytes: 4096, object: "package-1", records: { messages: 3 }, accounts: 1 },
+      {
+        type: "PackageSealed",
+        package: "fresh-id",
+        plan: planA,
+        sha256: "c".repeat(64),
+        bytes: 4096,
+        object: "package-1",
+        records: { messages: 3 },
+        accounts: 1,
+      },
       { type: "ProductionReleased", package: "fresh-id", expiresAt: instant("2026-11-24T07:00:00Z"), downloads: 3, link: "link-digest" },
     );
 });
@@ -75,7 +128,9 @@ test("a release is refused with everything that stands against it, whichever fac
 });
 
 test("a release of another plan than the approved one is refused, and a production is never released twice", () => {
-  told(releasable, release).when({ ...releaseCommand, plan: planB }, on).refused("PLAN_CHANGED");
+  told(releasable, release)
+    .when({ ...releaseCommand, plan: planB }, on)
+    .refused("PLAN_CHANGED");
   told(gone, release).when(releaseCommand, on).refused("ALREADY_RELEASED");
 });
 
@@ -92,7 +147,9 @@ test("the package is downloaded as often as the policy says, until its time is o
 test("a download that nobody fetched expires with an alarm, one that was fetched without", () => {
   const late = at("2026-11-24T07:00:00.001Z");
   told(gone, expireProduction).when({}, late).then({ type: "ProductionExpired", package: "fresh-id", unread: true });
-  told(take(gone, countDownload, {}, on), expireProduction).when({}, late).then({ unread: false });
+  told(take(gone, countDownload, {}, on), expireProduction)
+    .when({}, late)
+    .then({ unread: false });
   told(gone, expireProduction).when({}, at("2026-11-24T07:00:00Z")).refused("NOT_EXPIRED");
   told(releasable, expireProduction).when({}, late).refused("NOT_EXPIRED");
   const expired = take(gone, expireProduction, {}, late);
@@ -103,25 +160,48 @@ test("a download that nobody fetched expires with an alarm, one that was fetched
 test("a case closes with its outcome, and not while it has none", () => {
   told(gone, closeCase).when({}, on).then({ type: "CaseClosed", outcome: "produced_full" });
   told(releasable, closeCase).when({}, on).refused("NO_OUTCOME");
-  told(history([closed], at(), gone), closeCase).when({}, on).refused("CASE_NOT_OPEN");
+  told(history([closed], at(), gone), closeCase)
+    .when({}, on)
+    .refused("CASE_NOT_OPEN");
 });
 
 test("a gagged case does not close before an attempt to lift the order is on record (IGRP-12)", () => {
   const gag: CaseFact = { type: "GagRecorded", gag: "G1", instrument: "US-NDO", start: addDays(on.today, -5), defects: [], order: sealed("order") };
-  const attempt: CaseFact = { type: "GagLiftAttempted", gag: "G1", addressee: "court", beneficiary: "customer", answer: "pending", argument: sealed("argument") };
-  told(history([gag], at(), gone), closeCase).when({}, on).refused("NO_LIFT_ATTEMPT");
-  told(history([gag, attempt], at(), gone), closeCase).when({}, on).then({ type: "CaseClosed" });
+  const attempt: CaseFact = {
+    type: "GagLiftAttempted",
+    gag: "G1",
+    addressee: "court",
+    beneficiary: "customer",
+    answer: "pending",
+    argument: sealed("argument"),
+  };
+  told(history([gag], at(), gone), closeCase)
+    .when({}, on)
+    .refused("NO_LIFT_ATTEMPT");
+  told(history([gag, attempt], at(), gone), closeCase)
+    .when({}, on)
+    .then({ type: "CaseClosed" });
 });
 
 test("the outcome is full, partial or no records by what was asked, allowed and held", () => {
   const two = [verdict("L1"), verdict("L2", { decision: "deny" })];
   const asked = (lines: readonly string[]) => details({ lines: lines.map((id) => line(id)) });
   const out = (facts: readonly CaseFact[], records: Readonly<Record<string, number>>) =>
-    outcomeOf(history([received(), ...facts, { type: "PackageSealed", plan: planA, package: "p", sha256: "c", bytes: 1, object: "o", records, accounts: 1 }, { type: "ProductionReleased", package: "p", expiresAt: on.now, downloads: 3, link: "l" }]));
+    outcomeOf(
+      history([
+        received(),
+        ...facts,
+        { type: "PackageSealed", plan: planA, package: "p", sha256: "c", bytes: 1, object: "o", records, accounts: 1 },
+        { type: "ProductionReleased", package: "p", expiresAt: on.now, downloads: 3, link: "l" },
+      ]),
+    );
   assert.equal(out([asked(["L1"]), signed()], { messages: 3 }), "produced_full");
   assert.equal(out([asked(["L1", "L2"]), signed(two)], { messages: 3 }), "produced_partial");
   assert.equal(out([asked(["L1", "L2"]), signed(two)], { messages: 0 }), "no_records");
-  assert.equal(outcomeOf(history([received(), asked(["L1"]), signed(), ...[compiled()].map((fact) => (fact.type === "PlanCompiled" ? { ...fact, reads: [] } : fact))])), "no_records");
+  assert.equal(
+    outcomeOf(history([received(), asked(["L1"]), signed(), ...[compiled()].map((fact) => (fact.type === "PlanCompiled" ? { ...fact, reads: [] } : fact))])),
+    "no_records",
+  );
   assert.equal(outcomeOf(planned), undefined);
 });
 
@@ -131,8 +211,20 @@ test("what happens after the release does not change how full it was", () => {
 
 function someHistory(lines: readonly { readonly decision: "allow" | "deny" | "ask" | "counsel"; readonly left: boolean }[]): History {
   const ids = lines.map((_, index) => `L${index}`);
-  const ruling: CaseFact = { type: "ChallengeResolved", challenge: "C1", outcome: "narrowed", lines: ids.filter((_, index) => lines[index]?.left), ruling: sealed("ruling") };
-  return history([received(), details({ lines: ids.map((id) => line(id)) }), signed(ids.map((id, index) => verdict(id, { decision: lines[index]?.decision ?? "deny" }))), { type: "ChallengeOpened", challenge: "C1", brought: "desk", grounds: sealed("g") }, ruling]);
+  const ruling: CaseFact = {
+    type: "ChallengeResolved",
+    challenge: "C1",
+    outcome: "narrowed",
+    lines: ids.filter((_, index) => lines[index]?.left),
+    ruling: sealed("ruling"),
+  };
+  return history([
+    received(),
+    details({ lines: ids.map((id) => line(id)) }),
+    signed(ids.map((id, index) => verdict(id, { decision: lines[index]?.decision ?? "deny" }))),
+    { type: "ChallengeOpened", challenge: "C1", brought: "desk", grounds: sealed("g") },
+    ruling,
+  ]);
 }
 
 test("a denied, asked or counsel's line, or one that a ruling struck, is never among the lines to produce", () => {

@@ -31,13 +31,22 @@ export const recordPlan = decision({
   }),
   against: (history, at) => [
     ...reasonsUnlessOpen(history),
-    ...(reviewOf(history).signed === undefined ? [{ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "REVIEW_NOT_SIGNED", because: "Counsel signs the review first: only signed lines are collected." }] : []),
+    ...(reviewOf(history).signed === undefined
+      ? [
+          {
+            clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+            code: "REVIEW_NOT_SIGNED",
+            because: "Counsel signs the review first: only signed lines are collected.",
+          },
+        ]
+      : []),
     ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)]),
   ],
   decide: ({ plan, reads, nothingHeld }, history, at) => {
     const allowed = new Set(linesToProduce(history));
     const outside = reads.filter(({ line }) => !allowed.has(line));
-    if (outside.length > 0) return refuse({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "PLAN_OUTSIDE_LINES", because: "The plan reads for a line that is not allowed." });
+    if (outside.length > 0)
+      return refuse({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "PLAN_OUTSIDE_LINES", because: "The plan reads for a line that is not allowed." });
     return accept({ type: "PlanCompiled", revision: intakeOf(history).details?.revision ?? 0, plan, reads, nothingHeld, scope: evidenceOf(at) });
   },
 });
@@ -72,8 +81,10 @@ export const approveRelease = decision({
   against: (history, at) => {
     const release = releaseOf(history);
     const reasons: Reason[] = [...reasonsUnlessOpen(history), ...reasonsWithoutPlan(history, at)];
-    if (release.plan !== undefined && release.check?.passed !== true) reasons.push({ clause: cite(at.policy, "IGRP-9", "KDRP-4"), code: "NOT_CHECKED", because: "The independent check must pass before anybody approves." });
-    if (approvers(release).has(at.by)) reasons.push({ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "SECOND_PERSON", because: "You have approved. A second, different person must." });
+    if (release.plan !== undefined && release.check?.passed !== true)
+      reasons.push({ clause: cite(at.policy, "IGRP-9", "KDRP-4"), code: "NOT_CHECKED", because: "The independent check must pass before anybody approves." });
+    if (approvers(release).has(at.by))
+      reasons.push({ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "SECOND_PERSON", because: "You have approved. A second, different person must." });
     if (release.released !== undefined) reasons.push(alreadyReleased(at));
     return reasons;
   },
@@ -113,8 +124,12 @@ export const countDownload = decision({
   against: (history, at) => {
     const { released, downloads, expired } = releaseOf(history);
     if (released === undefined) return [{ clause: "KDRP-8", code: "NOT_RELEASED", because: "Nothing has been released on this request." }];
-    if (expired !== undefined || at.now > released.expiresAt) return [{ clause: "KDRP-8", code: "DOWNLOAD_EXPIRED", because: "The time for the download is over. Ask the desk for a new one." }];
-    if (downloads >= released.downloads) return [{ clause: "KDRP-8", code: "DOWNLOADS_USED", because: `The package may be downloaded ${released.downloads} times, and it has been. Ask the desk.` }];
+    if (expired !== undefined || at.now > released.expiresAt)
+      return [{ clause: "KDRP-8", code: "DOWNLOAD_EXPIRED", because: "The time for the download is over. Ask the desk for a new one." }];
+    if (downloads >= released.downloads)
+      return [
+        { clause: "KDRP-8", code: "DOWNLOADS_USED", because: `The package may be downloaded ${released.downloads} times, and it has been. Ask the desk.` },
+      ];
     return [];
   },
   decide: (_command, history) => {
@@ -131,7 +146,9 @@ export const expireProduction = decision({
   schema: z.strictObject({ type: z.literal("ExpireProduction") }),
   against: (history, at) => {
     const { released, expired } = releaseOf(history);
-    return released !== undefined && expired === undefined && at.now > released.expiresAt ? [] : [{ clause: "KDRP-8", code: "NOT_EXPIRED", because: "No download has passed its time." }];
+    return released !== undefined && expired === undefined && at.now > released.expiresAt
+      ? []
+      : [{ clause: "KDRP-8", code: "NOT_EXPIRED", because: "No download has passed its time." }];
   },
   decide: (_command, history) => {
     const { released, downloads } = releaseOf(history);
@@ -147,7 +164,12 @@ export const closeCase = decision({
   schema: z.strictObject({ type: z.literal("CloseCase") }),
   against: (history, at) => {
     const reasons: Reason[] = [...reasonsUnlessOpen(history), ...attemptReasons(history)];
-    if (closingOutcome(history) === undefined) reasons.push({ clause: cite(at.policy, "KDRP-14", "IGRP-5"), code: "NO_OUTCOME", because: "The case has no outcome yet: release the production, reject the request, or record a withdrawal." });
+    if (closingOutcome(history) === undefined)
+      reasons.push({
+        clause: cite(at.policy, "KDRP-14", "IGRP-5"),
+        code: "NO_OUTCOME",
+        because: "The case has no outcome yet: release the production, reject the request, or record a withdrawal.",
+      });
     return reasons;
   },
   decide: (_command, history) => {
@@ -166,14 +188,18 @@ function closingOutcome(history: History): Outcome | undefined {
 export function outcomeOf(history: History): Outcome | undefined {
   const { closed, released, sealed, plan } = releaseOf(history);
   if (closed !== undefined) return closed.outcome;
-  if (released !== undefined) return fullyProduced(history) && recordsIn(sealed?.records) > 0 ? "produced_full" : recordsIn(sealed?.records) === 0 ? "no_records" : "produced_partial";
+  if (released !== undefined)
+    return fullyProduced(history) && recordsIn(sealed?.records) > 0 ? "produced_full" : recordsIn(sealed?.records) === 0 ? "no_records" : "produced_partial";
   if (plan !== undefined && plan.reads.every(({ expected }) => expected === 0)) return "no_records";
   return undefined;
 }
 
 /** Judged at the moment of release: details corrected afterwards change nothing about what left. */
 function fullyProduced(history: History): boolean {
-  const then = history.slice(0, history.findIndex(({ fact }) => fact.type === "ProductionReleased"));
+  const then = history.slice(
+    0,
+    history.findIndex(({ fact }) => fact.type === "ProductionReleased"),
+  );
   const asked = intakeOf(then).details?.lines.length ?? 0;
   return linesToProduce(then).length === asked;
 }
@@ -181,4 +207,3 @@ function fullyProduced(history: History): boolean {
 function recordsIn(records: Readonly<Record<string, number>> | undefined): number {
   return Object.values(records ?? {}).reduce((sum, n) => sum + n, 0);
 }
-

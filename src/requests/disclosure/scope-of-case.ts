@@ -23,7 +23,14 @@ export function scopeOfCase(caseId: string, history: History, accounts: Accounts
   return lines.length === 0 ? undefined : { caseId, instrument: known.instrument.id, reach: known.instrument.compels, servedAt: served, zone: at.zone, lines };
 }
 
-function scopeLine(line: RequestLine, details: DetailsConfirmed, accounts: AccountsBySubject, known: KnownInstrument, last: Instant, at: Circumstances): readonly ScopeLine[] {
+function scopeLine(
+  line: RequestLine,
+  details: DetailsConfirmed,
+  accounts: AccountsBySubject,
+  known: KnownInstrument,
+  last: Instant,
+  at: Circumstances,
+): readonly ScopeLine[] {
   const subject = details.subjects.find(({ id }) => id === line.subject);
   const account = accounts[line.subject]?.account;
   const dataClass = known.law.classOf[line.dataType];

@@ -16,7 +16,7 @@ export interface GagRecorded {
 }
 
 /** A plea for silence without an order: it changes nothing, and the sender is told so. */
-export interface GagWishNoted {
+interface GagWishNoted {
   readonly type: "GagWishNoted";
 }
 
@@ -37,7 +37,7 @@ export interface GagRenewed {
   readonly order: Vaulted;
 }
 
-export interface GagEnded {
+interface GagEnded {
   readonly type: "GagEnded";
   readonly gag: string;
   readonly how: "lapsed" | "lifted";

@@ -33,8 +33,14 @@ export const recordGag = decision({
     const known = findInstrument({ id: command.instrument } as never, at.laws);
     const reasons: Reason[] = [];
     if (command.issuedBy === "requester") reasons.push(noLegalGag(at));
-    if (known === undefined || !forbidsNotice(known.instrument)) reasons.push({ clause: "V18", code: "NOT_A_GAG", because: "This instrument cannot forbid notice. Choose the order that does, or record that the sender only wishes for silence." });
-    if (command.end !== undefined && command.end < command.start) reasons.push({ clause: "V18", code: "GAG_ENDS_BEFORE_START", because: "The order ends before it starts. Ask the issuer which date is right." });
+    if (known === undefined || !forbidsNotice(known.instrument))
+      reasons.push({
+        clause: "V18",
+        code: "NOT_A_GAG",
+        because: "This instrument cannot forbid notice. Choose the order that does, or record that the sender only wishes for silence.",
+      });
+    if (command.end !== undefined && command.end < command.start)
+      reasons.push({ clause: "V18", code: "GAG_ENDS_BEFORE_START", because: "The order ends before it starts. Ask the issuer which date is right." });
     return unless(reasons, () => [
       {
         type: "GagRecorded",
@@ -55,7 +61,11 @@ function forbidsNotice({ id, compulsory, gagBy }: Instrument): boolean {
 }
 
 function noLegalGag({ policy }: Circumstances): Reason {
-  return { clause: cite(policy, "IGRP-1", "KDRP-13"), code: "NO_LEGAL_GAG", because: "A wish for silence in a letter is not a secrecy order (V18). The customer is told unless a court order or a statute forbids it." };
+  return {
+    clause: cite(policy, "IGRP-1", "KDRP-13"),
+    code: "NO_LEGAL_GAG",
+    because: "A wish for silence in a letter is not a secrecy order (V18). The customer is told unless a court order or a statute forbids it.",
+  };
 }
 
 export const noteGagWish = decision({
@@ -65,7 +75,9 @@ export const noteGagWish = decision({
   schema: z.strictObject({ type: z.literal("NoteGagWish") }),
   against: (history) => [
     ...reasonsUnlessOpen(history),
-    ...(history.some(({ fact }) => fact.type === "GagWishNoted") ? [{ clause: "V18", code: "WISH_ANSWERED", because: "The sender has been told that a wish for silence is not an order." }] : []),
+    ...(history.some(({ fact }) => fact.type === "GagWishNoted")
+      ? [{ clause: "V18", code: "WISH_ANSWERED", because: "The sender has been told that a wish for silence is not an order." }]
+      : []),
   ],
   decide: () => accept({ type: "GagWishNoted" }),
 });
@@ -88,7 +100,10 @@ export const recordLiftAttempt = decision({
     if (gag === undefined) return refuse(noOpenGag());
     const { type: _, ...attempt } = command;
     const lifted = command.answer === "granted" && command.beneficiary === "customer";
-    return accept({ type: "GagLiftAttempted", ...attempt, argument: evidenceOf(at) }, ...(lifted ? [{ type: "GagEnded" as const, gag: gag.gag, how: "lifted" as const, on: at.today }] : []));
+    return accept(
+      { type: "GagLiftAttempted", ...attempt, argument: evidenceOf(at) },
+      ...(lifted ? [{ type: "GagEnded" as const, gag: gag.gag, how: "lifted" as const, on: at.today }] : []),
+    );
   },
 });
 
@@ -101,7 +116,8 @@ export const renewGag = decision({
   decide: (command, history, at) => {
     const gag = findOpen(history, command.gag);
     if (gag === undefined) return refuse(noOpenGag());
-    if (gag.end !== undefined && command.end <= gag.end) return refuse({ clause: "V18", code: "RENEWAL_NOT_LATER", because: "A renewal must end after the order it renews." });
+    if (gag.end !== undefined && command.end <= gag.end)
+      return refuse({ clause: "V18", code: "RENEWAL_NOT_LATER", because: "A renewal must end after the order it renews." });
     return accept({ type: "GagRenewed", gag: gag.gag, end: command.end, order: evidenceOf(at) });
   },
 });
@@ -116,7 +132,8 @@ export const lapseGags = decision({
     ...(standing(history) === "unknown" ? reasonsUnlessOpen(history) : []),
     ...(ended(history, at).length > 0 ? [] : [{ clause: "V18", code: "NO_GAG_ENDED", because: "No secrecy order has passed its last day." }]),
   ],
-  decide: (_command, history, at) => accept(...ended(history, at).map(({ gag, end }) => ({ type: "GagEnded" as const, gag, how: "lapsed" as const, on: end ?? at.today }))),
+  decide: (_command, history, at) =>
+    accept(...ended(history, at).map(({ gag, end }) => ({ type: "GagEnded" as const, gag, how: "lapsed" as const, on: end ?? at.today }))),
 });
 
 function ended(history: History, at: Circumstances): readonly Gag[] {

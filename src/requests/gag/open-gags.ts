@@ -32,7 +32,14 @@ export function gagsOf(history: History): readonly Gag[] {
 }
 
 function recorded(fact: GagRecorded): Gag {
-  return { gag: fact.gag, instrument: fact.instrument, start: fact.start, ...(fact.end === undefined ? {} : { end: fact.end }), defects: fact.defects, attempts: [] };
+  return {
+    gag: fact.gag,
+    instrument: fact.instrument,
+    start: fact.start,
+    ...(fact.end === undefined ? {} : { end: fact.end }),
+    defects: fact.defects,
+    attempts: [],
+  };
 }
 
 /** A renewal brings the end that was missing; each order is measured from the end of the one before it. */
@@ -66,7 +73,11 @@ export function nextAttemptOn(gag: Gag, beneficiary: GagLiftAttempted["beneficia
 export function attemptReasons(history: History): readonly Reason[] {
   return gagsOf(history)
     .filter(({ attempts }) => attempts.length === 0)
-    .map(() => ({ clause: "IGRP-12", code: "NO_LIFT_ATTEMPT", because: "No attempt to lift the secrecy order is on record. Ask the issuer for a waiver and record what you asked." }));
+    .map(() => ({
+      clause: "IGRP-12",
+      code: "NO_LIFT_ATTEMPT",
+      because: "No attempt to lift the secrecy order is on record. Ask the issuer for a waiver and record what you asked.",
+    }));
 }
 
 const yardStickDays = 365;

@@ -13,7 +13,15 @@ const asked = { id: "L1", subject: "S1", dataType: "messages", from: "2026-03-01
 
 function confirming(changes: Readonly<Record<string, unknown>> = {}, past = open, on = at()) {
   return told(past, confirmDetails).when(
-    { nature: "criminal", instrument: warrant, subjects: [{ id: "S1", workspace: "acme", resolved: true }], lines: [asked], private: { agency: "Harbor County Sheriff", subjects: { S1: { asWritten: "jo@acme.example", account: "U-1" } } }, given: everything, ...changes },
+    {
+      nature: "criminal",
+      instrument: warrant,
+      subjects: [{ id: "S1", workspace: "acme", resolved: true }],
+      lines: [asked],
+      private: { agency: "Harbor County Sheriff", subjects: { S1: { asWritten: "jo@acme.example", account: "U-1" } } },
+      given: everything,
+      ...changes,
+    },
     on,
   );
 }
@@ -45,13 +53,17 @@ test("a moment of service on the paper counts before the message's arrival", () 
 });
 
 test("what the policy asks for and the paper does not give is missing; the mailbox is judged elsewhere", () => {
-  confirming({ given: [] }).then({ missing: ["agency", "matter", "workspace", "account", "date-range", "data-type", "officer-contact"] }, { verdict: "not-met", code: "CONTACT_INCOMPLETE", clause: "KDRP-3" });
+  confirming({ given: [] }).then(
+    { missing: ["agency", "matter", "workspace", "account", "date-range", "data-type", "officer-contact"] },
+    { verdict: "not-met", code: "CONTACT_INCOMPLETE", clause: "KDRP-3" },
+  );
   confirming({ given: [] }, open, at(undefined, { policy: learning })).then({ missing: [] }, { verdict: "not-met" });
 });
 
 test("details are confirmed while the case is open, also after it was set aside, and not afterwards", () => {
   confirming({}, history([received(), { type: "SetAside", as: "not-a-request" }])).then({ type: "DetailsConfirmed" }, {});
-  for (const facts of [[], [received(), { type: "CaseClosed", outcome: "rejected" }], [received(), { type: "RequestWithdrawn", by: "agency" }]] as const) confirming({}, history(facts as readonly CaseFact[])).refused("CASE_NOT_OPEN");
+  for (const facts of [[], [received(), { type: "CaseClosed", outcome: "rejected" }], [received(), { type: "RequestWithdrawn", by: "agency" }]] as const)
+    confirming({}, history(facts as readonly CaseFact[])).refused("CASE_NOT_OPEN");
 });
 
 test("a paper that no law knows, dated after its service, or expiring before its issue is refused", () => {
@@ -76,9 +88,10 @@ test("a line with an unknown subject, an unknown type of data, reversed dates or
 });
 
 test("every contradiction is given at once", () => {
-  confirming({ instrument: { ...warrant, id: "XX-NONE", issuedOn: "2026-11-03", expiresOn: "2026-10-01" }, lines: [{ ...asked, subject: "S9", dataType: "dreams", from: "2026-04-01" }] }).refused(
-    "UNKNOWN_INSTRUMENT", "POST_DATED", "EXPIRES_BEFORE_ISSUE", "UNKNOWN_SUBJECT", "UNKNOWN_DATA_TYPE", "RANGE_REVERSED",
-  );
+  confirming({
+    instrument: { ...warrant, id: "XX-NONE", issuedOn: "2026-11-03", expiresOn: "2026-10-01" },
+    lines: [{ ...asked, subject: "S9", dataType: "dreams", from: "2026-04-01" }],
+  }).refused("UNKNOWN_INSTRUMENT", "POST_DATED", "EXPIRES_BEFORE_ISSUE", "UNKNOWN_SUBJECT", "UNKNOWN_DATA_TYPE", "RANGE_REVERSED");
 });
 
 test("the cut-off is the last moment of the day of service in the desk's zone", () => {

@@ -31,13 +31,22 @@ export const confirmDetailsSchema = z.strictObject({
     .optional(),
   subjects: z.array(z.strictObject({ id: z.string().max(20), workspace: short.optional(), resolved: z.boolean() })).max(500),
   lines: z
-    .array(z.strictObject({ id: z.string().max(20), subject: z.string().max(20), dataType: z.string().max(60), from: dayText.optional(), to: dayText.optional() }))
+    .array(
+      z.strictObject({ id: z.string().max(20), subject: z.string().max(20), dataType: z.string().max(60), from: dayText.optional(), to: dayText.optional() }),
+    )
     .max(5000),
   private: z.strictObject({
     agency: short.optional(),
     matter: short.optional(),
     officer: z
-      .strictObject({ name: short.optional(), rank: short.optional(), badge: short.optional(), phone: short.optional(), email: short.optional(), address: z.string().max(1000).optional() })
+      .strictObject({
+        name: short.optional(),
+        rank: short.optional(),
+        badge: short.optional(),
+        phone: short.optional(),
+        email: short.optional(),
+        address: z.string().max(1000).optional(),
+      })
       .optional(),
     court: short.optional(),
     /** Subject id → how the paper names it, and the account id the source knows it by. */
@@ -58,11 +67,15 @@ export const confirmDetails = decision({
   schema: confirmDetailsSchema,
   against: (history) => {
     const now = standing(history);
-    return now === "open" || now === "set-aside" ? [] : [{ clause: "KDRP-1", code: "CASE_NOT_OPEN", because: "Details can be confirmed only while the case is open." }];
+    return now === "open" || now === "set-aside"
+      ? []
+      : [{ clause: "KDRP-1", code: "CASE_NOT_OPEN", because: "Details can be confirmed only while the case is open." }];
   },
   decide: (command, history, at) => {
     const { received, details } = intakeOf(history);
-    return unless(contradictions(command, received?.receivedAt ?? at.now, at), () => confirmed(command, history, at, (details?.revision ?? 0) + 1, received?.receivedAt ?? at.now));
+    return unless(contradictions(command, received?.receivedAt ?? at.now, at), () =>
+      confirmed(command, history, at, (details?.revision ?? 0) + 1, received?.receivedAt ?? at.now),
+    );
   },
 });
 
@@ -72,7 +85,9 @@ function confirmed(command: ConfirmDetails, history: History, at: Circumstances,
     type: "DetailsConfirmed",
     revision,
     nature: command.nature,
-    ...(instrument === undefined ? {} : { instrument: withoutAbsent({ ...instrument, servedAt: instrument.servedAt ?? receivedAt }) as NonNullable<DetailsConfirmed["instrument"]> }),
+    ...(instrument === undefined
+      ? {}
+      : { instrument: withoutAbsent({ ...instrument, servedAt: instrument.servedAt ?? receivedAt }) as NonNullable<DetailsConfirmed["instrument"]> }),
     subjects: command.subjects.map((subject) => withoutAbsent(subject) as DetailsConfirmed["subjects"][number]),
     lines: command.lines.map((line) => withoutAbsent(line) as RequestLine),
     missing: at.policy.requiredContents.map(({ id }) => id).filter((id) => id !== "government-mailbox" && !command.given.includes(id)),
@@ -89,7 +104,9 @@ function contactAssurance(command: ConfirmDetails, at: Circumstances): Assurance
     verdict: met ? "met" : "not-met",
     code: met ? "CONTACT_COMPLETE" : "CONTACT_INCOMPLETE",
     clause: "KDRP-3",
-    because: met ? "The officer's full contact details were given and confirmed by the desk." : "The officer's full contact details are missing: name, rank or badge, telephone, e-mail and postal address.",
+    because: met
+      ? "The officer's full contact details were given and confirmed by the desk."
+      : "The officer's full contact details are missing: name, rank or badge, telephone, e-mail and postal address.",
     evidence: evidenceOf(at),
   };
 }
@@ -104,20 +121,33 @@ function instrumentContradictions({ instrument }: ConfirmDetails, served: Day, a
   if (instrument === undefined) return [];
   const reasons: Reason[] = [];
   if (!at.laws.some((law) => law.instruments.some(({ id }) => id === instrument.id)))
-    reasons.push({ clause: "V06", code: "UNKNOWN_INSTRUMENT", because: `No jurisdiction pack knows the instrument ${instrument.id}. Choose one from the list, or leave it open.` });
-  if (instrument.issuedOn > served) reasons.push({ clause: "V08", code: "POST_DATED", because: "The paper is dated after the day it was served. Ask the agency which date is right." });
+    reasons.push({
+      clause: "V06",
+      code: "UNKNOWN_INSTRUMENT",
+      because: `No jurisdiction pack knows the instrument ${instrument.id}. Choose one from the list, or leave it open.`,
+    });
+  if (instrument.issuedOn > served)
+    reasons.push({ clause: "V08", code: "POST_DATED", because: "The paper is dated after the day it was served. Ask the agency which date is right." });
   if (instrument.expiresOn !== undefined && instrument.expiresOn < instrument.issuedOn)
-    reasons.push({ clause: "V08", code: "EXPIRES_BEFORE_ISSUE", because: "The paper expires before the day it was issued. Ask the agency which date is right." });
+    reasons.push({
+      clause: "V08",
+      code: "EXPIRES_BEFORE_ISSUE",
+      because: "The paper expires before the day it was issued. Ask the agency which date is right.",
+    });
   return reasons;
 }
 
 function lineContradictions(line: ConfirmDetails["lines"][number], command: ConfirmDetails, at: Circumstances): readonly Reason[] {
   const reasons: Reason[] = [];
   const speak = (clause: string, code: string, because: string) => reasons.push({ clause, code, because, line: line.id });
-  if (!command.subjects.some(({ id }) => id === line.subject)) speak("V11", "UNKNOWN_SUBJECT", `Line ${line.id} names a subject that is not in the list of subjects.`);
-  if (!at.policy.dataTypes.some(({ id }) => id === line.dataType)) speak("V13", "UNKNOWN_DATA_TYPE", `Line ${line.id} asks for a type of data that the policy does not know. Choose one from its list.`);
-  if (line.from !== undefined && line.to !== undefined && line.to < line.from) speak("V12", "RANGE_REVERSED", `Line ${line.id} ends before it starts. Swap the dates or ask the agency.`);
-  if (command.lines.filter(({ id }) => id === line.id).length > 1) speak("V13", "LINE_TWICE", `There are two lines called ${line.id}. Give each line its own id.`);
+  if (!command.subjects.some(({ id }) => id === line.subject))
+    speak("V11", "UNKNOWN_SUBJECT", `Line ${line.id} names a subject that is not in the list of subjects.`);
+  if (!at.policy.dataTypes.some(({ id }) => id === line.dataType))
+    speak("V13", "UNKNOWN_DATA_TYPE", `Line ${line.id} asks for a type of data that the policy does not know. Choose one from its list.`);
+  if (line.from !== undefined && line.to !== undefined && line.to < line.from)
+    speak("V12", "RANGE_REVERSED", `Line ${line.id} ends before it starts. Swap the dates or ask the agency.`);
+  if (command.lines.filter(({ id }) => id === line.id).length > 1)
+    speak("V13", "LINE_TWICE", `There are two lines called ${line.id}. Give each line its own id.`);
   return reasons;
 }
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** Where in the message something was read. Offsets are UTF-16 code units into the named source's text. */
-export const span = z.strictObject({
+const span = z.strictObject({
   source: z.string(),
   start: z.int().min(0),
   end: z.int().min(0),
@@ -62,7 +62,14 @@ export interface RequestReading {
   readonly languageKnown: boolean;
   readonly agency?: Proposed<string>;
   readonly matter?: Proposed<{ readonly reference: string; readonly nature: "criminal" | "civil" | "unknown" }>;
-  readonly officer?: Proposed<{ readonly name?: string; readonly rank?: string; readonly badge?: string; readonly phone?: string; readonly email?: string; readonly address?: string }>;
+  readonly officer?: Proposed<{
+    readonly name?: string;
+    readonly rank?: string;
+    readonly badge?: string;
+    readonly phone?: string;
+    readonly email?: string;
+    readonly address?: string;
+  }>;
   readonly instruments: readonly Proposed<ProposedInstrument>[];
   readonly subjects: readonly Proposed<ProposedSubject>[];
   readonly workspaces: readonly Proposed<string>[];

@@ -23,7 +23,13 @@ export interface RequestReceived {
 
 export interface MessageRead {
   readonly type: "MessageRead";
-  readonly attachments: readonly { readonly index: number; readonly kind: string; readonly bytes: number; readonly pages: number; readonly problems: readonly string[] }[];
+  readonly attachments: readonly {
+    readonly index: number;
+    readonly kind: string;
+    readonly bytes: number;
+    readonly pages: number;
+    readonly problems: readonly string[];
+  }[];
   readonly problems: readonly string[];
   /** Subject, body and attachment texts. */
   readonly content: Vaulted;
@@ -62,7 +68,7 @@ export interface RequestLine {
   readonly to?: Day;
 }
 
-export interface RequestSubject {
+interface RequestSubject {
   readonly id: string;
   /** The workspace's id in the desk's register; absent while nobody could tell which it is. */
   readonly workspace?: string;
@@ -82,16 +88,16 @@ export interface DetailsConfirmed {
   readonly details: Vaulted;
 }
 
-export interface MissingContentsAsked {
+interface MissingContentsAsked {
   readonly type: "MissingContentsAsked";
   readonly missing: readonly string[];
 }
 
-export interface RequestAcknowledged {
+interface RequestAcknowledged {
   readonly type: "RequestAcknowledged";
 }
 
-export interface DuplicateArrived {
+interface DuplicateArrived {
   readonly type: "DuplicateArrived";
   readonly door: Door;
   readonly same: "message-id" | "bytes";
@@ -101,7 +107,7 @@ export interface DuplicateArrived {
 }
 
 /** A later message of the same agency that names the case: an answer, a better copy of the paper, a question. */
-export interface FollowUpReceived {
+interface FollowUpReceived {
   readonly type: "FollowUpReceived";
   readonly door: Door;
   readonly receivedAt: Instant;
@@ -110,12 +116,12 @@ export interface FollowUpReceived {
   readonly content: Vaulted;
 }
 
-export interface RequestWithdrawn {
+interface RequestWithdrawn {
   readonly type: "RequestWithdrawn";
   readonly by: "agency";
 }
 
-export interface SetAside {
+interface SetAside {
   readonly type: "SetAside";
   /** It is no request: a newsletter, an automatic reply, a court's notice of filing. */
   readonly as: string;

@@ -11,19 +11,27 @@ const incomplete = history([received(), details({ missing: ["agency", "date-rang
 
 test("a request is acknowledged once", () => {
   told(open, acknowledge).when({}, at()).then({ type: "RequestAcknowledged" });
-  told(take(open, acknowledge, {}, at()), acknowledge).when({}, at()).refused("ALREADY_ACKNOWLEDGED");
+  told(take(open, acknowledge, {}, at()), acknowledge)
+    .when({}, at())
+    .refused("ALREADY_ACKNOWLEDGED");
 });
 
 test("everything that is missing is asked for in one letter, once for each revision", () => {
-  told(incomplete, askForMissing).when({}, at()).then({ type: "MissingContentsAsked", missing: ["agency", "date-range"] });
+  told(incomplete, askForMissing)
+    .when({}, at())
+    .then({ type: "MissingContentsAsked", missing: ["agency", "date-range"] });
   const asked = take(incomplete, askForMissing, {}, at());
   told(asked, askForMissing).when({}, at()).refused("ALREADY_ASKED");
-  told(history([details({ revision: 2, missing: ["agency"] })], at(), asked), askForMissing).when({}, at()).then({ missing: ["agency"] });
+  told(history([details({ revision: 2, missing: ["agency"] })], at(), asked), askForMissing)
+    .when({}, at())
+    .then({ missing: ["agency"] });
 });
 
 test("nothing is asked for before details are confirmed, nor when nothing is missing", () => {
   told(open, askForMissing).when({}, at()).refused("DETAILS_NOT_CONFIRMED");
-  told(history([received(), details()]), askForMissing).when({}, at()).refused("NOTHING_MISSING");
+  told(history([received(), details()]), askForMissing)
+    .when({}, at())
+    .refused("NOTHING_MISSING");
 });
 
 test("a withdrawal closes the case as withdrawn", () => {
@@ -43,12 +51,23 @@ test("no step of intake is taken in a case that is closed, withdrawn, set aside 
 });
 
 test("a case is unknown, open, set aside, open again when its details are confirmed, and closed in the end", () => {
-  const life = [received(), { type: "SetAside", as: "not-a-request" }, details(), { type: "RequestWithdrawn", by: "agency" }, { type: "CaseClosed", outcome: "withdrawn" }] as const;
-  assert.deepEqual([0, 1, 2, 3, 4, 5].map((n) => standing(history(life.slice(0, n)))), ["unknown", "open", "set-aside", "open", "withdrawn", "closed"]);
+  const life = [
+    received(),
+    { type: "SetAside", as: "not-a-request" },
+    details(),
+    { type: "RequestWithdrawn", by: "agency" },
+    { type: "CaseClosed", outcome: "withdrawn" },
+  ] as const;
+  assert.deepEqual(
+    [0, 1, 2, 3, 4, 5].map((n) => standing(history(life.slice(0, n)))),
+    ["unknown", "open", "set-aside", "open", "withdrawn", "closed"],
+  );
 });
 
 test("each reason why a case cannot move says what to do", () => {
-  const words = [[], closed, history([received(), { type: "SetAside", as: "x" }]), history([received(), { type: "RequestWithdrawn", by: "agency" }])].map((past) => reasonsUnlessOpen(past)[0]?.because);
+  const words = [[], closed, history([received(), { type: "SetAside", as: "x" }]), history([received(), { type: "RequestWithdrawn", by: "agency" }])].map(
+    (past) => reasonsUnlessOpen(past)[0]?.because,
+  );
   assert.equal(new Set(words).size, 4);
   for (const because of words) assert.match(because ?? "", /^[A-Z].*\. .*\.$/);
   assert.deepEqual(reasonsUnlessOpen(open), []);

@@ -13,7 +13,9 @@ export const acknowledge = decision({
   schema: z.strictObject({ type: z.literal("Acknowledge") }),
   against: (history) => [
     ...reasonsUnlessOpen(history),
-    ...(intakeOf(history).acknowledged ? [{ clause: "KDRP-1", code: "ALREADY_ACKNOWLEDGED", because: "The request has been acknowledged. An acknowledgement goes out once." }] : []),
+    ...(intakeOf(history).acknowledged
+      ? [{ clause: "KDRP-1", code: "ALREADY_ACKNOWLEDGED", because: "The request has been acknowledged. An acknowledgement goes out once." }]
+      : []),
   ],
   decide: () => accept({ type: "RequestAcknowledged" }),
 });
@@ -26,9 +28,16 @@ export const askForMissing = decision({
   against: (history) => {
     const { details, askedMissingAt } = intakeOf(history);
     const reasons: Reason[] = [...reasonsUnlessOpen(history)];
-    if (details === undefined) reasons.push({ clause: "KDRP-2a", code: "DETAILS_NOT_CONFIRMED", because: "Confirm the details first: the letter lists everything that is missing, once." });
-    else if (details.missing.length === 0) reasons.push({ clause: "KDRP-2a", code: "NOTHING_MISSING", because: "The request gives everything the policy asks for." });
-    else if (askedMissingAt === details.revision) reasons.push({ clause: "KDRP-2a", code: "ALREADY_ASKED", because: "The agency has been asked for everything that is missing." });
+    if (details === undefined)
+      reasons.push({
+        clause: "KDRP-2a",
+        code: "DETAILS_NOT_CONFIRMED",
+        because: "Confirm the details first: the letter lists everything that is missing, once.",
+      });
+    else if (details.missing.length === 0)
+      reasons.push({ clause: "KDRP-2a", code: "NOTHING_MISSING", because: "The request gives everything the policy asks for." });
+    else if (askedMissingAt === details.revision)
+      reasons.push({ clause: "KDRP-2a", code: "ALREADY_ASKED", because: "The agency has been asked for everything that is missing." });
     return reasons;
   },
   decide: (_command, history) => accept({ type: "MissingContentsAsked", missing: intakeOf(history).details?.missing ?? [] }),
@@ -50,7 +59,9 @@ export const setAside = decision({
   schema: z.strictObject({ type: z.literal("SetAside"), as: z.enum(["court-notice", "automatic-reply", "not-a-request"]) }),
   against: (history) => [
     ...reasonsUnlessOpen(history),
-    ...(intakeOf(history).details === undefined ? [] : [{ clause: "KDRP-1", code: "DETAILS_CONFIRMED", because: "A person has confirmed that this is a request. Reject it or record a withdrawal instead." }]),
+    ...(intakeOf(history).details === undefined
+      ? []
+      : [{ clause: "KDRP-1", code: "DETAILS_CONFIRMED", because: "A person has confirmed that this is a request. Reject it or record a withdrawal instead." }]),
   ],
   decide: ({ as }) => accept({ type: "SetAside", as }),
 });

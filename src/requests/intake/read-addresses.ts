@@ -38,7 +38,8 @@ export function ipAddressesIn(text: string): Found[] {
   }
   for (const match of text.matchAll(/(?<![\w:.])(?=[0-9a-fA-F:]{6,39}(?![\w:]))[0-9a-fA-F]{1,4}(?:::?[0-9a-fA-F]{1,4}){2,7}(?:::)?(?![\w:])/g)) {
     const isTimeOrMac = /^\d{1,2}(?::\d{2}){1,2}$/.test(match[0]) || /^[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}$/.test(match[0]);
-    if (!isTimeOrMac && (match[0].includes("::") || match[0].split(":").length === 8)) found.push({ value: match[0], start: match.index, end: match.index + match[0].length });
+    if (!isTimeOrMac && (match[0].includes("::") || match[0].split(":").length === 8))
+      found.push({ value: match[0], start: match.index, end: match.index + match[0].length });
   }
   return found;
 }

@@ -34,12 +34,16 @@ function labelledAgency(source: SourceText): Named | undefined {
 
 function letterheadAgency(source: SourceText): Named | undefined {
   const head = source.units.filter(({ region }) => region === "main").slice(0, isAttachment(source) ? 8 : 6);
-  return head.filter((unit) => unit.shape !== "prose" && unit.end - unit.start < 90 && mentionsWithin(source, "label.matter", unit).length === 0).flatMap((unit) => bodiesIn(source, "agencies", unit))[0];
+  return head
+    .filter((unit) => unit.shape !== "prose" && unit.end - unit.start < 90 && mentionsWithin(source, "label.matter", unit).length === 0)
+    .flatMap((unit) => bodiesIn(source, "agencies", unit))[0];
 }
 
 function signatureAgency(source: SourceText): Named | undefined {
   const contact = new Set(contactUnits(source).map(({ index }) => index));
-  return source.units.filter(({ region, index, shape }) => region === "signature" || (shape === "line" && contact.has(index))).flatMap((unit) => bodiesIn(source, "agencies", unit))[0];
+  return source.units
+    .filter(({ region, index, shape }) => region === "signature" || (shape === "line" && contact.has(index)))
+    .flatMap((unit) => bodiesIn(source, "agencies", unit))[0];
 }
 
 /** "I am a detective with the Marlow Police Department". */
@@ -52,4 +56,3 @@ function introducedAgency(source: SourceText): Named | undefined {
   }
   return undefined;
 }
-

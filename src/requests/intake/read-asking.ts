@@ -3,7 +3,7 @@ import { isAttachment, lastMentionBefore, mentionsWithin, type SourceText, type 
 import type { Mention } from "./read-vocabulary.ts";
 
 /** Where asking begins: words of the unit before `from` tell a story, words after it name what is asked. */
-export interface Asking {
+interface Asking {
   readonly from: number;
   readonly by: "words" | "heading" | "list";
 }
@@ -41,7 +41,11 @@ export function askedIn(source: SourceText): Asked {
 
 function ownAsking(source: SourceText, unit: Unit): Asking | undefined {
   const ask = mentionsWithin(source, "asking.asks", unit).find((mention) => !isNegated(source, unit, mention));
-  const heading = mentionsWithin(source, "asking.headings", unit.shape === "prose" && unit.end - unit.start > 90 ? { start: unit.start, end: unit.start + 4 } : unit)[0];
+  const heading = mentionsWithin(
+    source,
+    "asking.headings",
+    unit.shape === "prose" && unit.end - unit.start > 90 ? { start: unit.start, end: unit.start + 4 } : unit,
+  )[0];
   if (heading && (isLabel(source, heading) || unit.shape !== "prose" || heading.start - unit.start <= 4)) return { from: heading.first, by: "heading" };
   return ask && { from: ask.first, by: "words" };
 }
@@ -67,7 +71,32 @@ function continuesList(source: SourceText, unit: Unit, justOpened: boolean): boo
   return unit.shape !== "field" || !hasKnownLabel(source, unit);
 }
 
-const contactLabels = ["agency", "matter", "weakMatter", "officer", "rank", "badge", "phone", "email", "address", "issued", "expires", "returns", "otherDate", "issuer", "instrument", "recipient", "account", "userName", "userId", "personName", "workspace", "dateRange", "rangeStart", "rangeEnd"];
+const contactLabels = [
+  "agency",
+  "matter",
+  "weakMatter",
+  "officer",
+  "rank",
+  "badge",
+  "phone",
+  "email",
+  "address",
+  "issued",
+  "expires",
+  "returns",
+  "otherDate",
+  "issuer",
+  "instrument",
+  "recipient",
+  "account",
+  "userName",
+  "userId",
+  "personName",
+  "workspace",
+  "dateRange",
+  "rangeStart",
+  "rangeEnd",
+];
 const neutralLabels = ["account", "userName", "userId", "personName", "workspace", "dateRange", "rangeStart", "rangeEnd"];
 
 /** A form field with a known label and a value: "Badge: 4411". A label with nothing behind it may be an item of a list. */

@@ -93,7 +93,16 @@ function isCapitalised(source: SourceText, at: number): boolean {
 }
 
 function isTitle(source: SourceText, { start, end }: { readonly start: number; readonly end: number }): boolean {
-  return ["people.officers", "people.judges", "instrument.family", "instrument.named", "date.month", "label.instrument", "label.agency", "layout.mailFrom"].some((kind) => mentionsWithin(source, kind, { start, end }).length > 0);
+  return [
+    "people.officers",
+    "people.judges",
+    "instrument.family",
+    "instrument.named",
+    "date.month",
+    "label.instrument",
+    "label.agency",
+    "layout.mailFrom",
+  ].some((kind) => mentionsWithin(source, kind, { start, end }).length > 0);
 }
 
 /** The text behind a label up to the end of its line: "Agency: …", "Agency | …". */
@@ -112,5 +121,10 @@ export function looksLikeName(source: SourceText, value: string): boolean {
   const joints = foldedSet(source.packs.flatMap(({ people }) => people.nameJoints.flatMap((joint) => joint.split(" "))));
   const words = value.split(/[\s]+/);
   if (words.length < 2 || words.length > 6 || /[\d@|:;]/.test(value)) return false;
-  return words.every((word, at) => (at === 0 && /^(?:mrs?|dr|drs|ing|prof|mgr|dott|avv|mag|lic|st)\.$/i.test(word)) || /^\p{Lu}[\p{L}.'’-]*,?$/u.test(word) || joints.has(foldWord(word.replace(/[.,]/g, ""))));
+  return words.every(
+    (word, at) =>
+      (at === 0 && /^(?:mrs?|dr|drs|ing|prof|mgr|dott|avv|mag|lic|st)\.$/i.test(word)) ||
+      /^\p{Lu}[\p{L}.'’-]*,?$/u.test(word) ||
+      joints.has(foldWord(word.replace(/[.,]/g, ""))),
+  );
 }

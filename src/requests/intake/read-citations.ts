@@ -13,7 +13,10 @@ const number = String.raw`\d{1,5}[a-z]{0,7}(?:\.?[ºª])?(?: (?:bis|ter|quater|q
 const sign = String.raw`(?:§{1,2}|sec(?:tion|tions|s)?\.?|s\.|ss\.|art(?:icle|icles|ikel|icolo|icoli|ículo|ículos|igo|igos|ykuł|ykułu)?s?\.?|arts?\.|rule)`;
 const rest = String.raw`(?:[, ]{1,2}(?:(?:Abs\.|Satz|S\.|Nr\.|al\.|alinéa|comma|co\.|ust\.|§|lid|apartado|n\.º|and|und|et|y|e|i|en|to|ff\.?) ?)?(?:§ ?)?${number}){0,4}`;
 const behind = new RegExp(String.raw`^[\s.,]{0,3}(?:${sign}[\s ]{0,2})?(${number})`, "i");
-const before = new RegExp(String.raw`(?:${sign}[\s ]{0,2})(${number})${rest}[\s,]{0,2}(?:of|of the|du|de la|de|del|della|do|da|des|der|van het|van|z|the)?[\s]{0,2}(?:the |l['’])?$`, "i");
+const before = new RegExp(
+  String.raw`(?:${sign}[\s ]{0,2})(${number})${rest}[\s,]{0,2}(?:of|of the|du|de la|de|del|della|do|da|des|der|van het|van|z|the)?[\s]{0,2}(?:the |l['’])?$`,
+  "i",
+);
 
 /** In the order of the text; at most 100. */
 export function citationsIn(source: SourceText): Citation[] {

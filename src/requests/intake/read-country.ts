@@ -9,7 +9,27 @@ export interface CountryHints {
   readonly phones: readonly string[];
 }
 
-const callingCodes: Readonly<Record<string, string>> = { US: "1", CA: "1", GB: "44", AU: "61", NZ: "64", IE: "353", IN: "91", DE: "49", AT: "43", CH: "41", FR: "33", BE: "32", NL: "31", ES: "34", IT: "39", PT: "351", BR: "55", PL: "48", MX: "52" };
+const callingCodes: Readonly<Record<string, string>> = {
+  US: "1",
+  CA: "1",
+  GB: "44",
+  AU: "61",
+  NZ: "64",
+  IE: "353",
+  IN: "91",
+  DE: "49",
+  AT: "43",
+  CH: "41",
+  FR: "33",
+  BE: "32",
+  NL: "31",
+  ES: "34",
+  IT: "39",
+  PT: "351",
+  BR: "55",
+  PL: "48",
+  MX: "52",
+};
 
 /** False when a mailbox or a telephone of the sender belongs to another country; the Union's papers may come from any member. */
 export function mayApply({ country, governmentZones }: JurisdictionPack, hints: CountryHints): boolean {

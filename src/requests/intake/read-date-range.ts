@@ -129,7 +129,8 @@ function hasRangeColumns(source: SourceText, before: number): boolean {
 function isCovered(source: SourceText, within: { readonly start: number; readonly end: number }, kinds: readonly string[]): boolean {
   const marks = kinds.flatMap((kind) => mentionsWithin(source, kind, within));
   return wordsWithin(source, within).every(
-    ({ start, word }) => /^\d{1,2}$/.test(word) || /^(?:utc|gmt|am|pm|a|p|m|z|t|[a-z]{2,3}t|h|uhr)$/.test(word) || marks.some((mark) => start >= mark.start && start < mark.end),
+    ({ start, word }) =>
+      /^\d{1,2}$/.test(word) || /^(?:utc|gmt|am|pm|a|p|m|z|t|[a-z]{2,3}t|h|uhr)$/.test(word) || marks.some((mark) => start >= mark.start && start < mark.end),
   );
 }
 
@@ -167,7 +168,13 @@ function openRanges(context: Context): RangeCandidate[] {
     const onward = followed(source, "date.onward", date.tail);
     const since = stands(source, "date.since", date.start);
     if (!present && !onward && !since) return [];
-    if (present && !since && mentionsWithin(source, "date.to", { start: date.tail, end: present.end }).length === 0 && !/^\s*[-–—]\s*$/.test(source.text.slice(date.tail, present.start))) return [];
+    if (
+      present &&
+      !since &&
+      mentionsWithin(source, "date.to", { start: date.tail, end: present.end }).length === 0 &&
+      !/^\s*[-–—]\s*$/.test(source.text.slice(date.tail, present.start))
+    )
+      return [];
     if (since && !present && !isAskedHere(context, date.start)) return [];
     const end = present?.end ?? onward?.end ?? date.end;
     const readings = date.readings.map(({ from }) => ({ from, openEnd: true }));
@@ -234,7 +241,15 @@ function labelled(context: Context): RangeCandidate[] {
     const end = dateBehind(context, endLabel.end);
     const present = end ? undefined : followed(source, "date.present", endLabel.end);
     if (end) return pairReadings(start, end).length === 0 ? [] : [candidate(context, { start: label.start, end: end.end }, pairReadings(start, end))];
-    return present ? [candidate(context, { start: label.start, end: present.end }, start.readings.map(({ from }) => ({ from, openEnd: true })))] : [];
+    return present
+      ? [
+          candidate(
+            context,
+            { start: label.start, end: present.end },
+            start.readings.map(({ from }) => ({ from, openEnd: true })),
+          ),
+        ]
+      : [];
   });
 }
 
@@ -300,7 +315,14 @@ function endOnly(context: Context): RangeCandidate[] {
     const before = stands(source, "date.before", date.start) ?? stands(source, "date.to", date.start);
     if (!before || hasOtherRole(source, date) || !isAskedHere(context, date.start)) return [];
     const open = mentionsWithin(source, "date.openStart", { start: Math.max(0, before.start - 60), end: before.start }).at(-1);
-    return [candidate(context, { start: open?.start ?? before.start, end: date.end }, date.readings.map(({ to }) => ({ to })), open !== undefined)];
+    return [
+      candidate(
+        context,
+        { start: open?.start ?? before.start, end: date.end },
+        date.readings.map(({ to }) => ({ to })),
+        open !== undefined,
+      ),
+    ];
   });
 }
 
@@ -311,7 +333,9 @@ function wholePeriods(context: Context): RangeCandidate[] {
   const years = (source.mentions.get("date.year") ?? []).flatMap((mention) => {
     const word = source.words[mention.last + 1];
     const year = word && word.gap === 0 && /^(?:19|20)\d\d$/.test(word.word) ? word.word : undefined;
-    return word && year && isAskedHere(context, mention.start) ? [candidate(context, { start: mention.start, end: word.end }, [{ from: `${year}-01-01`, to: `${year}-12-31` }], false)] : [];
+    return word && year && isAskedHere(context, mention.start)
+      ? [candidate(context, { start: mention.start, end: word.end }, [{ from: `${year}-01-01`, to: `${year}-12-31` }], false)]
+      : [];
   });
   return [...months.map((date) => candidate(context, date, [{ from: date.readings[0].from, to: date.readings[0].to }], false)), ...years];
 }
@@ -322,7 +346,14 @@ function singleDays(context: Context): RangeCandidate[] {
   return dates
     .filter((date) => date.unit === "day" && !hasOtherRole(source, date) && isAskedHere(context, date.start))
     .filter((date) => stands(source, "date.on", date.start) !== undefined || isDateField(source, date))
-    .map((date) => candidate(context, date, date.readings.map(({ from, to }) => ({ from, to })), false));
+    .map((date) =>
+      candidate(
+        context,
+        date,
+        date.readings.map(({ from, to }) => ({ from, to })),
+        false,
+      ),
+    );
 }
 
 function isDateField(source: SourceText, date: DateMention): boolean {

@@ -59,7 +59,14 @@ function numericAt(text: string, start: number, order: DateOrder): DateMention |
   return numericMention(text, start, end, iso, other, order);
 }
 
-function numericMention(text: string, start: number, end: number, iso: RegExpExecArray | undefined, other: RegExpExecArray | undefined, order: DateOrder): DateMention | undefined {
+function numericMention(
+  text: string,
+  start: number,
+  end: number,
+  iso: RegExpExecArray | undefined,
+  other: RegExpExecArray | undefined,
+  order: DateOrder,
+): DateMention | undefined {
   const readings = iso ? fixedReadings(iso) : orderedReadings(other, order);
   const [first, ...rest] = readings;
   return first && { start, end, tail: afterTime(text, end), unit: "day", readings: [first, ...rest] };
@@ -98,15 +105,17 @@ function dayReading(year: number, month: number, day: number, order: DateReading
 
 /** The day as `YYYY-MM-DD`; nothing for a day that does not exist or lies outside 1990 … 2099. */
 export function dayText(year: number, month: number, day: number): string | undefined {
-  if (!Number.isInteger(year + month + day) || year < 1990 || year > 2099 || month < 1 || month > 12 || day < 1 || day > lastDayOf(year, month)) return undefined;
+  if (!Number.isInteger(year + month + day) || year < 1990 || year > 2099 || month < 1 || month > 12 || day < 1 || day > lastDayOf(year, month))
+    return undefined;
   return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 }
 
-export function lastDayOf(year: number, month: number): number {
+function lastDayOf(year: number, month: number): number {
   return Temporal.PlainYearMonth.from({ year, month }).daysInMonth;
 }
 
-const timePattern = /[T ,]{0,2}(?:at |um |à |a las |alle |às |om |godz\. )?\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:\.\d{1,6})?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|GMT|Uhr|[A-Z]{2,4}T|[+-]\d{2}:?\d{2}))?/iy;
+const timePattern =
+  /[T ,]{0,2}(?:at |um |à |a las |alle |às |om |godz\. )?\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:\.\d{1,6})?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|GMT|Uhr|[A-Z]{2,4}T|[+-]\d{2}:?\d{2}))?/iy;
 
 function afterTime(text: string, end: number): number {
   const match = matchAt(timePattern, text, end);

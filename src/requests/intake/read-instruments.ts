@@ -48,7 +48,8 @@ export function readInstruments(sources: readonly SourceText[], words: Instrumen
 function namingsIn(source: SourceText, words: InstrumentWords): Naming[] {
   const spans = new Map<number, Mention[]>();
   for (const kind of ["instrument.named", "instrument.family"]) {
-    for (const mention of source.mentions.get(kind) ?? []) if (!isBareCitation(source, mention)) spans.set(mention.start, [...(spans.get(mention.start) ?? []), mention]);
+    for (const mention of source.mentions.get(kind) ?? [])
+      if (!isBareCitation(source, mention)) spans.set(mention.start, [...(spans.get(mention.start) ?? []), mention]);
   }
   return [...spans.values()].slice(0, mostNamings).flatMap((mentions) => {
     const [mention] = mentions;
@@ -112,10 +113,14 @@ function isTitle(source: SourceText, unit: Unit, mention: Mention): boolean {
   const text = source.text.slice(unit.start, unit.end).trim();
   const label = mentionsWithin(source, "label.instrument", unit)[0];
   if (label && label.end <= mention.start && mention.start - label.end <= 6) return true;
-  if (text.length > 120 || unit.shape === "prose" && !isCapitals(text)) return false;
+  if (text.length > 120 || (unit.shape === "prose" && !isCapitals(text))) return false;
   if (/[.?!]$/.test(text) && !isCapitals(text)) return false;
   const words = mention.last - mention.first + 1;
-  return isCapitals(source.text.slice(mention.start, mention.end)) || (mention.start - unit.start <= 30 && unit.last - unit.first <= words + 7) || (isAttachment(source) && unit.index < 6);
+  return (
+    isCapitals(source.text.slice(mention.start, mention.end)) ||
+    (mention.start - unit.start <= 30 && unit.last - unit.first <= words + 7) ||
+    (isAttachment(source) && unit.index < 6)
+  );
 }
 
 interface Entry {
@@ -126,7 +131,12 @@ interface Entry {
 
 function byId(namings: readonly Naming[]): Entry[] {
   const ids = [...new Set(namings.map(({ id }) => id))];
-  return ids.map((id) => entryOf(id, namings.filter((naming) => naming.id === id)));
+  return ids.map((id) =>
+    entryOf(
+      id,
+      namings.filter((naming) => naming.id === id),
+    ),
+  );
 }
 
 function entryOf(id: string, namings: readonly Naming[]): Entry {
@@ -149,7 +159,10 @@ function mergeFamilies(entries: readonly Entry[], { families }: InstrumentWords)
 /** A "court order" under 18 U.S.C. § 2703(d) is the instrument that cites this section, when only one does. */
 function refineByCitation(entries: readonly Entry[], sources: readonly SourceText[], words: InstrumentWords): Entry[] {
   const cited = sources.flatMap((source) => citationsIn(source).map(({ span, section }) => ({ span, section })));
-  const found = [...sources.flatMap((source) => bareCitations(source, words)), ...cited.flatMap(({ span, section }) => instrumentsCiting(section, words).map((id) => ({ id, span })))];
+  const found = [
+    ...sources.flatMap((source) => bareCitations(source, words)),
+    ...cited.flatMap(({ span, section }) => instrumentsCiting(section, words).map((id) => ({ id, span }))),
+  ];
   const ids = [...new Set(found.map(({ id }) => id))].filter((id) => !entries.some((entry) => entry.id === id));
   const refined = [...entries];
   for (const id of ids) {
@@ -174,7 +187,9 @@ function bareCitations(source: SourceText, { jurisdictions, applies }: Instrumen
 
 function instrumentsCiting(section: string, { jurisdictions, applies }: InstrumentWords): string[] {
   if (!section.includes("(")) return [];
-  const ids = jurisdictions.filter(applies).flatMap(({ instruments }) => instruments.filter(({ citation }) => sectionOf(citation) === section).map(({ id }) => id));
+  const ids = jurisdictions
+    .filter(applies)
+    .flatMap(({ instruments }) => instruments.filter(({ citation }) => sectionOf(citation) === section).map(({ id }) => id));
   return ids.length === 1 ? ids : [];
 }
 
@@ -205,14 +220,24 @@ function courtsIn(source: SourceText, units: readonly Unit[]): Fact[] {
 }
 
 function ownDates(source: SourceText, order: DateOrder): Fact[] {
-  const roles: readonly (readonly [FactName, string])[] = [["issuedOn", "label.issued"], ["expiresOn", "label.expires"], ["returnOn", "label.returns"]];
+  const roles: readonly (readonly [FactName, string])[] = [
+    ["issuedOn", "label.issued"],
+    ["expiresOn", "label.expires"],
+    ["returnOn", "label.returns"],
+  ];
   const dates = datesIn(source, order);
   const isRangeEnd = (at: number) => isJoined(source, dates[at - 1], dates[at]) || isJoined(source, dates[at], dates[at + 1]);
   return dates.flatMap((date, at) => {
     const unit = unitAt(source, date.start);
     if (isRangeEnd(at) || date.unit !== "day" || !unit || (unit.region !== "main" && unit.region !== "signature")) return [];
     const start = Math.max(unit.start, date.start - 90);
-    const near = roles.map(([name, kind]) => ({ name, at: mentionsWithin(source, kind, { start, end: date.start }).filter((label) => !isTooFar(label, date.start)).at(-1)?.start ?? -1 }));
+    const near = roles.map(([name, kind]) => ({
+      name,
+      at:
+        mentionsWithin(source, kind, { start, end: date.start })
+          .filter((label) => !isTooFar(label, date.start))
+          .at(-1)?.start ?? -1,
+    }));
     const other = mentionsWithin(source, "label.otherDate", { start, end: date.start }).at(-1)?.start ?? -1;
     const [nearest] = near.sort((a, b) => b.at - a.at);
     if (!nearest || nearest.at < 0 || other > nearest.at) return [];
@@ -223,7 +248,9 @@ function ownDates(source: SourceText, order: DateOrder): Fact[] {
 /** Two dates with "to" or a dash between are a range, and none of them the date of the paper. */
 function isJoined(source: SourceText, first: DateMention | undefined, second: DateMention | undefined): boolean {
   if (!first || !second || second.start - first.end > 40) return false;
-  return /^\s*[-–—]\s*$/.test(source.text.slice(first.tail, second.start)) || mentionsWithin(source, "date.to", { start: first.end, end: second.start }).length > 0;
+  return (
+    /^\s*[-–—]\s*$/.test(source.text.slice(first.tail, second.start)) || mentionsWithin(source, "date.to", { start: first.end, end: second.start }).length > 0
+  );
 }
 
 /** "By" says when only right before the date: "by 1 December". */
@@ -245,7 +272,9 @@ function signersIn(source: SourceText, units: readonly Unit[]): Fact[] {
     if (!sign) return [];
     const near = [unit, units[at + 1], units[at + 2]].filter((candidate) => candidate !== undefined);
     for (const place of near) {
-      const hit = signers.map(([who, kind]) => ({ who, mention: mentionsWithin(source, kind, place).find(({ start }) => start >= sign.start) })).find(({ mention }) => mention);
+      const hit = signers
+        .map(([who, kind]) => ({ who, mention: mentionsWithin(source, kind, place).find(({ start }) => start >= sign.start) }))
+        .find(({ mention }) => mention);
       if (hit?.mention) return [{ name: "signedBy" as const, value: hit.who, span: { source: source.id, start: sign.start, end: hit.mention.end } }];
     }
     return [];

@@ -40,7 +40,14 @@ export function guessLanguage(text: string, packs: readonly ReadingPack[]): Lang
   const byScript = scriptLanguage(sample);
   if (byScript) return { language: byScript, packs: packs.filter(({ language }) => language === byScript), weight: 100 };
   const words = wordsOf(sample).filter(({ word }) => word.length > 1 && /^\p{L}/u.test(word));
-  const scores = packs.map((pack) => ({ pack, share: share(words.map(({ word }) => word), pack), foreign: foreignShare(sample, pack) }));
+  const scores = packs.map((pack) => ({
+    pack,
+    share: share(
+      words.map(({ word }) => word),
+      pack,
+    ),
+    foreign: foreignShare(sample, pack),
+  }));
   scores.sort((a, b) => b.share - a.share);
   const [best] = scores;
   if (!best || words.length < 3 || best.share < minimumShare(words.length) || best.foreign > 0.004) return { language: "und", packs: [], weight: 0 };

@@ -10,7 +10,12 @@ export function readMatter(sources: readonly SourceText[]): Matter | undefined {
   for (const kind of ["label.matter", "label.weakMatter"]) {
     for (const source of sources) {
       const found = referenceBehind(source, kind);
-      if (found) return { value: { reference: found.reference, nature: natureOf(found.reference, sources) }, spans: [found.span], certainty: kind === "label.matter" ? "stated" : "inferred" };
+      if (found)
+        return {
+          value: { reference: found.reference, nature: natureOf(found.reference, sources) },
+          spans: [found.span],
+          certainty: kind === "label.matter" ? "stated" : "inferred",
+        };
     }
   }
   return investigationIn(sources);
@@ -50,7 +55,9 @@ function referenceAt(source: SourceText, label: Mention): Reference | undefined 
   }
   const reference = rest.slice(lead.length, lead.length + end).trim();
   const start = label.end + lead.length;
-  return /\d/.test(reference) && reference.length >= 3 && !isDate(reference) ? { reference, span: { source: source.id, start, end: start + reference.length } } : undefined;
+  return /\d/.test(reference) && reference.length >= 3 && !isDate(reference)
+    ? { reference, span: { source: source.id, start, end: start + reference.length } }
+    : undefined;
 }
 
 function isPiece(piece: string, at: number): boolean {
@@ -66,7 +73,14 @@ function isDate(reference: string): boolean {
 function natureOf(reference: string, sources: readonly SourceText[]): Nature {
   if (/[-: ](?:cr|mj|mc|sw|gj)[-: ]?\d/i.test(reference) || /\b\d+ ?(?:Js|Gs|Ds|Ls|Kls)\b/.test(reference)) return "criminal";
   if (/[-: ]cv[-: ]\d/i.test(reference)) return "civil";
-  const count = (kind: string) => sources.reduce((sum, source) => sum + (source.mentions.get(kind) ?? []).filter(({ start }) => unitAt(source, start)?.region !== "quoted" && unitAt(source, start)?.region !== "disclaimer").length, 0);
+  const count = (kind: string) =>
+    sources.reduce(
+      (sum, source) =>
+        sum +
+        (source.mentions.get(kind) ?? []).filter(({ start }) => unitAt(source, start)?.region !== "quoted" && unitAt(source, start)?.region !== "disclaimer")
+          .length,
+      0,
+    );
   const criminal = count("matter.criminal");
   const civil = count("matter.civil");
   return criminal > civil ? "criminal" : civil > criminal ? "civil" : "unknown";
@@ -82,7 +96,11 @@ function investigationIn(sources: readonly SourceText[]): Matter | undefined {
       const words = /^[\s:]{1,2}([^.,;:\n(]{4,80})/.exec(rest.replace(/\n/g, " "))?.[1]?.trimEnd();
       if (!words) continue;
       const start = mention.end + rest.replace(/\n/g, " ").indexOf(words);
-      return { value: { reference: words, nature: natureOf("", sources) }, spans: [{ source: source.id, start, end: start + words.length }], certainty: "inferred" };
+      return {
+        value: { reference: words, nature: natureOf("", sources) },
+        spans: [{ source: source.id, start, end: start + words.length }],
+        certainty: "inferred",
+      };
     }
   }
   return undefined;

@@ -77,9 +77,18 @@ function isFullerRank({ part, value, span }: Piece, before: Piece | undefined): 
 }
 
 function fieldPieces(source: SourceText): Piece[] {
-  const parts: readonly (readonly [Part, string])[] = [["name", "officer"], ["rank", "rank"], ["badge", "badge"], ["phone", "phone"], ["email", "email"], ["address", "address"]];
+  const parts: readonly (readonly [Part, string])[] = [
+    ["name", "officer"],
+    ["rank", "rank"],
+    ["badge", "badge"],
+    ["phone", "phone"],
+    ["email", "email"],
+    ["address", "address"],
+  ];
   const units = contactUnits(source);
-  return parts.flatMap(([part, kind]) => units.flatMap((unit) => mentionsWithin(source, `label.${kind}`, unit).flatMap((label) => fieldPiece(source, unit, part, label))));
+  return parts.flatMap(([part, kind]) =>
+    units.flatMap((unit) => mentionsWithin(source, `label.${kind}`, unit).flatMap((label) => fieldPiece(source, unit, part, label))),
+  );
 }
 
 function fieldPiece(source: SourceText, unit: Unit, part: Part, label: { readonly start: number; readonly end: number }): Piece[] {
@@ -113,16 +122,23 @@ function shift({ value, start, end }: Found, by: number): Found {
 /** A name with or without a rank before or behind it: "Det. Jane Roe", "Jane Roe, Detective". */
 function namePieces(source: SourceText, unit: Unit, start: number, end: number, labelled: boolean): Piece[] {
   const bodies = bodiesIn(source, "agencies", unit);
-  const rank = mentionsWithin(source, "people.officers", { start, end }).find((mention) => !bodies.some(({ span }) => span.start <= mention.start && span.end >= mention.end));
+  const rank = mentionsWithin(source, "people.officers", { start, end }).find(
+    (mention) => !bodies.some(({ span }) => span.start <= mention.start && span.end >= mention.end),
+  );
   const pieces: Piece[] = rank ? [piece(source, "rank", { value: source.text.slice(rank.start, rank.end), start: rank.start, end: rank.end })] : [];
   const from = rank && rank.start - start <= 4 ? rank.end : start;
   const until = rank && rank.start - start > 4 ? rank.start : end;
   const raw = source.text.slice(from, until);
   const lead = /^[\s.,:*_"'-]*/.exec(raw)?.[0].length ?? 0;
-  const whole = raw.slice(lead).split(/[,;|(\n#]| - | – /)[0]?.trim() ?? "";
+  const whole =
+    raw
+      .slice(lead)
+      .split(/[,;|(\n#]| - | – /)[0]
+      ?.trim() ?? "";
   const number = rank ? /\s+(\d{2,6})$/.exec(whole) : null;
   const name = number ? whole.slice(0, number.index) : whole;
-  if (number?.[1]) pieces.push(piece(source, "badge", { value: number[1], start: from + lead + whole.length - number[1].length, end: from + lead + whole.length }));
+  if (number?.[1])
+    pieces.push(piece(source, "badge", { value: number[1], start: from + lead + whole.length - number[1].length, end: from + lead + whole.length }));
   const isBody = bodies.some(({ span }) => span.start <= from + lead && span.end >= from + lead + name.length);
   if (isBody || !(looksLikeName(source, name) || (labelled && /^\p{Lu}/u.test(name) && name.length < 60))) return pieces;
   return [...pieces, piece(source, "name", { value: name, start: from + lead, end: from + lead + name.length })];
@@ -139,7 +155,9 @@ function signaturePieces(source: SourceText): Piece[] {
     return [
       ...names,
       ...badges,
-      ...phones.filter((hit) => !badges.some(({ span }) => span.start <= unit.start + hit.start && span.end >= unit.start + hit.end)).map((hit) => piece(source, "phone", shift(hit, unit.start))),
+      ...phones
+        .filter((hit) => !badges.some(({ span }) => span.start <= unit.start + hit.start && span.end >= unit.start + hit.end))
+        .map((hit) => piece(source, "phone", shift(hit, unit.start))),
       ...emailsIn(text).map((hit) => piece(source, "email", shift(hit, unit.start))),
       ...addressPieces(source, unit),
     ];
@@ -151,46 +169,66 @@ function addressPieces(source: SourceText, unit: Unit): Piece[] {
   const text = source.text.slice(unit.start, unit.end);
   if (!/\d/.test(text) || text.length > 160 || mentionsWithin(source, "layout.streets", unit).length === 0 || text.includes("@")) return [];
   const next = source.units[unit.index + 1];
-  const town = next && !next.opensParagraph && next.shape === "line" && /\d{4,5}/.test(source.text.slice(next.start, next.end)) && phonesIn(source.text.slice(next.start, next.end)).length === 0;
+  const town =
+    next &&
+    !next.opensParagraph &&
+    next.shape === "line" &&
+    /\d{4,5}/.test(source.text.slice(next.start, next.end)) &&
+    phonesIn(source.text.slice(next.start, next.end)).length === 0;
   const end = town && next ? next.end : unit.end;
   const value = source.text.slice(unit.start, end).trim();
   const skip = /^[\p{L} ]{2,20}:\s*/u.exec(value)?.[0].length ?? 0;
   const lead = source.text.slice(unit.start, end).length - source.text.slice(unit.start, end).trimStart().length + skip;
-  return [piece(source, "address", { value: value.slice(skip).replace(/\s*\n\s*/g, ", "), start: unit.start + lead, end: unit.start + lead + value.length - skip })];
+  return [
+    piece(source, "address", { value: value.slice(skip).replace(/\s*\n\s*/g, ", "), start: unit.start + lead, end: unit.start + lead + value.length - skip }),
+  ];
 }
 
 /** "My name is Jane Roe and I am a detective …", "I am Detective Jane Roe". */
 function introducedPieces(source: SourceText): Piece[] {
   if (isAttachment(source)) return [];
-  return source.units.filter(({ region }) => region === "main").slice(0, 40).flatMap((unit) => {
-    const [intro] = mentionsWithin(source, "people.introductions", unit);
-    if (!intro) return [];
-    const [rank] = mentionsWithin(source, "people.officers", { start: intro.end, end: unit.end });
-    const names = [intro.end, ...(rank ? [rank.end] : [])].flatMap((from) => nameAfter(source, unit, from));
-    const ranks = rank ? [piece(source, "rank", { value: source.text.slice(rank.start, rank.end), start: rank.start, end: rank.end })] : [];
-    const badges = mentionsWithin(source, "label.badge", unit).flatMap((label) => badgePiece(source, unit, label.end));
-    if (ranks.length === 0 && badges.length === 0) return [];
-    return [...names.slice(0, 1), ...ranks, ...badges];
-  });
+  return source.units
+    .filter(({ region }) => region === "main")
+    .slice(0, 40)
+    .flatMap((unit) => {
+      const [intro] = mentionsWithin(source, "people.introductions", unit);
+      if (!intro) return [];
+      const [rank] = mentionsWithin(source, "people.officers", { start: intro.end, end: unit.end });
+      const names = [intro.end, ...(rank ? [rank.end] : [])].flatMap((from) => nameAfter(source, unit, from));
+      const ranks = rank ? [piece(source, "rank", { value: source.text.slice(rank.start, rank.end), start: rank.start, end: rank.end })] : [];
+      const badges = mentionsWithin(source, "label.badge", unit).flatMap((label) => badgePiece(source, unit, label.end));
+      if (ranks.length === 0 && badges.length === 0) return [];
+      return [...names.slice(0, 1), ...ranks, ...badges];
+    });
 }
 
 /** "Call me on …", "write to …" in a sentence. */
 function spokenPieces(source: SourceText): Piece[] {
   if (isAttachment(source)) return [];
-  return source.units.filter(({ region }) => region === "main").slice(0, 60).flatMap((unit) => {
-    const text = source.text.slice(unit.start, unit.end);
-    const near = (at: number, kinds: readonly string[]) => kinds.some((kind) => mentionsWithin(source, kind, { start: Math.max(unit.start, unit.start + at - 40), end: unit.start + at }).length > 0);
-    const account = (at: number) => near(at, ["subject.account", "label.account"]);
-    return [
-      ...mentionsWithin(source, "label.badge", unit).flatMap((label) => badgePiece(source, unit, label.end)),
-      ...phonesIn(text).filter(({ start }) => near(start, ["label.phone", "subject.contact"]) && !account(start)).map((hit) => piece(source, "phone", shift(hit, unit.start))),
-      ...emailsIn(text).filter(({ start }) => near(start, ["subject.contact", "label.email"]) && !account(start)).map((hit) => piece(source, "email", shift(hit, unit.start))),
-    ];
-  });
+  return source.units
+    .filter(({ region }) => region === "main")
+    .slice(0, 60)
+    .flatMap((unit) => {
+      const text = source.text.slice(unit.start, unit.end);
+      const near = (at: number, kinds: readonly string[]) =>
+        kinds.some((kind) => mentionsWithin(source, kind, { start: Math.max(unit.start, unit.start + at - 40), end: unit.start + at }).length > 0);
+      const account = (at: number) => near(at, ["subject.account", "label.account"]);
+      return [
+        ...mentionsWithin(source, "label.badge", unit).flatMap((label) => badgePiece(source, unit, label.end)),
+        ...phonesIn(text)
+          .filter(({ start }) => near(start, ["label.phone", "subject.contact"]) && !account(start))
+          .map((hit) => piece(source, "phone", shift(hit, unit.start))),
+        ...emailsIn(text)
+          .filter(({ start }) => near(start, ["subject.contact", "label.email"]) && !account(start))
+          .map((hit) => piece(source, "email", shift(hit, unit.start))),
+      ];
+    });
 }
 
 function nameAfter(source: SourceText, unit: Unit, from: number): Piece[] {
-  const match = /^[\s,.:]{1,3}((?:\p{Lu}[\p{L}.'’-]*)(?: (?:\p{Lu}[\p{L}.'’-]*|van|von|de|der|den|la|del|di|da|dos)){1,4})/u.exec(source.text.slice(from, Math.min(unit.end, from + 80)));
+  const match = /^[\s,.:]{1,3}((?:\p{Lu}[\p{L}.'’-]*)(?: (?:\p{Lu}[\p{L}.'’-]*|van|von|de|der|den|la|del|di|da|dos)){1,4})/u.exec(
+    source.text.slice(from, Math.min(unit.end, from + 80)),
+  );
   if (!match?.[1] || mentionsWithin(source, "bodies.agencies", { start: from, end: from + match[0].length }).length > 0) return [];
   const [rank] = mentionsWithin(source, "people.officers", { start: from, end: from + match[0].length });
   if (rank && rank.start - from <= 2) return [];

@@ -3,7 +3,7 @@ import type { ReadingPack } from "../../policy/reading-pack.ts";
 import { foldedSet, mentionsIn, type Mention, type Vocabulary } from "./read-vocabulary.ts";
 import { wordsOf, type Word } from "./read-words.ts";
 
-export type Region = "main" | "quoted" | "signature" | "disclaimer";
+type Region = "main" | "quoted" | "signature" | "disclaimer";
 
 /** A sentence, a list item, a form field or a heading. `last` is exclusive here: words first … last - 1. */
 export interface Unit {
@@ -63,7 +63,9 @@ export function firstAtOrAfter(list: readonly { readonly start: number }[], star
 
 /** The mention of the kind that ends last before `end` without starting before `start`. */
 export function lastMentionBefore(source: SourceText, kind: string, start: number, end: number): Mention | undefined {
-  return mentionsWithin(source, kind, { start, end }).filter((mention) => mention.end <= end).at(-1);
+  return mentionsWithin(source, kind, { start, end })
+    .filter((mention) => mention.end <= end)
+    .at(-1);
 }
 
 export function unitAt(source: SourceText, offset: number): Unit | undefined {
@@ -220,7 +222,32 @@ export function isCommaRow(text: string): boolean {
   return cells.length >= 3 && cells.every((cell) => /^\S/.test(cell));
 }
 
-const fieldKinds = ["agency", "matter", "weakMatter", "workspace", "account", "userName", "userId", "personName", "officer", "rank", "badge", "phone", "email", "address", "dateRange", "rangeStart", "rangeEnd", "issued", "expires", "returns", "otherDate", "issuer", "instrument", "recipient"].map((kind) => `label.${kind}`);
+const fieldKinds = [
+  "agency",
+  "matter",
+  "weakMatter",
+  "workspace",
+  "account",
+  "userName",
+  "userId",
+  "personName",
+  "officer",
+  "rank",
+  "badge",
+  "phone",
+  "email",
+  "address",
+  "dateRange",
+  "rangeStart",
+  "rangeEnd",
+  "issued",
+  "expires",
+  "returns",
+  "otherDate",
+  "issuer",
+  "instrument",
+  "recipient",
+].map((kind) => `label.${kind}`);
 
 function isField(source: SourceText, { start, end, text }: { readonly start: number; readonly end: number; readonly text: string }): boolean {
   if (/^[\p{L}\p{N} ./'’()#°º-]{1,48}:\s/u.test(`${text} `)) return true;
@@ -241,7 +268,8 @@ function addBlock(source: SourceText, block: readonly Line[], units: Unit[], ope
   for (const end of cuts) {
     const first = firstAtOrAfter(source.words, start);
     const last = firstAtOrAfter(source.words, end);
-    if (last > first) units.push({ index: units.length, start, end, first, last, region: head.region, shape, opensParagraph: opensParagraph && start === whole.start });
+    if (last > first)
+      units.push({ index: units.length, start, end, first, last, region: head.region, shape, opensParagraph: opensParagraph && start === whole.start });
     start = end;
   }
 }

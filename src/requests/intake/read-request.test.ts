@@ -99,14 +99,26 @@ describe("mail that is no request", () => {
   async function readMail(path: string): Promise<RequestReading> {
     const mail = await PostalMime.parse(readFileSync(path));
     const body = mail.text ?? (mail.html ?? "").replace(/<[^>]*>/g, " ");
-    return read([{ id: "subject", text: mail.subject ?? "" }, { id: "body", text: body }]);
+    return read([
+      { id: "subject", text: mail.subject ?? "" },
+      { id: "body", text: body },
+    ]);
   }
 });
 
 describe("which paper it is", () => {
   test("a subpoena that quotes a search warrant in its boilerplate is a subpoena", () => {
-    for (const boilerplate of ["Content may only be obtained with a search warrant.", "Absent a search warrant, no content is compelled.", "We will obtain a search warrant if needed.", "A search warrant would be required for content."]) {
-      assert.deepEqual(ids(readBody(`You are commanded by this administrative subpoena to produce login history for the account a.b@c.example. ${boilerplate}`)), ["US-SUBP-ADMIN"], boilerplate);
+    for (const boilerplate of [
+      "Content may only be obtained with a search warrant.",
+      "Absent a search warrant, no content is compelled.",
+      "We will obtain a search warrant if needed.",
+      "A search warrant would be required for content.",
+    ]) {
+      assert.deepEqual(
+        ids(readBody(`You are commanded by this administrative subpoena to produce login history for the account a.b@c.example. ${boilerplate}`)),
+        ["US-SUBP-ADMIN"],
+        boilerplate,
+      );
     }
   });
 
@@ -125,7 +137,10 @@ describe("which paper it is", () => {
   });
 
   test("a section makes a court order exact", () => {
-    assert.deepEqual(ids(readBody("Please find attached a court order under 18 U.S.C. § 2703(d). Please provide message headers for the account a.b@c.example.")), ["US-D"]);
+    assert.deepEqual(
+      ids(readBody("Please find attached a court order under 18 U.S.C. § 2703(d). Please provide message headers for the account a.b@c.example.")),
+      ["US-D"],
+    );
   });
 });
 
@@ -156,7 +171,10 @@ describe("whose data, which and from when", () => {
   test("day and month that may be exchanged give both readings, the sender's country first", () => {
     const text = "for the period 03/04/2026 to 05/06/2026.";
     assert.deepEqual(range(asking(text)), ["2026-03-04 to 2026-05-06 ?", "2026-04-03 to 2026-06-05 ?"]);
-    assert.deepEqual(range(readBody(`Please provide login history for the account a.b@c.example ${text}`, { sender: "x@marsh.police.uk" })), ["2026-04-03 to 2026-06-05 ?", "2026-03-04 to 2026-05-06 ?"]);
+    assert.deepEqual(range(readBody(`Please provide login history for the account a.b@c.example ${text}`, { sender: "x@marsh.police.uk" })), [
+      "2026-04-03 to 2026-06-05 ?",
+      "2026-03-04 to 2026-05-06 ?",
+    ]);
   });
 
   test("a reading that would run backwards is none", () => {
@@ -170,34 +188,62 @@ describe("whose data, which and from when", () => {
   });
 
   test("dates of issue, signature, birth and return are no range", () => {
-    for (const text of ["issued on March 3, 2026.", "by March 9, 2026.", "dated 3 March 2026, return date 9 March 2026.", "whose date of birth is 3 March 1980."]) assert.deepEqual(range(asking(text)), [], text);
+    for (const text of [
+      "issued on March 3, 2026.",
+      "by March 9, 2026.",
+      "dated 3 March 2026, return date 9 March 2026.",
+      "whose date of birth is 3 March 1980.",
+    ])
+      assert.deepEqual(range(asking(text)), [], text);
   });
 
   test("two ranges that contradict each other are both returned, inferred", () => {
-    assert.deepEqual(range(asking("from 2026-01-01 to 2026-01-31. The records requested run from 2026-02-01 to 2026-02-28.")), ["2026-01-01 to 2026-01-31 ?", "2026-02-01 to 2026-02-28 ?"]);
+    assert.deepEqual(range(asking("from 2026-01-01 to 2026-01-31. The records requested run from 2026-02-01 to 2026-02-28.")), [
+      "2026-01-01 to 2026-01-31 ?",
+      "2026-02-01 to 2026-02-28 ?",
+    ]);
   });
 
   test("what is expressly not sought is not proposed", () => {
-    const texts = ["We do not seek the content of communications, only login history", "Please provide login history, excluding message content", "Please provide login history; message content is not requested"];
+    const texts = [
+      "We do not seek the content of communications, only login history",
+      "Please provide login history, excluding message content",
+      "Please provide login history; message content is not requested",
+    ];
     for (const text of texts) assert.deepEqual(types(readBody(`${text} for the account a.b@c.example. The subpoena is attached.`)), ["sign-in-history"], text);
   });
 
   test("'including but not limited to' negates nothing", () => {
-    assert.deepEqual(types(readBody("The attached subpoena: please provide records including but not limited to billing records and login history for account a.b@c.example.")), ["billing", "sign-in-history"]);
+    assert.deepEqual(
+      types(
+        readBody("The attached subpoena: please provide records including but not limited to billing records and login history for account a.b@c.example."),
+      ),
+      ["billing", "sign-in-history"],
+    );
   });
 
   test("the group 'basic subscriber information' is its six types", () => {
-    assert.deepEqual(types(readBody("Under the attached subpoena please provide basic subscriber information for account a.b@c.example.")), ["name", "contact", "account-id", "registration", "sign-in-history", "billing"]);
+    assert.deepEqual(types(readBody("Under the attached subpoena please provide basic subscriber information for account a.b@c.example.")), [
+      "name",
+      "contact",
+      "account-id",
+      "registration",
+      "sign-in-history",
+      "billing",
+    ]);
   });
 
   test("mailboxes of the officer, of a victim and of the company are not accounts", () => {
-    const text = "The victim (vic@mail.example) was threatened by the user bad@fox.example. Under the attached subpoena please provide billing records for this account. Send the records to det@marshpd.example. Copy: legal@kutano.example.\n\nSincerely,\nDet. Ann Poe\nann@marshpd.example";
+    const text =
+      "The victim (vic@mail.example) was threatened by the user bad@fox.example. Under the attached subpoena please provide billing records for this account. Send the records to det@marshpd.example. Copy: legal@kutano.example.\n\nSincerely,\nDet. Ann Poe\nann@marshpd.example";
     assert.deepEqual(accounts(readBody(text, { ownDomains: ["kutano.example"] })), ["bad@fox.example"]);
   });
 
   test("quoted mail, signature and disclaimer are not read as a request", () => {
-    const quoted = "Thanks, received.\n\nOn 3 March 2026, Ann Poe wrote:\n> Under the attached search warrant please provide message content for a.b@c.example.\n";
-    const disclaimer = "Lunch on Friday?\n\nThis e-mail may be confidential. If you have received this message in error, do not disclose its content or attachments.\n";
+    const quoted =
+      "Thanks, received.\n\nOn 3 March 2026, Ann Poe wrote:\n> Under the attached search warrant please provide message content for a.b@c.example.\n";
+    const disclaimer =
+      "Lunch on Friday?\n\nThis e-mail may be confidential. If you have received this message in error, do not disclose its content or attachments.\n";
     const inline = "See the lines below.\n\n> Under the attached search warrant please provide message content for a.b@c.example.\n";
     for (const text of [quoted, inline, disclaimer]) {
       const reading = readBody(text);
@@ -207,13 +253,18 @@ describe("whose data, which and from when", () => {
   });
 
   test("a letter that opens with thanks is read to its end", () => {
-    assert.deepEqual(types(readBody("Thanks for your call.\n\nUnder the attached subpoena please provide billing records for account a.b@c.example.")), ["billing"]);
+    assert.deepEqual(types(readBody("Thanks for your call.\n\nUnder the attached subpoena please provide billing records for account a.b@c.example.")), [
+      "billing",
+    ]);
     assert.deepEqual(types(readBody("Thanks!\n\nUnder the attached subpoena please provide billing records for account a.b@c.example.")), ["billing"]);
   });
 
   test("a workspace that the desk knows is found without a label", () => {
     const reading = readBody("Under the attached subpoena please provide the member list of Rusty Anchor.", { knownWorkspaces: ["Rusty Anchor", "Other"] });
-    assert.deepEqual(reading.workspaces.map(({ value }) => value), ["Rusty Anchor"]);
+    assert.deepEqual(
+      reading.workspaces.map(({ value }) => value),
+      ["Rusty Anchor"],
+    );
   });
 
   test("an age recipient counts only with its check sum", () => {
@@ -224,7 +275,8 @@ describe("whose data, which and from when", () => {
 });
 
 describe("secrecy", () => {
-  const gags = (text: string) => (statementsOf(readBody(`Under the attached search warrant please provide login history for the account a.b@c.example. ${text}`))["gags"] ?? []).join();
+  const gags = (text: string) =>
+    (statementsOf(readBody(`Under the attached search warrant please provide login history for the account a.b@c.example. ${text}`))["gags"] ?? []).join();
 
   test("a plea for silence is a wish, a court's command with its ground is an order", () => {
     assert.equal(gags("Please do not notify the user."), "wish");
@@ -252,7 +304,10 @@ describe("languages without a pack", () => {
     ];
     for (const [language, text] of texts) {
       const reading = readBody(`${text} x.y@z.example 2026-01-01 - 2026-01-31`);
-      assert.deepEqual([reading.language, reading.languageKnown, reading.sort, reading.dataTypes.length, reading.instruments.length], [language, false, "unclear", 0, 0]);
+      assert.deepEqual(
+        [reading.language, reading.languageKnown, reading.sort, reading.dataTypes.length, reading.instruments.length],
+        [language, false, "unclear", 0, 0],
+      );
       assert.deepEqual(accounts(reading), ["x.y@z.example"]);
       assert.deepEqual(range(reading), ["2026-01-01 to 2026-01-31 ?"]);
     }
@@ -271,7 +326,7 @@ describe("hostile text", () => {
     labels: (length) => "account: case no. from: ".repeat(length / 24),
     courts: (length) => "United States District Court of the ".repeat(length / 36),
     lines: (length) => "a\n".repeat(length / 2),
-    quotes: (length) => "workspace \"".repeat(length / 11),
+    quotes: (length) => 'workspace "'.repeat(length / 11),
     disclaimers: (length) => "intended recipient\n".repeat(length / 19),
     citations: (length) => "18 U.S.C. § 2703(f) please provide ".repeat(length / 35),
     asks: (length) => "please provide message content, ".repeat(length / 32),
@@ -289,7 +344,34 @@ describe("hostile text", () => {
   }
 
   test("no text makes it throw, and no span leaves its source", () => {
-    const words = fc.constantFrom("search warrant", "subpoena", "from", "to", "2026-01-01", "3 March 2026", "account:", "a@b.example", "\n", "\n\n", "|", ">", "case no.", "please provide", "login history", "§ 2703(d)", "Court", "ATTACHMENT A", ":", "Sincerely,", "\u0000", "é", "😀", "Det. Ann Poe", "not", "workspace");
+    const words = fc.constantFrom(
+      "search warrant",
+      "subpoena",
+      "from",
+      "to",
+      "2026-01-01",
+      "3 March 2026",
+      "account:",
+      "a@b.example",
+      "\n",
+      "\n\n",
+      "|",
+      ">",
+      "case no.",
+      "please provide",
+      "login history",
+      "§ 2703(d)",
+      "Court",
+      "ATTACHMENT A",
+      ":",
+      "Sincerely,",
+      "\u0000",
+      "é",
+      "😀",
+      "Det. Ann Poe",
+      "not",
+      "workspace",
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(words, fc.string({ maxLength: 6 })), { maxLength: 60 }), (parts) => {
         const text = parts.join(" ");

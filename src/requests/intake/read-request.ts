@@ -48,8 +48,15 @@ export const readLimits = { source: 300_000, message: 900_000, sources: 40 } as 
 /** Never throws on any text. Time grows with the length of the texts only. */
 export function readRequest(material: ReadingMaterial): RequestReading {
   const { sources, unread } = withinLimits(material.sources);
-  const message = guessLanguage(sources.filter(({ id }) => !id.startsWith("attachment")).map(({ text }) => text).join("\n"), material.readingPacks);
-  const whole = message.packs.length > 0 || message.language !== "und" ? message : guessLanguage(sources.map(({ text }) => text).join("\n"), material.readingPacks);
+  const message = guessLanguage(
+    sources
+      .filter(({ id }) => !id.startsWith("attachment"))
+      .map(({ text }) => text)
+      .join("\n"),
+    material.readingPacks,
+  );
+  const whole =
+    message.packs.length > 0 || message.language !== "und" ? message : guessLanguage(sources.map(({ text }) => text).join("\n"), material.readingPacks);
   const cut = cutSources(sources, whole.packs, material);
   const languageKnown = whole.packs.length > 0;
   return { ...readCut(cut, material, languageKnown), language: whole.language, languageKnown, unread };
@@ -86,10 +93,19 @@ type Read = Omit<RequestReading, "language" | "languageKnown" | "unread">;
 function readCut(sources: readonly SourceText[], material: ReadingMaterial, languageKnown: boolean): Read {
   const officials = officialMailboxes(sources, material);
   const hints = { mailboxes: officials, phones: sources.flatMap(phonesOf) };
-  const order = dateOrder(sources.flatMap(({ packs }) => packs.slice(0, 1)), hints, material.jurisdictions);
+  const order = dateOrder(
+    sources.flatMap(({ packs }) => packs.slice(0, 1)),
+    hints,
+    material.jurisdictions,
+  );
   const asked = new Map(sources.map((source) => [source, askedIn(source)]));
   const askedOf = (source: SourceText) => asked.get(source) ?? { units: new Map(), refused: new Set<number>() };
-  const contexts = sources.map((source): SubjectContext => ({ source, asked: askedOf(source), officerDomains: new Set(officials.map(domainOf)), ownDomains: material.ownDomains ?? [] }));
+  const contexts = sources.map((source): SubjectContext => ({
+    source,
+    asked: askedOf(source),
+    officerDomains: new Set(officials.map(domainOf)),
+    ownDomains: material.ownDomains ?? [],
+  }));
 
   const { instruments, served, titled } = readInstruments(sources, {
     jurisdictions: material.jurisdictions,
@@ -102,7 +118,10 @@ function readCut(sources: readonly SourceText[], material: ReadingMaterial, lang
   const matter = readMatter(bodiesFirst);
   const officer = readOfficer(sources);
   const subjects = mergeSubjects(contexts.flatMap(readSubjects));
-  const workspaces = settleWorkspaces(contexts.flatMap((context) => readWorkspaces(context, material.knownWorkspaces ?? [])), material);
+  const workspaces = settleWorkspaces(
+    contexts.flatMap((context) => readWorkspaces(context, material.knownWorkspaces ?? [])),
+    material,
+  );
   const asks = mergeById(sources.flatMap((source) => readDataTypes(source, askedOf(source))));
   const dataTypes = asks.length === 0 && served ? mergeById(sources.flatMap(readNamedDataTypes)) : asks;
   const everything = first(sources.map((source) => readEverything(source, askedOf(source))));
@@ -155,7 +174,11 @@ function withholdIfNotAsked(read: Read, readAs: ReadingMaterial["readAs"]): Read
 }
 
 /** A subpoena of no other kind in a civil matter is a litigant's: it reaches no content and no government. */
-function asCivil(instruments: RequestReading["instruments"], matter: RequestReading["matter"], jurisdictions: readonly JurisdictionPack[]): RequestReading["instruments"] {
+function asCivil(
+  instruments: RequestReading["instruments"],
+  matter: RequestReading["matter"],
+  jurisdictions: readonly JurisdictionPack[],
+): RequestReading["instruments"] {
   if (matter?.value.nature !== "civil") return instruments;
   const named = jurisdictions.flatMap((pack) => pack.instruments.filter(({ family }) => family === "civil").map(({ id }) => id));
   const id = named.length === 1 && named[0] ? named[0] : "civil-subpoena";
@@ -187,7 +210,9 @@ function mergeById(readings: readonly Proposed<string>[]): Proposed<string>[] {
 
 /** The sender's mailbox and those in signatures and contact fields. */
 function officialMailboxes(sources: readonly SourceText[], { sender, ownDomains = [] }: ReadingMaterial): string[] {
-  const written = sources.flatMap((source) => contactUnits(source).flatMap(({ start, end }) => emailsIn(source.text.slice(start, end)).map(({ value }) => value)));
+  const written = sources.flatMap((source) =>
+    contactUnits(source).flatMap(({ start, end }) => emailsIn(source.text.slice(start, end)).map(({ value }) => value)),
+  );
   const all = [...(sender ? [sender] : []), ...written];
   return all.filter((email) => !ownDomains.includes(domainOf(email)));
 }

@@ -36,7 +36,9 @@ interface OrderSpan {
 
 function orderSpans(source: SourceText, { instruments, jurisdictions }: GagContext): OrderSpan[] {
   const papers = instruments.filter(({ value }) => jobOf(value.id, jurisdictions) === "gag");
-  const named = papers.flatMap(({ spans, certainty }) => spans.filter((span) => span.source === source.id).map((span) => ({ span, firm: certainty === "stated" })));
+  const named = papers.flatMap(({ spans, certainty }) =>
+    spans.filter((span) => span.source === source.id).map((span) => ({ span, firm: certainty === "stated" })),
+  );
   const commanded = source.units.filter(({ region }) => region === "main").flatMap((unit) => commandIn(source, unit));
   return [...named, ...commanded];
 }
@@ -76,14 +78,21 @@ interface Period {
 function periodsIn(source: SourceText, { order, instruments, jurisdictions }: GagContext): Period[] {
   const near = source.units.filter((unit, at) => {
     const before = source.units[at - 1];
-    return unit.region === "main" && (speaksOfSecrecy(source, unit, instruments, jurisdictions) || (before !== undefined && !unit.opensParagraph && speaksOfSecrecy(source, before, instruments, jurisdictions)));
+    return (
+      unit.region === "main" &&
+      (speaksOfSecrecy(source, unit, instruments, jurisdictions) ||
+        (before !== undefined && !unit.opensParagraph && speaksOfSecrecy(source, before, instruments, jurisdictions)))
+    );
   });
   return near.flatMap((unit) => [...daysIn(source, unit), ...endsIn(source, unit, order)]).slice(0, 20);
 }
 
 function speaksOfSecrecy(source: SourceText, unit: Unit, instruments: GagContext["instruments"], jurisdictions: readonly JurisdictionPack[]): boolean {
   if (["secrecy.wishes", "secrecy.commands", "secrecy.citations"].some((kind) => mentionsWithin(source, kind, unit).length > 0)) return true;
-  return instruments.some(({ value, spans }) => jobOf(value.id, jurisdictions) === "gag" && spans.some((span) => span.source === source.id && span.start >= unit.start && span.start < unit.end));
+  return instruments.some(
+    ({ value, spans }) =>
+      jobOf(value.id, jurisdictions) === "gag" && spans.some((span) => span.source === source.id && span.start >= unit.start && span.start < unit.end),
+  );
 }
 
 function daysIn(source: SourceText, unit: Unit): Period[] {

@@ -74,7 +74,11 @@ function isWithdrawn(sources: readonly SourceText[]): boolean {
       !isAttachment(source) &&
       mentionsIn(source, "sort.withdrawal").some((mention) => {
         const unit = unitAt(source, mention.start);
-        return unit !== undefined && !isNegated(source, unit, mention) && mentionsWithin(source, "sort.not", { start: Math.max(unit.start, mention.start - 40), end: mention.end }).length === 0;
+        return (
+          unit !== undefined &&
+          !isNegated(source, unit, mention) &&
+          mentionsWithin(source, "sort.not", { start: Math.max(unit.start, mention.start - 40), end: mention.end }).length === 0
+        );
       }),
   );
 }

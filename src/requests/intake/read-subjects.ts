@@ -26,7 +26,14 @@ interface AccountWords {
 
 export function readSubjects(context: SubjectContext): SubjectReading[] {
   const words: AccountWords = { contact: new Set(contactUnits(context.source).map(({ index }) => index)), listed: accountLists(context.source) };
-  return [...emailSubjects(context, words), ...labelledSubjects(context), ...bareListSubjects(context.source, words), ...columnValues(context.source, accountColumns).map((cell) => accountIn(context.source, cell)), ...handleSubjects(context, words), ...addressSubjects(context, words)];
+  return [
+    ...emailSubjects(context, words),
+    ...labelledSubjects(context),
+    ...bareListSubjects(context.source, words),
+    ...columnValues(context.source, accountColumns).map((cell) => accountIn(context.source, cell)),
+    ...handleSubjects(context, words),
+    ...addressSubjects(context, words),
+  ];
 }
 
 export function mergeSubjects(readings: readonly SubjectReading[]): SubjectReading[] {
@@ -135,7 +142,8 @@ interface Value {
 function valuesBehind(source: SourceText, unit: Unit, from: number, kind: string): Value[] {
   const line = source.text.slice(from, Math.min(unit.end, from + 300)).split("\n")[0] ?? "";
   const quoted = /^[\s:=*_(]{0,4}(?:\p{L}{2,9} )?["“”„«']([^"“”„«»'\n]{2,60})["“”»']/u.exec(line);
-  if (quoted?.[1] && (kind !== "subject.account" || !/\s/.test(quoted[1].trim()))) return [{ value: quoted[1].trim(), start: from + line.indexOf(quoted[1], quoted[0].length - quoted[1].length - 1) + leadOf(quoted[1]), firm: true }];
+  if (quoted?.[1] && (kind !== "subject.account" || !/\s/.test(quoted[1].trim())))
+    return [{ value: quoted[1].trim(), start: from + line.indexOf(quoted[1], quoted[0].length - quoted[1].length - 1) + leadOf(quoted[1]), firm: true }];
   if (kind === "subject.account") return [];
   const colon = /^[*_)\s]{0,3}(?:\(s\))?[:=|\t][*_\s]{0,4}/.exec(line);
   if (colon) return listedValues(source, line.slice(colon[0].length), from + colon[0].length, kind);
@@ -177,14 +185,23 @@ function listedValues(source: SourceText, line: string, from: number, kind: stri
     at = start + raw.length;
     const lead = raw.length - raw.replace(/^[\s@*_("'<]+/, "").length;
     const value = (raw.slice(lead).split(/\s\(|[<>]/)[0] ?? "").trim().replace(/[.*_)"'>]+$/, "");
-    if (isAccountValue(source, value, kind)) values.push({ value, start: from + start + lead, firm: kind !== "label.account" || isIdentifier(value) || looksLikeName(source, value) || !value.includes(" ") });
+    if (isAccountValue(source, value, kind))
+      values.push({
+        value,
+        start: from + start + lead,
+        firm: kind !== "label.account" || isIdentifier(value) || looksLikeName(source, value) || !value.includes(" "),
+      });
   }
   return values;
 }
 
 function isAccountValue(source: SourceText, value: string, kind: string): boolean {
   if (value.length < 2 || value.length > 80) return false;
-  if (!/\s/.test(value)) return /^[\p{L}\p{N}][\p{L}\p{N}._@+:-]*$/u.test(value) && (isIdentifier(value) || (kind !== "label.account" && value.length > 2) || /@/.test(value) || /^\p{Ll}{4,}$/u.test(value));
+  if (!/\s/.test(value))
+    return (
+      /^[\p{L}\p{N}][\p{L}\p{N}._@+:-]*$/u.test(value) &&
+      (isIdentifier(value) || (kind !== "label.account" && value.length > 2) || /@/.test(value) || /^\p{Ll}{4,}$/u.test(value))
+    );
   return looksLikeName(source, value);
 }
 
@@ -204,7 +221,11 @@ function bareListSubjects(source: SourceText, { listed }: AccountWords): Subject
 const accountColumns = ["label.account", "label.userName", "label.userId"];
 
 function accountIn(source: SourceText, { value, start, end }: Cell): SubjectReading {
-  return { value: { kind: "account", value, identifier: identifierOf(source, value, "user-name") }, spans: [{ source: source.id, start, end }], certainty: "stated" };
+  return {
+    value: { kind: "account", value, identifier: identifierOf(source, value, "user-name") },
+    spans: [{ source: source.id, start, end }],
+    certainty: "stated",
+  };
 }
 
 interface Cell {
@@ -221,7 +242,9 @@ function columnValues(source: SourceText, kinds: readonly string[]): Cell[] {
       column = -1;
       return [];
     }
-    const headed = cells.findIndex((cell) => kinds.some((kind) => mentionsWithin(source, kind, cell).some(({ end }) => source.text.slice(end, cell.end).trim() === "")));
+    const headed = cells.findIndex((cell) =>
+      kinds.some((kind) => mentionsWithin(source, kind, cell).some(({ end }) => source.text.slice(end, cell.end).trim() === "")),
+    );
     if (headed >= 0 && column < 0 && cells.filter((cell) => isHeadingCell(source, cell)).length > 1) {
       column = headed;
       return [];
@@ -233,7 +256,17 @@ function columnValues(source: SourceText, kinds: readonly string[]): Cell[] {
   });
 }
 
-const headingKinds = ["label.account", "label.userName", "label.userId", "label.personName", "label.workspace", "label.dateRange", "label.rangeStart", "label.rangeEnd", "asking.headings"];
+const headingKinds = [
+  "label.account",
+  "label.userName",
+  "label.userId",
+  "label.personName",
+  "label.workspace",
+  "label.dateRange",
+  "label.rangeStart",
+  "label.rangeEnd",
+  "asking.headings",
+];
 
 function isHeadingCell(source: SourceText, cell: { readonly start: number; readonly end: number }): boolean {
   return headingKinds.some((kind) => mentionsWithin(source, kind, cell).some(({ start, end }) => start === cell.start && end === cell.end));
@@ -241,9 +274,13 @@ function isHeadingCell(source: SourceText, cell: { readonly start: number; reado
 
 function cellsOf({ text }: SourceText, unit: Unit): { start: number; end: number }[] {
   const row = text.slice(unit.start, unit.end);
-  if (isCommaRow(row.trim())) return [...row.matchAll(/[^,\s][^,]*/g)].map((match) => ({ start: unit.start + match.index, end: unit.start + match.index + match[0].trimEnd().length }));
+  if (isCommaRow(row.trim()))
+    return [...row.matchAll(/[^,\s][^,]*/g)].map((match) => ({ start: unit.start + match.index, end: unit.start + match.index + match[0].trimEnd().length }));
   if (!/[|\t]| {3}/.test(row)) return [];
-  return [...row.matchAll(/[^|\t\s](?:[^|\t\s]| (?! {2}))*/g)].map((match) => ({ start: unit.start + match.index, end: unit.start + match.index + match[0].trimEnd().length }));
+  return [...row.matchAll(/[^|\t\s](?:[^|\t\s]| (?! {2}))*/g)].map((match) => ({
+    start: unit.start + match.index,
+    end: unit.start + match.index + match[0].trimEnd().length,
+  }));
 }
 
 /** "@jdoe" where the sentence speaks of accounts. */
@@ -254,21 +291,37 @@ function handleSubjects({ source, asked }: SubjectContext, words: AccountWords):
     if (!unit || unit.region !== "main" || value.length < 2) return [];
     const cue = words.listed.has(unit.index) || asked.units.has(unit.index) || accountLabels.some((kind) => mentionsWithin(source, kind, unit).length > 0);
     const start = match.index + 1;
-    return cue ? [{ value: { kind: "account", value, identifier: "user-name" }, spans: [{ source: source.id, start, end: start + value.length }], certainty: "stated" }] : [];
+    return cue
+      ? [{ value: { kind: "account", value, identifier: "user-name" }, spans: [{ source: source.id, start, end: start + value.length }], certainty: "stated" }]
+      : [];
   });
 }
 
 /** IP addresses and telephone numbers that tell whose account is meant. */
 function addressSubjects({ source, asked }: SubjectContext, words: AccountWords): SubjectReading[] {
-  const reading = (identifier: Identifier) => (found: { readonly value: string; readonly start: number; readonly end: number }): SubjectReading[] => {
-    const unit = unitAt(source, found.start);
-    if (!unit || unit.region !== "main" || words.contact.has(unit.index)) return [];
-    const cue = accountLabels.some((kind) => mentionsWithin(source, kind, { start: unit.start, end: found.start }).length > 0);
-    const contact = mentionsWithin(source, "subject.contact", unit).length > 0 || mentionsWithin(source, "label.phone", unit).some(({ start }) => start === unit.start);
-    if (contact || (identifier === "phone" ? !cue : !cue && !asked.units.has(unit.index) && !words.listed.has(unit.index))) return [];
-    return [{ value: { kind: "account", value: found.value, identifier }, spans: [{ source: source.id, start: found.start, end: found.end }], certainty: cue ? "stated" : "inferred" }];
-  };
-  return [...ipAddressesIn(source.text).flatMap(reading("ip-address")), ...phonesIn(source.text).filter(({ value }) => value.startsWith("+")).flatMap(reading("phone"))];
+  const reading =
+    (identifier: Identifier) =>
+    (found: { readonly value: string; readonly start: number; readonly end: number }): SubjectReading[] => {
+      const unit = unitAt(source, found.start);
+      if (!unit || unit.region !== "main" || words.contact.has(unit.index)) return [];
+      const cue = accountLabels.some((kind) => mentionsWithin(source, kind, { start: unit.start, end: found.start }).length > 0);
+      const contact =
+        mentionsWithin(source, "subject.contact", unit).length > 0 || mentionsWithin(source, "label.phone", unit).some(({ start }) => start === unit.start);
+      if (contact || (identifier === "phone" ? !cue : !cue && !asked.units.has(unit.index) && !words.listed.has(unit.index))) return [];
+      return [
+        {
+          value: { kind: "account", value: found.value, identifier },
+          spans: [{ source: source.id, start: found.start, end: found.end }],
+          certainty: cue ? "stated" : "inferred",
+        },
+      ];
+    };
+  return [
+    ...ipAddressesIn(source.text).flatMap(reading("ip-address")),
+    ...phonesIn(source.text)
+      .filter(({ value }) => value.startsWith("+"))
+      .flatMap(reading("phone")),
+  ];
 }
 
 /** Workspaces: by their label, beside the word, in quotation marks, as a subdomain of the company, or as a name we know. */
@@ -316,13 +369,19 @@ function labelledWorkspace(source: SourceText, label: { readonly start: number; 
   if (!isMain(source, label.start)) return [];
   const line = source.text.slice(label.end, label.end + 160).split("\n")[0] ?? "";
   const match = /^[*_)\s]{0,3}(?:\(s\))?[:=|\t][*_\s|]{0,4}["“„«']?([^\n|\t;"“”»]{2,60})/.exec(line);
-  const value = match?.[1]?.split(/ {2,}|, | \(|\)|\. /)[0]?.trim().replace(/[.'*_)]+$/, "");
+  const value = match?.[1]
+    ?.split(/ {2,}|, | \(|\)|\. /)[0]
+    ?.trim()
+    .replace(/[.'*_)]+$/, "");
   if (!match?.[1] || !value || value.split(" ").length > 6) return [];
   return [workspace(source, value, label.end + match[0].length - match[1].length, "stated")];
 }
 
 /** "the workspace acme-corp", "workspace named “Acme”", "the Acme Corp workspace". */
-function besideWorkspace(source: SourceText, word: { readonly start: number; readonly end: number; readonly first: number; readonly last: number }): Proposed<string>[] {
+function besideWorkspace(
+  source: SourceText,
+  word: { readonly start: number; readonly end: number; readonly first: number; readonly last: number },
+): Proposed<string>[] {
   if (!isMain(source, word.start)) return [];
   const text = source.text;
   const named = mentionsWithin(source, "subject.named", { start: word.end, end: word.end + 20 })[0];
@@ -332,7 +391,8 @@ function besideWorkspace(source: SourceText, word: { readonly start: number; rea
   const slug = /^ ([\p{L}\p{N}]+(?:[-_.][\p{L}\p{N}]+)+|\p{L}+\d[\p{L}\p{N}]*)/u.exec(text.slice(from, from + 60));
   if (slug?.[1]) return [workspace(source, slug[1], from + 1, "stated")];
   const capital = /^ (\p{Lu}[\p{L}\p{N}'’&]*(?: (?:& )?\p{Lu}[\p{L}\p{N}'’&]*){0,4})/u.exec(text.slice(from, from + 80));
-  if (capital?.[1] && (named || from === word.end) && !mentionsWithin(source, "date.month", { start: from, end: from + capital[0].length }).length) return [workspace(source, capital[1], from + 1, "stated")];
+  if (capital?.[1] && (named || from === word.end) && !mentionsWithin(source, "date.month", { start: from, end: from + capital[0].length }).length)
+    return [workspace(source, capital[1], from + 1, "stated")];
   if (named) {
     const plain = /^ ([\p{L}\p{N}_-]{3,40})/u.exec(text.slice(from, from + 50));
     return plain?.[1] ? [workspace(source, plain[1], from + 1, "stated")] : [];
@@ -348,7 +408,10 @@ function beforeWorkspace(source: SourceText, word: { readonly start: number }): 
   if (slug?.[1] && /[-_.]/.test(slug[1]) && slug[1].length > 4) return [workspace(source, slug[1], word.start - 1 - slug[1].length, "inferred")];
   const names = /(?:^|\s)((?:\p{Lu}[\p{L}\p{N}'’&-]+ ){1,4})$/u.exec(before)?.[1]?.trimEnd();
   const common = new Set(source.packs.flatMap(({ recognise }) => recognise.common));
-  const value = names?.split(" ").filter((name, at) => at > 0 || !common.has(name.toLowerCase())).join(" ");
+  const value = names
+    ?.split(" ")
+    .filter((name, at) => at > 0 || !common.has(name.toLowerCase()))
+    .join(" ");
   return value && !isAttachment(source) ? [workspace(source, value, word.start - 1 - value.length, "inferred")] : [];
 }
 

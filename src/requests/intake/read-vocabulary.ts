@@ -65,9 +65,7 @@ function instrumentEntries(packs: readonly ReadingPack[], jurisdictions: readonl
     instruments.flatMap(({ id, names }) => names.map((name): Entry => [name, { kind: "instrument.named", value: id }])),
   );
   const families = packs.flatMap(({ instrument }) => [
-    ...Object.entries(instrument.families).flatMap(([family, words]) =>
-      words.map((phrase): Entry => [phrase, { kind: "instrument.family", value: family }]),
-    ),
+    ...Object.entries(instrument.families).flatMap(([family, words]) => words.map((phrase): Entry => [phrase, { kind: "instrument.family", value: family }])),
     ...kindsOf("instrument", { not: instrument.not }),
   ]);
   return [...named, ...families];

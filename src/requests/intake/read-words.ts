@@ -1,7 +1,7 @@
 // Cuts a text into words and finds the phrases of a pack in it, in time that grows only with the text.
 
 /** How two neighbouring words hang together: 0 as one phrase, 1 by a comma, 2 apart, 3 with an empty line between. */
-export type Gap = 0 | 1 | 2 | 3;
+type Gap = 0 | 1 | 2 | 3;
 
 export interface Word {
   /** Small letters, accents taken off. */

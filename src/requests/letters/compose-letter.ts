@@ -64,12 +64,14 @@ const bodies: Record<LetterKind, (matter: LetterMatter) => Paragraphs> = {
     `The data you ask for belongs to our customer${workspace === undefined ? "" : ` ${workspace}`}. A government agency should ask the customer directly; we ask you to do so (IGRP-3).`,
     "If you cannot, tell us why. We record your answer and go on with the review of your request.",
   ],
-  "owner-notice": (matter) => noticeBody(matter, [
-    `${matter.agency ?? "A government agency"} has asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. We tell you before anything is disclosed (KDRP-13, IGRP-1).`,
-  ]),
-  "late-notice": (matter) => noticeBody(matter, [
-    `${matter.agency ?? "A government agency"} asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. A lawful ground kept us from telling you until now; it has ended, so we tell you at once (KDRP-13, IGRP-1).`,
-  ]),
+  "owner-notice": (matter) =>
+    noticeBody(matter, [
+      `${matter.agency ?? "A government agency"} has asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. We tell you before anything is disclosed (KDRP-13, IGRP-1).`,
+    ]),
+  "late-notice": (matter) =>
+    noticeBody(matter, [
+      `${matter.agency ?? "A government agency"} asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. A lawful ground kept us from telling you until now; it has ended, so we tell you at once (KDRP-13, IGRP-1).`,
+    ]),
   "gag-wish-answer": () => [
     "You ask us not to tell our customer about your request. A wish in a letter is not a secrecy order: we tell the customer unless a court order or a statute forbids it (V18).",
     "If you have such an order, send us a copy that shows the court, the date, what it covers and when it ends. If you would rather withdraw the request, tell us now.",
@@ -90,8 +92,18 @@ const bodies: Record<LetterKind, (matter: LetterMatter) => Paragraphs> = {
 };
 
 function noticeBody({ lines, link, until, noticeDays }: LetterMatter, opening: Paragraphs): Paragraphs {
-  const waiting = until === undefined ? `You have ${noticeDays ?? 7} days from the day of this letter to object or to answer the agency yourself.` : `You have until ${until} to object or to answer the agency yourself.`;
-  return [...opening, "What was asked for:", lines, `${waiting} If you do nothing, we disclose the least that the law compels.`, `Read the request and answer here: ${link ?? ""}`, "You may want to show this letter to your lawyer."];
+  const waiting =
+    until === undefined
+      ? `You have ${noticeDays ?? 7} days from the day of this letter to object or to answer the agency yourself.`
+      : `You have until ${until} to object or to answer the agency yourself.`;
+  return [
+    ...opening,
+    "What was asked for:",
+    lines,
+    `${waiting} If you do nothing, we disclose the least that the law compels.`,
+    `Read the request and answer here: ${link ?? ""}`,
+    "You may want to show this letter to your lawyer.",
+  ];
 }
 
 function reasonList(reasons: readonly Reason[]): readonly string[] {

@@ -18,14 +18,29 @@ const matter: LetterMatter = {
   workspace: "Acme Rockets",
   owner: "Rosa Acme",
   lines: ["messages of jo@acme.example, 1 Mar 2026 to 31 Mar 2026"],
-  refusedLines: [{ line: "files of jo@acme.example", reasons: [{ clause: "KDRP-11", code: "INSUFFICIENT_PROCESS", because: "A subpoena does not reach files. A search warrant would." }] }],
+  refusedLines: [
+    {
+      line: "files of jo@acme.example",
+      reasons: [{ clause: "KDRP-11", code: "INSUFFICIENT_PROCESS", because: "A subpoena does not reach files. A search warrant would." }],
+    },
+  ],
   reasons: [{ clause: "KDRP-5", code: "OVERBROAD", because: "The request is broader than a reasonable reading supports." }],
   missing: workplace.requiredContents.filter(({ id }) => id === "date-range"),
   link: "https://desk.example/owner/C-7F3K-2M9Q/token",
   until: "Mon 9 Nov 2026",
 };
 
-const kinds: readonly LetterKind[] = ["acknowledgement", "missing-contents", "rejection", "referral", "owner-notice", "late-notice", "gag-wish-answer", "verdict", "production-ready"];
+const kinds: readonly LetterKind[] = [
+  "acknowledgement",
+  "missing-contents",
+  "rejection",
+  "referral",
+  "owner-notice",
+  "late-notice",
+  "gag-wish-answer",
+  "verdict",
+  "production-ready",
+];
 
 test("each kind of letter is owed by its fact, and to the right reader", () => {
   const owed = (fact: CaseFact) => owedLetter(fact);
@@ -34,7 +49,10 @@ test("each kind of letter is owed by its fact, and to the right reader", () => {
   assert.deepEqual(owed({ type: "ReferralMade" }), { kind: "referral", to: "agency" });
   assert.deepEqual(owed({ type: "RequestRejected", reasons: [] }), { kind: "rejection", to: "agency" });
   assert.deepEqual(owed({ type: "GagWishNoted" }), { kind: "gag-wish-answer", to: "agency" });
-  assert.deepEqual(owed({ type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" }), { kind: "production-ready", to: "agency" });
+  assert.deepEqual(owed({ type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" }), {
+    kind: "production-ready",
+    to: "agency",
+  });
 });
 
 test("the owner's letter carries the id that the notice gave it, so that its sending starts the waiting time", () => {
@@ -49,7 +67,17 @@ test("a signed review owes the agency a verdict only where a line was denied", (
 });
 
 test("no other fact writes a letter by itself", () => {
-  const silent: readonly CaseFact[] = [received(), details(), assured("reply-to"), compiled(), checked(), { type: "CaseClosed", outcome: "rejected" }, { type: "RequestWithdrawn", by: "agency" }, { type: "NoticeWithheld", ground: "gag", gag: "G1" }, { type: "GagEnded", gag: "G1", how: "lapsed", on: day("2026-11-30") }];
+  const silent: readonly CaseFact[] = [
+    received(),
+    details(),
+    assured("reply-to"),
+    compiled(),
+    checked(),
+    { type: "CaseClosed", outcome: "rejected" },
+    { type: "RequestWithdrawn", by: "agency" },
+    { type: "NoticeWithheld", ground: "gag", gag: "G1" },
+    { type: "GagEnded", gag: "G1", how: "lapsed", on: day("2026-11-30") },
+  ];
   for (const fact of silent) assert.equal(owedLetter(fact), undefined, fact.type);
 });
 
@@ -101,6 +129,7 @@ test("the verdict says line by line what the paper reaches, and what would chang
 
 test("the notice tells the owner what was asked for, until when it may object, and where", () => {
   const { text } = composeLetter("owner-notice", matter);
-  for (const part of ["Harbor County Sheriff has asked us", "messages of jo@acme.example", "until Mon 9 Nov 2026 to object", matter.link ?? ""]) assert.ok(text.includes(part), part);
+  for (const part of ["Harbor County Sheriff has asked us", "messages of jo@acme.example", "until Mon 9 Nov 2026 to object", matter.link ?? ""])
+    assert.ok(text.includes(part), part);
   assert.ok(composeLetter("late-notice", matter).text.includes("it has ended"));
 });

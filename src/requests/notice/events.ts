@@ -41,12 +41,12 @@ export interface LateNoticeFellDue {
   readonly derivation: string;
 }
 
-export interface OwnerObjected {
+interface OwnerObjected {
   readonly type: "OwnerObjected";
   readonly objection: Vaulted;
 }
 
-export interface OwnerWillAnswer {
+interface OwnerWillAnswer {
   readonly type: "OwnerWillAnswer";
 }
 

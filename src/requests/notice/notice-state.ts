@@ -92,7 +92,14 @@ export function waitingOf({ given, sentAt }: WorkspaceNotice, at: Pick<Circumsta
 /** Every reason why the promise to tell the customer first does not yet allow disclosure. */
 export function noticeReasons(history: History, at: Circumstances): readonly Reason[] {
   const notice = noticeOf(history);
-  if (notice.ownerAnswers) return [{ clause: "IGRP-3", code: "OWNER_ANSWERS", because: "The customer will answer the agency itself. The desk discloses nothing while they deal with each other." }];
+  if (notice.ownerAnswers)
+    return [
+      {
+        clause: "IGRP-3",
+        code: "OWNER_ANSWERS",
+        because: "The customer will answer the agency itself. The desk discloses nothing while they deal with each other.",
+      },
+    ];
   const workspaces = affectedWorkspaces(history);
   if (workspaces.length === 0) return [owed(at)];
   const reasons = workspaces.flatMap((workspace) => workspaceReasons(notice, workspace, history, at));
@@ -125,7 +132,13 @@ function waitingReasons(told: WorkspaceNotice, at: Circumstances): readonly Reas
   const waiting = waitingOf(told, at);
   if (waiting === undefined) return [{ clause, code: "NOTICE_NOT_SENT", because: "The notice is written and waits to be sent." }];
   if (at.now >= waiting.opensAt) return [];
-  return [{ clause, code: "NOTICE_WAITING", because: `The customer has until the end of ${dayWords(waiting.lastDay)} to object. Data may leave from ${dayWords(waiting.opensOn)}.` }];
+  return [
+    {
+      clause,
+      code: "NOTICE_WAITING",
+      because: `The customer has until the end of ${dayWords(waiting.lastDay)} to object. Data may leave from ${dayWords(waiting.opensOn)}.`,
+    },
+  ];
 }
 
 /** A ground holds only while what it rests on holds: a gag that binds today, or a review day that has not passed. */

@@ -11,10 +11,27 @@ import { affectedWorkspaces, noticeOf, noticeReasons, untoldWorkspaces, waitingO
 import { approveWithholding, giveNotice, makeLateNoticeDue, ownerAnswersItself, ownerObjects, proposeWithholding, withholdForGag } from "./notice-steps.ts";
 
 const open = history([received(), details()]);
-const two = history([received(), details({ subjects: [{ id: "S1", workspace: "acme", resolved: true }, { id: "S2", workspace: "bolt", resolved: true }, { id: "S3", workspace: "acme", resolved: true }] })]);
+const two = history([
+  received(),
+  details({
+    subjects: [
+      { id: "S1", workspace: "acme", resolved: true },
+      { id: "S2", workspace: "bolt", resolved: true },
+      { id: "S3", workspace: "acme", resolved: true },
+    ],
+  }),
+]);
 const released: CaseFact = { type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" };
 const closed: CaseFact = { type: "CaseClosed", outcome: "rejected" };
-const gag: CaseFact = { type: "GagRecorded", gag: "G1", instrument: "US-NDO", start: onDay("2026-11-02"), end: onDay("2026-11-17"), defects: [], order: sealed("order") };
+const gag: CaseFact = {
+  type: "GagRecorded",
+  gag: "G1",
+  instrument: "US-NDO",
+  start: onDay("2026-11-02"),
+  end: onDay("2026-11-17"),
+  defects: [],
+  order: sealed("order"),
+};
 
 function notice(letter = "letter-1", workspace = "acme", revision = 1): CaseFact {
   return { type: "NoticeGiven", workspace, revision, letter, noticeDays: 7, late: false, link: "digest" };
@@ -65,7 +82,10 @@ test("notice sent on Friday 17 July 2026: the day of notice is day 0, the custom
   assert.deepEqual(codes(past, at("2026-07-25T06:00:00Z")), []);
   const period = waitingOf(noticeOf(past).given.get("acme") ?? assert.fail(), at());
   assert.deepEqual([period?.lastDay, period?.opensOn, period?.opensAt], ["2026-07-24", "2026-07-25", "2026-07-25T06:00:00.000Z"]);
-  assert.equal(period?.derivation, "notice sent Fri 17 Jul 2026 14:30 Denver (day 0); days 1 to 7 end on Fri 24 Jul 2026; open from Sat 25 Jul 2026 Denver, KDRP-13");
+  assert.equal(
+    period?.derivation,
+    "notice sent Fri 17 Jul 2026 14:30 Denver (day 0); days 1 to 7 end on Fri 24 Jul 2026; open from Sat 25 Jul 2026 Denver, KDRP-13",
+  );
 });
 
 test("the waiting time runs over a change of the clock and ends at local midnight", () => {
@@ -80,15 +100,20 @@ test("the waiting time starts when the letter was sent, not when it was written"
 
 test("data may leave on no moment before seven whole days belong to the customer, whenever and wherever the letter went out", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 24 * 365 * 2 }), fc.integer({ min: 0, max: 24 * 10 }), fc.constantFrom("America/Denver", "Europe/Berlin", "Pacific/Apia", "Asia/Kathmandu"), (sentHours, later, place) => {
-      const where = zone(place);
-      const sentAt = addHours(instant("2026-01-01T00:30:00Z"), sentHours);
-      const now = addHours(sentAt, later);
-      const past = [...history([received(), details(), notice()]), ...history([sent("letter-1")], at(sentAt, { zone: where }))];
-      const sentOn = Temporal.Instant.from(sentAt).toZonedDateTimeISO(place).toPlainDate();
-      const opens = startOfDay(onDay(sentOn.add({ days: 8 }).toString()), where);
-      assert.equal(codes(past, at(now, { zone: where })).length === 0, now >= opens);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 24 * 365 * 2 }),
+      fc.integer({ min: 0, max: 24 * 10 }),
+      fc.constantFrom("America/Denver", "Europe/Berlin", "Pacific/Apia", "Asia/Kathmandu"),
+      (sentHours, later, place) => {
+        const where = zone(place);
+        const sentAt = addHours(instant("2026-01-01T00:30:00Z"), sentHours);
+        const now = addHours(sentAt, later);
+        const past = [...history([received(), details(), notice()]), ...history([sent("letter-1")], at(sentAt, { zone: where }))];
+        const sentOn = Temporal.Instant.from(sentAt).toZonedDateTimeISO(place).toPlainDate();
+        const opens = startOfDay(onDay(sentOn.add({ days: 8 }).toString()), where);
+        assert.equal(codes(past, at(now, { zone: where })).length === 0, now >= opens);
+      },
+    ),
     runs,
   );
 });
@@ -104,9 +129,13 @@ test("while no workspace is known the notice is owed, and no gate opens for want
 });
 
 test("a secrecy order bars notice and names its end; on the day after it does not", () => {
-  const [reason] = told(history([gag], at(), open), giveNotice).when({ workspace: "acme", link: "digest" }, at()).refused("GAGGED");
+  const [reason] = told(history([gag], at(), open), giveNotice)
+    .when({ workspace: "acme", link: "digest" }, at())
+    .refused("GAGGED");
   assert.match(reason?.because ?? "", /until the end of 2026-11-17/);
-  told(history([gag], at(), open), giveNotice).when({ workspace: "acme", link: "digest" }, at("2026-11-18T07:00:00Z")).then({ type: "NoticeGiven" });
+  told(history([gag], at(), open), giveNotice)
+    .when({ workspace: "acme", link: "digest" }, at("2026-11-18T07:00:00Z"))
+    .then({ type: "NoticeGiven" });
 });
 
 test("notice is withheld for a secrecy order only while that very order binds", () => {
@@ -130,14 +159,18 @@ test("a customer who was told keeps its days, also when silence would have been 
 });
 
 test("a mere wish for silence withholds nothing", () => {
-  told(history([{ type: "GagWishNoted" }], at(), open), withholdForGag).when({ gag: "wish" }, at()).refused("NO_LEGAL_GAG");
+  told(history([{ type: "GagWishNoted" }], at(), open), withholdForGag)
+    .when({ gag: "wish" }, at())
+    .refused("NO_LEGAL_GAG");
 });
 
 test("what was told cannot be withheld afterwards", () => {
   const informed = history([gag, notice()], at(), open);
   told(informed, withholdForGag).when({ gag: "G1" }, at()).refused("NOTICE_GIVEN");
   told(informed, proposeWithholding).when(threat(), at()).refused("NOTICE_GIVEN");
-  told(history([proposal()], at(), informed), approveWithholding).when({}, at(undefined, { by: people.ben })).refused("NOTICE_GIVEN");
+  told(history([proposal()], at(), informed), approveWithholding)
+    .when({}, at(undefined, { by: people.ben }))
+    .refused("NOTICE_GIVEN");
 });
 
 function threat(reviewOn = "2026-12-01") {
@@ -151,23 +184,36 @@ function proposal(): CaseFact {
 test("silence for fear of harm is proposed by one person and approved by another", () => {
   const proposed = take(open, proposeWithholding, threat(), at());
   told(proposed, approveWithholding).when({}, at()).refused("SECOND_PERSON");
-  told(proposed, approveWithholding).when({}, at(undefined, { by: people.ben })).then({ type: "NoticeWithheld", ground: "risk-of-harm", reviewOn: onDay("2026-12-01") });
+  told(proposed, approveWithholding)
+    .when({}, at(undefined, { by: people.ben }))
+    .then({ type: "NoticeWithheld", ground: "risk-of-harm", reviewOn: onDay("2026-12-01") });
   told(open, approveWithholding).when({}, at()).refused("NOTHING_PROPOSED");
 });
 
 test("a proposal that was approved is spent: it cannot be approved again", () => {
   const withheld = take(take(open, proposeWithholding, threat(), at()), approveWithholding, {}, at(undefined, { by: people.ben }));
-  told(withheld, approveWithholding).when({}, at(undefined, { by: people.cleo })).refused("NOTHING_PROPOSED");
+  told(withheld, approveWithholding)
+    .when({}, at(undefined, { by: people.cleo }))
+    .refused("NOTHING_PROPOSED");
 });
 
 test("a proposal whose review day has passed cannot be approved any more", () => {
   const proposed = take(open, proposeWithholding, threat("2026-11-20"), at());
-  told(proposed, approveWithholding).when({}, at("2026-11-20T18:00:00Z", { by: people.ben })).then({ type: "NoticeWithheld" });
-  told(proposed, approveWithholding).when({}, at("2026-11-21T18:00:00Z", { by: people.ben })).refused("REVIEW_DAY");
+  told(proposed, approveWithholding)
+    .when({}, at("2026-11-20T18:00:00Z", { by: people.ben }))
+    .then({ type: "NoticeWithheld" });
+  told(proposed, approveWithholding)
+    .when({}, at("2026-11-21T18:00:00Z", { by: people.ben }))
+    .refused("REVIEW_DAY");
 });
 
 test("a ground must be looked at again on a day from tomorrow to the ninetieth", () => {
-  for (const [reviewOn, fine] of [["2026-11-16", false], ["2026-11-17", true], ["2027-02-14", true], ["2027-02-15", false]] as const) {
+  for (const [reviewOn, fine] of [
+    ["2026-11-16", false],
+    ["2026-11-17", true],
+    ["2027-02-14", true],
+    ["2027-02-15", false],
+  ] as const) {
     const proposing = told(open, proposeWithholding).when(threat(reviewOn), at());
     if (fine) proposing.then({ type: "WithholdingProposed" });
     else proposing.refused("REVIEW_DAY");
@@ -195,7 +241,11 @@ test("silence is lawful through the review day; on the day after, the late notic
 });
 
 test("two lawful grounds keep silence as long as one of them holds", () => {
-  const grounds: readonly CaseFact[] = [gag, { type: "NoticeWithheld", ground: "gag", gag: "G1" }, { type: "NoticeWithheld", ground: "risk-of-harm", reviewOn: onDay("2026-11-05") }];
+  const grounds: readonly CaseFact[] = [
+    gag,
+    { type: "NoticeWithheld", ground: "gag", gag: "G1" },
+    { type: "NoticeWithheld", ground: "risk-of-harm", reviewOn: onDay("2026-11-05") },
+  ];
   for (const order of [grounds, [gag, ...grounds.slice(1).toReversed()]]) {
     const past = history(order, at(), open);
     assert.deepEqual(codes(past), []);
@@ -206,13 +256,27 @@ test("two lawful grounds keep silence as long as one of them holds", () => {
 
 test("an order that ended on Tuesday 17 November 2026 has its late notice due three business days later: on Friday the 20th, whenever the desk wakes (W-4, §2.3)", () => {
   const silent = history([gag, { type: "NoticeWithheld", ground: "gag", gag: "G1" }], at(), open);
-  const [fact] = told(silent, makeLateNoticeDue).when({}, at("2026-11-18T07:00:00Z")).then({ type: "LateNoticeFellDue", ground: "gag", dueAt: instant("2026-11-21T06:59:59.999Z") });
-  assert.equal(fact?.type === "LateNoticeFellDue" && fact.derivation, "ground for silence held to the end of Tue 17 Nov 2026 + 3 business days = end of Fri 20 Nov 2026 Denver, KDRP-13");
+  const [fact] = told(silent, makeLateNoticeDue)
+    .when({}, at("2026-11-18T07:00:00Z"))
+    .then({ type: "LateNoticeFellDue", ground: "gag", dueAt: instant("2026-11-21T06:59:59.999Z") });
+  assert.equal(
+    fact?.type === "LateNoticeFellDue" && fact.derivation,
+    "ground for silence held to the end of Tue 17 Nov 2026 + 3 business days = end of Fri 20 Nov 2026 Denver, KDRP-13",
+  );
 });
 
 test("Thanksgiving is no business day for a late notice", () => {
-  const silent = history([{ ...gag, end: onDay("2026-11-24") }, { type: "NoticeWithheld", ground: "gag", gag: "G1" }], at(), open);
-  told(silent, makeLateNoticeDue).when({}, at("2026-11-25T15:00:00Z")).then({ dueAt: instant("2026-12-01T06:59:59.999Z") });
+  const silent = history(
+    [
+      { ...gag, end: onDay("2026-11-24") },
+      { type: "NoticeWithheld", ground: "gag", gag: "G1" },
+    ],
+    at(),
+    open,
+  );
+  told(silent, makeLateNoticeDue)
+    .when({}, at("2026-11-25T15:00:00Z"))
+    .then({ dueAt: instant("2026-12-01T06:59:59.999Z") });
 });
 
 test("a late notice falls due once, also in a closed case, and the closed case may then still tell its customer", () => {
@@ -228,8 +292,12 @@ test("no late notice falls due while another order still binds, nor for a custom
   const second: CaseFact = { ...gag, gag: "G2", end: onDay("2026-12-31") };
   const silent: readonly CaseFact[] = [gag, { type: "NoticeWithheld", ground: "gag", gag: "G1" }];
   const on = at("2026-11-18T15:00:00Z");
-  told(history([...silent, second], at(), open), makeLateNoticeDue).when({}, on).refused("NO_NOTICE_OWED");
-  told(history([...silent, notice()], at(), open), makeLateNoticeDue).when({}, on).refused("NO_NOTICE_OWED");
+  told(history([...silent, second], at(), open), makeLateNoticeDue)
+    .when({}, on)
+    .refused("NO_NOTICE_OWED");
+  told(history([...silent, notice()], at(), open), makeLateNoticeDue)
+    .when({}, on)
+    .refused("NO_NOTICE_OWED");
   told(open, makeLateNoticeDue).when({}, on).refused("NO_NOTICE_OWED");
 });
 
@@ -239,7 +307,10 @@ const informed = history([notice()], at(), open);
 test("an owner who was told may object, and the objection opens a challenge", () => {
   told(informed, ownerObjects)
     .when(objection, at(undefined, { by: people.owner }))
-    .then({ type: "OwnerObjected", objection: sealed("evidence-3") }, { type: "ChallengeOpened", challenge: "fresh-id", brought: "owner", grounds: sealed("evidence-3") });
+    .then(
+      { type: "OwnerObjected", objection: sealed("evidence-3") },
+      { type: "ChallengeOpened", challenge: "fresh-id", brought: "owner", grounds: sealed("evidence-3") },
+    );
 });
 
 test("an owner who will answer the agency stops the disclosure", () => {
@@ -248,13 +319,22 @@ test("an owner who will answer the agency stops the disclosure", () => {
 });
 
 test("an owner who was not told, or whose data has left, can neither object nor answer for itself", () => {
-  for (const [step, command] of [[ownerObjects, objection], [ownerAnswersItself, {}]] as const) {
+  for (const [step, command] of [
+    [ownerObjects, objection],
+    [ownerAnswersItself, {}],
+  ] as const) {
     told(open, step).when(command, at()).refused("NOT_TOLD_YET");
-    told(history([released], at(), informed), step).when(command, at()).refused("ALREADY_RELEASED");
-    told(history([closed], at(), informed), step).when(command, at()).refused("CASE_NOT_OPEN");
+    told(history([released], at(), informed), step)
+      .when(command, at())
+      .refused("ALREADY_RELEASED");
+    told(history([closed], at(), informed), step)
+      .when(command, at())
+      .refused("CASE_NOT_OPEN");
   }
 });
 
 test("an owner told of an earlier revision may still object", () => {
-  told(history([details({ revision: 2 })], at(), informed), ownerObjects).when(objection, at()).then({ type: "OwnerObjected" }, { type: "ChallengeOpened" });
+  told(history([details({ revision: 2 })], at(), informed), ownerObjects)
+    .when(objection, at())
+    .then({ type: "OwnerObjected" }, { type: "ChallengeOpened" });
 });

@@ -21,7 +21,10 @@ function barred(history: History, at: Circumstances): readonly Reason[] {
   return bindingGags(history, at.today).map(({ end }) => ({
     clause: cite(at.policy, "IGRP-1", "KDRP-13"),
     code: "GAGGED",
-    because: end === undefined ? "A secrecy order without an end forbids the notice. Ask the court to set an end or to lift it." : `A secrecy order forbids the notice until the end of ${end}. It falls due by itself on the next day.`,
+    because:
+      end === undefined
+        ? "A secrecy order without an end forbids the notice. Ask the court to set an end or to lift it."
+        : `A secrecy order forbids the notice until the end of ${end}. It falls due by itself on the next day.`,
   }));
 }
 
@@ -37,13 +40,20 @@ export const giveNotice = decision({
   }),
   against: (history, at) => {
     const reasons: Reason[] = standing(history) === "closed" && noticeOf(history).lateDue !== undefined ? [] : [...reasonsUnlessOpen(history)];
-    if (intakeOf(history).details === undefined) reasons.push({ clause: "KDRP-13", code: "DETAILS_NOT_CONFIRMED", because: "Confirm the details first: the notice says what was asked for." });
-    else if (affectedWorkspaces(history).length === 0) reasons.push({ clause: "KDRP-13", code: "NO_WORKSPACE", because: "No workspace has been identified, so there is no owner to tell." });
+    if (intakeOf(history).details === undefined)
+      reasons.push({ clause: "KDRP-13", code: "DETAILS_NOT_CONFIRMED", because: "Confirm the details first: the notice says what was asked for." });
+    else if (affectedWorkspaces(history).length === 0)
+      reasons.push({ clause: "KDRP-13", code: "NO_WORKSPACE", because: "No workspace has been identified, so there is no owner to tell." });
     else if (untoldWorkspaces(history).length === 0) reasons.push(told(at));
     return [...reasons, ...barred(history, at)];
   },
   decide: ({ workspace, link }, history, at) => {
-    if (!affectedWorkspaces(history).includes(workspace)) return refuse({ clause: cite(at.policy, "KDRP-13", "IGRP-1"), code: "NOT_AFFECTED", because: "The request does not concern this workspace. Its owner is told nothing." });
+    if (!affectedWorkspaces(history).includes(workspace))
+      return refuse({
+        clause: cite(at.policy, "KDRP-13", "IGRP-1"),
+        code: "NOT_AFFECTED",
+        because: "The request does not concern this workspace. Its owner is told nothing.",
+      });
     if (!untoldWorkspaces(history).includes(workspace)) return refuse(told(at));
     return accept<CaseFact>({
       type: "NoticeGiven",
@@ -63,7 +73,9 @@ function told(at: Circumstances): Reason {
 
 function reasonsIfTold(history: History, at: Circumstances): readonly Reason[] {
   const told = affectedWorkspaces(history).length > 0 && untoldWorkspaces(history).length === 0;
-  return told ? [{ clause: cite(at.policy, "KDRP-13", "IGRP-1"), code: "NOTICE_GIVEN", because: "The customer has been told; there is nothing left to withhold." }] : [];
+  return told
+    ? [{ clause: cite(at.policy, "KDRP-13", "IGRP-1"), code: "NOTICE_GIVEN", because: "The customer has been told; there is nothing left to withhold." }]
+    : [];
 }
 
 export const withholdForGag = decision({
@@ -74,7 +86,15 @@ export const withholdForGag = decision({
   against: (history, at) => [
     ...reasonsUnlessOpen(history),
     ...reasonsIfTold(history, at),
-    ...(bindingGags(history, at.today).length > 0 ? [] : [{ clause: cite(at.policy, "IGRP-1", "KDRP-13"), code: "NO_LEGAL_GAG", because: "No secrecy order binds today. A wish for silence is not an order; record the instrument, or tell the customer." }]),
+    ...(bindingGags(history, at.today).length > 0
+      ? []
+      : [
+          {
+            clause: cite(at.policy, "IGRP-1", "KDRP-13"),
+            code: "NO_LEGAL_GAG",
+            because: "No secrecy order binds today. A wish for silence is not an order; record the instrument, or tell the customer.",
+          },
+        ]),
   ],
   decide: ({ gag }, history, at) =>
     bindingGags(history, at.today).some((binding) => binding.gag === gag)
@@ -96,7 +116,11 @@ export const proposeWithholding = decision({
   against: (history, at) => [...reasonsUnlessOpen(history), ...reasonsIfTold(history, at)],
   decide: ({ ground, reviewOn }, _history, at) => {
     if (!at.policy.settings.noticeExceptions.includes(ground))
-      return refuse({ clause: cite(at.policy, "IGRP-1"), code: "GROUND_NOT_IN_POLICY", because: "The policy in force knows no such ground: only an explicit legal prohibition holds the notice back." });
+      return refuse({
+        clause: cite(at.policy, "IGRP-1"),
+        code: "GROUND_NOT_IN_POLICY",
+        because: "The policy in force knows no such ground: only an explicit legal prohibition holds the notice back.",
+      });
     if (reviewOn <= at.today || reviewOn > addDays(at.today, 90))
       return refuse({ clause: "KDRP-13", code: "REVIEW_DAY", because: "The ground must be looked at again on a day within the next 90 days." });
     return accept({ type: "WithholdingProposed", ground, reviewOn, why: evidenceOf(at) });
@@ -112,8 +136,14 @@ export const approveWithholding = decision({
     const { proposed } = noticeOf(history);
     const reasons: Reason[] = [...reasonsUnlessOpen(history), ...reasonsIfTold(history, at)];
     if (proposed === undefined) reasons.push({ clause: "KDRP-13", code: "NOTHING_PROPOSED", because: "Nobody has proposed to withhold the notice." });
-    else if (proposed.by === at.by) reasons.push({ clause: "KDRP-13", code: "SECOND_PERSON", because: "A second person must approve: the one who proposed it cannot." });
-    else if (proposed.fact.reviewOn < at.today) reasons.push({ clause: "KDRP-13", code: "REVIEW_DAY", because: "The day on which the ground was to be looked at again has passed. Look at it now and propose it anew." });
+    else if (proposed.by === at.by)
+      reasons.push({ clause: "KDRP-13", code: "SECOND_PERSON", because: "A second person must approve: the one who proposed it cannot." });
+    else if (proposed.fact.reviewOn < at.today)
+      reasons.push({
+        clause: "KDRP-13",
+        code: "REVIEW_DAY",
+        because: "The day on which the ground was to be looked at again has passed. Look at it now and propose it anew.",
+      });
     return reasons;
   },
   decide: (_command, history) => {
@@ -131,7 +161,12 @@ export const makeLateNoticeDue = decision({
   schema: z.strictObject({ type: z.literal("MakeLateNoticeDue") }),
   against: (history, at) => {
     const { lateDue } = noticeOf(history);
-    const owed = lateDue === undefined && untoldWorkspaces(history).length > 0 && lostGround(history, at) !== undefined && !silenceHolds(history, at) && bindingGags(history, at.today).length === 0;
+    const owed =
+      lateDue === undefined &&
+      untoldWorkspaces(history).length > 0 &&
+      lostGround(history, at) !== undefined &&
+      !silenceHolds(history, at) &&
+      bindingGags(history, at.today).length === 0;
     return owed ? [] : [{ clause: cite(at.policy, "IGRP-1", "KDRP-13"), code: "NO_NOTICE_OWED", because: "No withheld notice has lost its ground." }];
   },
   decide: (_command, history, at) => {
@@ -146,7 +181,9 @@ export const makeLateNoticeDue = decision({
 function lostGround(history: History, at: Circumstances): { readonly ground: WithholdingGround; readonly endedOn: Day } | undefined {
   const { withheld } = noticeOf(history);
   if (withheld !== undefined && withheld.ground !== "gag") return { ground: withheld.ground, endedOn: withheld.reviewOn ?? at.today };
-  const past = gagsOf(history).filter((gag) => !binds(gag, at.today) && gag.start <= at.today && (withheld?.gag === undefined || withheld.gag === gag.gag)).at(-1);
+  const past = gagsOf(history)
+    .filter((gag) => !binds(gag, at.today) && gag.start <= at.today && (withheld?.gag === undefined || withheld.gag === gag.gag))
+    .at(-1);
   const endedOn = past?.endedOn ?? past?.end ?? (withheld === undefined ? undefined : at.today);
   return endedOn === undefined ? undefined : { ground: "gag", endedOn };
 }
@@ -178,7 +215,9 @@ export const ownerAnswersItself = decision({
 });
 
 function reasonsIfNotTold(history: History, at: Circumstances): readonly Reason[] {
-  return !history.some(({ fact }) => fact.type === "NoticeGiven") ? [{ clause: cite(at.policy, "KDRP-13", "IGRP-1"), code: "NOT_TOLD_YET", because: "The customer has not been told of this request." }] : [];
+  return !history.some(({ fact }) => fact.type === "NoticeGiven")
+    ? [{ clause: cite(at.policy, "KDRP-13", "IGRP-1"), code: "NOT_TOLD_YET", because: "The customer has not been told of this request." }]
+    : [];
 }
 
 function reasonsIfReleased(history: History): readonly Reason[] {

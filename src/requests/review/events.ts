@@ -19,7 +19,7 @@ export interface CheckAnswered {
   readonly evidence?: Vaulted;
 }
 
-export interface ReferralMade {
+interface ReferralMade {
   readonly type: "ReferralMade";
 }
 
@@ -40,12 +40,12 @@ export interface ReviewSigned {
   readonly packs: readonly string[];
 }
 
-export interface RequestRejected {
+interface RequestRejected {
   readonly type: "RequestRejected";
   readonly reasons: readonly Reason[];
 }
 
-export interface SentToCounsel {
+interface SentToCounsel {
   readonly type: "SentToCounsel";
   readonly reasons: readonly Reason[];
 }

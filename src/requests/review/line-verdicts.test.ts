@@ -12,7 +12,9 @@ const paper: InstrumentFacts = { id: "US-SW", signedBy: "judge", issuedOn: onDay
 
 function judged(changes: Partial<DetailsConfirmed>, policy = workplace) {
   const [verdict] = verdictsFor(details(changes), at(undefined, { policy }));
-  return verdict === undefined ? assert.fail("no verdict") : { decision: verdict.decision, codes: verdict.reasons.map(({ code }) => code), reasons: verdict.reasons };
+  return verdict === undefined
+    ? assert.fail("no verdict")
+    : { decision: verdict.decision, codes: verdict.reasons.map(({ code }) => code), reasons: verdict.reasons };
 }
 
 function under(changes: Partial<InstrumentFacts>, dataType = "messages", policy = workplace) {
@@ -27,7 +29,10 @@ test("a warrant signed by a judge and served in time allows message content", ()
 test("a subpoena does not reach message content; the reason cites KDRP-11 and says what would", () => {
   const { decision, reasons } = judged({ instrument: { ...paper, id: "US-SUBP-GJ" } });
   assert.equal(decision, "deny");
-  assert.deepEqual(reasons.map(({ clause, code, line: id }) => ({ clause, code, id })), [{ clause: "KDRP-11", code: "INSUFFICIENT_PROCESS", id: "L1" }]);
+  assert.deepEqual(
+    reasons.map(({ clause, code, line: id }) => ({ clause, code, id })),
+    [{ clause: "KDRP-11", code: "INSUFFICIENT_PROCESS", id: "L1" }],
+  );
   assert.match(reasons[0]?.because ?? "", /search warrant would/);
 });
 
@@ -37,7 +42,10 @@ test("a subpoena reaches subscriber data", () => {
 
 test("a request without a known instrument is asked about", () => {
   const { instrument: _, ...rest } = details();
-  assert.deepEqual(verdictsFor(rest, at()).flatMap(({ decision, reasons }) => [decision, ...reasons.map(({ code }) => code)]), ["ask", "NO_INSTRUMENT"]);
+  assert.deepEqual(
+    verdictsFor(rest, at()).flatMap(({ decision, reasons }) => [decision, ...reasons.map(({ code }) => code)]),
+    ["ask", "NO_INSTRUMENT"],
+  );
   assert.deepEqual(under({ id: "XX-NONE" }), ["ask", "NO_INSTRUMENT"]);
 });
 
@@ -106,7 +114,13 @@ test("the gravest finding decides, and lesser findings keep their reasons", () =
 
 test("lines are judged one by one: a denied line leaves its neighbours standing", () => {
   const lines = [line("L1", { dataType: "name" }), line("L2")];
-  assert.deepEqual(verdictsFor(details({ lines, instrument: { ...paper, id: "US-SUBP-GJ", signedBy: "clerk" } }), at()).map(({ line: id, decision }) => [id, decision]), [["L1", "allow"], ["L2", "deny"]]);
+  assert.deepEqual(
+    verdictsFor(details({ lines, instrument: { ...paper, id: "US-SUBP-GJ", signedBy: "clerk" } }), at()).map(({ line: id, decision }) => [id, decision]),
+    [
+      ["L1", "allow"],
+      ["L2", "deny"],
+    ],
+  );
 });
 
 test("an instrument is found in the law that knows it", () => {
@@ -127,9 +141,20 @@ const someDetails = fc.record({
 test("a line is allowed only under a compulsory production paper of the ordinary queue, and every other line has a reason", () => {
   fc.assert(
     fc.property(someDetails, ({ id, signedBy, served, dataType, resolved, from, policy }) => {
-      const servedAt = instant(Temporal.Instant.from("2026-10-30T17:00:00Z").add({ hours: 24 * served }).toString());
+      const servedAt = instant(
+        Temporal.Instant.from("2026-10-30T17:00:00Z")
+          .add({ hours: 24 * served })
+          .toString(),
+      );
       const start = onDay(Temporal.PlainDate.from("2026-11-02").add({ days: from }).toString());
-      const [verdict] = verdictsFor(details({ instrument: { ...paper, id, signedBy, servedAt }, subjects: [{ id: "S1", workspace: "acme", resolved }], lines: [line("L1", { dataType, from: start, to: onDay("2026-12-31") })] }), at(undefined, { policy }));
+      const [verdict] = verdictsFor(
+        details({
+          instrument: { ...paper, id, signedBy, servedAt },
+          subjects: [{ id: "S1", workspace: "acme", resolved }],
+          lines: [line("L1", { dataType, from: start, to: onDay("2026-12-31") })],
+        }),
+        at(undefined, { policy }),
+      );
       assert.equal(verdict?.decision === "allow", verdict?.reasons.length === 0);
       if (verdict?.decision !== "allow") return;
       const known = us.instruments.find((instrument) => instrument.id === id);

@@ -49,7 +49,14 @@ export function findInstrument(facts: InstrumentFacts | undefined, laws: readonl
 function paperFindings(details: DetailsConfirmed, known: KnownInstrument | undefined, { policy, zone }: Rulebook): readonly Finding[] {
   const facts = details.instrument;
   if (facts === undefined || known === undefined)
-    return [{ decision: "ask", clause: cite(policy, "IGRP-7", "KDRP-10"), code: "NO_INSTRUMENT", because: "No legal instrument has been confirmed. Ask the agency for the paper that compels an answer." }];
+    return [
+      {
+        decision: "ask",
+        clause: cite(policy, "IGRP-7", "KDRP-10"),
+        code: "NO_INSTRUMENT",
+        because: "No legal instrument has been confirmed. Ask the agency for the paper that compels an answer.",
+      },
+    ];
   const { instrument } = known;
   return [...compulsion(instrument, policy), ...signature(instrument, facts), ...validity(facts, instrument, zone)];
 }
@@ -57,18 +64,46 @@ function paperFindings(details: DetailsConfirmed, known: KnownInstrument | undef
 function compulsion(instrument: Instrument, policy: PolicyInForce): readonly Finding[] {
   if (instrument.route === "counsel") return [];
   if (!instrument.compulsory)
-    return [{ decision: "deny", clause: cite(policy, "IGRP-4", "KDRP-7"), code: "NOT_COMPULSORY", because: `${capital(instrument.phrase)} compels nothing. Customer data leaves only when the law compels it; a compulsory paper would change this.` }];
+    return [
+      {
+        decision: "deny",
+        clause: cite(policy, "IGRP-4", "KDRP-7"),
+        code: "NOT_COMPULSORY",
+        because: `${capital(instrument.phrase)} compels nothing. Customer data leaves only when the law compels it; a compulsory paper would change this.`,
+      },
+    ];
   if (instrument.family === "preservation")
-    return [{ decision: "deny", clause: cite(policy, "IGRP-4", "KDRP-10"), code: "PRESERVATION_ONLY", because: `${capital(instrument.phrase)} asks to keep data, not to hand it over. A subpoena, court order or warrant would.` }];
+    return [
+      {
+        decision: "deny",
+        clause: cite(policy, "IGRP-4", "KDRP-10"),
+        code: "PRESERVATION_ONLY",
+        because: `${capital(instrument.phrase)} asks to keep data, not to hand it over. A subpoena, court order or warrant would.`,
+      },
+    ];
   return [];
 }
 
 function signature(instrument: Instrument, facts: InstrumentFacts): readonly Finding[] {
   const needsJudge = instrument.facial.includes("signature-of-judge");
   if (needsJudge && facts.signedBy !== "judge")
-    return [{ decision: "ask", clause: "V07", code: "WRONG_ISSUER", because: `This ${instrument.label.toLowerCase()} was not signed by a judge (V07). A signed copy would change this; nothing is disclosed until it is here.` }];
+    return [
+      {
+        decision: "ask",
+        clause: "V07",
+        code: "WRONG_ISSUER",
+        because: `This ${instrument.label.toLowerCase()} was not signed by a judge (V07). A signed copy would change this; nothing is disclosed until it is here.`,
+      },
+    ];
   if (instrument.facial.includes("signature") && facts.signedBy === "nobody")
-    return [{ decision: "ask", clause: "V07", code: "NOT_SIGNED", because: `This ${instrument.label.toLowerCase()} is not signed (V07). A signed copy would change this.` }];
+    return [
+      {
+        decision: "ask",
+        clause: "V07",
+        code: "NOT_SIGNED",
+        because: `This ${instrument.label.toLowerCase()} is not signed (V07). A signed copy would change this.`,
+      },
+    ];
   return [];
 }
 
@@ -76,7 +111,14 @@ function validity(facts: InstrumentFacts, instrument: Instrument, zone: Zone): r
   const served = dayOf(facts.servedAt, zone);
   const last = facts.expiresOn ?? lastDay(facts, instrument);
   if (last !== undefined && served > last)
-    return [{ decision: "deny", clause: "V08", code: "EXPIRED", because: `The paper could be served until ${last}; it came on ${served}. A fresh one would change this.` }];
+    return [
+      {
+        decision: "deny",
+        clause: "V08",
+        code: "EXPIRED",
+        because: `The paper could be served until ${last}; it came on ${served}. A fresh one would change this.`,
+      },
+    ];
   return [];
 }
 
@@ -88,12 +130,27 @@ function lineFindings(line: RequestLine, details: DetailsConfirmed, { policy, zo
   const findings: Finding[] = [];
   const subject = details.subjects.find(({ id }) => id === line.subject);
   if (subject?.resolved !== true || subject.workspace === undefined)
-    findings.push({ decision: "ask", clause: cite(policy, "KDRP-2c", "IGRP-9"), code: "UNIDENTIFIABLE", because: "The account cannot be told apart (V11). The workspace and the user's e-mail address or id would change this." });
+    findings.push({
+      decision: "ask",
+      clause: cite(policy, "KDRP-2c", "IGRP-9"),
+      code: "UNIDENTIFIABLE",
+      because: "The account cannot be told apart (V11). The workspace and the user's e-mail address or id would change this.",
+    });
   const type = policy.dataTypes.find(({ id }) => id === line.dataType);
   if (type?.dated === true && (line.from === undefined || line.to === undefined))
-    findings.push({ decision: "ask", clause: cite(policy, "KDRP-2c", "IGRP-9"), code: "NO_DATE_RANGE", because: "The line gives no complete date range (V12). A first and a last day would change this." });
+    findings.push({
+      decision: "ask",
+      clause: cite(policy, "KDRP-2c", "IGRP-9"),
+      code: "NO_DATE_RANGE",
+      because: "The line gives no complete date range (V12). A first and a last day would change this.",
+    });
   if (line.from !== undefined && details.instrument !== undefined && line.from > dayOf(details.instrument.servedAt, zone))
-    findings.push({ decision: "counsel", clause: cite(policy, "KDRP-6", "IGRP-9"), code: "REALTIME", because: "The line asks for data that did not exist when the paper was served (V17). The desk does not watch customers; counsel answers this." });
+    findings.push({
+      decision: "counsel",
+      clause: cite(policy, "KDRP-6", "IGRP-9"),
+      code: "REALTIME",
+      because: "The line asks for data that did not exist when the paper was served (V17). The desk does not watch customers; counsel answers this.",
+    });
   return findings;
 }
 

@@ -1,5 +1,5 @@
 // The door of the review.
 export { findInstrument, verdictsFor } from "./line-verdicts.ts";
-export { reviewOf, type Review } from "./review-state.ts";
+export { reviewOf } from "./review-state.ts";
 export { answerChecks, recordReferralAnswer, referToCustomer, rejectRequest, signReview, waiveReferral } from "./review-steps.ts";
-export { checkStates, looksForged, type CheckState } from "./validity-checks.ts";
+export { checkStates, looksForged } from "./validity-checks.ts";

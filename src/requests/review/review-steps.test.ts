@@ -1,7 +1,24 @@
 // The steps of a review: what stands against each of them, and what each of them writes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assured, at, details, fullyAssured, history, learning, line, onDay, proposed, received, releasable, sealed, signed, take, told, verdict } from "../../../tests/a-case.ts";
+import {
+  assured,
+  at,
+  details,
+  fullyAssured,
+  history,
+  learning,
+  line,
+  onDay,
+  proposed,
+  received,
+  releasable,
+  sealed,
+  signed,
+  take,
+  told,
+  verdict,
+} from "../../../tests/a-case.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { History } from "../decision.ts";
@@ -14,38 +31,88 @@ const released: CaseFact = { type: "ProductionReleased", package: "p", expiresAt
 
 function answered(past: History, answers: Readonly<Record<string, "yes" | "no">> = {}): History {
   const waiting = checkStates(past, at()).filter(({ answer }) => answer === "waiting");
-  return take(past, answerChecks, { answers: waiting.map(({ check }) => ({ check: check.id, answer: answers[check.id] ?? "yes" })), private: { note: "" } }, at());
+  return take(
+    past,
+    answerChecks,
+    { answers: waiting.map(({ check }) => ({ check: check.id, answer: answers[check.id] ?? "yes" })), private: { note: "" } },
+    at(),
+  );
 }
 
 const sign = { private: { reasoning: "Read and weighed." } };
 
 test("no step of a review is taken before details are confirmed, nor in a case that is not open", () => {
   const closed = history([{ type: "CaseClosed", outcome: "rejected" }], at(), confirmed);
-  for (const [past, code] of [[history([received()]), "DETAILS_NOT_CONFIRMED"], [closed, "CASE_NOT_OPEN"], [[], "CASE_NOT_OPEN"]] as const) {
-    for (const step of [referToCustomer, recordReferralAnswer, waiveReferral, answerChecks, signReview]) assert.equal(step.against(past, at())[0]?.code, code, step.name);
+  for (const [past, code] of [
+    [history([received()]), "DETAILS_NOT_CONFIRMED"],
+    [closed, "CASE_NOT_OPEN"],
+    [[], "CASE_NOT_OPEN"],
+  ] as const) {
+    for (const step of [referToCustomer, recordReferralAnswer, waiveReferral, answerChecks, signReview])
+      assert.equal(step.against(past, at())[0]?.code, code, step.name);
   }
 });
 
 test("a review is signed only when every check is answered, and each waiting check is a reason of its own", () => {
-  const waiting = checkStates(confirmed, at()).filter(({ answer }) => answer === "waiting").map(({ check }) => check.id);
-  assert.deepEqual(waiting, ["V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V13", "V15", "V16", "V17", "V19", "V20", "V21", "V25", "V27"]);
-  told(confirmed, signReview).when(sign, at()).refused(...waiting.map(() => "CHECK_WAITING"));
+  const waiting = checkStates(confirmed, at())
+    .filter(({ answer }) => answer === "waiting")
+    .map(({ check }) => check.id);
+  assert.deepEqual(waiting, [
+    "V01",
+    "V02",
+    "V03",
+    "V04",
+    "V05",
+    "V06",
+    "V07",
+    "V08",
+    "V09",
+    "V10",
+    "V11",
+    "V12",
+    "V13",
+    "V15",
+    "V16",
+    "V17",
+    "V19",
+    "V20",
+    "V21",
+    "V25",
+    "V27",
+  ]);
+  told(confirmed, signReview)
+    .when(sign, at())
+    .refused(...waiting.map(() => "CHECK_WAITING"));
 });
 
 test("a no that stands against the whole request stops the signature with the check's own code", () => {
-  for (const [check, code] of [["V03", "WRONG_ENTITY"], ["V05", "NO_JURISDICTION"], ["V19", "PROTECTED_DATA"], ["V20", "CONFLICT"], ["V21", "MISSING_ATTESTATION"], ["V25", "DUPLICATE"]] as const) {
-    told(answered(confirmed, { [check]: "no" }), signReview).when(sign, at()).refused(code);
+  for (const [check, code] of [
+    ["V03", "WRONG_ENTITY"],
+    ["V05", "NO_JURISDICTION"],
+    ["V19", "PROTECTED_DATA"],
+    ["V20", "CONFLICT"],
+    ["V21", "MISSING_ATTESTATION"],
+    ["V25", "DUPLICATE"],
+  ] as const) {
+    told(answered(confirmed, { [check]: "no" }), signReview)
+      .when(sign, at())
+      .refused(code);
   }
 });
 
 test("a sender of whom something is still owed holds the signature (V01, V02)", () => {
-  const past = answered(history([received(), ...fullyAssured, assured("call-back", { verdict: "unknown" }), assured("reply-to", { verdict: "not-met", clause: "V01" }), details()]));
+  const past = answered(
+    history([received(), ...fullyAssured, assured("call-back", { verdict: "unknown" }), assured("reply-to", { verdict: "not-met", clause: "V01" }), details()]),
+  );
   told(past, signReview).when(sign, at()).refused("SENDER_UNVERIFIED", "CALL_BACK_MISSING");
 });
 
 test("where the policy tries the customer first, the review is signed only after the referral was made or waived", () => {
   const on = at(undefined, { policy: learning });
-  const waiting = (past: History) => checkStates(past, on).filter(({ answer }) => answer === "waiting").map(({ check }) => ({ check: check.id, answer: "yes" }));
+  const waiting = (past: History) =>
+    checkStates(past, on)
+      .filter(({ answer }) => answer === "waiting")
+      .map(({ check }) => ({ check: check.id, answer: "yes" }));
   const untried = take(confirmed, answerChecks, { answers: waiting(confirmed), private: { note: "" } }, on);
   told(untried, signReview).when(sign, on).refused("REFERRED");
   const tried = take(untried, referToCustomer, {}, on);
@@ -56,18 +123,36 @@ test("where the policy tries the customer first, the review is signed only after
 test("the signature names every line's verdict, the revision and the packs it was judged by", () => {
   told(answered(confirmed), signReview)
     .when(sign, at())
-    .then({ type: "ReviewSigned", revision: 1, lines: [verdict("L1", { citation: "18 USC 2703(a), (b), (c)(1)(A)" })], packs: ["data-request@2026.1", "us@2026.1"] });
+    .then({
+      type: "ReviewSigned",
+      revision: 1,
+      lines: [verdict("L1", { citation: "18 USC 2703(a), (b), (c)(1)(A)" })],
+      packs: ["data-request@2026.1", "us@2026.1"],
+    });
 });
 
 test("the reviewer may leave a line out and can never add one", () => {
   const two = answered(history([received(), ...fullyAssured, details({ lines: [line("L1"), line("L2")] })]));
-  const [fact] = told(two, signReview).when({ ...sign, leaveOut: ["L2"] }, at()).then({ type: "ReviewSigned" });
-  assert.deepEqual(fact?.type === "ReviewSigned" && fact.lines.map(({ line: id, decision, reasons }) => [id, decision, reasons.map(({ code }) => code)]), [["L1", "allow", []], ["L2", "deny", ["LEFT_OUT"]]]);
-  told(two, signReview).when({ ...sign, leaveOut: ["L9"] }, at()).refused("UNKNOWN_LINE");
+  const [fact] = told(two, signReview)
+    .when({ ...sign, leaveOut: ["L2"] }, at())
+    .then({ type: "ReviewSigned" });
+  assert.deepEqual(fact?.type === "ReviewSigned" && fact.lines.map(({ line: id, decision, reasons }) => [id, decision, reasons.map(({ code }) => code)]), [
+    ["L1", "allow", []],
+    ["L2", "deny", ["LEFT_OUT"]],
+  ]);
+  told(two, signReview)
+    .when({ ...sign, leaveOut: ["L9"] }, at())
+    .refused("UNKNOWN_LINE");
 });
 
 test("a denied line stays denied in the signature, whoever signs", () => {
-  const past = answered(history([received(), ...fullyAssured, details({ instrument: { id: "US-SUBP-GJ", signedBy: "clerk", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") } })]));
+  const past = answered(
+    history([
+      received(),
+      ...fullyAssured,
+      details({ instrument: { id: "US-SUBP-GJ", signedBy: "clerk", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") } }),
+    ]),
+  );
   const [fact] = told(past, signReview).when(sign, at()).then({ type: "ReviewSigned" });
   assert.deepEqual(fact?.type === "ReviewSigned" && fact.lines.map(({ decision }) => decision), ["deny"]);
 });
@@ -75,7 +160,9 @@ test("a denied line stays denied in the signature, whoever signs", () => {
 test("open questions about a line stop the signature with the line's own reasons, unless it is left out", () => {
   const open = answered(history([received(), ...fullyAssured, details({ lines: [line("L1"), { id: "L2", subject: "S1", dataType: "messages" }] })]));
   told(open, signReview).when(sign, at()).refused("NO_DATE_RANGE");
-  told(open, signReview).when({ ...sign, leaveOut: ["L2"] }, at()).then({ type: "ReviewSigned" });
+  told(open, signReview)
+    .when({ ...sign, leaveOut: ["L2"] }, at())
+    .then({ type: "ReviewSigned" });
 });
 
 test("a line that belongs to counsel is signed as such and counsel is told why", () => {
@@ -95,7 +182,8 @@ test("answers given for an earlier revision are asked again", () => {
 });
 
 test("what the facts answer a person cannot answer otherwise, and what does not apply cannot be answered", () => {
-  const answer = (past: History, check: string, word: string) => told(past, answerChecks).when({ answers: [{ check, answer: word }], private: { note: "" } }, at());
+  const answer = (past: History, check: string, word: string) =>
+    told(past, answerChecks).when({ answers: [{ check, answer: word }], private: { note: "" } }, at());
   answer(history([received(), details()]), "V01", "yes").refused("FACTS_SAY_OTHERWISE");
   answer(history([received(), ...fullyAssured, assured("call-back", { verdict: "unknown" }), details()]), "V02", "yes").refused("FACTS_SAY_OTHERWISE");
   answer(history([received(), ...fullyAssured, details({ missing: ["matter"] })]), "V10", "yes").refused("FACTS_SAY_OTHERWISE");
@@ -128,25 +216,35 @@ test("a referral is made once, and an answer or a waiver settles it", () => {
 
 test("an agency that turns to the customer closes the case as referred", () => {
   const made = take(confirmed, referToCustomer, {}, at());
-  told(made, recordReferralAnswer).when({ answer: "agency-turns-to-customer" }, at()).then({ type: "ReferralAnswered" }, { type: "CaseClosed", outcome: "referred" });
+  told(made, recordReferralAnswer)
+    .when({ answer: "agency-turns-to-customer" }, at())
+    .then({ type: "ReferralAnswered" }, { type: "CaseClosed", outcome: "referred" });
 });
 
 test("the referral stays open until it is declined or waived: untried, unanswered and accepted each say so", () => {
-  const because = (...facts: CaseFact[]) => referralReasons(history([received(), details(), ...facts])).map((reason) => `${reason.code}: ${reason.because.split(".")[0]}`);
+  const because = (...facts: CaseFact[]) =>
+    referralReasons(history([received(), details(), ...facts])).map((reason) => `${reason.code}: ${reason.because.split(".")[0]}`);
   assert.deepEqual(because(), ["REFERRAL_OPEN: The agency has not been referred to the customer"]);
   assert.deepEqual(because({ type: "ReferralMade" }), ["REFERRAL_OPEN: The agency has not answered the referral to the customer"]);
-  assert.deepEqual(because({ type: "ReferralMade" }, { type: "ReferralAnswered", answer: "agency-turns-to-customer" }), ["REFERRAL_OPEN: The agency turned to the customer"]);
+  assert.deepEqual(because({ type: "ReferralMade" }, { type: "ReferralAnswered", answer: "agency-turns-to-customer" }), [
+    "REFERRAL_OPEN: The agency turned to the customer",
+  ]);
   assert.deepEqual(because({ type: "ReferralMade" }, { type: "ReferralAnswered", answer: "agency-declines" }), []);
   assert.deepEqual(because({ type: "ReferralWaived", ground: "only-holder" }), []);
 });
 
 test("each ground of rejection has its clause in the company's own policy, and the case closes", () => {
   const clauseUnder = (because: string, policy = at().policy) => {
-    const [fact] = told(history([received()]), rejectRequest).when({ because }, at(undefined, { policy })).then({ type: "RequestRejected" }, { type: "CaseClosed", outcome: "rejected" });
+    const [fact] = told(history([received()]), rejectRequest)
+      .when({ because }, at(undefined, { policy }))
+      .then({ type: "RequestRejected" }, { type: "CaseClosed", outcome: "rejected" });
     return fact?.type === "RequestRejected" ? fact.reasons.map(({ clause, code }) => `${clause} ${code}`).join() : "";
   };
   assert.deepEqual(
-    ["unverified-sender", "insufficient-process", "wrong-entity", "expired", "overbroad", "not-compulsory", "not-identifiable"].map((ground) => [clauseUnder(ground), clauseUnder(ground, learning)]),
+    ["unverified-sender", "insufficient-process", "wrong-entity", "expired", "overbroad", "not-compulsory", "not-identifiable"].map((ground) => [
+      clauseUnder(ground),
+      clauseUnder(ground, learning),
+    ]),
     [
       ["KDRP-3 SENDER_UNVERIFIED", "IGRP-5 SENDER_UNVERIFIED"],
       ["KDRP-11 INSUFFICIENT_PROCESS", "IGRP-7 INSUFFICIENT_PROCESS"],
@@ -160,14 +258,24 @@ test("each ground of rejection has its clause in the company's own policy, and t
 });
 
 test("a rejection repeats what was found against the lines, each kind of reason once", () => {
-  const past = history([received(), details({ instrument: { id: "US-SUBP-GJ", signedBy: "clerk", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") }, lines: [line("L1"), line("L2")] })]);
+  const past = history([
+    received(),
+    details({
+      instrument: { id: "US-SUBP-GJ", signedBy: "clerk", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") },
+      lines: [line("L1"), line("L2")],
+    }),
+  ]);
   const [fact] = told(past, rejectRequest).when({ because: "overbroad" }, at()).then({ type: "RequestRejected" }, { type: "CaseClosed" });
   assert.deepEqual(fact?.type === "RequestRejected" && fact.reasons.map(({ code }) => code), ["OVERBROAD", "INSUFFICIENT_PROCESS"]);
 });
 
 test("what has been released can be closed and not rejected; a closed case is not rejected again", () => {
-  told(history([released], at(), releasable), rejectRequest).when({ because: "overbroad" }, at()).refused("ALREADY_RELEASED");
-  told(history([received(), { type: "CaseClosed", outcome: "rejected" }]), rejectRequest).when({ because: "overbroad" }, at()).refused("CASE_NOT_OPEN");
+  told(history([released], at(), releasable), rejectRequest)
+    .when({ because: "overbroad" }, at())
+    .refused("ALREADY_RELEASED");
+  told(history([received(), { type: "CaseClosed", outcome: "rejected" }]), rejectRequest)
+    .when({ because: "overbroad" }, at())
+    .refused("CASE_NOT_OPEN");
 });
 
 test("a look-alike domain or a denied call-back makes the message look forged", () => {

@@ -24,7 +24,10 @@ export const answerChecks = decision({
   askers: ["analyst", "counsel"],
   schema: z.strictObject({
     type: z.literal("AnswerChecks"),
-    answers: z.array(z.strictObject({ check: z.string().regex(/^V\d\d$/), answer: z.enum(["yes", "no", "not-applicable"]) })).min(1).max(40),
+    answers: z
+      .array(z.strictObject({ check: z.string().regex(/^V\d\d$/), answer: z.enum(["yes", "no", "not-applicable"]) }))
+      .min(1)
+      .max(40),
     private: z.strictObject({ note: z.string().max(4000) }),
   }),
   against: reasonsUnlessConfirmed,
@@ -35,7 +38,13 @@ export const answerChecks = decision({
       const state = states.find(({ check: { id } }) => id === check);
       if (state === undefined) return [{ clause: check, code: "CHECK_DOES_NOT_APPLY", because: `The check ${check} does not apply to this case.` }];
       if (state.answeredBy === "machine" && answer !== state.answer)
-        return [{ clause: check, code: "FACTS_SAY_OTHERWISE", because: `The facts answer ${check} with "${state.answer}". Correct the details or the evidence instead.` }];
+        return [
+          {
+            clause: check,
+            code: "FACTS_SAY_OTHERWISE",
+            because: `The facts answer ${check} with "${state.answer}". Correct the details or the evidence instead.`,
+          },
+        ];
       return [];
     });
     return unless(reasons, () => answers.map(({ check, answer }) => ({ type: "CheckAnswered" as const, check, revision, answer, evidence: evidenceOf(at) })));
@@ -49,7 +58,12 @@ export const referToCustomer = decision({
   schema: z.strictObject({ type: z.literal("ReferToCustomer") }),
   against: (history) => {
     const { referral } = reviewOf(history);
-    return [...reasonsUnlessConfirmed(history), ...(referral === "not-tried" ? [] : [{ clause: "IGRP-3", code: "REFERRAL_TRIED", because: "The agency has been referred to the customer, or the referral was waived." }])];
+    return [
+      ...reasonsUnlessConfirmed(history),
+      ...(referral === "not-tried"
+        ? []
+        : [{ clause: "IGRP-3", code: "REFERRAL_TRIED", because: "The agency has been referred to the customer, or the referral was waived." }]),
+    ];
   },
   decide: () => accept({ type: "ReferralMade" }),
 });
@@ -76,7 +90,12 @@ export const waiveReferral = decision({
   schema: z.strictObject({ type: z.literal("WaiveReferral"), ground: z.enum(["law-prohibits", "only-holder", "customer-asked-us"]) }),
   against: (history) => {
     const { referral } = reviewOf(history);
-    return [...reasonsUnlessConfirmed(history), ...(referral === "not-tried" || referral === "made" ? [] : [{ clause: "IGRP-3", code: "REFERRAL_SETTLED", because: "The referral has been answered or waived." }])];
+    return [
+      ...reasonsUnlessConfirmed(history),
+      ...(referral === "not-tried" || referral === "made"
+        ? []
+        : [{ clause: "IGRP-3", code: "REFERRAL_SETTLED", because: "The referral has been answered or waived." }]),
+    ];
   },
   decide: ({ ground }) => accept({ type: "ReferralWaived", ground }),
 });
@@ -96,7 +115,11 @@ export const signReview = decision({
     return [
       ...reasonsUnlessConfirmed(history),
       ...waiting.map(({ check }) => ({ clause: check.id, code: "CHECK_WAITING", because: `Nobody has answered: ${check.question}` })),
-      ...standingNoes(history, at).map(({ check }) => ({ clause: check.id, code: check.ifNo, because: `The answer is no: ${check.question} Settle it, reject the request, or send it to counsel.` })),
+      ...standingNoes(history, at).map(({ check }) => ({
+        clause: check.id,
+        code: check.ifNo,
+        because: `The answer is no: ${check.question} Settle it, reject the request, or send it to counsel.`,
+      })),
     ];
   },
   decide: ({ leaveOut }, history, at) => {
@@ -114,7 +137,12 @@ export const signReview = decision({
 });
 
 function leftOut(verdict: LineVerdict, at: Circumstances): LineVerdict {
-  const reason: Reason = { clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "LEFT_OUT", because: "The reviewer left this line out of the smallest scope that the paper supports.", line: verdict.line };
+  const reason: Reason = {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "LEFT_OUT",
+    because: "The reviewer left this line out of the smallest scope that the paper supports.",
+    line: verdict.line,
+  };
   return { ...verdict, decision: "deny", reasons: [...verdict.reasons, reason] };
 }
 
@@ -149,13 +177,38 @@ function reasonsIfReleased(history: History): readonly Reason[] {
 
 function rejection(because: string, { policy }: Circumstances): Reason {
   const known: Record<string, Reason> = {
-    "unverified-sender": { clause: cite(policy, "KDRP-3", "IGRP-5"), code: "SENDER_UNVERIFIED", because: "We could not confirm that the request comes from the agency it names. A request from the agency's own mailbox, confirmed by telephone, would change this." },
-    "insufficient-process": { clause: cite(policy, "KDRP-11", "IGRP-7"), code: "INSUFFICIENT_PROCESS", because: "The paper does not reach what is asked for. The reasons below say which paper would." },
-    "wrong-entity": { clause: "V03", code: "WRONG_ENTITY", because: "The paper is addressed to another legal entity. One addressed to ours would change this." },
+    "unverified-sender": {
+      clause: cite(policy, "KDRP-3", "IGRP-5"),
+      code: "SENDER_UNVERIFIED",
+      because:
+        "We could not confirm that the request comes from the agency it names. A request from the agency's own mailbox, confirmed by telephone, would change this.",
+    },
+    "insufficient-process": {
+      clause: cite(policy, "KDRP-11", "IGRP-7"),
+      code: "INSUFFICIENT_PROCESS",
+      because: "The paper does not reach what is asked for. The reasons below say which paper would.",
+    },
+    "wrong-entity": {
+      clause: "V03",
+      code: "WRONG_ENTITY",
+      because: "The paper is addressed to another legal entity. One addressed to ours would change this.",
+    },
     expired: { clause: "V08", code: "EXPIRED", because: "The paper has expired. A fresh one would change this." },
-    overbroad: { clause: cite(policy, "KDRP-5", "IGRP-9"), code: "OVERBROAD", because: "The request is broader than a reasonable reading supports. Named accounts, types of data and dates would change this." },
-    "not-compulsory": { clause: cite(policy, "IGRP-4", "KDRP-7"), code: "NOT_COMPULSORY", because: "Nothing compels an answer. A subpoena, court order or search warrant would change this." },
-    "not-identifiable": { clause: cite(policy, "KDRP-2c", "IGRP-9"), code: "UNIDENTIFIABLE", because: "The accounts could not be identified. The workspace and the user's e-mail address or id would change this." },
+    overbroad: {
+      clause: cite(policy, "KDRP-5", "IGRP-9"),
+      code: "OVERBROAD",
+      because: "The request is broader than a reasonable reading supports. Named accounts, types of data and dates would change this.",
+    },
+    "not-compulsory": {
+      clause: cite(policy, "IGRP-4", "KDRP-7"),
+      code: "NOT_COMPULSORY",
+      because: "Nothing compels an answer. A subpoena, court order or search warrant would change this.",
+    },
+    "not-identifiable": {
+      clause: cite(policy, "KDRP-2c", "IGRP-9"),
+      code: "UNIDENTIFIABLE",
+      because: "The accounts could not be identified. The workspace and the user's e-mail address or id would change this.",
+    },
   };
   const reason = known[because];
   if (reason === undefined) throw new Error("a rejection without words");

@@ -101,7 +101,9 @@ function stateOf(check: ValidityCheck, history: History, at: Circumstances): Che
 /** Checks answered with a no that stands against the whole request; a no about one line is in that line's verdict. */
 export function standingNoes(history: History, at: Circumstances): readonly CheckState[] {
   const grave: readonly ValidityCheck["then"][] = ["hold", "reject", "refer"];
-  return checkStates(history, at).filter(({ check, answer, answeredBy }) => answer === "no" && (grave.includes(check.then) || (check.then === "counsel" && answeredBy === "person")));
+  return checkStates(history, at).filter(
+    ({ check, answer, answeredBy }) => answer === "no" && (grave.includes(check.then) || (check.then === "counsel" && answeredBy === "person")),
+  );
 }
 
 /** Checks that a person answered with a no since the details were confirmed, whenever that was: the gate hears of those after the signature too. */

@@ -42,7 +42,10 @@ const police = authentication({ fromDomain: "police.springfield.example", fromAd
 
 test("every fact is assessed once, each with the clause that asks for it", () => {
   const { assurances } = assess();
-  assert.deepEqual(assurances.map((each) => each.fact), ["mail-authentication", "domain-class", "look-alike", "reply-to", "display-name", "contact-details", "call-back"]);
+  assert.deepEqual(
+    assurances.map((each) => each.fact),
+    ["mail-authentication", "domain-class", "look-alike", "reply-to", "display-name", "contact-details", "call-back"],
+  );
   assert.ok(assurances.every((each) => each.clause === "KDRP-3"));
 });
 
@@ -54,8 +57,14 @@ test("a government domain alone is never enough", () => {
 test("trust is the least of what the mail, the domain and the person earn", () => {
   assert.equal(assess({ callBack: confirmed }).senderTrust, "medium");
   assert.equal(assess({ callBack: confirmed, authentication: police }).senderTrust, "high");
-  assert.equal(assess({ callBack: confirmed, authentication: { ...police, aligned: { kind: "aligned", by: ["dkim"], policy: "monitored" } } }).senderTrust, "medium");
-  assert.equal(assess({ callBack: confirmed, authentication: { ...police, aligned: { kind: "aligned", by: ["spf"], policy: "no-policy" } } }).senderTrust, "low");
+  assert.equal(
+    assess({ callBack: confirmed, authentication: { ...police, aligned: { kind: "aligned", by: ["dkim"], policy: "monitored" } } }).senderTrust,
+    "medium",
+  );
+  assert.equal(
+    assess({ callBack: confirmed, authentication: { ...police, aligned: { kind: "aligned", by: ["spf"], policy: "no-policy" } } }).senderTrust,
+    "low",
+  );
 });
 
 test("a message nobody stands behind earns nothing, and one that could not be asked about waits", () => {
@@ -89,7 +98,10 @@ test("a name does not make a free mailbox an agency's", () => {
 });
 
 test("a domain that imitates an agency's earns nothing, whoever was called", () => {
-  const assessment = assess({ callBack: confirmed, authentication: authentication({ fromDomain: "agency.gov.co.evil.example", fromAddress: "a@agency.gov.co.evil.example" }) });
+  const assessment = assess({
+    callBack: confirmed,
+    authentication: authentication({ fromDomain: "agency.gov.co.evil.example", fromAddress: "a@agency.gov.co.evil.example" }),
+  });
   assert.deepEqual([verdict(assessment, "look-alike"), assessment.senderTrust], ["not-met LOOK_ALIKE", "none"]);
 });
 
@@ -124,7 +136,12 @@ test("no sentence holds a name or an address, and taking a good fact away never 
     fc.property(facts, fc.constantFrom("aligned", "phone", "called"), (chosen, taken) => {
       const of = (given: typeof chosen): SenderAssessment =>
         assess({
-          authentication: authentication({ fromDomain: given.domain, fromAddress: `jane.roe@${given.domain}`, displayName: "Zaphod Beeblebrox", aligned: given.aligned ? { kind: "aligned", by: ["dkim"], policy: "enforced" } : { kind: "not-aligned" } }),
+          authentication: authentication({
+            fromDomain: given.domain,
+            fromAddress: `jane.roe@${given.domain}`,
+            displayName: "Zaphod Beeblebrox",
+            aligned: given.aligned ? { kind: "aligned", by: ["dkim"], policy: "enforced" } : { kind: "not-aligned" },
+          }),
           contact: { ...allDetails, phone: given.phone },
           replyTo: given.elsewhere ? [{ address: "trillian@evil.example" }] : [],
           ...(given.called ? { callBack: confirmed } : {}),

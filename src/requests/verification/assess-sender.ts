@@ -23,7 +23,10 @@ export interface SenderFacts {
     readonly fromDomain?: string;
     readonly fromAddress?: string;
     readonly displayName?: string;
-    readonly aligned: { readonly kind: "aligned"; readonly by: readonly string[]; readonly policy: "enforced" | "monitored" | "no-policy" } | { readonly kind: "not-aligned" } | { readonly kind: "unknown" };
+    readonly aligned:
+      | { readonly kind: "aligned"; readonly by: readonly string[]; readonly policy: "enforced" | "monitored" | "no-policy" }
+      | { readonly kind: "not-aligned" }
+      | { readonly kind: "unknown" };
     readonly spf: { readonly result: string };
     readonly dkim: readonly { readonly result: string; readonly domain: string }[];
     readonly dmarc: { readonly result: string };
@@ -36,7 +39,7 @@ export interface SenderFacts {
 }
 
 /** Which of the officer's details the papers carry (KDRP-3 asks for all of them). */
-export interface ContactDetails {
+interface ContactDetails {
   readonly name: boolean;
   readonly rankOrBadge: boolean;
   readonly phone: boolean;
@@ -44,7 +47,7 @@ export interface ContactDetails {
   readonly email: boolean;
 }
 
-export interface CallBack {
+interface CallBack {
   readonly outcome: "confirmed" | "denied" | "no-answer";
   readonly on: Day;
   /** `independent`: found without the message, as through a switchboard. */
@@ -53,7 +56,7 @@ export interface CallBack {
 }
 
 export const trustLevels = ["none", "low", "medium", "high"] as const;
-export type TrustLevel = (typeof trustLevels)[number];
+type TrustLevel = (typeof trustLevels)[number];
 
 export interface SenderAssessment {
   readonly domainClass: DomainClass;
@@ -111,31 +114,78 @@ function trustInPerson(assurances: readonly Assurance[]): TrustLevel {
 
 function aboutAuthentication(facts: SenderFacts): Assurance {
   const { aligned, fromDomain, spf, dkim, dmarc, findings } = facts.authentication;
-  const evidence = { fromDomain, spf: spf.result, dkim: dkim.map(({ result, domain }) => ({ result, domain })), dmarc: dmarc.result, findings: findings.map((each) => each.code) };
-  const say = (verdict: Assurance["verdict"], code: string, because: string): Assurance => ({ fact: "mail-authentication", verdict, code, clause, because, evidence });
-  if (fromDomain === undefined && aligned.kind !== "unknown") return say("not-met", "AUTHOR_UNCLEAR", findings[0]?.because ?? "The message does not name one author clearly. Ask for a new message from the officer's own mailbox.");
-  if (aligned.kind === "unknown") return say("unknown", "AUTHENTICATION_UNKNOWN", "It could not be found out whether the sender's domain stands behind the message. Ask again later.");
-  if (aligned.kind === "not-aligned") return say("not-met", "SENDER_UNVERIFIED", "Nobody in charge of the sender's domain stands behind the message: neither a signature nor the sending server matches it. Ask the officer to send it from the agency's own mailbox.");
-  const strength = { enforced: "", monitored: ", though the domain only watches for forgeries", "no-policy": ", though the domain says nothing about forgeries" }[aligned.policy];
-  return say("met", { enforced: "AUTHENTICATED", monitored: "AUTHENTICATED_MONITORED", "no-policy": "AUTHENTICATED_NO_POLICY" }[aligned.policy], `The sender's domain stands behind the message${strength}.`);
+  const evidence = {
+    fromDomain,
+    spf: spf.result,
+    dkim: dkim.map(({ result, domain }) => ({ result, domain })),
+    dmarc: dmarc.result,
+    findings: findings.map((each) => each.code),
+  };
+  const say = (verdict: Assurance["verdict"], code: string, because: string): Assurance => ({
+    fact: "mail-authentication",
+    verdict,
+    code,
+    clause,
+    because,
+    evidence,
+  });
+  if (fromDomain === undefined && aligned.kind !== "unknown")
+    return say(
+      "not-met",
+      "AUTHOR_UNCLEAR",
+      findings[0]?.because ?? "The message does not name one author clearly. Ask for a new message from the officer's own mailbox.",
+    );
+  if (aligned.kind === "unknown")
+    return say("unknown", "AUTHENTICATION_UNKNOWN", "It could not be found out whether the sender's domain stands behind the message. Ask again later.");
+  if (aligned.kind === "not-aligned")
+    return say(
+      "not-met",
+      "SENDER_UNVERIFIED",
+      "Nobody in charge of the sender's domain stands behind the message: neither a signature nor the sending server matches it. Ask the officer to send it from the agency's own mailbox.",
+    );
+  const strength = {
+    enforced: "",
+    monitored: ", though the domain only watches for forgeries",
+    "no-policy": ", though the domain says nothing about forgeries",
+  }[aligned.policy];
+  return say(
+    "met",
+    { enforced: "AUTHENTICATED", monitored: "AUTHENTICATED_MONITORED", "no-policy": "AUTHENTICATED_NO_POLICY" }[aligned.policy],
+    `The sender's domain stands behind the message${strength}.`,
+  );
 }
 
 function aboutDomain(facts: SenderFacts, domain: DomainReading): Assurance {
-  const evidence = { domain: facts.authentication.fromDomain, class: domain.class, zone: domain.zone?.suffix, country: domain.zone?.country, source: domain.zone?.source };
+  const evidence = {
+    domain: facts.authentication.fromDomain,
+    class: domain.class,
+    zone: domain.zone?.suffix,
+    country: domain.zone?.country,
+    source: domain.zone?.source,
+  };
   const say = (verdict: Assurance["verdict"], because: string): Assurance => ({ fact: "domain-class", verdict, code: domain.class, clause, because, evidence });
   switch (domain.class) {
     case "LE_VERIFIED":
       return say("met", "The message comes from a domain this desk has verified as a law-enforcement body's.");
     case "GOV_ZONE":
-      return say("met", "The message comes from a government domain. That is needed and not enough: government is not law enforcement, and mailboxes are stolen.");
+      return say(
+        "met",
+        "The message comes from a government domain. That is needed and not enough: government is not law enforcement, and mailboxes are stolen.",
+      );
     case "GOV_HINT":
-      return say("unknown", "The message comes from a domain that public bodies use among others. Find out whose it is, and enter it in the register when it is an agency's.");
+      return say(
+        "unknown",
+        "The message comes from a domain that public bodies use among others. Find out whose it is, and enter it in the register when it is an agency's.",
+      );
     case "FREEMAIL":
       return say("not-met", "The message comes from a free mailbox that anybody can open. Ask the officer to send it from a government mailbox.");
     case "DISPOSABLE":
       return say("not-met", "The message comes from a throw-away mailbox. Ask the officer to send it from a government mailbox.");
     case "UNKNOWN":
-      return say("not-met", "The message does not come from a domain known as a government's. Ask the officer to send it from a government mailbox, or verify the domain and enter it in the register.");
+      return say(
+        "not-met",
+        "The message does not come from a domain known as a government's. Ask the officer to send it from a government mailbox, or verify the domain and enter it in the register.",
+      );
     default:
       return domain.class satisfies never;
   }
@@ -145,14 +195,29 @@ function aboutLookAlike(facts: SenderFacts, domain: DomainReading): Assurance {
   const found = domain.lookAlike;
   const evidence = { domain: facts.authentication.fromDomain, trick: found?.trick, of: found?.of };
   const base = { fact: "look-alike", clause, evidence } as const;
-  if (facts.authentication.fromDomain === undefined) return { ...base, verdict: "unknown", code: "NO_DOMAIN", because: "There is no sender's domain to compare." };
+  if (facts.authentication.fromDomain === undefined)
+    return { ...base, verdict: "unknown", code: "NO_DOMAIN", because: "There is no sender's domain to compare." };
   if (found === undefined) return { ...base, verdict: "met", code: "NO_LOOK_ALIKE", because: "The sender's domain does not imitate one we know." };
-  if (found.strength === "likely") return { ...base, verdict: "not-met", code: "LOOK_ALIKE", because: "The sender's domain is made to look like a government's and is none. Do not answer; ask the agency through a number you found yourself." };
-  return { ...base, verdict: "unknown", code: "LOOK_ALIKE_POSSIBLE", because: "The sender's domain resembles a government's. Find out whose it is before you answer." };
+  if (found.strength === "likely")
+    return {
+      ...base,
+      verdict: "not-met",
+      code: "LOOK_ALIKE",
+      because: "The sender's domain is made to look like a government's and is none. Do not answer; ask the agency through a number you found yourself.",
+    };
+  return {
+    ...base,
+    verdict: "unknown",
+    code: "LOOK_ALIKE_POSSIBLE",
+    because: "The sender's domain resembles a government's. Find out whose it is before you answer.",
+  };
 }
 
 function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1).toLowerCase().replace(/\.$/, "");
+  return address
+    .slice(address.lastIndexOf("@") + 1)
+    .toLowerCase()
+    .replace(/\.$/, "");
 }
 
 function aboutReplyTo(facts: SenderFacts): Assurance {
@@ -160,8 +225,14 @@ function aboutReplyTo(facts: SenderFacts): Assurance {
   const base = { fact: "reply-to", clause, evidence } as const;
   if (facts.replyTo.length === 0) return { ...base, verdict: "met", code: "REPLY_TO_ABSENT", because: "Answers go to the sender's own address." };
   const { fromDomain } = facts.authentication;
-  if (fromDomain !== undefined && facts.replyTo.every((each) => domainOf(each.address) === fromDomain)) return { ...base, verdict: "met", code: "REPLY_TO_SAME", because: "Answers go to the sender's own domain." };
-  return { ...base, verdict: "not-met", code: "REPLY_TO_ELSEWHERE", because: "The message wants answers to go to another domain than it comes from. Answer only to the agency's own mailbox." };
+  if (fromDomain !== undefined && facts.replyTo.every((each) => domainOf(each.address) === fromDomain))
+    return { ...base, verdict: "met", code: "REPLY_TO_SAME", because: "Answers go to the sender's own domain." };
+  return {
+    ...base,
+    verdict: "not-met",
+    code: "REPLY_TO_ELSEWHERE",
+    because: "The message wants answers to go to another domain than it comes from. Answer only to the agency's own mailbox.",
+  };
 }
 
 /** Words by which a display name claims to speak for an agency. */
@@ -173,31 +244,73 @@ function aboutDisplayName(facts: SenderFacts, domain: DomainReading): Assurance 
   const base = { fact: "display-name", clause, evidence: { displayName, fromAddress } } as const;
   const inName = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/.exec(displayName)?.[0];
   const other = inName !== undefined && inName.toLowerCase() !== fromAddress.toLowerCase();
-  if (other || findings.some((each) => each.code === "DISPLAY_NAME_HOLDS_ADDRESS")) return { ...base, verdict: "not-met", code: "DISPLAY_NAME_HOLDS_ADDRESS", because: "The sender's name is written like another e-mail address than the message comes from. Do not answer to the address in the name." };
+  if (other || findings.some((each) => each.code === "DISPLAY_NAME_HOLDS_ADDRESS"))
+    return {
+      ...base,
+      verdict: "not-met",
+      code: "DISPLAY_NAME_HOLDS_ADDRESS",
+      because: "The sender's name is written like another e-mail address than the message comes from. Do not answer to the address in the name.",
+    };
   const anybody = domain.class === "FREEMAIL" || domain.class === "DISPOSABLE" || domain.class === "UNKNOWN";
-  if (anybody && agencyWords.test(displayName.normalize("NFKC"))) return { ...base, verdict: "not-met", code: "DISPLAY_NAME_CLAIMS_AGENCY", because: "The sender's name claims to speak for an agency, and the mailbox is not an agency's. Ask the agency through a number you found yourself." };
+  if (anybody && agencyWords.test(displayName.normalize("NFKC")))
+    return {
+      ...base,
+      verdict: "not-met",
+      code: "DISPLAY_NAME_CLAIMS_AGENCY",
+      because: "The sender's name claims to speak for an agency, and the mailbox is not an agency's. Ask the agency through a number you found yourself.",
+    };
   return { ...base, verdict: "met", code: "DISPLAY_NAME_PLAIN", because: "The sender's name claims nothing that its address does not bear out." };
 }
 
-const detailWords: { readonly [detail in keyof ContactDetails]: string } = { name: "name", rankOrBadge: "rank or badge number", phone: "telephone number", postalAddress: "postal address", email: "e-mail address" };
+const detailWords: { readonly [detail in keyof ContactDetails]: string } = {
+  name: "name",
+  rankOrBadge: "rank or badge number",
+  phone: "telephone number",
+  postalAddress: "postal address",
+  email: "e-mail address",
+};
 
 function aboutContact(facts: SenderFacts): Assurance {
   const details = Object.keys(detailWords) as (keyof ContactDetails)[];
   const missing = details.filter((detail) => !facts.contact[detail]);
   const base = { fact: "contact-details", clause, evidence: { missing } } as const;
   if (missing.length === 0) return { ...base, verdict: "met", code: "CONTACT_COMPLETE", because: "The papers carry the officer's full contact details." };
-  return { ...base, verdict: "not-met", code: "CONTACT_INCOMPLETE", because: `The papers lack the officer's ${missing.map((detail) => detailWords[detail]).join(", ")}. Ask for full contact details.` };
+  return {
+    ...base,
+    verdict: "not-met",
+    code: "CONTACT_INCOMPLETE",
+    because: `The papers lack the officer's ${missing.map((detail) => detailWords[detail]).join(", ")}. Ask for full contact details.`,
+  };
 }
 
 function aboutCallBack(facts: SenderFacts): Assurance {
   const call = facts.callBack;
-  const base = { fact: "call-back", clause, evidence: call === undefined ? null : { outcome: call.outcome, on: call.on, numberFrom: call.numberFrom, validDays: call.validDays } } as const;
-  if (call === undefined) return { ...base, verdict: "unknown", code: "CALL_BACK_MISSING", because: "Nobody has called the agency back yet. Call through a number you found yourself, never one from the message." };
-  if (call.outcome === "denied") return { ...base, verdict: "not-met", code: "CALL_BACK_DENIED", because: "The agency says it did not send this. Do not answer; tell counsel." };
-  if (call.outcome === "no-answer") return { ...base, verdict: "unknown", code: "CALL_BACK_NO_ANSWER", because: "The agency was called and nobody answered. Call again." };
-  if (call.numberFrom === "message") return { ...base, verdict: "unknown", code: "CALL_BACK_NUMBER_FROM_MESSAGE", because: "The number that was called came from the message itself, so the call proves nothing. Call through a number you found yourself." };
+  const base = {
+    fact: "call-back",
+    clause,
+    evidence: call === undefined ? null : { outcome: call.outcome, on: call.on, numberFrom: call.numberFrom, validDays: call.validDays },
+  } as const;
+  if (call === undefined)
+    return {
+      ...base,
+      verdict: "unknown",
+      code: "CALL_BACK_MISSING",
+      because: "Nobody has called the agency back yet. Call through a number you found yourself, never one from the message.",
+    };
+  if (call.outcome === "denied")
+    return { ...base, verdict: "not-met", code: "CALL_BACK_DENIED", because: "The agency says it did not send this. Do not answer; tell counsel." };
+  if (call.outcome === "no-answer")
+    return { ...base, verdict: "unknown", code: "CALL_BACK_NO_ANSWER", because: "The agency was called and nobody answered. Call again." };
+  if (call.numberFrom === "message")
+    return {
+      ...base,
+      verdict: "unknown",
+      code: "CALL_BACK_NUMBER_FROM_MESSAGE",
+      because: "The number that was called came from the message itself, so the call proves nothing. Call through a number you found yourself.",
+    };
   const age = daysBetween(call.on, facts.today);
   const validTo = addDays(call.on, call.validDays);
-  if (age < 0 || age > call.validDays) return { ...base, validTo, verdict: "unknown", code: "CALL_BACK_EXPIRED", because: "The last call-back is too long ago. Call again." };
+  if (age < 0 || age > call.validDays)
+    return { ...base, validTo, verdict: "unknown", code: "CALL_BACK_EXPIRED", because: "The last call-back is too long ago. Call again." };
   return { ...base, validTo, verdict: "met", code: "CALL_BACK_CONFIRMED", because: "The agency confirmed the request on a number the desk found itself." };
 }

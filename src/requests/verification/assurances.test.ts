@@ -10,7 +10,10 @@ const today = day("2026-11-16");
 
 test("a sender of whom nothing is known owes all seven assurances", () => {
   const owed = outstandingAssurances(history([received()]), today);
-  assert.deepEqual(owed.map(({ code }) => code), Array.from({ length: 7 }, () => "SENDER_UNVERIFIED"));
+  assert.deepEqual(
+    owed.map(({ code }) => code),
+    Array.from({ length: 7 }, () => "SENDER_UNVERIFIED"),
+  );
   assert.deepEqual([...new Set(owed.map(({ clause }) => clause))], ["KDRP-3", "V01", "V02"]);
 });
 
@@ -45,12 +48,24 @@ const call = { numberSource: "agency-directory", private: { number: "+1 303 555 
 test("a confirmed call-back of 16 November 2026 is good for ninety days, until 14 February 2027", () => {
   told(history([received()]), recordCallBack)
     .when({ answer: "confirmed", ...call }, at())
-    .then({ type: "AssuranceRecorded", fact: "call-back", verdict: "met", code: "CALL_BACK_CONFIRMED", clause: "V02", validTo: onDay("2027-02-14"), evidence: sealed("evidence-1") });
+    .then({
+      type: "AssuranceRecorded",
+      fact: "call-back",
+      verdict: "met",
+      code: "CALL_BACK_CONFIRMED",
+      clause: "V02",
+      validTo: onDay("2027-02-14"),
+      evidence: sealed("evidence-1"),
+    });
 });
 
 test("a call that reached nobody proves nothing, and one that the agency denies counts against the request", () => {
-  told(history([received()]), recordCallBack).when({ answer: "not-reached", ...call }, at()).then({ verdict: "unknown", code: "CALL_BACK_NOT_REACHED", validTo: undefined });
-  told(history([received()]), recordCallBack).when({ answer: "denied", ...call }, at()).then({ verdict: "not-met", code: "CALL_BACK_DENIED", validTo: undefined });
+  told(history([received()]), recordCallBack)
+    .when({ answer: "not-reached", ...call }, at())
+    .then({ verdict: "unknown", code: "CALL_BACK_NOT_REACHED", validTo: undefined });
+  told(history([received()]), recordCallBack)
+    .when({ answer: "denied", ...call }, at())
+    .then({ verdict: "not-met", code: "CALL_BACK_DENIED", validTo: undefined });
 });
 
 test("a number that came from the message itself is no source for a call-back", () => {
@@ -58,8 +73,12 @@ test("a number that came from the message itself is no source for a call-back", 
 });
 
 test("nobody is called back about a case that is closed or unknown", () => {
-  told([], recordCallBack).when({ answer: "confirmed", ...call }, at()).refused("CASE_NOT_OPEN");
-  told(history([received(), { type: "CaseClosed", outcome: "rejected" }]), recordCallBack).when({ answer: "confirmed", ...call }, at()).refused("CASE_NOT_OPEN");
+  told([], recordCallBack)
+    .when({ answer: "confirmed", ...call }, at())
+    .refused("CASE_NOT_OPEN");
+  told(history([received(), { type: "CaseClosed", outcome: "rejected" }]), recordCallBack)
+    .when({ answer: "confirmed", ...call }, at())
+    .refused("CASE_NOT_OPEN");
 });
 
 test("neither the telephone number nor who answered stands in the fact", () => {

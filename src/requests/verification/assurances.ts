@@ -45,7 +45,11 @@ export function outstandingAssurances(history: History, today: Day): readonly Re
 }
 
 function expired(assurance: AssuranceRecorded): Reason {
-  return { clause: assurance.clause, code: "ASSURANCE_EXPIRED", because: `What was known about this (${assurance.fact}) could be relied on until ${assurance.validTo}. Check it again.` };
+  return {
+    clause: assurance.clause,
+    code: "ASSURANCE_EXPIRED",
+    because: `What was known about this (${assurance.fact}) could be relied on until ${assurance.validTo}. Check it again.`,
+  };
 }
 
 export function requesterAssured(history: History, at: Pick<Circumstances, "today">): boolean {

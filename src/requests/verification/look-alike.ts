@@ -3,7 +3,15 @@ import { getDomain, getPublicSuffix } from "tldts";
 
 export interface LookAlike {
   /** How it deceives. */
-  readonly trick: "confusable-letters" | "mixed-scripts" | "one-letter-off" | "hyphen" | "zone-inside" | "government-word" | "same-name-elsewhere" | "longer-name";
+  readonly trick:
+    | "confusable-letters"
+    | "mixed-scripts"
+    | "one-letter-off"
+    | "hyphen"
+    | "zone-inside"
+    | "government-word"
+    | "same-name-elsewhere"
+    | "longer-name";
   /** `likely`: such a domain has hardly an honest use; `possible`: a person must look. */
   readonly strength: "likely" | "possible";
   /** The name it imitates. */
@@ -21,7 +29,10 @@ export interface Imitable {
 export function findLookAlike(domain: string, imitable: Imitable): LookAlike | undefined {
   const shown = domain.split(".").map(unicodeLabel).join(".");
   return (
-    imitatesDomain(domain, shown, imitable.domains) ?? imitatesSuffix(shown, imitable.suffixes) ?? mixesScripts(shown) ?? namesGovernment(domain, shown, imitable.suffixes)
+    imitatesDomain(domain, shown, imitable.domains) ??
+    imitatesSuffix(shown, imitable.suffixes) ??
+    mixesScripts(shown) ??
+    namesGovernment(domain, shown, imitable.suffixes)
   );
 }
 
@@ -83,7 +94,13 @@ function namesGovernment(domain: string, shown: string, suffixes: readonly strin
   const words = skeletonOf(shown).split(/[.-]/);
   const plain = governmentWords.find((word) => words.includes(skeletonOf(word)));
   if (plain !== undefined) return { trick: "government-word", strength: "likely", of: plain };
-  const glued = governmentWords.find((word) => word.length > 2 && word !== "mil" && word !== "gob" && words.some((each) => each.length > word.length && (each.endsWith(skeletonOf(word)) || each.startsWith(skeletonOf(word)))));
+  const glued = governmentWords.find(
+    (word) =>
+      word.length > 2 &&
+      word !== "mil" &&
+      word !== "gob" &&
+      words.some((each) => each.length > word.length && (each.endsWith(skeletonOf(word)) || each.startsWith(skeletonOf(word)))),
+  );
   return glued === undefined ? undefined : { trick: "government-word", strength: "possible", of: glued };
 }
 
@@ -95,10 +112,66 @@ function nameAndZone(domain: string): { readonly name: string; readonly zone: st
 }
 
 const homoglyphs: { readonly [letter: string]: string } = {
-  "0": "o", "1": "l", "3": "e", "5": "s", "6": "b", "8": "b", i: "l", "|": "l",
-  а: "a", в: "b", с: "c", ԁ: "d", е: "e", һ: "h", і: "l", ј: "j", к: "k", ӏ: "l", м: "m", н: "h", о: "o", р: "p", ԛ: "q", г: "r", ѕ: "s", т: "t", у: "y", ѵ: "v", ԝ: "w", х: "x", ո: "n",
-  α: "a", β: "b", γ: "y", ε: "e", η: "n", ι: "l", κ: "k", ν: "v", ο: "o", ρ: "p", τ: "t", υ: "u", χ: "x", ω: "w",
-  ı: "l", ł: "l", ø: "o", đ: "d", ħ: "h", ɡ: "g", ɑ: "a", ſ: "s", ß: "b", æ: "ae", œ: "oe", ŀ: "l", ꞁ: "l", ᴠ: "v", ᴏ: "o",
+  "0": "o",
+  "1": "l",
+  "3": "e",
+  "5": "s",
+  "6": "b",
+  "8": "b",
+  i: "l",
+  "|": "l",
+  а: "a",
+  в: "b",
+  с: "c",
+  ԁ: "d",
+  е: "e",
+  һ: "h",
+  і: "l",
+  ј: "j",
+  к: "k",
+  ӏ: "l",
+  м: "m",
+  н: "h",
+  о: "o",
+  р: "p",
+  ԛ: "q",
+  г: "r",
+  ѕ: "s",
+  т: "t",
+  у: "y",
+  ѵ: "v",
+  ԝ: "w",
+  х: "x",
+  ո: "n",
+  α: "a",
+  β: "b",
+  γ: "y",
+  ε: "e",
+  η: "n",
+  ι: "l",
+  κ: "k",
+  ν: "v",
+  ο: "o",
+  ρ: "p",
+  τ: "t",
+  υ: "u",
+  χ: "x",
+  ω: "w",
+  ı: "l",
+  ł: "l",
+  ø: "o",
+  đ: "d",
+  ħ: "h",
+  ɡ: "g",
+  ɑ: "a",
+  ſ: "s",
+  ß: "b",
+  æ: "ae",
+  œ: "oe",
+  ŀ: "l",
+  ꞁ: "l",
+  ᴠ: "v",
+  ᴏ: "o",
 };
 
 /** What a hurried eye sees: two names with one skeleton look alike. */
@@ -118,7 +191,8 @@ function distance(one: string, other: string, limit: number): number {
     for (let column = 1; column <= other.length; column++) {
       const same = one[row - 1] === other[column - 1];
       let least = Math.min((last[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
-      if (one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1] && row > 1 && column > 1) least = Math.min(least, (before[column - 2] ?? 0) + 1);
+      if (one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1] && row > 1 && column > 1)
+        least = Math.min(least, (before[column - 2] ?? 0) + 1);
       line.push(least);
     }
     before = last;

@@ -6,9 +6,21 @@ import { decision, evidenceOf } from "../decision.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 
 const answers = {
-  confirmed: { verdict: "met", code: "CALL_BACK_CONFIRMED", because: "The agency confirmed the officer and the request by telephone, at a number found independently." },
-  "not-reached": { verdict: "unknown", code: "CALL_BACK_NOT_REACHED", because: "Nobody was reached at the agency's own number. Try again; nothing leaves before the officer is confirmed." },
-  denied: { verdict: "not-met", code: "CALL_BACK_DENIED", because: "The agency does not know this request. Treat the message as a fraud attempt and warn the agency." },
+  confirmed: {
+    verdict: "met",
+    code: "CALL_BACK_CONFIRMED",
+    because: "The agency confirmed the officer and the request by telephone, at a number found independently.",
+  },
+  "not-reached": {
+    verdict: "unknown",
+    code: "CALL_BACK_NOT_REACHED",
+    because: "Nobody was reached at the agency's own number. Try again; nothing leaves before the officer is confirmed.",
+  },
+  denied: {
+    verdict: "not-met",
+    code: "CALL_BACK_DENIED",
+    because: "The agency does not know this request. Treat the message as a fraud attempt and warn the agency.",
+  },
 } as const;
 
 export const recordCallBack = decision({

@@ -15,7 +15,16 @@ const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?$/);
 const zone = fc.constantFrom(...governmentZones);
 
 test("a name in a government zone is a government's, and so is the zone itself", () => {
-  for (const [domain, country] of [["fbi.gov", "US"], ["a.b.fbi.gov", "US"], ["met.police.uk", "GB"], ["rcmp-grc.gc.ca", "CA"], ["bka.bund.de", "DE"], ["europol.europa.eu", "EU"], ["interieur.gouv.fr", "FR"], ["gov.uk", "GB"]] as const) {
+  for (const [domain, country] of [
+    ["fbi.gov", "US"],
+    ["a.b.fbi.gov", "US"],
+    ["met.police.uk", "GB"],
+    ["rcmp-grc.gc.ca", "CA"],
+    ["bka.bund.de", "DE"],
+    ["europol.europa.eu", "EU"],
+    ["interieur.gouv.fr", "FR"],
+    ["gov.uk", "GB"],
+  ] as const) {
     const reading = readDomain(domain, register);
     assert.deepEqual([reading.class, reading.zone?.country], ["GOV_ZONE", country], domain);
   }
@@ -63,7 +72,10 @@ test("another country's zone does not lend a known name", () => {
 });
 
 test("ordinary domains are not suspected", () => {
-  for (const domain of ["acme.example", "example.org", "my-company.co.uk", "bücher.example", "lawfirm.com", "milk.com", "university.edu", "sheriffs.net"].map((each) => domainToASCII(each))) assert.equal(readDomain(domain, register).lookAlike, undefined, domain);
+  for (const domain of ["acme.example", "example.org", "my-company.co.uk", "bücher.example", "lawfirm.com", "milk.com", "university.edu", "sheriffs.net"].map(
+    (each) => domainToASCII(each),
+  ))
+    assert.equal(readDomain(domain, register).lookAlike, undefined, domain);
 });
 
 test("no words before or after a foreign domain make it a government's", () => {
@@ -88,7 +100,15 @@ test("a zone holds on label boundaries only", () => {
 });
 
 test("a letter swapped for one that looks the same is always found", () => {
-  const swaps: readonly (readonly [string, string])[] = [["o", "0"], ["e", "е"], ["a", "а"], ["i", "1"], ["l", "1"], ["c", "с"], ["p", "р"]];
+  const swaps: readonly (readonly [string, string])[] = [
+    ["o", "0"],
+    ["e", "е"],
+    ["a", "а"],
+    ["i", "1"],
+    ["l", "1"],
+    ["c", "с"],
+    ["p", "р"],
+  ];
   fc.assert(
     fc.property(fc.constantFrom(...swaps), ([letter, other]) => {
       const imitated = "policeoffice.org";
@@ -113,25 +133,36 @@ test("labels are decoded as the standard asks", () => {
 });
 
 test("a skeleton of a skeleton is the same skeleton", () => {
-  fc.assert(fc.property(fc.domain(), (domain) => assert.equal(skeletonOf(skeletonOf(domain)), skeletonOf(domain))), { examples: [["rnrn.com"], ["vvv.org"], ["clcl.net"]] });
+  fc.assert(
+    fc.property(fc.domain(), (domain) => assert.equal(skeletonOf(skeletonOf(domain)), skeletonOf(domain))),
+    { examples: [["rnrn.com"], ["vvv.org"], ["clcl.net"]] },
+  );
 });
 
 test("zones said to be kept by a registry are in the public suffix list", () => {
-  const missing = governmentZones.filter((each) => each.source === "public-suffix" && getPublicSuffix(`a.${each.suffix}`) !== each.suffix).map((each) => each.suffix);
+  const missing = governmentZones
+    .filter((each) => each.source === "public-suffix" && getPublicSuffix(`a.${each.suffix}`) !== each.suffix)
+    .map((each) => each.suffix);
   assert.deepEqual(missing, []);
   assert.equal(new Set(governmentZones.map((each) => each.suffix)).size, governmentZones.length);
 });
 
 const list = join(import.meta.dirname, "../../../../shared/data/gov-domains/us-dotgov-current-full-2026-08-22.csv");
 test("every domain on the list of the US registry is in a government zone", { skip: !existsSync(list) && "the list is not here" }, () => {
-  const domains = readFileSync(list, "utf8").split("\n").slice(1).map((line) => (line.split(",")[0] ?? "").trim().toLowerCase()).filter((domain) => domain !== "");
+  const domains = readFileSync(list, "utf8")
+    .split("\n")
+    .slice(1)
+    .map((line) => (line.split(",")[0] ?? "").trim().toLowerCase())
+    .filter((domain) => domain !== "");
   assert.ok(domains.length > 10_000);
   for (const domain of domains) assert.equal(readDomain(domain, register).class, "GOV_ZONE", domain);
 });
 
 const throwAway = join(import.meta.dirname, "../../../../shared/data/mail-domains/disposable_email_blocklist.conf");
 test("no throw-away domain passes for a government's", { skip: !existsSync(throwAway) && "the list is not here" }, () => {
-  const domains = readFileSync(throwAway, "utf8").split("\n").filter((domain) => domain !== "" && !domain.startsWith("#"));
+  const domains = readFileSync(throwAway, "utf8")
+    .split("\n")
+    .filter((domain) => domain !== "" && !domain.startsWith("#"));
   assert.ok(domains.length > 1000);
   for (const domain of domains) assert.equal(findZone(domain), undefined, domain);
 });

@@ -3,7 +3,7 @@ import { extendsKnownDomain, findLookAlike, type LookAlike } from "./look-alike.
 import { findZone, governmentZones, type GovernmentZone } from "./government-zones.ts";
 
 /** From most to least trusted. */
-export const domainClasses = ["LE_VERIFIED", "GOV_ZONE", "GOV_HINT", "UNKNOWN", "FREEMAIL", "DISPOSABLE"] as const;
+const domainClasses = ["LE_VERIFIED", "GOV_ZONE", "GOV_HINT", "UNKNOWN", "FREEMAIL", "DISPOSABLE"] as const;
 export type DomainClass = (typeof domainClasses)[number];
 
 /** What the desk knows about domains. All names in A-labels, lower case. */
@@ -16,7 +16,25 @@ export interface DomainRegister {
   readonly disposable: ReadonlySet<string>;
 }
 
-export const emptyRegister: DomainRegister = { verified: [], zones: governmentZones, imitable: ["fbi.gov", "justice.gov", "usdoj.gov", "dhs.gov", "uscourts.gov", "europol.europa.eu", "eurojust.europa.eu", "interpol.int", "nationalcrimeagency.gov.uk", "met.police.uk", "bka.bund.de", "justice.gouv.fr"], disposable: new Set() };
+export const emptyRegister: DomainRegister = {
+  verified: [],
+  zones: governmentZones,
+  imitable: [
+    "fbi.gov",
+    "justice.gov",
+    "usdoj.gov",
+    "dhs.gov",
+    "uscourts.gov",
+    "europol.europa.eu",
+    "eurojust.europa.eu",
+    "interpol.int",
+    "nationalcrimeagency.gov.uk",
+    "met.police.uk",
+    "bka.bund.de",
+    "justice.gouv.fr",
+  ],
+  disposable: new Set(),
+};
 
 export interface DomainReading {
   readonly class: DomainClass;
@@ -38,7 +56,11 @@ export function readDomain(domain: string, register: DomainRegister): DomainRead
   const zone = findZone(domain, register.zones);
   if (zone !== undefined) {
     const longer = extendsKnownDomain(domain, known);
-    return { class: zone.source === "hint" ? "GOV_HINT" : "GOV_ZONE", zone, ...(longer === undefined ? {} : { lookAlike: { ...longer, strength: "possible" } }) };
+    return {
+      class: zone.source === "hint" ? "GOV_HINT" : "GOV_ZONE",
+      zone,
+      ...(longer === undefined ? {} : { lookAlike: { ...longer, strength: "possible" } }),
+    };
   }
   if (isOrBelow(domain, freemail)) return { class: "FREEMAIL" };
   if (isOrBelow(domain, register.disposable)) return { class: "DISPOSABLE" };

@@ -1,7 +1,7 @@
 // Draws cases at random so that nobody can steer the draw and anybody can repeat it: public chance, the checkpoint's root, SHA-256.
 import { createHash } from "node:crypto";
 
-export interface Draw {
+interface Draw {
   /** Counts from 1. */
   readonly nth: number;
   readonly position: number;
@@ -13,14 +13,14 @@ export function drawText(root: string, seed: string, nth: number): string {
 }
 
 /** The position of draw `nth` in a tree of `size` facts: the digest as one number, modulo the size. */
-export function drawPosition({ root, seed, nth, size }: { readonly root: string; readonly seed: string; readonly nth: number; readonly size: number }): number {
+function drawPosition({ root, seed, nth, size }: { readonly root: string; readonly seed: string; readonly nth: number; readonly size: number }): number {
   const digest = createHash("sha256")
     .update(drawText(root, seed, nth))
     .digest("hex");
   return Number(BigInt(`0x${digest}`) % BigInt(size));
 }
 
-export interface DrawnCase<Found> extends Draw {
+interface DrawnCase<Found> extends Draw {
   readonly found: Found;
 }
 

@@ -3,7 +3,7 @@ import { entryCommitment } from "../../ledger/entry.ts";
 import { leafHash, nodeHash, type Sha256 } from "../../ledger/merkle.ts";
 import type { LedgerProof } from "../../ledger/port.ts";
 
-export interface ProofStep {
+interface ProofStep {
   /** On which side of our own hash the neighbour stands. */
   readonly side: "left" | "right";
   /** Lower-case hexadecimal, as everything here. */

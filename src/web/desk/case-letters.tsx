@@ -10,7 +10,8 @@ import { letterWords } from "./case-words.ts";
 const states = { waiting: ["open", "Waits to be sent"], sent: ["kept", "Sent"], failed: ["overdue", "Not delivered"] } as const;
 
 export function Letters({ view, desk }: { readonly view: CaseView; readonly desk: Desk }) {
-  if (view.letters.length === 0) return <EmptyState title="No letter has been written">Letters follow from steps: each is written with the step it belongs to.</EmptyState>;
+  if (view.letters.length === 0)
+    return <EmptyState title="No letter has been written">Letters follow from steps: each is written with the step it belongs to.</EmptyState>;
   return (
     <>
       {view.letters.toReversed().map((letter) => (
@@ -30,7 +31,14 @@ function Letter({ letter, view, desk }: { readonly letter: LetterView; readonly 
   if (letter.content === undefined) return <p>This letter was forgotten with its case.</p>;
   const { to, subject, text } = letter.content;
   return (
-    <LetterPreview subject={subject} to={to} from={desk.profile.relay?.from ?? desk.profile.mailboxes[0] ?? desk.profile.legalEntity} lang="en" dir="ltr" facts={factsOf(letter, view, desk)}>
+    <LetterPreview
+      subject={subject}
+      to={to}
+      from={desk.profile.relay?.from ?? desk.profile.mailboxes[0] ?? desk.profile.legalEntity}
+      lang="en"
+      dir="ltr"
+      facts={factsOf(letter, view, desk)}
+    >
       {text.split(/\n{2,}/).map((paragraph) => (
         <p>{paragraph.split("\n").flatMap((line, index) => (index === 0 ? [line] : [<br />, line]))}</p>
       ))}

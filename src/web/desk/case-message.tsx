@@ -10,17 +10,43 @@ export interface NamedSpan extends Span {
 
 export function Message({ view }: { readonly view: CaseView }) {
   const { message, reading } = view;
-  if (message === undefined) return <EmptyState title="The message cannot be shown">It was forgotten with its case, or it could not be read. Its bytes' commitment stays in the ledger.</EmptyState>;
+  if (message === undefined)
+    return (
+      <EmptyState title="The message cannot be shown">
+        It was forgotten with its case, or it could not be read. Its bytes' commitment stays in the ledger.
+      </EmptyState>
+    );
   const spans = reading === undefined ? [] : spansOf(reading);
   return (
     <>
-      {message.problems.length === 0 ? <></> : <Banner kind="caution" title="Parts of the message could not be read as they are"><ul>{message.problems.map(({ because, attachment }) => <li>{`${attachment === undefined ? "" : `${sourceWords(`attachment-${attachment}`, message.attachments)}: `}${because}`}</li>)}</ul></Banner>}
+      {message.problems.length === 0 ? (
+        <></>
+      ) : (
+        <Banner kind="caution" title="Parts of the message could not be read as they are">
+          <ul>
+            {message.problems.map(({ because, attachment }) => (
+              <li>{`${attachment === undefined ? "" : `${sourceWords(`attachment-${attachment}`, message.attachments)}: `}${because}`}</li>
+            ))}
+          </ul>
+        </Banner>
+      )}
       {message.attachments.length === 0 ? <></> : <Attachments attachments={message.attachments} />}
       {(reading?.unread.length ?? 0) === 0 ? <></> : <Banner kind="caution" title="The message is longer than what is read. A person must look at the rest." />}
       {message.sources.map(({ id, text }) => (
         <section aria-label={sourceWords(id, message.attachments)}>
-          <h3><bdi>{sourceWords(id, message.attachments)}</bdi></h3>
-          {text.trim() === "" ? <p class="absent">No text</p> : <div class="desk-paper" dir="auto">{marked(text, spans.filter(({ source }) => source === id))}</div>}
+          <h3>
+            <bdi>{sourceWords(id, message.attachments)}</bdi>
+          </h3>
+          {text.trim() === "" ? (
+            <p class="absent">No text</p>
+          ) : (
+            <div class="desk-paper" dir="auto">
+              {marked(
+                text,
+                spans.filter(({ source }) => source === id),
+              )}
+            </div>
+          )}
         </section>
       ))}
     </>
@@ -31,7 +57,10 @@ function Attachments({ attachments }: { readonly attachments: NonNullable<CaseVi
   return (
     <ul>
       {attachments.map(({ fileName, kind, bytes }) => (
-        <li><bdi>{fileName}</bdi>{`, ${kind}, ${bytes.toLocaleString("en")} bytes`}</li>
+        <li>
+          <bdi>{fileName}</bdi>
+          {`, ${kind}, ${bytes.toLocaleString("en")} bytes`}
+        </li>
       ))}
     </ul>
   );
@@ -43,10 +72,25 @@ function sourceWords(id: string, attachments: NonNullable<CaseView["message"]>["
   return attachments.find((attachment) => attachment.index === index)?.fileName ?? id;
 }
 
-const named: Readonly<Record<string, string>> = { agency: "agency", matter: "matter", officer: "officer", instruments: "paper", subjects: "account", workspaces: "workspace", dateRange: "date range", otherDateRanges: "another date range", dataTypes: "type of data", everything: "asks for everything", gags: "secrecy", emergency: "emergency", realTime: "real-time", deliveryKey: "delivery key" };
+const named: Readonly<Record<string, string>> = {
+  agency: "agency",
+  matter: "matter",
+  officer: "officer",
+  instruments: "paper",
+  subjects: "account",
+  workspaces: "workspace",
+  dateRange: "date range",
+  otherDateRanges: "another date range",
+  dataTypes: "type of data",
+  everything: "asks for everything",
+  gags: "secrecy",
+  emergency: "emergency",
+  realTime: "real-time",
+  deliveryKey: "delivery key",
+};
 
 /** Every stretch of text a detail was read from, with the detail's name. */
-export function spansOf(reading: NonNullable<CaseView["reading"]>): readonly NamedSpan[] {
+function spansOf(reading: NonNullable<CaseView["reading"]>): readonly NamedSpan[] {
   return Object.entries(named).flatMap(([member, what]) => {
     const proposed = [(reading as unknown as Record<string, unknown>)[member]].flat() as readonly ({ readonly spans?: readonly Span[] } | undefined)[];
     return proposed.flatMap((one) => (one?.spans ?? []).map((span) => ({ ...span, what })));

@@ -30,12 +30,20 @@ export async function casePage(c: WebContext) {
     children: (
       <>
         <Where view={view} zone={desk.zone} />
-        <Gate bars={view.gate.bars.map(gateBar)} register={register} {...(view.gate.open && opened.release.against.length === 0 ? { releaseHref: `/desk/case/${view.caseId}/release` } : {})} />
+        <Gate
+          bars={view.gate.bars.map(gateBar)}
+          register={register}
+          {...(view.gate.open && opened.release.against.length === 0 ? { releaseHref: `/desk/case/${view.caseId}/release` } : {})}
+        />
         <h2 id="lines">Lines</h2>
         <Lines view={view} register={register} />
         {view.missing.length === 0 ? <></> : <Missing view={view} register={register} />}
         <h2 id="clocks">Clocks</h2>
-        {view.clocks.length === 0 ? <EmptyState title="No clock runs">Clocks start when details are confirmed, notice is given or an order is recorded.</EmptyState> : <></>}
+        {view.clocks.length === 0 ? (
+          <EmptyState title="No clock runs">Clocks start when details are confirmed, notice is given or an order is recorded.</EmptyState>
+        ) : (
+          <></>
+        )}
         {view.clocks.map((clock) => (
           <Clock {...clock} {...(isOver(clock) ? { stoppedAt: clock.dueAt } : {})} now={desk.ports.clock.now()} zone={desk.zone} register={register} />
         ))}
@@ -63,7 +71,14 @@ function isOver({ id, state }: CaseView["clocks"][number]): boolean {
 function gateBar({ id, label, clause, reasons }: CaseView["gate"]["bars"][number]): GateBar {
   const [first, ...rest] = reasons;
   const more = rest.length === 0 ? "" : ` ${rest.map(({ because }) => because).join(" ")}`;
-  return { id, label, met: first === undefined, held: isWaiting(reasons), ...(first === undefined ? {} : { because: `${first.because}${more}` }), clause: first?.clause ?? clause };
+  return {
+    id,
+    label,
+    met: first === undefined,
+    held: isWaiting(reasons),
+    ...(first === undefined ? {} : { because: `${first.because}${more}` }),
+    clause: first?.clause ?? clause,
+  };
 }
 
 /** Nobody can hurry these: a waiting time runs, a letter is under way, or somebody outside must answer. */
@@ -79,7 +94,15 @@ function Where({ view, zone }: { readonly view: CaseView; readonly zone: string 
     <SummaryList
       answers={[
         { label: "Stage", value: `${stageWords[view.stage] ?? view.stage}${outcome}` },
-        { label: "Received", value: <span><Moment at={view.receivedAt} zone={zone} />{`, ${doorWords[view.door] ?? view.door}${view.duplicates === 0 ? "" : `; ${view.duplicates} more of the same kept`}`}</span> },
+        {
+          label: "Received",
+          value: (
+            <span>
+              <Moment at={view.receivedAt} zone={zone} />
+              {`, ${doorWords[view.door] ?? view.door}${view.duplicates === 0 ? "" : `; ${view.duplicates} more of the same kept`}`}
+            </span>
+          ),
+        },
         ...(view.secret ? [{ label: "Secrecy", value: "A secrecy order binds: lists, titles and mail show the number only." }] : []),
         ...(view.release.released ? [{ label: "Package", value: `Records released: ${recordCount(view)}; downloads: ${view.release.downloads}` }] : []),
         { label: "Rules on the day of service", value: view.packs.join(", ") },
@@ -89,13 +112,20 @@ function Where({ view, zone }: { readonly view: CaseView; readonly zone: string 
 }
 
 function recordCount({ release }: CaseView): string {
-  return Object.values(release.records).reduce((sum, n) => sum + n, 0).toLocaleString("en");
+  return Object.values(release.records)
+    .reduce((sum, n) => sum + n, 0)
+    .toLocaleString("en");
 }
 
 type Register = Parameters<typeof Reasons>[0]["register"];
 
 function Lines({ view, register }: { readonly view: CaseView; readonly register: Register }) {
-  if (view.lines.length === 0) return <EmptyState title="No line has been read">Nothing in the message names an account and a type of data. Read it below and confirm the details by hand.</EmptyState>;
+  if (view.lines.length === 0)
+    return (
+      <EmptyState title="No line has been read">
+        Nothing in the message names an account and a type of data. Read it below and confirm the details by hand.
+      </EmptyState>
+    );
   return (
     <>
       {view.details === "proposed" ? <Banner kind="caution" title="Proposed from the text: nobody has confirmed these lines yet." /> : <></>}

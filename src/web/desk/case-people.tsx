@@ -16,7 +16,18 @@ export function People({ view, desk, register }: { readonly view: CaseView; read
     <>
       <SummaryList answers={whoAndWhat(view, desk)} />
       <AssuranceTable caption="What we know of the sender" assurances={view.assurances.map((assurance) => row(assurance, desk))} />
-      {unmet.length === 0 ? <></> : <ul class="reasons">{unmet.map(({ fact, clause }) => <li><span>{assuranceWords[fact] ?? fact}: asked for by </span><ClauseChip clause={clause} register={register} /></li>)}</ul>}
+      {unmet.length === 0 ? (
+        <></>
+      ) : (
+        <ul class="reasons">
+          {unmet.map(({ fact, clause }) => (
+            <li>
+              <span>{assuranceWords[fact] ?? fact}: asked for by </span>
+              <ClauseChip clause={clause} register={register} />
+            </li>
+          ))}
+        </ul>
+      )}
       <Evidence view={view} />
     </>
   );
@@ -65,7 +76,12 @@ function Evidence({ view }: { readonly view: CaseView }) {
   );
 }
 
-const answerStates = { yes: ["kept", "Yes"], no: ["overdue", "No"], "not-applicable": ["kept", "Does not apply"], waiting: ["open", "Waits for a person"] } as const;
+const answerStates = {
+  yes: ["kept", "Yes"],
+  no: ["overdue", "No"],
+  "not-applicable": ["kept", "Does not apply"],
+  waiting: ["open", "Waits for a person"],
+} as const;
 
 export function Checks({ view, register }: { readonly view: CaseView; readonly register: ClauseRegister }) {
   if (view.checks.length === 0) return <></>;
@@ -76,11 +92,23 @@ export function Checks({ view, register }: { readonly view: CaseView; readonly r
       <Table
         caption="Checks of the paper"
         quietCaption
-        columns={[{ key: "id", head: "Check" }, { key: "question", head: "Question" }, { key: "answer", head: "Answer" }, { key: "by", head: "Answered by" }]}
+        columns={[
+          { key: "id", head: "Check" },
+          { key: "question", head: "Question" },
+          { key: "answer", head: "Answer" },
+          { key: "by", head: "Answered by" },
+        ]}
         empty={<></>}
         rows={view.checks.map(({ id, question, answer, answeredBy }) => {
           const [state, word] = answerStates[answer as keyof typeof answerStates] ?? ["open", answer];
-          return { cells: { id: <ClauseChip clause={id} register={register} />, question, answer: <StateTag state={state} word={word} />, by: answer === "waiting" ? <span class="absent">Nobody yet</span> : answeredBy === "machine" ? "the facts" : "a person" } };
+          return {
+            cells: {
+              id: <ClauseChip clause={id} register={register} />,
+              question,
+              answer: <StateTag state={state} word={word} />,
+              by: answer === "waiting" ? <span class="absent">Nobody yet</span> : answeredBy === "machine" ? "the facts" : "a person",
+            },
+          };
         })}
       />
     </details>

@@ -18,7 +18,9 @@ export function NextSteps({ opened, register }: { readonly opened: OpenCase; rea
           <Possible step={step} caseId={view.caseId} isFirst={index === 0} />
         ))}
       </div>
-      {blocked.length === 0 ? <></> : (
+      {blocked.length === 0 ? (
+        <></>
+      ) : (
         <details class="desk-fold">
           <summary>{`Steps that cannot be taken now: ${blocked.length}`}</summary>
           {blocked.map(({ name, label, against }) => (

@@ -23,7 +23,7 @@ export async function sealedUpTo(desk: Desk, { caseId, timeline }: CaseView): Pr
 type Entry = CaseView["timeline"][number];
 
 /** Facts of one kind that one step recorded together are one line: a review answers twenty checks at once. */
-export function grouped(timeline: readonly Entry[]): readonly (readonly [Entry, ...Entry[]])[] {
+function grouped(timeline: readonly Entry[]): readonly (readonly [Entry, ...Entry[]])[] {
   const groups: [Entry, ...Entry[]][] = [];
   for (const entry of timeline) {
     const last = groups.at(-1);
@@ -36,20 +36,22 @@ export function grouped(timeline: readonly Entry[]): readonly (readonly [Entry, 
 export function CaseTimeline({ view, zone, sealedTo }: { readonly view: CaseView; readonly zone: string; readonly sealedTo: number }) {
   return (
     <ol class="timeline">
-      {grouped(view.timeline).toReversed().map((group) => (
-        <li>
-          <div class="timeline-when">
-            <Moment at={group[0].at} zone={zone} />
-          </div>
-          <div class="timeline-what">
-            <p class="timeline-title">
-              {factWords[group[0].type] ?? group[0].type}
-              <span class="timeline-by">{`${group.length === 1 ? "" : `, ${group.length} times`}, by ${actorWords(group[0].by)}`}</span>
-            </p>
-            <Seals group={group} caseId={view.caseId} sealedTo={sealedTo} />
-          </div>
-        </li>
-      ))}
+      {grouped(view.timeline)
+        .toReversed()
+        .map((group) => (
+          <li>
+            <div class="timeline-when">
+              <Moment at={group[0].at} zone={zone} />
+            </div>
+            <div class="timeline-what">
+              <p class="timeline-title">
+                {factWords[group[0].type] ?? group[0].type}
+                <span class="timeline-by">{`${group.length === 1 ? "" : `, ${group.length} times`}, by ${actorWords(group[0].by)}`}</span>
+              </p>
+              <Seals group={group} caseId={view.caseId} sealedTo={sealedTo} />
+            </div>
+          </li>
+        ))}
     </ol>
   );
 }

@@ -46,7 +46,12 @@ export function caseIdOf(c: WebContext): CaseId | undefined {
 
 /** "c7f3k2m9q", "C-7F3K-2M9Q": a number as people type it. */
 export function readCaseNumber(text: string): CaseId | undefined {
-  const digits = text.toUpperCase().replaceAll(/[\s-]/g, "").replace(/^C(?=.{8}$)/, "").replaceAll("O", "0").replaceAll(/[IL]/g, "1");
+  const digits = text
+    .toUpperCase()
+    .replaceAll(/[\s-]/g, "")
+    .replace(/^C(?=.{8}$)/, "")
+    .replaceAll("O", "0")
+    .replaceAll(/[IL]/g, "1");
   return /^[0-9A-HJKMNP-TV-Z]{8}$/.test(digits) ? (`C-${digits.slice(0, 4)}-${digits.slice(4)}` as CaseId) : undefined;
 }
 
@@ -100,7 +105,13 @@ async function navigationFor(c: WebContext, { roles }: Staff, current: DeskPage[
     { label: "Passkeys", href: "/desk/passkeys", of: "passkeys" },
   ];
   return [
-    ...queues.map(({ queue, label, state }) => ({ label, href: `/desk?queue=${queue}`, count: counts[queue], current: queue === current, ...(state === undefined || counts[queue] === 0 ? {} : { state }) })),
+    ...queues.map(({ queue, label, state }) => ({
+      label,
+      href: `/desk?queue=${queue}`,
+      count: counts[queue],
+      current: queue === current,
+      ...(state === undefined || counts[queue] === 0 ? {} : { state }),
+    })),
     ...places.map(({ of, ...item }) => ({ ...item, current: of === current })),
   ];
 }
@@ -108,12 +119,28 @@ async function navigationFor(c: WebContext, { roles }: Staff, current: DeskPage[
 export function notForAuditors(c: WebContext) {
   const text = (
     <p>
-      Your role reads and does not act, so the desk's pages are closed to it. <a href="/auditor">Go to the audit pages</a>, or ask a person with the role admin for another role.
+      Your role reads and does not act, so the desk's pages are closed to it. <a href="/auditor">Go to the audit pages</a>, or ask a person with the role admin
+      for another role.
     </p>
   );
-  return frame(c, { title: "This part is for the desk", face: "desk", navigation: [], signedInAs: getStaff(c).email, signOut: { action: "/desk/sign-out" }, children: text }, 403);
+  return frame(
+    c,
+    { title: "This part is for the desk", face: "desk", navigation: [], signedInAs: getStaff(c).email, signOut: { action: "/desk/sign-out" }, children: text },
+    403,
+  );
 }
 
 export function noSuchCase(c: WebContext) {
-  return deskFrame(c, { title: "There is no such case", children: <p>Check the number: it has the form C-7F3K-2M9Q. <a href="/desk?queue=all">Go to all cases</a></p> }, 404);
+  return deskFrame(
+    c,
+    {
+      title: "There is no such case",
+      children: (
+        <p>
+          Check the number: it has the form C-7F3K-2M9Q. <a href="/desk?queue=all">Go to all cases</a>
+        </p>
+      ),
+    },
+    404,
+  );
 }

@@ -84,7 +84,11 @@ describe("the desk", () => {
     installation = await openInstallation({ dataDir: folder, zone: dns }, { clock, letters: postBox });
     await setUp();
     caseId = await receive(warrantMail("26-SW-1042"));
-    server = serve({ fetch: createWeb({ installation, isSecure: false, rehearsal: false, nudge: () => undefined, log: ({ error }) => trouble.push(error) }).fetch, port, hostname: "127.0.0.1" });
+    server = serve({
+      fetch: createWeb({ installation, isSecure: false, rehearsal: false, nudge: () => undefined, log: ({ error }) => trouble.push(error) }).fetch,
+      port,
+      hostname: "127.0.0.1",
+    });
     browser = await launchBrowser();
   });
 
@@ -101,13 +105,28 @@ describe("the desk", () => {
     const parsed = setUpFile.parse({
       desk: { legalEntity: "Harbor Works Inc.", country: "US", timeZone: "America/Denver", mailboxes: ["legal@harborworks.example"], publicUrl: base },
       policyPacks: ["data-request"],
-      workspaces: [{ id: slackWorkspace, name: "Harbor Pilots", owners: [{ name: "Olive Owner", email: "owner@pilots.example" }], accounts: [{ id: ada, name: "Ada Ashdown", email: "ada@harborworks.example" }] }],
+      workspaces: [
+        {
+          id: slackWorkspace,
+          name: "Harbor Pilots",
+          owners: [{ name: "Olive Owner", email: "owner@pilots.example" }],
+          accounts: [{ id: ada, name: "Ada Ashdown", email: "ada@harborworks.example" }],
+        },
+      ],
       staff: [
         { id: "ana", name: "Ana Analyst", email: "ana@harborworks.example", roles: ["analyst", "counsel", "approver", "admin"] },
         { id: "ben", name: "Ben Approver", email: "ben@harborworks.example", roles: ["approver"] },
         { id: "aud", name: "Audra Auditor", email: "aud@harborworks.example", roles: ["auditor"] },
       ],
-      sources: [{ kind: "slack-export", name: "slack-export", dataMap: readFileSync(new URL("../../../packs/data-maps/slack-export.yaml", import.meta.url), "utf8"), file, workspace: slackWorkspace }],
+      sources: [
+        {
+          kind: "slack-export",
+          name: "slack-export",
+          dataMap: readFileSync(new URL("../../../packs/data-maps/slack-export.yaml", import.meta.url), "utf8"),
+          file,
+          workspace: slackWorkspace,
+        },
+      ],
     });
     const done = await setUpDesk(installation.ports, installation.deskId, installation.shelf, parsed, "desk" as Actor);
     assert.equal(done.kind, "done", JSON.stringify(done));
@@ -121,7 +140,14 @@ describe("the desk", () => {
     const file = join(folder, `${createHash("sha256").update(text).digest("hex").slice(0, 8)}.eml`);
     writeFileSync(file, text);
     const at = await desk();
-    const received = await receiveMessage(at, { ...installation.fileMessage(file), door: "mail", clientIp: "203.0.113.5", helo: "mx.police.harborview.gov", mailFrom: "mreyes@police.harborview.gov", receivedAt: clock.now() });
+    const received = await receiveMessage(at, {
+      ...installation.fileMessage(file),
+      door: "mail",
+      clientIp: "203.0.113.5",
+      helo: "mx.police.harborview.gov",
+      mailFrom: "mreyes@police.harborview.gov",
+      receivedAt: clock.now(),
+    });
     await settleViews(at);
     return received.caseId;
   }
@@ -159,12 +185,27 @@ describe("the desk", () => {
   });
 
   test("nobody sees a page of the desk without a session, and nobody's post is taken", async () => {
-    for (const path of ["", "?queue=all", `/case/${caseId}`, `/case/${caseId}/plan`, `/case/${caseId}/step/ConfirmDetails`, `/case/${caseId}/proof/1`, "/set-up", "/report", "/passkeys"]) {
+    for (const path of [
+      "",
+      "?queue=all",
+      `/case/${caseId}`,
+      `/case/${caseId}/plan`,
+      `/case/${caseId}/step/ConfirmDetails`,
+      `/case/${caseId}/proof/1`,
+      "/set-up",
+      "/report",
+      "/passkeys",
+    ]) {
       const answer = await fetch(`${base}/desk${path}`, { redirect: "manual" });
       assert.equal(answer.headers.get("location"), "/desk/sign-in", path);
     }
     for (const path of [`/case/${caseId}/step/RecordWithdrawal`, `/case/${caseId}/release`, "/set-up/staff", "/report", "/passkeys/options"]) {
-      const answer = await fetch(`${base}/desk${path}`, { method: "POST", redirect: "manual", headers: { origin: base, "content-type": "application/x-www-form-urlencoded" }, body: "" });
+      const answer = await fetch(`${base}/desk${path}`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { origin: base, "content-type": "application/x-www-form-urlencoded" },
+        body: "",
+      });
       assert.equal(answer.headers.get("location"), "/desk/sign-in", path);
     }
   });
@@ -181,14 +222,25 @@ describe("the desk", () => {
     const { context, tab } = await enter(wide);
     const devtools = await context.newCDPSession(tab);
     await devtools.send("WebAuthn.enable");
-    const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        protocol: "ctap2",
+        transport: "internal",
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
     await tab.goto(`${base}/desk/passkeys`);
     await tab.getByRole("button", { name: "Add a passkey" }).click();
     await tab.getByText("The passkey was added.").waitFor();
     await assertClean(tab, "passkeys");
     await press(tab, "Sign out");
     const answers: string[] = [];
-    tab.on("request", (request) => { if (request.url().endsWith("/sign-in/passkey/verify")) answers.push(request.postData() ?? ""); });
+    tab.on("request", (request) => {
+      if (request.url().endsWith("/sign-in/passkey/verify")) answers.push(request.postData() ?? "");
+    });
     for (const round of [1, 2]) {
       await tab.goto(`${base}/desk/sign-in`);
       await tab.getByRole("button", { name: "Sign in with a passkey" }).click();
@@ -196,7 +248,11 @@ describe("the desk", () => {
       assert.ok(await tab.getByText("ana@harborworks.example").isVisible(), `round ${round}`);
       await press(tab, "Sign out");
     }
-    const replay = await fetch(`${base}/desk/sign-in/passkey/verify`, { method: "POST", headers: { "content-type": "application/json" }, body: answers[0] ?? "" });
+    const replay = await fetch(`${base}/desk/sign-in/passkey/verify`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: answers[0] ?? "",
+    });
     assert.equal(replay.status, 422);
     assert.match(((await replay.json()) as { because: string }).because, /used before/);
     await devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
@@ -210,7 +266,16 @@ describe("the desk", () => {
     const { context, tab } = await enter(wide, "ben");
     const devtools = await context.newCDPSession(tab);
     await devtools.send("WebAuthn.enable");
-    const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "usb", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        protocol: "ctap2",
+        transport: "usb",
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
     await tab.goto(`${base}/desk/passkeys`);
     await tab.getByRole("button", { name: "Add a passkey" }).click();
     await tab.getByText("The passkey was added.").waitFor();
@@ -218,7 +283,10 @@ describe("the desk", () => {
     const [first] = credentials;
     assert.ok(first !== undefined);
     await press(tab, "Sign out");
-    for (const { signCount, taken } of [{ signCount: 40, taken: true }, { signCount: 3, taken: false }]) {
+    for (const { signCount, taken } of [
+      { signCount: 40, taken: true },
+      { signCount: 3, taken: false },
+    ]) {
       await devtools.send("WebAuthn.clearCredentials", { authenticatorId });
       await devtools.send("WebAuthn.addCredential", { authenticatorId, credential: { ...first, signCount } });
       await tab.goto(`${base}/desk/sign-in`);
@@ -232,11 +300,26 @@ describe("the desk", () => {
   test("the queue, the case and every form are free of accessibility faults, wide and narrow", async () => {
     for (const size of [wide, narrow]) {
       const { context, tab } = await enter(size);
-      const places = ["", "?queue=overdue", "?case=C-AAAA-AAAA", `/case/${caseId}`, `/case/${caseId}/step/ConfirmDetails`, `/case/${caseId}/step/RecordCallBack`, `/case/${caseId}/step/RecordGag`, `/case/${caseId}/plan`, `/case/${caseId}/release`, `/case/${caseId}/proof/1`, "/set-up", "/report?year=2026", "/passkeys"];
+      const places = [
+        "",
+        "?queue=overdue",
+        "?case=C-AAAA-AAAA",
+        `/case/${caseId}`,
+        `/case/${caseId}/step/ConfirmDetails`,
+        `/case/${caseId}/step/RecordCallBack`,
+        `/case/${caseId}/step/RecordGag`,
+        `/case/${caseId}/plan`,
+        `/case/${caseId}/release`,
+        `/case/${caseId}/proof/1`,
+        "/set-up",
+        "/report?year=2026",
+        "/passkeys",
+      ];
       for (const path of places) {
         await tab.goto(`${base}/desk${path}`);
         await assertClean(tab, `${path} at ${size.viewport.width}`);
-        if (shots !== undefined) await tab.screenshot({ path: join(shots, `${size.viewport.width}${path.replaceAll(/[^A-Za-z]+/g, "-")}.png`), fullPage: true });
+        if (shots !== undefined)
+          await tab.screenshot({ path: join(shots, `${size.viewport.width}${path.replaceAll(/[^A-Za-z]+/g, "-")}.png`), fullPage: true });
       }
       await context.close();
     }
@@ -290,7 +373,12 @@ describe("the desk", () => {
       await tab.goto(`${base}/desk/case/${caseId}`);
       await tab.evaluate('document.querySelectorAll("details:not(.chip)").forEach((part) => { part.open = true; })');
       await assertClean(tab, `${look.viewport.width} ${"colorScheme" in look ? "dark" : "light"}`);
-      if (shots !== undefined) await tab.screenshot({ path: join(shots, `whole-${look.viewport.width}${"colorScheme" in look ? "-dark" : ""}.png`), clip: { x: 0, y: 0, width: look.viewport.width, height: 3600 }, fullPage: true });
+      if (shots !== undefined)
+        await tab.screenshot({
+          path: join(shots, `whole-${look.viewport.width}${"colorScheme" in look ? "-dark" : ""}.png`),
+          clip: { x: 0, y: 0, width: look.viewport.width, height: 3600 },
+          fullPage: true,
+        });
       await context.close();
     }
   });
@@ -366,7 +454,10 @@ describe("the desk", () => {
   test("a blocked step that is posted all the same is refused with its reasons", async () => {
     const other = await receive(warrantMail("26-SW-2000"));
     const { context } = await enter(wide);
-    const answer = await context.request.post(`${base}/desk/case/${other}/step/SignReview`, { headers: { origin: base }, form: { "private.reasoning": "I would like to." } });
+    const answer = await context.request.post(`${base}/desk/case/${other}/step/SignReview`, {
+      headers: { origin: base },
+      form: { "private.reasoning": "I would like to." },
+    });
     assert.equal(answer.status(), 409);
     const page = await answer.text();
     assert.match(page, /Confirm the details first/);
@@ -438,7 +529,16 @@ describe("the desk", () => {
   test("a hundred and one cases are paged by key, each shown once", async () => {
     const at = await desk();
     const from = await at.ports.views.position(at.id);
-    const rows = Array.from({ length: 101 }, (_, index) => ({ row: { caseId: `C-PAGE-${String(index).padStart(4, "0")}` as never, receivedAt: instant(`2025-01-01T00:${String(index % 60).padStart(2, "0")}:00Z`), door: "mail", stage: "withdrawn", secret: false }, due: [] }));
+    const rows = Array.from({ length: 101 }, (_, index) => ({
+      row: {
+        caseId: `C-PAGE-${String(index).padStart(4, "0")}` as never,
+        receivedAt: instant(`2025-01-01T00:${String(index % 60).padStart(2, "0")}:00Z`),
+        door: "mail",
+        stage: "withdrawn",
+        secret: false,
+      },
+      due: [],
+    }));
     await at.ports.views.advance(at.id, from, from, rows);
     const { context, tab } = await enter(wide);
     const seen = new Set<string>();
@@ -476,11 +576,19 @@ function press(tab: Tab, label: string): Promise<void> {
 /** Says what the page says instead when the step was refused. */
 async function assertRecorded(tab: Tab, label: string): Promise<void> {
   const said = await tab.locator(".banner, .error-summary").allInnerTexts();
-  assert.ok(said.some((text) => text.includes(`${label}: recorded.`)), `${label}: ${said.join(" | ").slice(0, 1500)} (${await tab.title()})`);
+  assert.ok(
+    said.some((text) => text.includes(`${label}: recorded.`)),
+    `${label}: ${said.join(" | ").slice(0, 1500)} (${await tab.title()})`,
+  );
 }
 
 const postBox = {
-  sendLetter: async ({ id }: { readonly id: string }) => ({ kind: "sent" as const, response: "250 kept", messageId: `<${id}@rehearsal>`, transcriptSha256: createHash("sha256").update(id).digest("hex") }),
+  sendLetter: async ({ id }: { readonly id: string }) => ({
+    kind: "sent" as const,
+    response: "250 kept",
+    messageId: `<${id}@rehearsal>`,
+    transcriptSha256: createHash("sha256").update(id).digest("hex"),
+  }),
   close: () => undefined,
 };
 
@@ -496,7 +604,9 @@ function freePort(): Promise<number> {
 /** Every WCAG 2.2 AA rule, target size and best practice, and no scrolling sideways. */
 async function assertClean(tab: Tab, where: string): Promise<void> {
   await tab.evaluate(axe);
-  const findings = (await tab.evaluate(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`)) as readonly string[];
+  const findings = (await tab.evaluate(
+    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`,
+  )) as readonly string[];
   assert.deepEqual(findings, [], where);
   assert.ok(await tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), `${where} scrolls sideways`);
 }
@@ -508,7 +618,11 @@ test("a case number is found however it was typed, and nothing else is one", () 
 });
 
 test("marking loses no letter of the text, also where spans overlap or reach past its end", () => {
-  const spans = [{ source: "body", start: 2, end: 6, what: "a" }, { source: "body", start: 4, end: 99, what: "b" }, { source: "body", start: 3, end: 3, what: "c" }];
+  const spans = [
+    { source: "body", start: 2, end: 6, what: "a" },
+    { source: "body", start: 4, end: 99, what: "b" },
+    { source: "body", start: 3, end: 3, what: "c" },
+  ];
   const html = marked("0123456789", spans).map(String).join("");
   assert.equal(html.replaceAll(/<[^>]*>/g, ""), "0123456789");
   assert.match(html, /title="a, b"/);

@@ -31,10 +31,24 @@ export interface DetailsForm {
   readonly lines: readonly LineRow[];
 }
 
-export const textFields = [
-  "nature", "instrument.id", "instrument.signedBy", "instrument.issuedOn", "instrument.servedAt", "instrument.expiresOn", "instrument.returnOn",
-  "private.agency", "private.matter", "private.court", "private.deliveryKey",
-  "officer.name", "officer.rank", "officer.badge", "officer.phone", "officer.email", "officer.address",
+const textFields = [
+  "nature",
+  "instrument.id",
+  "instrument.signedBy",
+  "instrument.issuedOn",
+  "instrument.servedAt",
+  "instrument.expiresOn",
+  "instrument.returnOn",
+  "private.agency",
+  "private.matter",
+  "private.court",
+  "private.deliveryKey",
+  "officer.name",
+  "officer.rank",
+  "officer.badge",
+  "officer.phone",
+  "officer.email",
+  "officer.address",
 ] as const;
 
 /** From the confirmed details, else from what the text suggests, else empty with one row of each. */
@@ -60,8 +74,19 @@ export function formOf(view: CaseView, desk: Desk): DetailsForm {
       ...Object.fromEntries(Object.entries(officer).map(([name, value]) => [`officer.${name}`, value ?? ""])),
     },
     given: confirmed === undefined ? (proposal?.given ?? []) : desk.policy.requiredContents.map(({ id }) => id).filter((id) => !confirmed.missing.includes(id)),
-    subjects: atLeastOne((details?.subjects ?? []).map(({ id, workspace }) => ({ id, asWritten: secret?.subjects[id]?.asWritten ?? "", workspace: workspace ?? "", account: secret?.subjects[id]?.account ?? "" })), blankSubject),
-    lines: atLeastOne((details?.lines ?? []).map(({ id, subject, dataType, from, to }) => ({ id, subject, dataType, from: from ?? "", to: to ?? "" })), blankLine),
+    subjects: atLeastOne(
+      (details?.subjects ?? []).map(({ id, workspace }) => ({
+        id,
+        asWritten: secret?.subjects[id]?.asWritten ?? "",
+        workspace: workspace ?? "",
+        account: secret?.subjects[id]?.account ?? "",
+      })),
+      blankSubject,
+    ),
+    lines: atLeastOne(
+      (details?.lines ?? []).map(({ id, subject, dataType, from, to }) => ({ id, subject, dataType, from: from ?? "", to: to ?? "" })),
+      blankLine,
+    ),
   };
 }
 
@@ -89,7 +114,7 @@ function localTime(at: string, zone: Zone): string {
 }
 
 /** Back to a moment; the recorded one, to the millisecond, when the field was not touched. Undefined for text that is no time. */
-export function momentOf(local: string, recorded: string, zone: Zone): string | undefined {
+function momentOf(local: string, recorded: string, zone: Zone): string | undefined {
   try {
     const typed = Temporal.PlainDateTime.from(local);
     if (typed.toString({ smallestUnit: "second" }) === localTime(recorded, zone)) return recorded;
@@ -126,13 +151,33 @@ export async function commandOf(form: DetailsForm, view: CaseView, desk: Desk) {
   return {
     type: "ConfirmDetails",
     nature: text["nature"],
-    ...(text["instrument.id"] === "" ? {} : { instrument: filled({ id: text["instrument.id"], signedBy: text["instrument.signedBy"], issuedOn: text["instrument.issuedOn"], servedAt, expiresOn: text["instrument.expiresOn"], returnOn: text["instrument.returnOn"] }) }),
-    subjects: subjects.map(({ id, workspace, account }) => ({ id, resolved: workspace !== undefined && account !== undefined, ...(workspace === undefined ? {} : { workspace: workspace.id }) })),
+    ...(text["instrument.id"] === ""
+      ? {}
+      : {
+          instrument: filled({
+            id: text["instrument.id"],
+            signedBy: text["instrument.signedBy"],
+            issuedOn: text["instrument.issuedOn"],
+            servedAt,
+            expiresOn: text["instrument.expiresOn"],
+            returnOn: text["instrument.returnOn"],
+          }),
+        }),
+    subjects: subjects.map(({ id, workspace, account }) => ({
+      id,
+      resolved: workspace !== undefined && account !== undefined,
+      ...(workspace === undefined ? {} : { workspace: workspace.id }),
+    })),
     lines: lines.map((line) => filled({ ...line })),
     private: {
       ...filled({ agency: text["private.agency"], matter: text["private.matter"], court: text["private.court"], deliveryKey: text["private.deliveryKey"] }),
       officer: filled(Object.fromEntries(textFields.flatMap((name) => (name.startsWith("officer.") ? [[name.slice("officer.".length), text[name]]] : [])))),
-      subjects: Object.fromEntries(subjects.map(({ id, asWritten, workspace, account }) => [id, { asWritten, ...(account === undefined ? {} : { account }), ...(workspace === undefined ? {} : { workspaceName: workspace.name }) }])),
+      subjects: Object.fromEntries(
+        subjects.map(({ id, asWritten, workspace, account }) => [
+          id,
+          { asWritten, ...(account === undefined ? {} : { account }), ...(workspace === undefined ? {} : { workspaceName: workspace.name }) },
+        ]),
+      ),
     },
     given: [...given],
   };

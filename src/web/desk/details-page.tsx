@@ -26,7 +26,8 @@ export async function confirmDetails(c: WebContext) {
   const values = await formValues(c);
   const typed = readForm(values);
   const add = values.one("add");
-  if (add === "subject") return detailsFrame(c, opened, { form: { ...typed, subjects: [...typed.subjects, blankSubject(typed.subjects)] }, errors: [], reasons: [] });
+  if (add === "subject")
+    return detailsFrame(c, opened, { form: { ...typed, subjects: [...typed.subjects, blankSubject(typed.subjects)] }, errors: [], reasons: [] });
   if (add === "line") return detailsFrame(c, opened, { form: { ...typed, lines: [...typed.lines, blankLine(typed.lines)] }, errors: [], reasons: [] });
   return confirm(c, opened, withoutBlankRows(typed));
 }
@@ -48,14 +49,26 @@ function inputErrors(command: object): readonly FormError[] {
   if (parsed === undefined || parsed.success) return [];
   return parsed.error.issues.map(({ path, message }) => {
     const at = path.join(".");
-    const field = at.startsWith("private.officer.") ? at.slice("private.".length) : at.replace(/^subjects\.(\d+).*/, "subject.$1").replace(/^lines\.(\d+).*/, "line.$1").replace(/^private\.subjects.*/, "subject.0");
+    const field = at.startsWith("private.officer.")
+      ? at.slice("private.".length)
+      : at
+          .replace(/^subjects\.(\d+).*/, "subject.$1")
+          .replace(/^lines\.(\d+).*/, "line.$1")
+          .replace(/^private\.subjects.*/, "subject.0");
     return { field, text: `${labels[field] ?? field}: ${messageOf(field, message)}` };
   });
 }
 
 const labels: Readonly<Record<string, string>> = {
-  "instrument.signedBy": "Signed by", "instrument.issuedOn": "Issued on", "instrument.servedAt": "Served at", "instrument.expiresOn": "Expires on", "instrument.returnOn": "Answer wanted by",
-  "private.agency": "Agency", "private.matter": "Matter", "private.court": "Court", "private.deliveryKey": "Delivery key",
+  "instrument.signedBy": "Signed by",
+  "instrument.issuedOn": "Issued on",
+  "instrument.servedAt": "Served at",
+  "instrument.expiresOn": "Expires on",
+  "instrument.returnOn": "Answer wanted by",
+  "private.agency": "Agency",
+  "private.matter": "Matter",
+  "private.court": "Court",
+  "private.deliveryKey": "Delivery key",
 };
 
 function messageOf(field: string, message: string): string {
@@ -74,7 +87,13 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
   const { register } = c.get("web");
   const desk = c.get("desk");
   const against = reasons.length > 0 ? reasons : (steps.find(({ name }) => name === "ConfirmDetails")?.against ?? []);
-  const text = (name: string) => ({ id: name, name, value: form.text[name] ?? "", error: errors.find(({ field }) => field === name)?.text, autocomplete: "off" });
+  const text = (name: string) => ({
+    id: name,
+    name,
+    value: form.text[name] ?? "",
+    error: errors.find(({ field }) => field === name)?.text,
+    autocomplete: "off",
+  });
   return deskFrame(
     c,
     {
@@ -92,11 +111,24 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
           <p>
             <a href={`/desk/case/${view.caseId}`}>Back to case {view.caseId}</a>, <a href={`/desk/case/${view.caseId}#message`}>the message as it was read</a>
           </p>
-          {view.details === "confirmed" ? <Banner kind="note" title={`Revision ${view.confirmed?.revision ?? 0} stands. Confirming again makes a new one: its review, plan and approvals start anew.`} /> : <></>}
+          {view.details === "confirmed" ? (
+            <Banner
+              kind="note"
+              title={`Revision ${view.confirmed?.revision ?? 0} stands. Confirming again makes a new one: its review, plan and approvals start anew.`}
+            />
+          ) : (
+            <></>
+          )}
           <form method="post">
             <h2>The paper</h2>
             <div class="desk-pair">
-              <Field {...text("instrument.id")} kind="select" label="Instrument" placeholder="None found" choices={desk.laws.flatMap(({ instruments }) => instruments).map(({ id, label }) => ({ value: id, label }))} />
+              <Field
+                {...text("instrument.id")}
+                kind="select"
+                label="Instrument"
+                placeholder="None found"
+                choices={desk.laws.flatMap(({ instruments }) => instruments).map(({ id, label }) => ({ value: id, label }))}
+              />
               <Field {...text("instrument.signedBy")} kind="select" label="Signed by" placeholder="Choose" choices={signers} />
               <Field {...text("instrument.issuedOn")} kind="date" label="Issued on" />
               <Field {...text("instrument.servedAt")} kind="datetime-local" label="Served at" hint={`In the desk's time, ${desk.zone}.`} />
@@ -124,8 +156,18 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
             <Lines rows={form.lines} subjects={form.subjects} dataTypes={desk.policy.dataTypes} />
             <Button label="Add a line" kind="secondary" name="add" value="line" />
             <h2>What the paper gives</h2>
-            <Field id="given" name="given" kind="checkboxes" label="The paper gives" hint="What is not ticked is missing: the agency can be asked for it in one letter." values={[...form.given]} choices={desk.policy.requiredContents.filter(({ id }) => id !== "government-mailbox").map(({ id, ask }) => ({ value: id, label: ask }))} />
-            <div class="actions"><Button label="Confirm details" /></div>
+            <Field
+              id="given"
+              name="given"
+              kind="checkboxes"
+              label="The paper gives"
+              hint="What is not ticked is missing: the agency can be asked for it in one letter."
+              values={[...form.given]}
+              choices={desk.policy.requiredContents.filter(({ id }) => id !== "government-mailbox").map(({ id, ask }) => ({ value: id, label: ask }))}
+            />
+            <div class="actions">
+              <Button label="Confirm details" />
+            </div>
           </form>
         </>
       ),
@@ -134,8 +176,18 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
   );
 }
 
-const signers = [{ value: "judge", label: "A judge" }, { value: "prosecutor", label: "A prosecutor" }, { value: "clerk", label: "A clerk" }, { value: "agency", label: "The agency" }, { value: "nobody", label: "Nobody" }];
-const natures = [{ value: "criminal", label: "Criminal" }, { value: "civil", label: "Civil" }, { value: "unknown", label: "Not known" }];
+const signers = [
+  { value: "judge", label: "A judge" },
+  { value: "prosecutor", label: "A prosecutor" },
+  { value: "clerk", label: "A clerk" },
+  { value: "agency", label: "The agency" },
+  { value: "nobody", label: "Nobody" },
+];
+const natures = [
+  { value: "criminal", label: "Criminal" },
+  { value: "civil", label: "Civil" },
+  { value: "unknown", label: "Not known" },
+];
 
 function Subjects({ rows }: { readonly rows: readonly SubjectRow[] }) {
   return (
@@ -145,10 +197,19 @@ function Subjects({ rows }: { readonly rows: readonly SubjectRow[] }) {
       <tbody role="rowgroup">
         {rows.map(({ id, asWritten, workspace, account }) => (
           <tr role="row">
-            <th scope="row" role="rowheader">{id}<input type="hidden" name="subject.id" value={id} /></th>
-            <td role="cell" data-head="As named"><Cell name="subject.asWritten" label={`${id}: as the paper names it`} value={asWritten} /></td>
-            <td role="cell" data-head="Workspace"><Cell name="subject.workspace" label={`${id}: workspace`} value={workspace} /></td>
-            <td role="cell" data-head="Id"><Cell name="subject.account" label={`${id}: id in the source`} value={account} /></td>
+            <th scope="row" role="rowheader">
+              {id}
+              <input type="hidden" name="subject.id" value={id} />
+            </th>
+            <td role="cell" data-head="As named">
+              <Cell name="subject.asWritten" label={`${id}: as the paper names it`} value={asWritten} />
+            </td>
+            <td role="cell" data-head="Workspace">
+              <Cell name="subject.workspace" label={`${id}: workspace`} value={workspace} />
+            </td>
+            <td role="cell" data-head="Id">
+              <Cell name="subject.account" label={`${id}: id in the source`} value={account} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -159,12 +220,28 @@ function Subjects({ rows }: { readonly rows: readonly SubjectRow[] }) {
 function Heads({ heads }: { readonly heads: readonly string[] }) {
   return (
     <thead role="rowgroup">
-      <tr role="row">{heads.map((head) => <th scope="col" role="columnheader">{head}</th>)}</tr>
+      <tr role="row">
+        {heads.map((head) => (
+          <th scope="col" role="columnheader">
+            {head}
+          </th>
+        ))}
+      </tr>
     </thead>
   );
 }
 
-function Cell({ name, label, value, type = "text" }: { readonly name: string; readonly label: string; readonly value: string; readonly type?: "text" | "date" }) {
+function Cell({
+  name,
+  label,
+  value,
+  type = "text",
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly type?: "text" | "date";
+}) {
   return <input class="control" type={type} name={name} value={value} aria-label={label} autocomplete="off" dir={type === "text" ? "auto" : undefined} />;
 }
 
@@ -182,20 +259,35 @@ function Lines({ rows, subjects, dataTypes }: LinesProps) {
       <tbody role="rowgroup">
         {rows.map(({ id, subject, dataType, from, to }) => (
           <tr role="row">
-            <th scope="row" role="rowheader">{id}<input type="hidden" name="line.id" value={id} /></th>
+            <th scope="row" role="rowheader">
+              {id}
+              <input type="hidden" name="line.id" value={id} />
+            </th>
             <td role="cell" data-head="Account">
               <select class="control" name="line.subject" aria-label={`${id}: account`}>
-                {subjects.map((each) => <option value={each.id} selected={each.id === subject}>{each.asWritten === "" ? each.id : `${each.id}: ${each.asWritten}`}</option>)}
+                {subjects.map((each) => (
+                  <option value={each.id} selected={each.id === subject}>
+                    {each.asWritten === "" ? each.id : `${each.id}: ${each.asWritten}`}
+                  </option>
+                ))}
               </select>
             </td>
             <td role="cell" data-head="Type">
               <select class="control" name="line.dataType" aria-label={`${id}: type of data`}>
                 <option value="">Leave this line out</option>
-                {dataTypes.map((type) => <option value={type.id} selected={type.id === dataType}>{type.label}</option>)}
+                {dataTypes.map((type) => (
+                  <option value={type.id} selected={type.id === dataType}>
+                    {type.label}
+                  </option>
+                ))}
               </select>
             </td>
-            <td role="cell" data-head="First day"><Cell name="line.from" label={`${id}: first day`} value={from} type="date" /></td>
-            <td role="cell" data-head="Last day"><Cell name="line.to" label={`${id}: last day`} value={to} type="date" /></td>
+            <td role="cell" data-head="First day">
+              <Cell name="line.from" label={`${id}: first day`} value={from} type="date" />
+            </td>
+            <td role="cell" data-head="Last day">
+              <Cell name="line.to" label={`${id}: last day`} value={to} type="date" />
+            </td>
           </tr>
         ))}
       </tbody>

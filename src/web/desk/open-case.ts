@@ -25,7 +25,14 @@ export async function openCase(c: WebContext): Promise<OpenCase | undefined> {
   const { by, askers } = staffActor(getStaff(c));
   const view = await findCaseView(c.get("desk"), caseId, by, [...askers, "desk"]);
   if (view === undefined) return undefined;
-  return { view, by, askers, steps: view.steps.filter(({ name }) => isTheirs(name, askers)), plan: getStep(view, "RecordPlan"), release: getStep(view, "Release") };
+  return {
+    view,
+    by,
+    askers,
+    steps: view.steps.filter(({ name }) => isTheirs(name, askers)),
+    plan: getStep(view, "RecordPlan"),
+    release: getStep(view, "Release"),
+  };
 }
 
 function isTheirs(name: string, askers: readonly Asker[]): boolean {

@@ -23,8 +23,14 @@ export async function passkeysPage(c: WebContext) {
         <Table
           caption="Passkeys you can sign in with"
           quietCaption
-          columns={[{ key: "name", head: "Passkey" }, { key: "added", head: "Added" }, { key: "kept", head: "Kept" }]}
-          rows={known.map(({ addedAt, synced }, index) => ({ cells: { name: `Passkey ${index + 1}`, added: <Day day={dayOf(addedAt, desk.zone)} />, kept: synced ? "On several devices" : "On one device" } }))}
+          columns={[
+            { key: "name", head: "Passkey" },
+            { key: "added", head: "Added" },
+            { key: "kept", head: "Kept" },
+          ]}
+          rows={known.map(({ addedAt, synced }, index) => ({
+            cells: { name: `Passkey ${index + 1}`, added: <Day day={dayOf(addedAt, desk.zone)} />, kept: synced ? "On several devices" : "On one device" },
+          }))}
           empty={<EmptyState title="You have no passkey yet">Until you have one, every sign-in needs a one-time link.</EmptyState>}
         />
         {place === undefined ? <NoPasskeysHere /> : <AddPasskey />}
@@ -37,8 +43,12 @@ function AddPasskey() {
   return (
     <div data-passkey="add">
       <div class="actions">
-        <button class="button button-primary" type="button" hidden data-passkey-button="">Add a passkey</button>
-        <span role="status" data-passkey-said="">Adding a passkey needs JavaScript. One-time links work without it.</span>
+        <button class="button button-primary" type="button" hidden data-passkey-button="">
+          Add a passkey
+        </button>
+        <span role="status" data-passkey-said="">
+          Adding a passkey needs JavaScript. One-time links work without it.
+        </span>
       </div>
       <script type="module" src="/desk/assets/passkey.js"></script>
     </div>

@@ -33,9 +33,13 @@ async function planFrame(c: WebContext, { view, plan }: OpenCase, refused: reado
           {planned?.kind === "planned" ? (
             <form method="post">
               <p>The desk records this plan, reads what it names, and lets a second implementation judge every record. Nothing leaves.</p>
-              <div class="actions"><Button label="Record plan and check" /></div>
+              <div class="actions">
+                <Button label="Record plan and check" />
+              </div>
             </form>
-          ) : <></>}
+          ) : (
+            <></>
+          )}
         </>
       ),
     },
@@ -44,7 +48,11 @@ async function planFrame(c: WebContext, { view, plan }: OpenCase, refused: reado
 }
 
 function BackToCase({ view }: { readonly view: CaseView }) {
-  return <p><a href={`/desk/case/${view.caseId}`}>Back to case {view.caseId}</a></p>;
+  return (
+    <p>
+      <a href={`/desk/case/${view.caseId}`}>Back to case {view.caseId}</a>
+    </p>
+  );
 }
 
 function PlanTables({ planned }: { readonly planned: Planned }) {
@@ -53,7 +61,13 @@ function PlanTables({ planned }: { readonly planned: Planned }) {
     <>
       <Table
         caption="What the plan reads"
-        columns={[{ key: "line", head: "Line" }, { key: "from", head: "Source and table" }, { key: "columns", head: "Columns that leave" }, { key: "range", head: "Moments" }, { key: "count", head: "Records", figures: true }]}
+        columns={[
+          { key: "line", head: "Line" },
+          { key: "from", head: "Source and table" },
+          { key: "columns", head: "Columns that leave" },
+          { key: "range", head: "Moments" },
+          { key: "count", head: "Records", figures: true },
+        ]}
         empty={<EmptyState title="The plan reads nothing" />}
         rows={counts.map(({ read, counted }) => ({
           cells: {
@@ -65,14 +79,32 @@ function PlanTables({ planned }: { readonly planned: Planned }) {
           },
         }))}
       />
-      {plan.nothingHeld.length === 0 ? <></> : (
+      {plan.nothingHeld.length === 0 ? (
+        <></>
+      ) : (
         <>
           <h2>Looked for and not held</h2>
-          <ul>{plan.nothingHeld.map(({ line, because }) => <li>{`${line}: ${because}`}</li>)}</ul>
+          <ul>
+            {plan.nothingHeld.map(({ line, because }) => (
+              <li>{`${line}: ${because}`}</li>
+            ))}
+          </ul>
         </>
       )}
-      {findings.length === 0 ? <></> : <Banner kind="caution" title="The sources show something a person should know"><ul>{findings.map(({ where, what }) => <li>{`${where}: ${what}`}</li>)}</ul></Banner>}
-      <p>Digest of the plan: <Copyable id="plan-digest" label="Digest of the plan" value={digest} /></p>
+      {findings.length === 0 ? (
+        <></>
+      ) : (
+        <Banner kind="caution" title="The sources show something a person should know">
+          <ul>
+            {findings.map(({ where, what }) => (
+              <li>{`${where}: ${what}`}</li>
+            ))}
+          </ul>
+        </Banner>
+      )}
+      <p>
+        Digest of the plan: <Copyable id="plan-digest" label="Digest of the plan" value={digest} />
+      </p>
     </>
   );
 }
@@ -92,7 +124,11 @@ export async function PlanToApprove({ view, desk }: { readonly view: CaseView; r
   return (
     <>
       <input type="hidden" name="plan" value={view.release.plan ?? ""} />
-      {planned?.kind === "planned" && planned.digest !== view.release.plan ? <Banner kind="stop" title="The plan has changed since it was recorded. Compile and check it again before anybody approves." /> : <></>}
+      {planned?.kind === "planned" && planned.digest !== view.release.plan ? (
+        <Banner kind="stop" title="The plan has changed since it was recorded. Compile and check it again before anybody approves." />
+      ) : (
+        <></>
+      )}
       {planned?.kind === "planned" ? <PlanTables planned={planned} /> : <></>}
       <p>The release needs two different people. You approve exactly this plan; a changed one must be approved anew.</p>
     </>
@@ -115,10 +151,14 @@ function releaseFrame(c: WebContext, { view, release }: OpenCase, refused: reado
       children: (
         <>
           <BackToCase view={view} />
-          {release.against.length > 0 ? <></> : (
+          {release.against.length > 0 ? (
+            <></>
+          ) : (
             <form method="post">
               <p>{`The plan reads ${view.release.reads} times and expects ${view.release.expected.toLocaleString("en")} records. They are read, judged again one by one, packed and encrypted to the officer's key. The officer gets a letter with a link. This cannot be taken back.`}</p>
-              <div class="actions"><Button label="Release the production" kind="danger" /></div>
+              <div class="actions">
+                <Button label="Release the production" kind="danger" />
+              </div>
             </form>
           )}
         </>

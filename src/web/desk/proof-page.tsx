@@ -35,12 +35,12 @@ function Unsealed() {
   return (
     <>
       <SealMark seal={{ status: "recorded" }} />
-      <Prose><p>The fact is recorded and durable. The next checkpoint gives it its position, usually within seconds; load this page again then.</p></Prose>
+      <Prose>
+        <p>The fact is recorded and durable. The next checkpoint gives it its position, usually within seconds; load this page again then.</p>
+      </Prose>
     </>
   );
 }
-
-
 
 function Proof({ proof, logKey }: { readonly proof: LedgerProof; readonly logKey: string }) {
   return (

@@ -118,7 +118,19 @@ const columns = [
   { key: "received", head: "Received" },
 ] as const;
 
-function Cases({ rows, now, zone, laws, caption }: { readonly rows: readonly CaseRow[]; readonly now: string; readonly zone: string; readonly laws: Parameters<typeof instrumentWords>[1]; readonly caption: string }) {
+function Cases({
+  rows,
+  now,
+  zone,
+  laws,
+  caption,
+}: {
+  readonly rows: readonly CaseRow[];
+  readonly now: string;
+  readonly zone: string;
+  readonly laws: Parameters<typeof instrumentWords>[1];
+  readonly caption: string;
+}) {
   return (
     <Table
       caption={caption}
@@ -134,7 +146,12 @@ function Cases({ rows, now, zone, laws, caption }: { readonly rows: readonly Cas
           due: <DueCell row={row} now={now} zone={zone} />,
           what: row.nextDue ?? <None words="Nothing" />,
           paper: row.instrument === undefined ? <None words="None read" /> : instrumentWords(row.instrument, laws),
-          received: <span><Moment at={row.receivedAt} zone={zone} />{`, ${doorWords[row.door] ?? row.door}`}</span>,
+          received: (
+            <span>
+              <Moment at={row.receivedAt} zone={zone} />
+              {`, ${doorWords[row.door] ?? row.door}`}
+            </span>
+          ),
         },
       }))}
     />
@@ -167,7 +184,14 @@ function SealedCases({ rows }: { readonly rows: readonly CaseRow[] }) {
     <>
       <h2>Sealed cases</h2>
       <p>A secrecy order binds in these cases. Lists show their number only.</p>
-      <Table caption="Sealed cases" quietCaption queue columns={[{ key: "case", head: "Case" }]} empty={<></>} rows={rows.map(({ caseId }) => ({ href: `/desk/case/${caseId}`, sealed: true, cells: { case: caseId } }))} />
+      <Table
+        caption="Sealed cases"
+        quietCaption
+        queue
+        columns={[{ key: "case", head: "Case" }]}
+        empty={<></>}
+        rows={rows.map(({ caseId }) => ({ href: `/desk/case/${caseId}`, sealed: true, cells: { case: caseId } }))}
+      />
     </>
   );
 }

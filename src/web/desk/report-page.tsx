@@ -32,7 +32,18 @@ function isCounsel(c: WebContext): boolean {
 }
 
 function notYours(c: WebContext) {
-  return deskFrame(c, { title: "The report is counsel's", children: <p>Published reports are open to everybody: <a href="/report">read them</a>.</p> }, 403);
+  return deskFrame(
+    c,
+    {
+      title: "The report is counsel's",
+      children: (
+        <p>
+          Published reports are open to everybody: <a href="/report">read them</a>.
+        </p>
+      ),
+    },
+    403,
+  );
 }
 
 function yearErrors(c: WebContext, year: string): readonly FormError[] {
@@ -47,7 +58,10 @@ export async function publish(c: WebContext) {
   const values = await formValues(c);
   const [year, correction] = [values.one("year"), values.one("correction")];
   const isLater = (await publishedReports(desk)).some(({ fact }) => String(fact.year) === year);
-  const errors = [...yearErrors(c, year), ...(isLater && correction === "" ? [{ field: "correction", text: "Say what this edition corrects: one of this year is published already" }] : [])];
+  const errors = [
+    ...yearErrors(c, year),
+    ...(isLater && correction === "" ? [{ field: "correction", text: "Say what this edition corrects: one of this year is published already" }] : []),
+  ];
   if (errors.length > 0) return reportFrame(c, { year, errors, correction });
   await publishReport(desk, Number(year), staffActor(getStaff(c)).by, correction === "" ? undefined : correction.slice(0, 2000));
   c.get("web").nudge();
@@ -64,7 +78,12 @@ async function reportFrame(c: WebContext, { year, counted, errors, correction = 
       title: "Transparency report",
       current: "report",
       hasErrors: errors.length > 0,
-      alert: <>{c.req.query("done") === "published" ? <Banner kind="done" title="The report was published." /> : <></>}<ErrorSummary errors={errors} /></>,
+      alert: (
+        <>
+          {c.req.query("done") === "published" ? <Banner kind="done" title="The report was published." /> : <></>}
+          <ErrorSummary errors={errors} />
+        </>
+      ),
       children: (
         <>
           <form method="get" action="/desk/report">
@@ -72,10 +91,22 @@ async function reportFrame(c: WebContext, { year, counted, errors, correction = 
             <Button label="Count the year" kind="secondary" />
           </form>
           {counted === undefined ? <></> : <Counted report={counted} />}
-          {counted === undefined && error("correction") === undefined ? <></> : (
+          {counted === undefined && error("correction") === undefined ? (
+            <></>
+          ) : (
             <form method="post" action="/desk/report">
               <input type="hidden" name="year" value={year} />
-              <Field id="correction" name="correction" kind="textarea" rows={3} label="What this edition corrects" hint="Leave it empty for the first edition of a year." value={correction} error={error("correction")} optional={!published.some(({ fact }) => String(fact.year) === year)} />
+              <Field
+                id="correction"
+                name="correction"
+                kind="textarea"
+                rows={3}
+                label="What this edition corrects"
+                hint="Leave it empty for the first edition of a year."
+                value={correction}
+                error={error("correction")}
+                optional={!published.some(({ fact }) => String(fact.year) === year)}
+              />
               <p>The report is counted anew from everything sealed, and published as a fact. It is never replaced: a correction is a new edition.</p>
               <Button label="Publish the report" />
             </form>
@@ -91,7 +122,9 @@ async function reportFrame(c: WebContext, { year, counted, errors, correction = 
 
 function Counted({ report }: { readonly report: Report }) {
   const measures = Object.keys(report.totals) as readonly (keyof Report["totals"])[];
-  const figure = ({ low, high }: Report["liftAttempts"]) => <SmallNumber count={low === high ? { kind: "exact", n: low } : { kind: "range", from: low, to: high }} />;
+  const figure = ({ low, high }: Report["liftAttempts"]) => (
+    <SmallNumber count={low === high ? { kind: "exact", n: low } : { kind: "range", from: low, to: high }} />
+  );
   return (
     <>
       <h2>{`${report.year}, as it would be published`}</h2>
@@ -99,11 +132,24 @@ function Counted({ report }: { readonly report: Report }) {
       <Table
         caption={`Requests of ${report.year}`}
         quietCaption
-        columns={[{ key: "what", head: "Counted" }, ...report.rows.map(({ bucket }) => ({ key: bucket, head: bucket, figures: true })), { key: "total", head: "Total", figures: true }]}
+        columns={[
+          { key: "what", head: "Counted" },
+          ...report.rows.map(({ bucket }) => ({ key: bucket, head: bucket, figures: true })),
+          { key: "total", head: "Total", figures: true },
+        ]}
         empty={<></>}
-        rows={measures.map((measure) => ({ cells: { what: measureWords(measure), ...Object.fromEntries(report.rows.map(({ bucket, cells }) => [bucket, figure(cells[measure])])), total: figure(report.totals[measure]) } as Record<string, ReturnType<typeof figure> | string> }))}
+        rows={measures.map((measure) => ({
+          cells: {
+            what: measureWords(measure),
+            ...Object.fromEntries(report.rows.map(({ bucket, cells }) => [bucket, figure(cells[measure])])),
+            total: figure(report.totals[measure]),
+          } as Record<string, ReturnType<typeof figure> | string>,
+        }))}
       />
-      <p>Attempts to lift secrecy: {figure(report.liftAttempts)}; lifted: {figure(report.lifted)}; national security, as a band: {figure(report.nationalSecurity)}</p>
+      <p>
+        Attempts to lift secrecy: {figure(report.liftAttempts)}; lifted: {figure(report.lifted)}; national security, as a band:{" "}
+        {figure(report.nationalSecurity)}
+      </p>
     </>
   );
 }
@@ -118,9 +164,21 @@ function Published({ published, zone }: { readonly published: readonly Published
     <Table
       caption="Published reports"
       quietCaption
-      columns={[{ key: "year", head: "Year" }, { key: "edition", head: "Edition", figures: true }, { key: "on", head: "Published" }, { key: "why", head: "Corrects" }]}
+      columns={[
+        { key: "year", head: "Year" },
+        { key: "edition", head: "Edition", figures: true },
+        { key: "on", head: "Published" },
+        { key: "why", head: "Corrects" },
+      ]}
       empty={<EmptyState title="No report has been published">Count a year first, then publish it.</EmptyState>}
-      rows={published.toReversed().map(({ fact }) => ({ cells: { year: String(fact.year), edition: String(fact.edition), on: <Day day={dayOf(fact.countedAt, zone)} />, why: fact.correction ?? <span class="absent">First edition</span> } }))}
+      rows={published.toReversed().map(({ fact }) => ({
+        cells: {
+          year: String(fact.year),
+          edition: String(fact.edition),
+          on: <Day day={dayOf(fact.countedAt, zone)} />,
+          why: fact.correction ?? <span class="absent">First edition</span>,
+        },
+      }))}
     />
   );
 }

@@ -36,14 +36,29 @@ async function setUpFrame(c: WebContext, { values, errors, alert }: Shown) {
       title: "Set-up",
       current: "set-up",
       hasErrors: errors.length > 0,
-      alert: <>{alert ?? <></>}<ErrorSummary errors={errors} /></>,
+      alert: (
+        <>
+          {alert ?? <></>}
+          <ErrorSummary errors={errors} />
+        </>
+      ),
       children: (
         <>
           <h2>Is everything in place?</h2>
           <TaskList tasks={await tasks(c)} />
           <h2>Admit a person</h2>
           <form method="post" action="/desk/set-up/staff">
-            <Field id="id" name="id" kind="text" width="medium" label="Id" hint="Short, such as ana. It stands in the ledger and cannot be forgotten: choose nothing that names the person in full." value={values.one("id")} error={error("id")} autocomplete="off" />
+            <Field
+              id="id"
+              name="id"
+              kind="text"
+              width="medium"
+              label="Id"
+              hint="Short, such as ana. It stands in the ledger and cannot be forgotten: choose nothing that names the person in full."
+              value={values.one("id")}
+              error={error("id")}
+              autocomplete="off"
+            />
             <Field id="name" name="name" kind="text" width="medium" label="Name" value={values.one("name")} error={error("name")} autocomplete="off" />
             <Field id="email" name="email" kind="email" width="medium" label="E-mail" value={values.one("email")} error={error("email")} autocomplete="off" />
             <Field id="roles" name="roles" kind="checkboxes" label="Roles" values={[...values.many("roles")]} error={error("roles")} choices={roleChoices} />
@@ -51,7 +66,17 @@ async function setUpFrame(c: WebContext, { values, errors, alert }: Shown) {
           </form>
           <h2>One-time link</h2>
           <form method="post" action="/desk/set-up/link">
-            <Field id="staff" name="staff" kind="text" width="medium" label="Id of the person" hint="The link works once, for 15 minutes." value={values.one("staff")} error={error("staff")} autocomplete="off" />
+            <Field
+              id="staff"
+              name="staff"
+              kind="text"
+              width="medium"
+              label="Id of the person"
+              hint="The link works once, for 15 minutes."
+              value={values.one("staff")}
+              error={error("staff")}
+              autocomplete="off"
+            />
             <Button label="Make a link" kind="secondary" />
           </form>
         </>
@@ -79,23 +104,31 @@ const wrong = (label: string, hint: string): Task => ({ label, hint, state: "ove
 
 function mailbox({ profile }: Desk): Task {
   const label = "Mailbox";
-  return profile.mailboxes.length === 0 ? wrong(label, "No mailbox is set. Name one in the set-up file and apply it.") : good(label, `Officers write to ${profile.mailboxes.join(", ")}.`);
+  return profile.mailboxes.length === 0
+    ? wrong(label, "No mailbox is set. Name one in the set-up file and apply it.")
+    : good(label, `Officers write to ${profile.mailboxes.join(", ")}.`);
 }
 
 function relay({ profile }: Desk): Task {
   const label = "Mail relay";
-  return profile.relay === undefined ? wrong(label, "Letters wait: no relay is set. Add relay with host, port and from to the set-up file and apply it.") : good(label, `Letters leave by ${profile.relay.host}, port ${profile.relay.port}.`);
+  return profile.relay === undefined
+    ? wrong(label, "Letters wait: no relay is set. Add relay with host, port and from to the set-up file and apply it.")
+    : good(label, `Letters leave by ${profile.relay.host}, port ${profile.relay.port}.`);
 }
 
 function tls(c: WebContext): Task {
-  return c.get("web").isSecure ? good("TLS", "This page came encrypted.") : wrong("TLS", "This page came without TLS. That is allowed on this machine only: give the program a certificate, or put a proxy with TLS before it.");
+  return c.get("web").isSecure
+    ? good("TLS", "This page came encrypted.")
+    : wrong("TLS", "This page came without TLS. That is allowed on this machine only: give the program a certificate, or put a proxy with TLS before it.");
 }
 
 function address({ profile }: Desk, url: string): Task {
   const label = "Public address";
-  if (profile.publicUrl === undefined) return wrong(label, "No public address is set: links in letters would lead nowhere. Add publicUrl to the set-up file and apply it.");
+  if (profile.publicUrl === undefined)
+    return wrong(label, "No public address is set: links in letters would lead nowhere. Add publicUrl to the set-up file and apply it.");
   const here = new URL(url).host;
-  if (new URL(profile.publicUrl).host !== here) return wrong(label, `Letters link to ${profile.publicUrl}, but this page was opened under ${here}. One of them should change.`);
+  if (new URL(profile.publicUrl).host !== here)
+    return wrong(label, `Letters link to ${profile.publicUrl}, but this page was opened under ${here}. One of them should change.`);
   return good(label, `Letters link to ${profile.publicUrl}.`);
 }
 
@@ -105,13 +138,23 @@ const notes: ReadonlySet<string> = new Set(["MISSING_DAYS", "UNLISTED", "ODD_NAM
 /** Opens each source as a production would; closes them again. */
 async function dataSources(desk: Desk): Promise<readonly Task[]> {
   const entries = await sourcesOf(desk);
-  if (entries.length === 0) return [wrong("Data source", "No source is connected. Describe one with its data map under sources in the set-up file and apply it.")];
+  if (entries.length === 0)
+    return [wrong("Data source", "No source is connected. Describe one with its data map under sources in the set-up file and apply it.")];
   const holdings = await desk.ports.sources();
   try {
     const names = entries.map(({ name }) => name);
     const unplaced = holdings.findings.filter((finding) => entries.length > 1 && !names.some((name) => isAbout(finding, name)));
     const shown = unplaced.length === 0 ? [] : [findingsTask("Data sources", unplaced)];
-    return [...names.map((name) => sourceTask(name, holdings, holdings.findings.filter((finding) => entries.length === 1 || isAbout(finding, name)))), ...shown];
+    return [
+      ...names.map((name) =>
+        sourceTask(
+          name,
+          holdings,
+          holdings.findings.filter((finding) => entries.length === 1 || isAbout(finding, name)),
+        ),
+      ),
+      ...shown,
+    ];
   } finally {
     await Promise.all(holdings.sources.map((source) => source.close()));
   }
@@ -133,7 +176,9 @@ function sourceTask(name: string, { sources, maps }: Holdings, findings: readonl
 
 function findingsTask(label: string, findings: readonly Finding[]): Task {
   const words = findings.map(({ what }) => what).join(" ");
-  return findings.every(({ code }) => notes.has(code)) ? { label, hint: `It opens and its data map is read. ${words}`, state: "kept", word: "In place, with a note" } : wrong(label, words);
+  return findings.every(({ code }) => notes.has(code))
+    ? { label, hint: `It opens and its data map is read. ${words}`, state: "kept", word: "In place, with a note" }
+    : wrong(label, words);
 }
 
 const mostWorkspaces = 1000;
@@ -142,10 +187,13 @@ const mostWorkspaces = 1000;
 async function owners(desk: Desk): Promise<Task> {
   const label = "Owner contacts";
   const workspaces = await workspaceIds(desk);
-  if (workspaces.length === 0) return wrong(label, "No customer workspace is registered yet: nobody can be told. Add workspaces to the set-up file and apply it.");
+  if (workspaces.length === 0)
+    return wrong(label, "No customer workspace is registered yet: nobody can be told. Add workspaces to the set-up file and apply it.");
   const entries = await Promise.all(workspaces.slice(0, mostWorkspaces).map((id) => findWorkspace(desk, id)));
   const without = entries.filter((entry) => entry === undefined || entry.owners.length === 0).length;
-  return without === 0 ? good(label, `Every registered workspace (${workspaces.length.toLocaleString("en")}) has an owner to tell.`) : wrong(label, `Workspaces without an owner to tell: ${without}. Add one for each.`);
+  return without === 0
+    ? good(label, `Every registered workspace (${workspaces.length.toLocaleString("en")}) has an owner to tell.`)
+    : wrong(label, `Workspaces without an owner to tell: ${without}. Add one for each.`);
 }
 
 async function workspaceIds(desk: Desk): Promise<readonly string[]> {
@@ -173,11 +221,20 @@ export async function admit(c: WebContext) {
   const desk = c.get("desk");
   const values = await formValues(c);
   const parsed = admission.safeParse({ id: values.one("id"), name: values.one("name"), email: values.one("email"), roles: values.many("roles") });
-  if (!parsed.success) return setUpFrame(c, { values, errors: parsed.error.issues.map(({ path, message }) => ({ field: String(path[0] ?? "id"), text: message })) });
+  if (!parsed.success)
+    return setUpFrame(c, { values, errors: parsed.error.issues.map(({ path, message }) => ({ field: String(path[0] ?? "id"), text: message })) });
   const isKnown = (await findStaff(desk, parsed.data.id)) !== undefined;
   await admitStaff(desk.ports, desk.id, staffActor(getStaff(c)).by, parsed.data);
   c.get("web").nudge();
-  return setUpFrame(c, { values: noValues, errors: [], alert: <Banner kind="done" title={isKnown ? "The person's entry was renewed." : "The person was admitted."}>{await linkFor(desk, parsed.data.id)}</Banner> });
+  return setUpFrame(c, {
+    values: noValues,
+    errors: [],
+    alert: (
+      <Banner kind="done" title={isKnown ? "The person's entry was renewed." : "The person was admitted."}>
+        {await linkFor(desk, parsed.data.id)}
+      </Banner>
+    ),
+  });
 }
 
 export async function offerLink(c: WebContext) {
@@ -185,11 +242,23 @@ export async function offerLink(c: WebContext) {
   const values = await formValues(c);
   const link = await linkFor(c.get("desk"), values.one("staff"));
   if (link === undefined) return setUpFrame(c, { values, errors: [{ field: "staff", text: "Nobody has this id. Admit the person first" }] });
-  return setUpFrame(c, { values: noValues, errors: [], alert: <Banner kind="done" title="The link is ready.">{link}</Banner> });
+  return setUpFrame(c, {
+    values: noValues,
+    errors: [],
+    alert: (
+      <Banner kind="done" title="The link is ready.">
+        {link}
+      </Banner>
+    ),
+  });
 }
 
 /** Shown once, to the admin: who holds it signs in as that person. */
 async function linkFor(desk: Desk, staff: string): Promise<Child | undefined> {
   const link = await offerStaffLink(desk, staff);
-  return link === undefined ? undefined : <p>Give this link to the person; it works once, for 15 minutes: <Copyable id="link" label="One-time link" value={link} /></p>;
+  return link === undefined ? undefined : (
+    <p>
+      Give this link to the person; it works once, for 15 minutes: <Copyable id="link" label="One-time link" value={link} />
+    </p>
+  );
 }

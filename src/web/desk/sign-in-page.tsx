@@ -22,7 +22,9 @@ export function signInPage(c: WebContext) {
         {place === undefined ? <NoPasskeysHere /> : <PasskeySignIn />}
         <h2>With a one-time link</h2>
         <Prose>
-          <p>Ask a person with the role admin for a link, under Set-up. Whoever runs the server can make one in the terminal. A link works once, for 15 minutes.</p>
+          <p>
+            Ask a person with the role admin for a link, under Set-up. Whoever runs the server can make one in the terminal. A link works once, for 15 minutes.
+          </p>
         </Prose>
       </>
     ),
@@ -34,8 +36,12 @@ function PasskeySignIn() {
     <div data-passkey="sign-in">
       <p>Your device confirms that it is you. There are no passwords here.</p>
       <div class="actions">
-        <button class="button button-primary" type="button" hidden data-passkey-button="">Sign in with a passkey</button>
-        <span role="status" data-passkey-said="">Passkeys need JavaScript. Use a one-time link.</span>
+        <button class="button button-primary" type="button" hidden data-passkey-button="">
+          Sign in with a passkey
+        </button>
+        <span role="status" data-passkey-said="">
+          Passkeys need JavaScript. Use a one-time link.
+        </span>
       </div>
       <script type="module" src="/desk/assets/passkey.js"></script>
     </div>
@@ -70,5 +76,18 @@ export async function signInWithLink(c: WebContext) {
 }
 
 function linkIsOver(c: WebContext) {
-  return frame(c, { title: "This link does not work any more", face: "desk", navigation: [], children: <p>It was used, or its 15 minutes are over. Ask for a new one, or <a href="/desk/sign-in">sign in with a passkey</a>.</p> }, 410);
+  return frame(
+    c,
+    {
+      title: "This link does not work any more",
+      face: "desk",
+      navigation: [],
+      children: (
+        <p>
+          It was used, or its 15 minutes are over. Ask for a new one, or <a href="/desk/sign-in">sign in with a passkey</a>.
+        </p>
+      ),
+    },
+    410,
+  );
 }

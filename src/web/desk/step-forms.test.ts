@@ -16,7 +16,11 @@ type Member = { readonly path: string; readonly schema: z.ZodType };
 function membersOf(schema: z.ZodType): readonly Member[] {
   assert.ok(schema instanceof z.ZodObject);
   return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([name, member]) =>
-    name === "type" ? [] : member instanceof z.ZodObject ? Object.entries(member.shape as Record<string, z.ZodType>).map(([inner, of]) => ({ path: `${name}.${inner}`, schema: of })) : [{ path: name, schema: member }],
+    name === "type"
+      ? []
+      : member instanceof z.ZodObject
+        ? Object.entries(member.shape as Record<string, z.ZodType>).map(([inner, of]) => ({ path: `${name}.${inner}`, schema: of }))
+        : [{ path: name, schema: member }],
   );
 }
 
@@ -34,7 +38,11 @@ test("every answer a step cannot do without is asked, and none that it does not 
       assert.ok(field !== undefined, `${name} needs ${member.path}`);
       if (field.optional === true) assert.ok(member.schema.safeParse(undefined).success, `${name}: ${member.path} is not optional`);
     }
-    for (const { path } of asked) assert.ok(members.some((member) => member.path === path), `${name} takes no ${path}`);
+    for (const { path } of asked)
+      assert.ok(
+        members.some((member) => member.path === path),
+        `${name} takes no ${path}`,
+      );
   }
 });
 
@@ -49,5 +57,9 @@ test("every choice a form offers is one that the step understands, and none is l
 });
 
 test("a form belongs to a step that exists", () => {
-  for (const name of Object.keys(stepForms)) assert.ok(steps.some((step) => step.name === name), name);
+  for (const name of Object.keys(stepForms))
+    assert.ok(
+      steps.some((step) => step.name === name),
+      name,
+    );
 });

@@ -34,7 +34,18 @@ const orderFields: readonly StepField[] = [
   { path: "private.scope", kind: "textarea", rows: 3, label: "What it forbids, in its own words" },
 ];
 
-const openGag: StepField = { path: "gag", kind: "select", label: "Secrecy order", choices: ({ gags }, desk) => gags.filter(({ ended }) => ended === undefined).map(({ gag, instrument, start, end }) => ({ value: gag, label: `${instrumentWords(instrument, desk.laws)}, from ${start} ${end === undefined ? "without an end" : `to ${end}`}` })) };
+const openGag: StepField = {
+  path: "gag",
+  kind: "select",
+  label: "Secrecy order",
+  choices: ({ gags }, desk) =>
+    gags
+      .filter(({ ended }) => ended === undefined)
+      .map(({ gag, instrument, start, end }) => ({
+        value: gag,
+        label: `${instrumentWords(instrument, desk.laws)}, from ${start} ${end === undefined ? "without an end" : `to ${end}`}`,
+      })),
+};
 
 const lines: Choices = (view) => view.lines.map(({ id, words }) => ({ value: id, label: `${id}: ${words}` }));
 
@@ -47,23 +58,84 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
   ApproveRelease: { asks: [] },
   SetAside: {
     asks: [
-      { path: "as", kind: "radios", label: "What the message is", choices: [{ value: "court-notice", label: "A court's notice" }, { value: "automatic-reply", label: "An automatic reply" }, { value: "not-a-request", label: "Not a request", hint: "A newsletter, an advertisement, a support question." }] },
+      {
+        path: "as",
+        kind: "radios",
+        label: "What the message is",
+        choices: [
+          { value: "court-notice", label: "A court's notice" },
+          { value: "automatic-reply", label: "An automatic reply" },
+          { value: "not-a-request", label: "Not a request", hint: "A newsletter, an advertisement, a support question." },
+        ],
+      },
     ],
   },
   RecordCallBack: {
     asks: [
-      { path: "answer", kind: "radios", label: "What the agency said", choices: [{ value: "confirmed", label: "It confirmed the officer and the request" }, { value: "not-reached", label: "Nobody was reached" }, { value: "denied", label: "It does not know this request", hint: "The message is then treated as a fraud attempt." }] },
-      { path: "numberSource", kind: "select", label: "Where the number came from", hint: "Never from the message itself.", choices: [{ value: "agency-directory", label: "Directory of the agency" }, { value: "government-website", label: "Website of the government" }, { value: "court-directory", label: "Directory of the court" }, { value: "earlier-verified-case", label: "An earlier case in which it was verified" }] },
+      {
+        path: "answer",
+        kind: "radios",
+        label: "What the agency said",
+        choices: [
+          { value: "confirmed", label: "It confirmed the officer and the request" },
+          { value: "not-reached", label: "Nobody was reached" },
+          { value: "denied", label: "It does not know this request", hint: "The message is then treated as a fraud attempt." },
+        ],
+      },
+      {
+        path: "numberSource",
+        kind: "select",
+        label: "Where the number came from",
+        hint: "Never from the message itself.",
+        choices: [
+          { value: "agency-directory", label: "Directory of the agency" },
+          { value: "government-website", label: "Website of the government" },
+          { value: "court-directory", label: "Directory of the court" },
+          { value: "earlier-verified-case", label: "An earlier case in which it was verified" },
+        ],
+      },
       { path: "private.number", kind: "tel", label: "Number that was called" },
       { path: "private.answeredBy", kind: "text", label: "Who answered", hint: "Name and function. “Nobody” when nobody did." },
       { path: "private.note", kind: "textarea", rows: 3, label: "Note", optional: true },
     ],
   },
-  RecordReferralAnswer: { asks: [{ path: "answer", kind: "radios", label: "The agency's answer", choices: [{ value: "agency-declines", label: "It will not turn to the customer" }, { value: "agency-turns-to-customer", label: "It turns to the customer", hint: "The case then closes as referred." }] }] },
-  WaiveReferral: { asks: [{ path: "ground", kind: "radios", label: "Ground", choices: [{ value: "law-prohibits", label: "The law forbids to refer" }, { value: "only-holder", label: "Only we hold the data" }, { value: "customer-asked-us", label: "The customer asked us to answer" }] }] },
+  RecordReferralAnswer: {
+    asks: [
+      {
+        path: "answer",
+        kind: "radios",
+        label: "The agency's answer",
+        choices: [
+          { value: "agency-declines", label: "It will not turn to the customer" },
+          { value: "agency-turns-to-customer", label: "It turns to the customer", hint: "The case then closes as referred." },
+        ],
+      },
+    ],
+  },
+  WaiveReferral: {
+    asks: [
+      {
+        path: "ground",
+        kind: "radios",
+        label: "Ground",
+        choices: [
+          { value: "law-prohibits", label: "The law forbids to refer" },
+          { value: "only-holder", label: "Only we hold the data" },
+          { value: "customer-asked-us", label: "The customer asked us to answer" },
+        ],
+      },
+    ],
+  },
   SignReview: {
     asks: [
-      { path: "leaveOut", kind: "checkboxes", label: "Lines to leave out", optional: true, hint: "A reviewer may be stricter than the paper, never more generous.", choices: lines },
+      {
+        path: "leaveOut",
+        kind: "checkboxes",
+        label: "Lines to leave out",
+        optional: true,
+        hint: "A reviewer may be stricter than the paper, never more generous.",
+        choices: lines,
+      },
       { path: "private.reasoning", kind: "textarea", rows: 6, label: "Reasoning", hint: "How you read the paper. It stays sealed with the case." },
     ],
   },
@@ -92,8 +164,27 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
   OwnerAnswersItself: { confirm: "The customer deals with the agency itself; the desk then discloses nothing on this request." },
   RecordGag: {
     asks: [
-      { path: "instrument", kind: "select", label: "Kind of order", choices: (_view, { laws }) => laws.flatMap(({ instruments }) => instruments).filter(({ family }) => mayForbidNotice.has(family)).map(({ id, label }) => ({ value: id, label })) },
-      { path: "issuedBy", kind: "radios", label: "Issued by", choices: [{ value: "judge", label: "A judge" }, { value: "court", label: "A court" }, { value: "statute", label: "An officer whom a statute names" }, { value: "requester", label: "The requester alone", hint: "A wish for silence in a letter is no order." }] },
+      {
+        path: "instrument",
+        kind: "select",
+        label: "Kind of order",
+        choices: (_view, { laws }) =>
+          laws
+            .flatMap(({ instruments }) => instruments)
+            .filter(({ family }) => mayForbidNotice.has(family))
+            .map(({ id, label }) => ({ value: id, label })),
+      },
+      {
+        path: "issuedBy",
+        kind: "radios",
+        label: "Issued by",
+        choices: [
+          { value: "judge", label: "A judge" },
+          { value: "court", label: "A court" },
+          { value: "statute", label: "An officer whom a statute names" },
+          { value: "requester", label: "The requester alone", hint: "A wish for silence in a letter is no order." },
+        ],
+      },
       { path: "start", kind: "date", label: "First day" },
       { path: "end", kind: "date", label: "Last day", optional: true, hint: "An order without an end is recorded as a defect, and its end is chased." },
       ...orderFields,
@@ -102,9 +193,35 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
   RecordLiftAttempt: {
     asks: [
       openGag,
-      { path: "addressee", kind: "radios", label: "Who was asked", choices: [{ value: "issuer", label: "The issuer" }, { value: "court", label: "The court" }, { value: "agency", label: "The agency" }] },
-      { path: "beneficiary", kind: "radios", label: "Leave to speak to", choices: [{ value: "customer", label: "The customer" }, { value: "data-protection-authority", label: "The data protection authority" }] },
-      { path: "answer", kind: "radios", label: "Answer", choices: [{ value: "pending", label: "None yet" }, { value: "granted", label: "Granted" }, { value: "refused", label: "Refused" }] },
+      {
+        path: "addressee",
+        kind: "radios",
+        label: "Who was asked",
+        choices: [
+          { value: "issuer", label: "The issuer" },
+          { value: "court", label: "The court" },
+          { value: "agency", label: "The agency" },
+        ],
+      },
+      {
+        path: "beneficiary",
+        kind: "radios",
+        label: "Leave to speak to",
+        choices: [
+          { value: "customer", label: "The customer" },
+          { value: "data-protection-authority", label: "The data protection authority" },
+        ],
+      },
+      {
+        path: "answer",
+        kind: "radios",
+        label: "Answer",
+        choices: [
+          { value: "pending", label: "None yet" },
+          { value: "granted", label: "Granted" },
+          { value: "refused", label: "Refused" },
+        ],
+      },
       { path: "private.argument", kind: "textarea", label: "What was argued" },
       { path: "private.answer", kind: "textarea", rows: 3, label: "The answer in words", optional: true },
     ],
@@ -113,12 +230,22 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
   WithholdForGag: { asks: [openGag] },
   ProposeWithholding: {
     asks: [
-      { path: "ground", kind: "radios", label: "Ground", choices: [{ value: "illegal-conduct", label: "The account is used for illegal conduct" }, { value: "risk-of-harm", label: "Somebody is at risk of harm" }] },
+      {
+        path: "ground",
+        kind: "radios",
+        label: "Ground",
+        choices: [
+          { value: "illegal-conduct", label: "The account is used for illegal conduct" },
+          { value: "risk-of-harm", label: "Somebody is at risk of harm" },
+        ],
+      },
       { path: "reviewOn", kind: "date", label: "Day on which it is looked at again", hint: "Within the next 90 days." },
       { path: "private.why", kind: "textarea", label: "Why" },
     ],
   },
-  OwnerObjects: { asks: [{ path: "private.text", kind: "textarea", label: "The customer's objection", hint: "As it reached you. Release is suspended from now on." }] },
+  OwnerObjects: {
+    asks: [{ path: "private.text", kind: "textarea", label: "The customer's objection", hint: "As it reached you. Release is suspended from now on." }],
+  },
   OpenChallenge: {
     asks: [
       { path: "private.grounds", kind: "textarea", rows: 6, label: "Grounds" },
@@ -128,9 +255,37 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
   },
   ResolveChallenge: {
     asks: [
-      { path: "challenge", kind: "select", label: "Challenge", choices: ({ challenges }) => challenges.filter(({ outcome }) => outcome === undefined).map(({ challenge, brought }, index) => ({ value: challenge, label: `Challenge ${index + 1}, brought by the ${brought === "owner" ? "customer" : "desk"}` })) },
-      { path: "outcome", kind: "radios", label: "Outcome", choices: [{ value: "upheld", label: "Upheld: nothing may be disclosed" }, { value: "narrowed", label: "Narrowed to some lines" }, { value: "dismissed", label: "Dismissed" }, { value: "withdrawn", label: "Withdrawn" }] },
-      { path: "lines", kind: "checkboxes", label: "Lines it leaves standing", optional: true, hint: "Only for an outcome that narrows the request.", choices: lines },
+      {
+        path: "challenge",
+        kind: "select",
+        label: "Challenge",
+        choices: ({ challenges }) =>
+          challenges
+            .filter(({ outcome }) => outcome === undefined)
+            .map(({ challenge, brought }, index) => ({
+              value: challenge,
+              label: `Challenge ${index + 1}, brought by the ${brought === "owner" ? "customer" : "desk"}`,
+            })),
+      },
+      {
+        path: "outcome",
+        kind: "radios",
+        label: "Outcome",
+        choices: [
+          { value: "upheld", label: "Upheld: nothing may be disclosed" },
+          { value: "narrowed", label: "Narrowed to some lines" },
+          { value: "dismissed", label: "Dismissed" },
+          { value: "withdrawn", label: "Withdrawn" },
+        ],
+      },
+      {
+        path: "lines",
+        kind: "checkboxes",
+        label: "Lines it leaves standing",
+        optional: true,
+        hint: "Only for an outcome that narrows the request.",
+        choices: lines,
+      },
       { path: "private.ruling", kind: "textarea", label: "The ruling" },
       { path: "private.appeal", kind: "textarea", rows: 3, label: "The appeal that was brought, or why none was" },
     ],

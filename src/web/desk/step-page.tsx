@@ -70,7 +70,11 @@ function fieldsOf(c: WebContext, { opened: { view }, step }: Found): readonly St
 }
 
 function checkFields({ checks }: OpenCase["view"]): readonly StepField[] {
-  const choices = [{ value: "yes", label: "Yes" }, { value: "no", label: "No" }, { value: "not-applicable", label: "Does not apply" }];
+  const choices = [
+    { value: "yes", label: "Yes" },
+    { value: "no", label: "No" },
+    { value: "not-applicable", label: "Does not apply" },
+  ];
   const asked = checks.filter(({ answeredBy }) => answeredBy === "person");
   return [
     ...asked.map(({ id, question }): StepField => ({ path: `answer.${id}`, kind: "radios", label: `${id}: ${question}`, optional: true, choices })),
@@ -79,7 +83,9 @@ function checkFields({ checks }: OpenCase["view"]): readonly StepField[] {
 }
 
 function unanswered(fields: readonly StepField[], values: FormValues): readonly FormError[] {
-  return fields.filter(({ path, optional }) => optional !== true && values.one(path) === "").map(({ path, label, kind }) => ({ field: path, text: `${kind === "radios" || kind === "select" ? "Choose" : "Enter"}: ${label}` }));
+  return fields
+    .filter(({ path, optional }) => optional !== true && values.one(path) === "")
+    .map(({ path, label, kind }) => ({ field: path, text: `${kind === "radios" || kind === "select" ? "Choose" : "Enter"}: ${label}` }));
 }
 
 function commandOf({ step }: Found, fields: readonly StepField[], values: FormValues): Command {
@@ -93,7 +99,9 @@ function commandOf({ step }: Found, fields: readonly StepField[], values: FormVa
 }
 
 function answersCommand(fields: readonly StepField[], values: FormValues): Command {
-  const answers = fields.flatMap(({ path }) => (path.startsWith("answer.") && values.one(path) !== "" ? [{ check: path.slice("answer.".length), answer: values.one(path) }] : []));
+  const answers = fields.flatMap(({ path }) =>
+    path.startsWith("answer.") && values.one(path) !== "" ? [{ check: path.slice("answer.".length), answer: values.one(path) }] : [],
+  );
   return { type: "AnswerChecks", answers, private: { note: values.one("private.note") } };
 }
 
@@ -113,7 +121,10 @@ function inputErrors(name: string, command: Command, fields: readonly StepField[
   if (fields.length === 0 || parsed === undefined || parsed.success) return [];
   return parsed.error.issues.map(({ path, message }) => {
     const field = fields.find((each) => each.path === path.join(".")) ?? fields[0];
-    return { field: field?.path ?? "step", text: name === "AnswerChecks" && path[0] === "answers" ? "Answer at least one check" : `${field?.label ?? name}: ${message}` };
+    return {
+      field: field?.path ?? "step",
+      text: name === "AnswerChecks" && path[0] === "answers" ? "Answer at least one check" : `${field?.label ?? name}: ${message}`,
+    };
   });
 }
 
@@ -146,7 +157,13 @@ async function stepForm(c: WebContext, { opened, step }: Found, { values, errors
             {fieldsOf(c, { opened, step }).map((field) => (
               <StepControl field={field} values={values} error={errors.find((error) => error.field === field.path)?.text} />
             ))}
-            {step.against.length > 0 ? <></> : <div class="actions"><Button label={step.label} kind={form?.confirm === undefined ? "primary" : "danger"} /></div>}
+            {step.against.length > 0 ? (
+              <></>
+            ) : (
+              <div class="actions">
+                <Button label={step.label} kind={form?.confirm === undefined ? "primary" : "danger"} />
+              </div>
+            )}
           </form>
         </>
       ),
@@ -162,7 +179,8 @@ function StepControl({ field, values, error }: { readonly field: StepField; read
 }
 
 function controlOf(field: StepField, values: FormValues): object {
-  if (!("choices" in field)) return { value: values.one(field.path), autocomplete: "off", ...(field.kind === "textarea" ? { rows: field.rows } : { width: "medium" }) };
+  if (!("choices" in field))
+    return { value: values.one(field.path), autocomplete: "off", ...(field.kind === "textarea" ? { rows: field.rows } : { width: "medium" }) };
   const choices = typeof field.choices === "function" ? [] : field.choices;
   if (field.kind === "checkboxes") return { choices, values: values.many(field.path) };
   const value = values.one(field.path) || (field.kind === "select" && choices.length === 1 ? choices[0]?.value : undefined);

@@ -26,7 +26,7 @@ export const basisWords: Readonly<Record<ClauseEntry["basis"], string>> = {
 };
 
 /** The page that holds every promise, at the line of one clause: `/promises#KDRP-11`. */
-export function promiseHref(clause: string): string {
+function promiseHref(clause: string): string {
   return `/promises#${encodeURIComponent(clause)}`;
 }
 
@@ -53,9 +53,7 @@ export function ClauseChip({ clause, register }: { readonly clause: string; read
           <dt>Kept by</dt>
           <dd>{entry.kept}</dd>
         </dl>
-        <a href={promiseHref(entry.id)}>
-          {entry.id} among all promises
-        </a>
+        <a href={promiseHref(entry.id)}>{entry.id} among all promises</a>
       </div>
     </details>
   );

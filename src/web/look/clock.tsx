@@ -109,7 +109,14 @@ function Line({ mark, due, state }: { readonly mark: number; readonly due: numbe
   const isPast = mark > due;
   return (
     <svg class="clock-line" width="100%" height="36" aria-hidden="true" focusable="false">
-      <rect class="clock-rest" x={`${Math.min(mark, due)}%`} y="15" width={`${Math.abs(due - mark)}%`} height="6" fill={state === "suspended" || isPast ? "url(#hatch)" : "none"} />
+      <rect
+        class="clock-rest"
+        x={`${Math.min(mark, due)}%`}
+        y="15"
+        width={`${Math.abs(due - mark)}%`}
+        height="6"
+        fill={state === "suspended" || isPast ? "url(#hatch)" : "none"}
+      />
       <rect class="clock-run" x="0" y="15" width={`${Math.min(mark, due)}%`} height="6" />
       <rect class="clock-tick" x="0" y="8" width="2" height="20" />
       <svg x={`${due}%`} overflow="visible">

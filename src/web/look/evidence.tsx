@@ -25,9 +25,24 @@ export function LetterPreview({ subject, to, from, lang, dir, children, facts }:
     <div class="letter-pair">
       <article class="letter" lang={lang} dir={dir} aria-label={`Letter: ${subject}`}>
         <dl class="letter-head" lang="en" dir="ltr">
-          <div><dt>From</dt><dd><bdi>{from}</bdi></dd></div>
-          <div><dt>To</dt><dd><bdi>{to}</bdi></dd></div>
-          <div><dt>Subject</dt><dd><bdi>{subject}</bdi></dd></div>
+          <div>
+            <dt>From</dt>
+            <dd>
+              <bdi>{from}</bdi>
+            </dd>
+          </div>
+          <div>
+            <dt>To</dt>
+            <dd>
+              <bdi>{to}</bdi>
+            </dd>
+          </div>
+          <div>
+            <dt>Subject</dt>
+            <dd>
+              <bdi>{subject}</bdi>
+            </dd>
+          </div>
         </dl>
         <div class="letter-body">{children}</div>
       </article>
@@ -66,18 +81,30 @@ export function AssuranceTable({ caption, assurances }: { readonly caption: stri
       <thead role="rowgroup">
         <tr role="row">
           {["Fact", "Standing", "How we know", "Since", "Evidence"].map((head) => (
-            <th scope="col" role="columnheader">{head}</th>
+            <th scope="col" role="columnheader">
+              {head}
+            </th>
           ))}
         </tr>
       </thead>
       <tbody role="rowgroup">
         {assurances.map((assurance) => (
           <tr role="row">
-            <th scope="row" role="rowheader">{assurance.fact}</th>
-            <td role="cell" data-head="Standing"><StateTag state={assurance.state} word={standing[assurance.state]} /></td>
-            <td role="cell" data-head="How we know"><div>{assurance.how}</div></td>
-            <td role="cell" data-head="Since">{assurance.since === undefined ? <Nothing words="Not known" /> : <Day day={assurance.since} />}</td>
-            <td role="cell" data-head="Evidence"><EvidenceLink {...assurance} /></td>
+            <th scope="row" role="rowheader">
+              {assurance.fact}
+            </th>
+            <td role="cell" data-head="Standing">
+              <StateTag state={assurance.state} word={standing[assurance.state]} />
+            </td>
+            <td role="cell" data-head="How we know">
+              <div>{assurance.how}</div>
+            </td>
+            <td role="cell" data-head="Since">
+              {assurance.since === undefined ? <Nothing words="Not known" /> : <Day day={assurance.since} />}
+            </td>
+            <td role="cell" data-head="Evidence">
+              <EvidenceLink {...assurance} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -126,17 +153,27 @@ export function AskedReachedProduced({ lines, register }: AskedReachedProducedPr
       <thead role="rowgroup">
         <tr role="row">
           {["Line", "Asked", "Reached by the paper", "Produced"].map((head) => (
-            <th scope="col" role="columnheader">{head}</th>
+            <th scope="col" role="columnheader">
+              {head}
+            </th>
           ))}
         </tr>
       </thead>
       <tbody role="rowgroup">
         {lines.map((line) => (
           <tr role="row">
-            <th scope="row" role="rowheader">{line.line}</th>
-            <td role="cell" data-head="Asked"><div>{line.asked}</div></td>
-            <td role="cell" data-head="Reached"><StageCell stage={line.reached} register={register} /></td>
-            <td role="cell" data-head="Produced"><StageCell stage={line.produced} register={register} /></td>
+            <th scope="row" role="rowheader">
+              {line.line}
+            </th>
+            <td role="cell" data-head="Asked">
+              <div>{line.asked}</div>
+            </td>
+            <td role="cell" data-head="Reached">
+              <StageCell stage={line.reached} register={register} />
+            </td>
+            <td role="cell" data-head="Produced">
+              <StageCell stage={line.produced} register={register} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -149,7 +186,11 @@ function StageCell({ stage, register }: { readonly stage: Stage; readonly regist
     case "kept":
       return <div>{stage.text}</div>;
     case "pending":
-      return <div><Nothing words="Not yet" /></div>;
+      return (
+        <div>
+          <Nothing words="Not yet" />
+        </div>
+      );
     case "narrowed":
       return (
         <div>

@@ -66,7 +66,9 @@ export function BarChart({ title, rowHead, countHead, bars, note }: BarChartProp
         <thead>
           <tr>
             <th scope="col">{rowHead}</th>
-            <th scope="col" class="figures">{countHead}</th>
+            <th scope="col" class="figures">
+              {countHead}
+            </th>
             <td aria-hidden="true"></td>
           </tr>
         </thead>
@@ -74,8 +76,12 @@ export function BarChart({ title, rowHead, countHead, bars, note }: BarChartProp
           {bars.map((bar) => (
             <tr>
               <th scope="row">{bar.label}</th>
-              <td class="figures"><SmallNumber count={bar.count} /></td>
-              <td class="chart-cell" aria-hidden="true"><Bar count={bar.count} longest={longest} /></td>
+              <td class="figures">
+                <SmallNumber count={bar.count} />
+              </td>
+              <td class="chart-cell" aria-hidden="true">
+                <Bar count={bar.count} longest={longest} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -57,7 +57,11 @@ interface Typed {
 
 export type FieldProps = FieldBase &
   (
-    | (Typed & { readonly kind: "text" | "email" | "tel" | "search"; readonly width?: "short" | "medium" | undefined; readonly inputmode?: "numeric" | "text" | undefined })
+    | (Typed & {
+        readonly kind: "text" | "email" | "tel" | "search";
+        readonly width?: "short" | "medium" | undefined;
+        readonly inputmode?: "numeric" | "text" | undefined;
+      })
     | (Typed & { readonly kind: "date" | "datetime-local"; readonly min?: string | undefined; readonly max?: string | undefined })
     | (Typed & { readonly kind: "textarea"; readonly rows?: number | undefined; readonly maxlength?: number | undefined })
     | { readonly kind: "select"; readonly choices: readonly Choice[]; readonly value?: string | undefined; readonly placeholder?: string | undefined }
@@ -113,7 +117,17 @@ function Control(props: ControlProps) {
       return <input class="control control-file" type="file" accept={props.accept} multiple={props.multiple === true} {...shared} />;
     case "date":
     case "datetime-local":
-      return <input class="control control-medium" type={props.kind} value={props.value} min={props.min} max={props.max} autocomplete={props.autocomplete} {...shared} />;
+      return (
+        <input
+          class="control control-medium"
+          type={props.kind}
+          value={props.value}
+          min={props.min}
+          max={props.max}
+          autocomplete={props.autocomplete}
+          {...shared}
+        />
+      );
     default:
       return (
         <input
@@ -314,7 +328,13 @@ export function TaskList({ tasks }: { readonly tasks: readonly Task[] }) {
       {tasks.map((task) => (
         <li>
           <div>
-            {task.href === undefined ? <span class="task-label">{task.label}</span> : <a class="task-label" href={task.href}>{task.label}</a>}
+            {task.href === undefined ? (
+              <span class="task-label">{task.label}</span>
+            ) : (
+              <a class="task-label" href={task.href}>
+                {task.label}
+              </a>
+            )}
             {task.hint === undefined ? <></> : <p class="field-hint">{task.hint}</p>}
           </div>
           <StateTag state={task.state} word={task.word} />

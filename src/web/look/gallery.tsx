@@ -45,7 +45,13 @@ const entries: readonly ClauseEntry[] = [
   { id: "V07", rule: "The paper shows the signature of a judge.", quote: "", basis: "law", kept: "A check that a person answers." },
   { id: "IGRP-3", rule: "The agency is first referred to the customer.", quote: "", basis: "document", kept: "A gate: referred, or waived with a reason." },
   { id: "IGRP-5", rule: "Each request is reviewed on its own.", quote: "", basis: "document", kept: "A gate: two different people approve." },
-  { id: "IGRP-8", rule: "A request believed unlawful is challenged.", quote: "", basis: "document", kept: "A record, and a gate while a challenge is pending." },
+  {
+    id: "IGRP-8",
+    rule: "A request believed unlawful is challenged.",
+    quote: "",
+    basis: "document",
+    kept: "A record, and a gate while a challenge is pending.",
+  },
   { id: "IGRP-9", rule: "Only the minimum leaves.", quote: "", basis: "document", kept: "A gate: each record is checked against the scope." },
 ];
 
@@ -74,8 +80,16 @@ export function Gallery({ face, dir }: GalleryProps) {
       signedInAs="duty.clerk@example.com"
       signOut={{ action: "/sign-out" }}
       navigation={queues}
-      alert={<Banner kind="done" title="Call-back recorded">One bar of the gate has risen.</Banner>}
-      footer={<p>Questions: <a href="mailto:desk@example.com">desk@example.com</a></p>}
+      alert={
+        <Banner kind="done" title="Call-back recorded">
+          One bar of the gate has risen.
+        </Banner>
+      }
+      footer={
+        <p>
+          Questions: <a href="mailto:desk@example.com">desk@example.com</a>
+        </p>
+      }
     >
       <Gate bars={bars} register={register} />
       <Clocks />
@@ -128,8 +142,7 @@ const bars: readonly GateBar[] = [
   { id: "approved", label: "Two people approve", met: false, because: "One approval is here. A second person must give the other.", clause: "IGRP-5" },
 ];
 
-const seventyTwo =
-  "Received Fri 6 Mar 2026 22:15 Denver + 72 hours = Mon 9 Mar 2026 23:15 Denver (clocks went forward on Sun 8 Mar).";
+const seventyTwo = "Received Fri 6 Mar 2026 22:15 Denver + 72 hours = Mon 9 Mar 2026 23:15 Denver (clocks went forward on Sun 8 Mar).";
 
 function Clocks() {
   const partner = { startedAt: "2026-03-07T05:15:00.000Z", dueAt: "2026-03-10T05:15:00.000Z", now, zone, derivation: seventyTwo, clause: "DPA-8.1a", register };
@@ -153,7 +166,12 @@ function Lines() {
       <AskedReachedProduced
         register={register}
         lines={[
-          { line: "L1", asked: "Name and e-mail address of account 4471", reached: { kind: "kept", text: "Name and e-mail address" }, produced: { kind: "kept", text: "2 records" } },
+          {
+            line: "L1",
+            asked: "Name and e-mail address of account 4471",
+            reached: { kind: "kept", text: "Name and e-mail address" },
+            produced: { kind: "kept", text: "2 records" },
+          },
           {
             line: "L2",
             asked: "Login history, 1 Jan to 31 Dec 2025",
@@ -165,15 +183,32 @@ function Lines() {
             },
             produced: { kind: "pending" },
           },
-          { line: "L3", asked: long, reached: { kind: "fell", text: "All messages", reasons: noWarrant }, produced: { kind: "fell", text: "Nothing leaves", reasons: noWarrant } },
+          {
+            line: "L3",
+            asked: long,
+            reached: { kind: "fell", text: "All messages", reasons: noWarrant },
+            produced: { kind: "fell", text: "Nothing leaves", reasons: noWarrant },
+          },
         ]}
       />
       <AssuranceTable
         caption="What we know of the officer"
         assurances={[
-          { fact: "Mailbox belongs to the agency", how: "DKIM signature of the agency’s domain, checked on arrival", since: "2026-03-06", evidence: { label: "Mail check", href: "#evidence" }, state: "kept" },
+          {
+            fact: "Mailbox belongs to the agency",
+            how: "DKIM signature of the agency’s domain, checked on arrival",
+            since: "2026-03-06",
+            evidence: { label: "Mail check", href: "#evidence" },
+            state: "kept",
+          },
           { fact: "Officer works there", how: "Call-back to the number the agency publishes", state: "open" },
-          { fact: "Domain is a government domain", how: `List entry ${unbroken}`, since: "2025-11-02", evidence: { label: "Entry of 2025-11-02" }, state: "overdue" },
+          {
+            fact: "Domain is a government domain",
+            how: `List entry ${unbroken}`,
+            since: "2025-11-02",
+            evidence: { label: "Entry of 2025-11-02" },
+            state: "overdue",
+          },
         ]}
       />
     </section>
@@ -214,7 +249,14 @@ function Happened() {
         zone={zone}
         items={[
           { at: "2026-03-08T19:58:00.000Z", what: "Call-back recorded", by: "duty clerk", seal: { status: "recorded" } },
-          { at: "2026-03-07T15:02:00.000Z", what: "Line L3 refused", seal: { status: "sealed", position: 1204, proofHref: "#proof" }, detail: <Reasons register={register} reasons={[{ clause: "KDRP-11", because: "A subpoena does not reach message content. A search warrant would." }]} /> },
+          {
+            at: "2026-03-07T15:02:00.000Z",
+            what: "Line L3 refused",
+            seal: { status: "sealed", position: 1204, proofHref: "#proof" },
+            detail: (
+              <Reasons register={register} reasons={[{ clause: "KDRP-11", because: "A subpoena does not reach message content. A search warrant would." }]} />
+            ),
+          },
           { at: "2026-03-07T05:15:00.000Z", what: "Request received by mail", seal: { status: "sealed", position: 1198 } },
         ]}
       />
@@ -241,9 +283,31 @@ function Lists() {
         queue
         empty={<></>}
         rows={[
-          { href: "#c1", cells: { case: "C-7F3K-2M9Q", state: <StateTag state="overdue" />, due: <Moment at="2026-03-10T05:15:00.000Z" zone={zone} />, what: "Late notice to the owner", lines: "3" } },
-          { href: "#c2", cells: { case: "C-0A1B-22CD", state: <StateTag state="due" />, due: <Moment at="2026-03-10T15:00:00.000Z" zone={zone} />, what: long, lines: "12" } },
-          { href: "#c3", sealed: true, cells: { case: "C-88XY-ZW01", state: <StateTag state="held" />, due: <Moment at="2026-04-02T05:59:00.000Z" zone={zone} />, what: "Attempt to lift the order", lines: "1,024" } },
+          {
+            href: "#c1",
+            cells: {
+              case: "C-7F3K-2M9Q",
+              state: <StateTag state="overdue" />,
+              due: <Moment at="2026-03-10T05:15:00.000Z" zone={zone} />,
+              what: "Late notice to the owner",
+              lines: "3",
+            },
+          },
+          {
+            href: "#c2",
+            cells: { case: "C-0A1B-22CD", state: <StateTag state="due" />, due: <Moment at="2026-03-10T15:00:00.000Z" zone={zone} />, what: long, lines: "12" },
+          },
+          {
+            href: "#c3",
+            sealed: true,
+            cells: {
+              case: "C-88XY-ZW01",
+              state: <StateTag state="held" />,
+              due: <Moment at="2026-04-02T05:59:00.000Z" zone={zone} />,
+              what: "Attempt to lift the order",
+              lines: "1,024",
+            },
+          },
           { href: "#c4", cells: { case: "C-5555-0001", state: <StateTag state="kept" />, due: "None", what: unbroken, lines: "1" } },
         ]}
       />
@@ -252,7 +316,11 @@ function Lists() {
         caption="Cases of counsel"
         columns={columns}
         rows={[]}
-        empty={<EmptyState title="No case waits for counsel" action={<Button kind="secondary" label="Show all cases" href="#all" />}>A case comes here when a paper asks for real-time data or comes from another country.</EmptyState>}
+        empty={
+          <EmptyState title="No case waits for counsel" action={<Button kind="secondary" label="Show all cases" href="#all" />}>
+            A case comes here when a paper asks for real-time data or comes from another country.
+          </EmptyState>
+        }
       />
     </section>
   );
@@ -271,12 +339,51 @@ function Forms() {
         ]}
       />
       <form method="post" action="#sent">
-        <Field kind="text" id="matter" name="matter" label="Matter or docket number" hint="As it stands on the paper, for example 26-CR-0117" autocomplete="off" width="medium" />
+        <Field
+          kind="text"
+          id="matter"
+          name="matter"
+          label="Matter or docket number"
+          hint="As it stands on the paper, for example 26-CR-0117"
+          autocomplete="off"
+          width="medium"
+        />
         <Field kind="email" id="mail" name="mail" label="Official e-mail address" autocomplete="email" />
         <Field kind="date" id="issued" name="issued" label="Date the paper was issued" />
-        <Field kind="select" id="paper" name="paper" label="Kind of paper" placeholder="Choose one" choices={[{ value: "w", label: "Search warrant" }, { value: "s", label: "Subpoena" }]} />
-        <Field kind="radios" id="gag" name="gag" label="Does a court order secrecy?" choices={[{ value: "yes", label: "Yes", hint: "Attach the order. A wish in a cover letter is not one." }, { value: "no", label: "No" }]} value="no" />
-        <Field kind="checkboxes" id="types" name="types" label="Data asked for" optional choices={[{ value: "name", label: "Name" }, { value: "log", label: "Login history" }]} values={["name"]} />
+        <Field
+          kind="select"
+          id="paper"
+          name="paper"
+          label="Kind of paper"
+          placeholder="Choose one"
+          choices={[
+            { value: "w", label: "Search warrant" },
+            { value: "s", label: "Subpoena" },
+          ]}
+        />
+        <Field
+          kind="radios"
+          id="gag"
+          name="gag"
+          label="Does a court order secrecy?"
+          choices={[
+            { value: "yes", label: "Yes", hint: "Attach the order. A wish in a cover letter is not one." },
+            { value: "no", label: "No" },
+          ]}
+          value="no"
+        />
+        <Field
+          kind="checkboxes"
+          id="types"
+          name="types"
+          label="Data asked for"
+          optional
+          choices={[
+            { value: "name", label: "Name" },
+            { value: "log", label: "Login history" },
+          ]}
+          values={["name"]}
+        />
         <Field kind="textarea" id="why" name="why" label="Anything else we should know" optional rows={3} />
         <Field kind="file" id="scan" name="scan" label="Scan of the paper" accept="application/pdf" />
         <Field kind="checkbox" id="true" name="true" value="yes" label="What I entered is what the paper says" />
@@ -302,10 +409,40 @@ function FormsWithErrors() {
   return (
     <section>
       <h2>When something is missing</h2>
-      <ErrorSummary errors={[{ field: "wrong-day", text: "Enter the date the warrant was issued" }, { field: "wrong-paper", text: "Choose the kind of paper" }]} />
-      <Field kind="date" id="wrong-day" name="wrong-day" label="Date the warrant was issued" hint="It stands beside the judge’s signature" error="Enter the date the warrant was issued" />
-      <Field kind="radios" id="wrong-paper" name="wrong-paper" label="Kind of paper" error="Choose the kind of paper" choices={[{ value: "w", label: "Search warrant" }, { value: "s", label: "Subpoena" }]} />
-      <BlockedStep id="release" label="Release the package" register={register} reasons={[{ clause: "KDRP-11", because: "A subpoena does not reach message content. A search warrant would." }, { clause: "X-99", because: long }]} />
+      <ErrorSummary
+        errors={[
+          { field: "wrong-day", text: "Enter the date the warrant was issued" },
+          { field: "wrong-paper", text: "Choose the kind of paper" },
+        ]}
+      />
+      <Field
+        kind="date"
+        id="wrong-day"
+        name="wrong-day"
+        label="Date the warrant was issued"
+        hint="It stands beside the judge’s signature"
+        error="Enter the date the warrant was issued"
+      />
+      <Field
+        kind="radios"
+        id="wrong-paper"
+        name="wrong-paper"
+        label="Kind of paper"
+        error="Choose the kind of paper"
+        choices={[
+          { value: "w", label: "Search warrant" },
+          { value: "s", label: "Subpoena" },
+        ]}
+      />
+      <BlockedStep
+        id="release"
+        label="Release the package"
+        register={register}
+        reasons={[
+          { clause: "KDRP-11", because: "A subpoena does not reach message content. A search warrant would." },
+          { clause: "X-99", because: long },
+        ]}
+      />
     </section>
   );
 }
@@ -372,18 +509,29 @@ function Signs() {
         <Copyable id="reference" label="case number" value="C-7F3K-2M9Q" />
       </div>
       <div class="actions">
-        <ClauseChip clause="KDRP-11" register={register} /> <ClauseChip clause="DPA-8.1a" register={register} /> <ClauseChip clause="X-99" register={register} />
+        <ClauseChip clause="KDRP-11" register={register} /> <ClauseChip clause="DPA-8.1a" register={register} />{" "}
+        <ClauseChip clause="X-99" register={register} />
       </div>
       <Banner kind="note" title="The agency’s time zone is Berlin" />
-      <Banner kind="caution" title="This order has no end date">Ask the court for one. A reminder runs.</Banner>
-      <Banner kind="stop" title="Nothing was disclosed">The independent check found 2 records outside the scope.</Banner>
+      <Banner kind="caution" title="This order has no end date">
+        Ask the court for one. A reminder runs.
+      </Banner>
+      <Banner kind="stop" title="Nothing was disclosed">
+        The independent check found 2 records outside the scope.
+      </Banner>
     </section>
   );
 }
 
 function OtherGates() {
   const open = bars.map((bar) => ({ ...bar, met: true, because: undefined, justRaised: undefined }));
-  const many = Array.from({ length: 14 }, (_, index) => ({ id: `m${index}`, label: index === 3 ? unbroken.slice(0, 53) : `Condition ${index + 1}`, met: index % 3 === 0, because: index === 4 ? long : undefined, clause: "KDRP-13" }));
+  const many = Array.from({ length: 14 }, (_, index) => ({
+    id: `m${index}`,
+    label: index === 3 ? unbroken.slice(0, 53) : `Condition ${index + 1}`,
+    met: index % 3 === 0,
+    because: index === 4 ? long : undefined,
+    clause: "KDRP-13",
+  }));
   return (
     <section>
       <Gate id="open-gate" bars={open} register={register} releaseHref="#release" releaseLabel="Release to the officer" />
@@ -407,8 +555,26 @@ function RightToLeft() {
           { id: "c", label: "أُبلغ المالك", met: false, held: true, because: "تنتهي مهلة الاعتراض يوم السبت.", clause: "KDRP-13" },
         ]}
       />
-      <Clock label="إبلاغ المالك" startedAt="2026-03-07T05:15:00.000Z" dueAt="2026-03-10T05:15:00.000Z" now={now} zone={zone} derivation="ورد الطلب يوم الجمعة، والمهلة 72 ساعة." clause="DPA-8.1a" register={register} state="due" />
-      <BarChart title="الطلبات حسب النوع" rowHead="النوع" countHead="العدد" bars={[{ label: "أمر تفتيش", count: { kind: "exact", n: 12 } }, { label: "استدعاء", count: { kind: "range", from: 1, to: 4 } }]} />
+      <Clock
+        label="إبلاغ المالك"
+        startedAt="2026-03-07T05:15:00.000Z"
+        dueAt="2026-03-10T05:15:00.000Z"
+        now={now}
+        zone={zone}
+        derivation="ورد الطلب يوم الجمعة، والمهلة 72 ساعة."
+        clause="DPA-8.1a"
+        register={register}
+        state="due"
+      />
+      <BarChart
+        title="الطلبات حسب النوع"
+        rowHead="النوع"
+        countHead="العدد"
+        bars={[
+          { label: "أمر تفتيش", count: { kind: "exact", n: 12 } },
+          { label: "استدعاء", count: { kind: "range", from: 1, to: 4 } },
+        ]}
+      />
       <Field kind="text" id="rtl-name" name="rtl-name" label="رقم القضية" error="اكتب رقم القضية كما هو في الأمر" />
     </section>
   );

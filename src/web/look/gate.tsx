@@ -73,13 +73,21 @@ function BarLine({ id, bar, register }: { readonly id: string; readonly bar: Gat
   const { state, word } = stateOf(bar);
   return (
     <li id={id} class={`gate-line gate-line-${state}`}>
-      <span class="gate-line-label"><bdi>{bar.label}</bdi></span>
+      <span class="gate-line-label">
+        <bdi>{bar.label}</bdi>
+      </span>
       <span class={`gate-line-state state-${state}`}>
         <StateIcon state={state} />
         {word}
       </span>
       <div class="gate-line-why">
-        {bar.because === undefined ? <></> : <span class="gate-line-because"><bdi>{bar.because}</bdi></span>}
+        {bar.because === undefined ? (
+          <></>
+        ) : (
+          <span class="gate-line-because">
+            <bdi>{bar.because}</bdi>
+          </span>
+        )}
         {bar.clause === undefined ? <></> : <ClauseChip clause={bar.clause} register={register} />}
       </div>
     </li>

@@ -235,7 +235,10 @@ describe("the markup", () => {
 
   test("no id is used twice", () => {
     const ids = [...galleryHtml({ face: "desk", dir: "ltr" }).matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
-    assert.deepEqual(ids.filter((id, index) => ids.indexOf(id) !== index), []);
+    assert.deepEqual(
+      ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+    );
   });
 });
 
@@ -254,7 +257,10 @@ describe("the stylesheet", () => {
   test("has no raw colour outside the tokens and no physical side", () => {
     const rules = stylesheet.split("/* ---- The document ---- */")[1] ?? "";
     assert.ok(rules.length > 1000);
-    assert.doesNotMatch(rules.replaceAll(/:dir\(rtl\)|border-left: 2px solid var\(--ink\)/g, ""), /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(|margin-left|margin-right|padding-left|padding-right|text-align: (left|right)/);
+    assert.doesNotMatch(
+      rules.replaceAll(/:dir\(rtl\)|border-left: 2px solid var\(--ink\)/g, ""),
+      /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(|margin-left|margin-right|padding-left|padding-right|text-align: (left|right)/,
+    );
   });
 
   for (const scheme of ["light", "dark"] as const) {
@@ -263,7 +269,11 @@ describe("the stylesheet", () => {
       const inks = ["ink", "ink-quiet", "accent", "state-open", "state-due", "state-overdue", "state-kept", "state-held"];
       for (const ink of inks) for (const ground of ["paper", "paper-deep"]) assertContrast(tokens, ink, ground, 7);
       for (const state of ["open", "due", "overdue", "kept", "held"]) assertContrast(tokens, `state-${state}`, `state-${state}-ground`, 7);
-      for (const [text, ground] of [["on-accent", "accent"], ["on-iron", "iron"]] as const) assertContrast(tokens, text, ground, 7);
+      for (const [text, ground] of [
+        ["on-accent", "accent"],
+        ["on-iron", "iron"],
+      ] as const)
+        assertContrast(tokens, text, ground, 7);
       for (const control of ["line-control", "focus"]) for (const ground of ["paper", "paper-deep"]) assertContrast(tokens, control, ground, 4.5);
     });
   }
@@ -331,7 +341,13 @@ describe("the words", () => {
 
   test("a clause of a policy pack fits a chip as it stands", () => {
     const clause: Clause = policyPack.shape.clauses.element.parse({
-      id: "KDRP-11", parties: "G→K", rule: "Content only on a search warrant.", quote: "", basis: "document", enforce: ["GATE"], kept: "A gate.",
+      id: "KDRP-11",
+      parties: "G→K",
+      rule: "Content only on a search warrant.",
+      quote: "",
+      basis: "document",
+      enforce: ["GATE"],
+      kept: "A gate.",
     });
     const register: ClauseRegister = new Map([[clause.id, clause]]);
     assert.equal(register.get("KDRP-11")?.rule, clause.rule);

@@ -5,7 +5,7 @@ const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** The place of a zone: `America/Denver` is "Denver", `Etc/UTC` is "UTC". */
-export function placeOf(zone: string): string {
+function placeOf(zone: string): string {
   return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
 }
 
@@ -24,10 +24,18 @@ export function momentWords(at: string, zone: string): string {
 
 /** A moment in words, with the exact moment for machines. `at` is UTC, `zone` an IANA name. */
 export function Moment({ at, zone }: { readonly at: string; readonly zone: string }) {
-  return <time datetime={at} dir="auto">{momentWords(at, zone)}</time>;
+  return (
+    <time datetime={at} dir="auto">
+      {momentWords(at, zone)}
+    </time>
+  );
 }
 
 /** A calendar day in words, `YYYY-MM-DD` for machines. */
 export function Day({ day }: { readonly day: string }) {
-  return <time datetime={day} dir="auto">{dayWords(day)}</time>;
+  return (
+    <time datetime={day} dir="auto">
+      {dayWords(day)}
+    </time>
+  );
 }

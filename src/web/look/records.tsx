@@ -4,14 +4,14 @@ import { SealIcon } from "./icons.tsx";
 import { Moment } from "./moment.tsx";
 
 /** One column. Figures stand at the end of their cell, words at the start. */
-export interface Column<Key extends string = string> {
+interface Column<Key extends string = string> {
   readonly key: Key;
   readonly head: string;
   readonly figures?: boolean | undefined;
 }
 
 /** One row. With `href` the first cell becomes the row's link, which the keys j and k walk along. */
-export interface Row<Key extends string = string> {
+interface Row<Key extends string = string> {
   readonly cells: Readonly<Record<Key, Child>>;
   readonly href?: string | undefined;
   /** A sealed case wears the hatch and shows a number only. */
@@ -67,7 +67,13 @@ function RowHead<Key extends string>({ column, row }: CellProps<Key>) {
   return (
     <th scope="row" role="rowheader">
       <div class="row-head">
-        {row.href === undefined ? content : <a href={row.href} data-row-link="">{content}</a>}
+        {row.href === undefined ? (
+          content
+        ) : (
+          <a href={row.href} data-row-link="">
+            {content}
+          </a>
+        )}
         {row.sealed === true ? <span class="sealed-word">Sealed</span> : <></>}
       </div>
     </th>
@@ -115,9 +121,7 @@ export function Banner({ kind, title, children }: BannerProps) {
 const bannerWords: Readonly<Record<BannerProps["kind"], string>> = { note: "Note", done: "Done", caution: "Caution", stop: "Stopped" };
 
 /** Recorded at commit; sealed once a checkpoint covers it, at a position that never changes. */
-export type Seal =
-  | { readonly status: "recorded" }
-  | { readonly status: "sealed"; readonly position: number; readonly proofHref?: string | undefined };
+export type Seal = { readonly status: "recorded" } | { readonly status: "sealed"; readonly position: number; readonly proofHref?: string | undefined };
 
 /** Whether a fact is only recorded or already sealed, and where in the ledger. */
 export function SealMark({ seal }: { readonly seal: Seal }) {
@@ -185,8 +189,20 @@ export function Pagination({ of, newerHref, olderHref }: PaginationProps) {
   if (newerHref === undefined && olderHref === undefined) return <></>;
   return (
     <nav class="pagination" aria-label={`More ${of}`}>
-      {newerHref === undefined ? <span /> : <a rel="prev" href={newerHref}>Newer {of}</a>}
-      {olderHref === undefined ? <span /> : <a rel="next" href={olderHref}>Older {of}</a>}
+      {newerHref === undefined ? (
+        <span />
+      ) : (
+        <a rel="prev" href={newerHref}>
+          Newer {of}
+        </a>
+      )}
+      {olderHref === undefined ? (
+        <span />
+      ) : (
+        <a rel="next" href={olderHref}>
+          Older {of}
+        </a>
+      )}
     </nav>
   );
 }
@@ -211,14 +227,43 @@ export function KeyboardHelp() {
     <details class="keys" data-keys="">
       <summary>Keyboard</summary>
       <dl>
-        <div><dt><kbd>j</kbd></dt><dd>Next case</dd></div>
-        <div><dt><kbd>k</kbd></dt><dd>Previous case</dd></div>
-        <div><dt><kbd>Enter</kbd></dt><dd>Open the case</dd></div>
-        <div><dt><kbd>/</kbd></dt><dd>Search</dd></div>
-        <div><dt><kbd>?</kbd></dt><dd>Open this list</dd></div>
+        <div>
+          <dt>
+            <kbd>j</kbd>
+          </dt>
+          <dd>Next case</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>k</kbd>
+          </dt>
+          <dd>Previous case</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>Enter</kbd>
+          </dt>
+          <dd>Open the case</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>/</kbd>
+          </dt>
+          <dd>Search</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>?</kbd>
+          </dt>
+          <dd>Open this list</dd>
+        </div>
       </dl>
-      <button class="button button-secondary" type="button" hidden data-keys-toggle="">Switch the keys on</button>
-      <noscript><p>These keys need JavaScript. Everything else on the desk works without it.</p></noscript>
+      <button class="button button-secondary" type="button" hidden data-keys-toggle="">
+        Switch the keys on
+      </button>
+      <noscript>
+        <p>These keys need JavaScript. Everything else on the desk works without it.</p>
+      </noscript>
     </details>
   );
 }

@@ -3,7 +3,7 @@ import { StateIcon } from "./icons.tsx";
 import type { State } from "./icons.tsx";
 
 /** The word for each state when a page has no better one. */
-export const stateWords: Readonly<Record<State, string>> = {
+const stateWords: Readonly<Record<State, string>> = {
   open: "Open",
   due: "Due soon",
   overdue: "Overdue",

@@ -64,7 +64,7 @@ export function readCarried(text: string | undefined): Answers {
   }
 }
 
-export function pickAnswers(given: Readonly<Record<string, string | undefined>>): Answers {
+function pickAnswers(given: Readonly<Record<string, string | undefined>>): Answers {
   return Object.fromEntries(answerNames.flatMap((name) => (given[name] === undefined || given[name] === "" ? [] : [[name, cleanAnswer(name, given[name])]])));
 }
 
@@ -112,7 +112,7 @@ interface Checked {
 type Check = (checked: Checked) => readonly FormError[];
 
 /** Every complaint about one question; the names of the fields are the fields' ids. */
-export const checks = {
+const checks = {
   agency: need("agency", "Enter the name of your agency"),
   officer: all(
     need("officerName", "Enter your name"),

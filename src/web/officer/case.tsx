@@ -205,7 +205,7 @@ function Letters({ c, letters }: { readonly c: WebContext; readonly letters: rea
 const letterWords = { waiting: "waiting to be sent", sent: "sent", failed: "could not be delivered" } as const;
 
 /** A letter's own line breaks, without a style of its own. */
-export function LetterText({ text }: { readonly text: string }) {
+function LetterText({ text }: { readonly text: string }) {
   return (
     <div class="letter-body">
       {text

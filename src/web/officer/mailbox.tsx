@@ -109,7 +109,7 @@ export async function askForLink(c: WebContext, limits: LinkLimits) {
   return offered === "no-mail" ? noMail(c) : linkSent(c);
 }
 
-export function tooMany(c: WebContext) {
+function tooMany(c: WebContext) {
   c.header("Retry-After", "900");
   return officerPage(
     c,

@@ -6,7 +6,7 @@ import { Day } from "../look/moment.tsx";
 import { Prose } from "../look/page.tsx";
 import { askableTypes, chosenTypes, isDay, linesOf, natures, secrecyPapers, servablePapers, signers, type Answers, type QuestionId } from "./answers.ts";
 
-export interface Asked {
+interface Asked {
   readonly answers: Answers;
   readonly errors: readonly FormError[];
   readonly desk: Desk;

@@ -89,7 +89,7 @@ function showPage(c: WebContext, mailbox: string, draft: Draft, target: Target) 
   return questionPage(c, mailbox, draft, target, []);
 }
 
-export function Carried({ draft }: { readonly draft: Draft }) {
+function Carried({ draft }: { readonly draft: Draft }) {
   return (
     <>
       <input type="hidden" name="answers" value={JSON.stringify(draft.answers)} />

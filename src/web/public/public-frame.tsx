@@ -10,7 +10,7 @@ const ways = [
   { label: "Report", href: "/report" },
   { label: "Check this yourself", href: "/check" },
 ] as const;
-export type Way = (typeof ways)[number]["href"];
+type Way = (typeof ways)[number]["href"];
 
 export interface PublicPage {
   readonly title: string;
