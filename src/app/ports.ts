@@ -39,6 +39,8 @@ export interface WaitingLetter {
 /** Letters that wait. At least once: what was sent but not marked is sent again under the same Message-ID. */
 export interface Outbox {
   waiting(desk: DeskId, now: Instant, limit: number): Promise<readonly WaitingLetter[]>;
+  /** The stream a letter belongs to; undefined for a letter this desk never wrote. */
+  streamOf(desk: DeskId, letter: string): Promise<string | undefined>;
   markSent(desk: DeskId, letter: string, at: Instant): Promise<void>;
   markFailed(desk: DeskId, letter: string, code: string, nextTryAt: Instant | undefined): Promise<void>;
 }

@@ -246,10 +246,11 @@ async function addToCase(desk: Desk, caseId: CaseId, facts: readonly CaseFact[],
 
 const caseNumber = /\bC-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/;
 
-/** A later message belongs to the case it names when the same domain vouches for both; otherwise it opens a case of its own. */
+/** A later message belongs to the case it names, or whose letter it answers, when the same domain vouches for both; otherwise it opens a case of its own. */
 async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage, authentication: MailAuthentication): Promise<CaseId | undefined> {
-  const caseId = caseNumber.exec(read.subject ?? "")?.[0] as CaseId | undefined;
-  if (caseId === undefined || authentication.aligned.kind !== "aligned") return undefined;
+  if (authentication.aligned.kind !== "aligned") return undefined;
+  const caseId = (caseNumber.exec(read.subject ?? "")?.[0] as CaseId | undefined) ?? (await answeredCase(desk, read));
+  if (caseId === undefined) return undefined;
   const history = await readCase(desk, caseId);
   if (standing(history) === "unknown" || assurancesOf(history).get("mail-authentication")?.verdict !== "met") return undefined;
   const { message } = await openSecrets(desk, caseId, history);
@@ -273,6 +274,13 @@ async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage
     sealed.alongside,
   );
   return caseId;
+}
+
+/** The case of the letter this message answers: a letter's id is the first part of its Message-ID. */
+async function answeredCase(desk: Desk, { inReplyTo }: ReadMessage): Promise<CaseId | undefined> {
+  const letter = /^letter\.([\w-]{8,64})@/.exec(inReplyTo ?? "")?.[1];
+  const stream = letter === undefined ? undefined : await desk.ports.outbox.streamOf(desk.id, letter);
+  return stream?.startsWith("case:") === true ? (stream.slice("case:".length) as CaseId) : undefined;
 }
 
 const noRequest = ["court-notice", "automatic-reply", "not-a-request"] as const;

@@ -70,8 +70,7 @@ function isLoopback(host: string): boolean {
 
 /** The same letter has the same Message-ID whenever it is sent. */
 export function messageIdOf(id: string, deskAddress: string): string {
-  const name = createHash("sha256").update(id).digest("hex").slice(0, 40);
-  return `${name}@${deskAddress.slice(deskAddress.lastIndexOf("@") + 1)}`;
+  return `letter.${id}@${deskAddress.slice(deskAddress.lastIndexOf("@") + 1)}`;
 }
 
 function whyUnsendable(letter: Letter): string | undefined {

@@ -13,6 +13,10 @@ export function openOutbox(pool: Pool): Outbox {
       });
       return rows.map(({ letter_id, ...row }) => ({ letter: letter_id, ...row }));
     },
+    streamOf: async (desk, letter) => {
+      const { rows } = await pool.query<{ stream: string }>("select stream from outbox where desk = $1 and letter_id = $2", [desk, letter]);
+      return rows[0]?.stream;
+    },
     markSent: async (desk, letter, at) => {
       await pool.query("update outbox set sent_at = $3, next_try_at = null, attempts = attempts + 1 where desk = $1 and letter_id = $2", [desk, letter, at]);
     },
