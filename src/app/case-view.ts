@@ -58,6 +58,8 @@ export interface CaseView {
   readonly duplicates: number;
   readonly message: CaseSecrets["message"];
   readonly reading: RequestReading | undefined;
+  /** Later messages of the agency, oldest first; the content is undefined once the case was forgotten. */
+  readonly followUps: readonly { readonly receivedAt: Instant; readonly sort: string; readonly content: CaseSecrets["message"] }[];
   readonly assurances: readonly {
     readonly fact: string;
     readonly verdict: string;
@@ -132,7 +134,16 @@ async function peopleAndPaper(desk: Desk, history: History, { message, reading, 
       evidence: evidence === undefined ? undefined : await findSealed(desk.ports, desk.id, evidence),
     })),
   );
-  return { message, reading, privateDetails: details, assurances, duplicates: intakeOf(history).duplicates };
+  const followUps = await Promise.all(
+    history
+      .flatMap(({ fact }) => (fact.type === "FollowUpReceived" ? [fact] : []))
+      .map(async ({ receivedAt, sort, content }) => ({
+        receivedAt,
+        sort,
+        content: (await findSealed(desk.ports, desk.id, content)) as unknown as CaseSecrets["message"],
+      })),
+  );
+  return { message, reading, followUps, privateDetails: details, assurances, duplicates: intakeOf(history).duplicates };
 }
 
 /** Everything the rules say: from confirmed details when there are some, from what the text suggests otherwise. */

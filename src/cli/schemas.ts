@@ -51,6 +51,7 @@ export const caseOutput = z.object({
   duplicates: z.number(),
   message: z.unknown().optional(),
   reading: z.unknown().optional(),
+  followUps: z.array(z.object({ receivedAt: z.string(), sort: z.string(), content: z.unknown() })),
   assurances: z.array(assurance),
   details: z.enum(["confirmed", "proposed", "none"]),
   confirmed: z.unknown().optional(),

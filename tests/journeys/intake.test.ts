@@ -120,7 +120,8 @@ test("fifty megabytes of attachment are kept and read without a stumble", async 
 test("an answer to one of the desk's letters joins its case, by the letter it answers or by the case number", async () => {
   const first = await intake(`${head("X-Reply: 1\r\n")}Subpoena, case no. 26-77, for jo@acme.example in workspace Acme Robotics.\r\n`);
   const letter = first.letters[0]?.letter ?? assert.fail("no acknowledgement was written");
-  const answer = (more: string, subject: string) => `From: r@agency.gov\r\nTo: legal@kutano.example\r\nSubject: ${subject}\r\nMessage-ID: <${nth}a@agency.gov>\r\n${more}\r\nThe dates are 1 January 2026 to 31 January 2026.\r\n`;
+  const answer = (more: string, subject: string) =>
+    `From: r@agency.gov\r\nTo: legal@kutano.example\r\nSubject: ${subject}\r\nMessage-ID: <${nth}a@agency.gov>\r\n${more}\r\nThe dates are 1 January 2026 to 31 January 2026.\r\n`;
   const byLetter = await intake(answer(`In-Reply-To: <letter.${letter}@kutano.example>\r\n`, "Re: your letter"));
   assert.deepEqual({ intake: byLetter.intake, caseId: byLetter.caseId }, { intake: "follow-up", caseId: first.caseId });
   const byNumber = await intake(answer("", `Re: ${first.caseId}`));

@@ -2,6 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { CaseView } from "../../app/case-view.ts";
 import type { Span } from "../../requests/intake/details.ts";
+import { Moment } from "../look/moment.tsx";
 import { Banner, EmptyState } from "../look/records.tsx";
 
 export interface NamedSpan extends Span {
@@ -46,6 +47,30 @@ export function Message({ view }: { readonly view: CaseView }) {
                 spans.filter(({ source }) => source === id),
               )}
             </div>
+          )}
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** What the agency wrote later, on the same case. A person reads it and corrects the details where it changes them. */
+export function LaterMessages({ view, zone }: { readonly view: CaseView; readonly zone: string }) {
+  if (view.followUps.length === 0) return <></>;
+  return (
+    <>
+      <h2 id="later-messages">Later messages of the agency</h2>
+      {view.followUps.map(({ receivedAt, content }) => (
+        <section>
+          <h3>
+            Received <Moment at={receivedAt} zone={zone} />
+          </h3>
+          {content === undefined ? (
+            <p class="absent">Forgotten with its case</p>
+          ) : (
+            content.sources
+              .filter(({ text }) => text.trim() !== "")
+              .map(({ id, text }) => <div class="desk-paper" dir="auto">{`${sourceWords(id, content.attachments)}:\n${text}`}</div>)
           )}
         </section>
       ))}

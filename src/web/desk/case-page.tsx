@@ -9,7 +9,7 @@ import { Moment } from "../look/moment.tsx";
 import { Banner, EmptyState } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
 import { Letters } from "./case-letters.tsx";
-import { Message } from "./case-message.tsx";
+import { LaterMessages, Message } from "./case-message.tsx";
 import { Checks, People } from "./case-people.tsx";
 import { NextSteps } from "./case-steps.tsx";
 import { CaseTimeline, sealedUpTo } from "./case-timeline.tsx";
@@ -58,6 +58,7 @@ export async function casePage(c: WebContext) {
         <CaseTimeline view={view} zone={desk.zone} sealedTo={await sealedUpTo(desk, view)} />
         <h2 id="message">The message as it was read</h2>
         <Message view={view} />
+        <LaterMessages view={view} zone={desk.zone} />
       </>
     ),
   });
