@@ -36,7 +36,7 @@ import type { Clock, DeskPorts, Holdings } from "./app/ports.ts";
 import type { Opened } from "./app/production-port.ts";
 import type { LetterSender } from "./app/reading-port.ts";
 import type { Terminal } from "./cli/command.ts";
-import { runCommand } from "./cli/run.ts";
+import { firstWord, runCommand } from "./cli/run.ts";
 import type { DeskId } from "./kernel/ids.ts";
 import { verifyProof } from "./ledger/verify-proof.ts";
 import { verifierText } from "./ledger/signed-note.ts";
@@ -276,11 +276,16 @@ function fromEnvironment(): { readonly databaseUrl?: string } {
 /** Runs one command line; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    const service = argv[argv.findIndex((word) => !word.startsWith("--"))];
-    if (service === "start") return await start(argv);
-    if (service === "demo") return await demo(argv);
+    const at = firstWord(argv);
+    const rest = argv.toSpliced(at, 1);
+    if (argv[at] === "start") return await start(rest);
+    if (argv[at] === "demo") return await demo(rest);
     return (await runCommand(argv, terminal, (text) => process.stdout.write(`${text}\n`))).exit;
   } catch (error) {
+    if (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
+      process.stderr.write(`${error.message}. portcullis --help lists the commands.\n`);
+      return 2;
+    }
     process.stderr.write(`${trouble(error)}\n`);
     return 3;
   }
@@ -296,7 +301,7 @@ function untilStopped(): Promise<void> {
 async function demo(argv: readonly string[]): Promise<number> {
   const { rehearse } = await import("./rehearse.ts");
   const { values } = parseArgs({
-    args: [...argv].filter((word) => word !== "demo"),
+    args: [...argv],
     options: { once: { type: "boolean" }, out: { type: "string" }, port: { type: "string" } },
   });
   await rehearse(
@@ -314,7 +319,7 @@ async function demo(argv: readonly string[]): Promise<number> {
 async function start(argv: readonly string[]): Promise<number> {
   const { startService, OpenDoor } = await import("./serve.ts");
   const { values } = parseArgs({
-    args: [...argv].filter((word) => word !== "start"),
+    args: [...argv],
     options: {
       data: { type: "string" },
       "database-url": { type: "string" },

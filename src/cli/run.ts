@@ -66,7 +66,8 @@ function findCommand(argv: readonly string[]): { readonly command: Command; read
   return command === undefined ? undefined : { command, rest: [...argv.slice(0, start), ...words.slice(command.name.split(" ").length)] };
 }
 
-function firstWord(argv: readonly string[]): number {
+/** Where the command stands: options such as `--data DIR` may come before it. */
+export function firstWord(argv: readonly string[]): number {
   let index = 0;
   while (index < argv.length && argv[index]?.startsWith("--") === true) {
     const name = argv[index]?.slice(2).split("=")[0] ?? "";
