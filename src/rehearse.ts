@@ -112,12 +112,12 @@ async function visit(
   const desk = await installation.desk();
   if (desk === undefined) throw new Error("the rehearsal lost its desk");
   const minutes = 24 * 60;
-  const auditor = await offerStaffLink(desk, people.audrey, minutes);
+  const auditor = await offerStaffLink(desk, people.audrey, "staff:operator" as Actor, minutes);
   say(
     [
       "",
       "Five faces (each link signs in once; the rehearsal's clock stands on 26 January 2027):",
-      `  Desk     ${await offerStaffLink(desk, people.cole, minutes)}`,
+      `  Desk     ${await offerStaffLink(desk, people.cole, "staff:operator" as Actor, minutes)}`,
       `  Officer  ${played.downloadLink ?? `${service.url}/officer`}`,
       `  Owner    ${played.ownerLink ?? `${service.url}/owner`}`,
       `  Auditor  ${auditor}`,

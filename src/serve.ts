@@ -142,10 +142,11 @@ function startRounds(installation: OpenInstallation, say: (text: string) => void
 }
 
 async function round(desk: Desk): Promise<void> {
-  await react(desk, await projectViews(desk));
+  await projectViews(desk);
+  await react(desk);
   const woken = await wakeDue(desk);
   const { sent, failed } = await sendLetters(desk);
-  if (woken + sent + failed > 0) await react(desk, await projectViews(desk));
+  if (woken + sent + failed > 0) await projectViews(desk);
 }
 
 /** The mailbox opens as soon as the desk has one. */

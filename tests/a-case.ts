@@ -189,6 +189,7 @@ export function checked(plan = planA, outside = 0): CaseFact {
 }
 
 export const releaseCommand = {
+  revision: 1,
   plan: planA,
   sha256: "c".repeat(64),
   bytes: 4096,

@@ -308,6 +308,7 @@ export function releaseOfPlan(past: History): Command {
   const records = { messages: plan_?.reads.reduce((sum, { expected }) => sum + expected, 0) ?? 0 };
   return {
     type: "Release",
+    revision: plan_?.revision ?? 0,
     plan: plan_?.plan ?? planA,
     sha256: "c".repeat(64),
     bytes: 9,

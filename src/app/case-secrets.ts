@@ -41,7 +41,16 @@ export async function openSecrets(desk: Desk, caseId: CaseId, history: History):
   };
 }
 
-/** Where letters to the agency go: the officer's confirmed mailbox, else where the message came from. */
+/**
+ * Where letters to the agency go: the mailbox the message came from. Another mailbox of the officer counts only at the same
+ * domain, because nothing but that domain was vouched for: a download link must not follow a line in a letter elsewhere.
+ */
 export function agencyAddress({ details, message }: CaseSecrets): string | undefined {
-  return details?.officer?.email ?? message?.from[0]?.address;
+  const from = message?.from[0]?.address;
+  const officer = details?.officer?.email;
+  return officer !== undefined && from !== undefined && domainOf(officer) === domainOf(from) ? officer : from;
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }

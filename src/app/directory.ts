@@ -147,11 +147,15 @@ export async function registerOfficer(ports: Ports, desk: DeskId, by: Actor, off
   });
 }
 
-export async function admitStaff(ports: Ports, desk: DeskId, by: Actor, staff: StaffEntry): Promise<void> {
-  await recordEntry(ports, desk, {
+/** One person, one entry: an id or a mailbox that differs only in case belongs to somebody who is here already. */
+export async function admitStaff(ports: Ports, desk: DeskId, by: Actor, staff: StaffEntry): Promise<"recorded" | { readonly claimedBy: string }> {
+  const names = [`id:${plain(staff.id)}`, `email:${plain(staff.email)}`];
+  const claims = await Promise.all(names.map(async (name) => ({ key: await ports.vault.digest(desk, "staff", name) })));
+  return recordEntry(ports, desk, {
     stream: `staff:${staff.id}`,
     by,
     value: json(staff),
+    claims,
     fact: (details) => ({ type: "StaffAdmitted", staff: staff.id, roles: staff.roles, details }),
   });
 }

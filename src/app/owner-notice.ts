@@ -2,6 +2,7 @@
 import type { Actor, CaseId } from "../kernel/ids.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import type { Asker } from "../requests/decision.ts";
+import { intakeOf } from "../requests/intake/module.ts";
 import { untoldWorkspaces } from "../requests/notice/module.ts";
 import type { Desk } from "./desk.ts";
 import { handle, readCase } from "./handle.ts";
@@ -34,6 +35,8 @@ export function faceUrl(desk: Pick<Desk, "profile">, path: string): string {
 export async function workspaceOfLink(desk: Desk, caseId: CaseId, token: string): Promise<string | undefined> {
   const digest = await desk.ports.vault.digest(desk.id, "owner-link", token);
   const history = await readCase(desk, caseId);
-  for (const { fact } of history) if (fact.type === "NoticeGiven" && fact.link === digest) return fact.workspace;
-  return undefined;
+  const { details } = intakeOf(history);
+  const given = history.map(({ fact }) => fact).find((fact) => fact.type === "NoticeGiven" && fact.link === digest);
+  // A workspace that corrected details took out of the case has no business with it any more.
+  return given?.type === "NoticeGiven" && details?.subjects.some(({ workspace }) => workspace === given.workspace) === true ? given.workspace : undefined;
 }

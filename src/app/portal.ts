@@ -9,6 +9,7 @@ import { findCaseView, type CaseView } from "./case-view.ts";
 import type { Desk } from "./desk.ts";
 import { plain } from "./directory.ts";
 import { readCase } from "./handle.ts";
+import { affectedWorkspaces } from "../requests/notice/module.ts";
 import { faceUrl, workspaceOfLink } from "./owner-notice.ts";
 import { tokenDigest } from "./sign-in.ts";
 
@@ -183,5 +184,7 @@ export async function openOwnerVisit(desk: Desk, number: string, token: string):
 export async function findOwnerVisit(desk: Desk, number: string, secret: string): Promise<OwnerVisit | undefined> {
   const session = await desk.ports.signIn.find(desk.id, await tokenDigest(desk, secret), desk.ports.clock.now());
   const [, caseId, workspace] = /^owner:([^:]+):(.+)$/s.exec(session?.subject ?? "") ?? [];
-  return caseId === number && workspace !== undefined ? { caseId: caseId as CaseId, workspace } : undefined;
+  if (caseId !== number || workspace === undefined) return undefined;
+  const isAffected = affectedWorkspaces(await readCase(desk, caseId as CaseId)).includes(workspace);
+  return isAffected ? { caseId: caseId as CaseId, workspace } : undefined;
 }

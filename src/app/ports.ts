@@ -38,6 +38,7 @@ export interface WaitingLetter {
 
 /** Letters that wait. At least once: what was sent but not marked is sent again under the same Message-ID. */
 export interface Outbox {
+  /** Letters due by now, taken for ten minutes: until then no other sender gets them. */
   waiting(desk: DeskId, now: Instant, limit: number): Promise<readonly WaitingLetter[]>;
   /** The stream a letter belongs to; undefined for a letter this desk never wrote. */
   streamOf(desk: DeskId, letter: string): Promise<string | undefined>;
@@ -78,6 +79,9 @@ export interface Views {
   position(desk: DeskId): Promise<number>;
   /** Writes the rows and the new position in one transaction; refuses when another projector was faster. */
   advance(desk: DeskId, from: number, to: number, cases: readonly { readonly row: CaseRow; readonly due: readonly DueRow[] }[]): Promise<boolean>;
+  /** The position after the last fact that reactions have seen; they keep their own, so that no page can swallow one. */
+  reactedTo(desk: DeskId): Promise<number>;
+  markReacted(desk: DeskId, to: number): Promise<void>;
   list(desk: DeskId, query: CaseListQuery): Promise<readonly CaseRow[]>;
   counts(desk: DeskId, now: Instant): Promise<Readonly<Record<CaseListQuery["queue"], number>>>;
   /** Clocks that should have woken somebody by now. */

@@ -229,6 +229,7 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
     by,
     {
       type: "Release",
+      revision: intakeOf(history).details?.revision ?? 0,
       plan: compiled.digest,
       sha256: packed.sha256,
       bytes: packed.bytes,

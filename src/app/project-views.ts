@@ -3,7 +3,7 @@ import type { CaseId } from "../kernel/ids.ts";
 import { circumstances, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
 import type { Actor } from "../kernel/ids.ts";
-import { bindingGags } from "../requests/gag/module.ts";
+import { gagsOf } from "../requests/gag/module.ts";
 import { challengesOf } from "../requests/challenge/module.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
@@ -12,7 +12,6 @@ import { intakeOf } from "../requests/intake/module.ts";
 import { noticeOf } from "../requests/notice/module.ts";
 import { standing } from "../requests/open-case.ts";
 import { looksForged, reviewOf } from "../requests/review/module.ts";
-import type { Sealed } from "../ledger/port.ts";
 import type { CaseRow, DueRow } from "./ports.ts";
 
 /** Five words a list can show, and the ends a case can come to. */
@@ -36,9 +35,9 @@ function readyToRelease(history: History, at: Circumstances): boolean {
   return clocksOf(history, at).every(({ id, state }) => !id.startsWith("waiting:") || state === "kept");
 }
 
-/** A case under a secrecy order shows nothing but its number in lists, titles and mail. */
+/** A case under a secrecy order, also one that starts later, shows nothing but its number in lists, titles and mail. */
 export function isSecret(history: History, at: Circumstances): boolean {
-  return bindingGags(history, at.today).length > 0;
+  return gagsOf(history).some(({ ended, end }) => ended === undefined && (end === undefined || at.today <= end));
 }
 
 function caseRow(caseId: CaseId, history: History, at: Circumstances): { readonly row: CaseRow; readonly due: readonly DueRow[] } | undefined {
@@ -81,20 +80,20 @@ async function rowsOf(desk: Desk, cases: readonly CaseId[]) {
 
 const batch = 500;
 
-/** Reads what was sealed since the last time and renews the rows of the cases it touches. Returns the facts it saw. */
-export async function projectViews(desk: Desk): Promise<readonly Sealed[]> {
-  const seen: Sealed[] = [];
+/** Reads what was sealed since the last time and renews the rows of the cases it touches. Returns how many facts it saw. */
+export async function projectViews(desk: Desk): Promise<number> {
+  let seen = 0;
   for (;;) {
     const from = await desk.ports.views.position(desk.id);
     const facts = await desk.ports.ledger.readSealed(desk.id, from, batch);
     if (facts.length === 0) return seen;
     const cases = [...new Set(facts.flatMap(({ stream }) => (stream.startsWith("case:") ? [stream.slice(5) as CaseId] : [])))];
-    if (await desk.ports.views.advance(desk.id, from, from + facts.length, await rowsOf(desk, cases))) seen.push(...facts);
+    if (await desk.ports.views.advance(desk.id, from, from + facts.length, await rowsOf(desk, cases))) seen += facts.length;
   }
 }
 
 /** Seals and projects what was just written: for a command line that must show its own result. */
-export async function settleViews(desk: Desk): Promise<readonly Sealed[]> {
+export async function settleViews(desk: Desk): Promise<void> {
   await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
-  return projectViews(desk);
+  await projectViews(desk);
 }

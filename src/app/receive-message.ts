@@ -59,7 +59,38 @@ async function openCase(desk: Desk, incoming: IncomingMessage, read: ReadMessage
   const message = await keep(desk, caseId, incoming);
   const reading = readingOf(desk, read);
   const { assurances } = await assess(desk, incoming, read, reading, authentication);
-  const sealed = await desk.ports.vault.prepare(desk.id, caseId, [contentOf(read), reading as unknown as Json, ...assurances.map(({ evidence }) => evidence)]);
+  const received = await recordCase(desk, caseId, message, incoming, read, reading, authentication, assurances).catch(async (error: unknown) => {
+    await dropUnrecorded(desk, caseId, message);
+    throw error;
+  });
+  if (received.how === "opened") await firstReactions(desk, caseId, read, reading, assurances);
+  return received;
+}
+
+/** The sender tries again and brings the bytes anew; a copy without a case would only fill the disk. In doubt it stays. */
+async function dropUnrecorded(desk: Desk, caseId: CaseId, message: KeptMessage): Promise<void> {
+  const isRecorded = await readCase(desk, caseId).then(
+    (history) => history.length > 0,
+    () => true,
+  );
+  if (!isRecorded) await desk.ports.objects.remove(desk.id, caseId, message.object);
+}
+
+async function recordCase(
+  desk: Desk,
+  caseId: CaseId,
+  message: KeptMessage,
+  incoming: IncomingMessage,
+  read: ReadMessage,
+  reading: RequestReading,
+  authentication: MailAuthentication,
+  assurances: readonly Assurance[],
+): Promise<ReceivedCase> {
+  const sealed = await desk.ports.vault.prepare(desk.id, caseId, [
+    contentOf(read),
+    wellFormed(reading) as Json,
+    ...assurances.map(({ evidence }) => wellFormed(evidence) as Json),
+  ]);
   const facts: readonly CaseFact[] = [
     {
       type: "RequestReceived",
@@ -76,7 +107,6 @@ async function openCase(desk: Desk, incoming: IncomingMessage, read: ReadMessage
   const answer = await appendFacts(desk, { caseId, by: byDesk.by, expectedVersion: 0, facts, alongside: [sealed.alongside], claims });
   if (answer.kind === "conflict") throw new Error("a fresh case number was taken");
   if (answer.kind === "claimed") return duplicate(desk, answer, caseId, message, incoming);
-  await firstReactions(desk, caseId, read, reading, assurances);
   return { caseId, how: "opened" };
 }
 
@@ -210,7 +240,8 @@ async function claimsOf(desk: Desk, read: ReadMessage, authentication: MailAuthe
   const { vault } = desk.ports;
   const bytes = { key: `bytes:${await vault.digest(desk.id, "message-bytes", read.sha256)}` };
   if (read.messageId === undefined) return [bytes];
-  const voucher = authentication.aligned.kind === "aligned" ? (authentication.fromDomain ?? "") : "nobody";
+  if (authentication.aligned.kind !== "aligned") return [bytes];
+  const voucher = authentication.fromDomain ?? "";
   return [bytes, { key: `message-id:${await vault.digest(desk.id, "message-id", `${voucher}\n${read.messageId}`)}` }];
 }
 
@@ -252,7 +283,12 @@ async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage
   const caseId = (caseNumber.exec(read.subject ?? "")?.[0] as CaseId | undefined) ?? (await answeredCase(desk, read));
   if (caseId === undefined) return undefined;
   const history = await readCase(desk, caseId);
-  if (standing(history) === "unknown" || assurancesOf(history).get("mail-authentication")?.verdict !== "met") return undefined;
+  const now = standing(history);
+  const known = assurancesOf(history);
+  if (now === "unknown" || known.get("mail-authentication")?.verdict !== "met" || known.get("domain-class")?.verdict !== "met") return undefined;
+  const { sort } = readingOf(desk, read);
+  // A new paper must not disappear in a case that nobody works on any more.
+  if (now !== "open" && sort !== "follow-up" && sort !== "withdrawal") return undefined;
   const { message } = await openSecrets(desk, caseId, history);
   const domain = message?.from[0]?.address.split("@").at(-1)?.toLowerCase();
   if (domain === undefined || domain !== authentication.fromDomain) return undefined;
@@ -266,7 +302,7 @@ async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage
         type: "FollowUpReceived",
         door: incoming.door,
         receivedAt: incoming.receivedAt,
-        sort: readingOf(desk, read).sort,
+        sort,
         message: kept,
         content: valueAt(sealed, 0),
       },

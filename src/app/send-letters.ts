@@ -29,7 +29,8 @@ export async function sendLetters(desk: Desk): Promise<Sending> {
 }
 
 async function sendOne(desk: Desk, letters: LetterSender, waiting: WaitingLetter): Promise<boolean> {
-  const opened = await desk.ports.vault.open(desk.id, waiting.content);
+  const opened = await desk.ports.vault.open(desk.id, waiting.content).catch(() => ({ kind: "altered" as const }));
+  if (opened.kind === "altered") return settle(desk, waiting, { kind: "failed", permanent: true, code: "CONTENT_ALTERED" });
   if (opened.kind !== "open") return settle(desk, waiting, { kind: "failed", permanent: true, code: "CONTENT_FORGOTTEN" });
   const content = opened.value as unknown as LetterContent;
   return settle(desk, waiting, await letters.sendLetter({ id: waiting.letter, ...content }));

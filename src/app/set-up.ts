@@ -108,9 +108,11 @@ export async function setUpDesk(
   const reasons = [...unknownPacks(setUp, shelf), ...badMaps(setUp, shelf), ...doubles(setUp)];
   if (reasons.length > 0) return { kind: "refused", reasons };
   await recordDesk(ports, deskId, setUp, by);
-  const taken = await registerWorkspaces(ports, deskId, setUp, by);
+  const taken = [...(await registerWorkspaces(ports, deskId, setUp, by))];
   for (const officer of setUp.officers) await registerOfficer(ports, deskId, by, { ...officer, calledBackOn: day(officer.calledBackOn) });
-  for (const person of setUp.staff) await admitStaff(ports, deskId, by, person);
+  for (const person of setUp.staff)
+    if ((await admitStaff(ports, deskId, by, person)) !== "recorded")
+      taken.push(refusal("STAFF_TWICE", `The mailbox or id of ${person.id} already belongs to another member of staff. One person has one entry.`));
   for (const source of setUp.sources) await connectSource(ports, deskId, by, source as SourceEntry);
   if (taken.length > 0) return { kind: "refused", reasons: taken };
   const accounts = setUp.workspaces.reduce((sum, workspace) => sum + workspace.accounts.length, 0);

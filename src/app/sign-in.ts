@@ -11,9 +11,10 @@ const sessionHours = 12;
 type Place = Pick<Desk, "id" | "ports" | "profile">;
 
 /** A link for a member of staff; undefined when nobody has that id. The link is spent by the button behind it, never by opening it. */
-export async function offerStaffLink(desk: Place, staffId: string, minutes = linkMinutes): Promise<string | undefined> {
+export async function offerStaffLink(desk: Place, staffId: string, by: Actor, minutes = linkMinutes): Promise<string | undefined> {
   const staff = await findStaff(desk, staffId);
   if (staff === undefined) return undefined;
+  await recordEntry(desk.ports, desk.id, { stream: `staff:${staffId}`, by, value: { minutes }, fact: () => ({ type: "StaffLinkMade", staff: staffId }) });
   const token = desk.ports.chance.token();
   await desk.ports.signIn.offer(desk.id, await tokenDigest(desk, token), { purpose: "staff", subject: staffId, expiresAt: later(desk, minutes) });
   return faceUrl(desk, `/${staff.roles.every((role) => role === "auditor") ? "auditor" : "desk"}/sign-in/${token}`);

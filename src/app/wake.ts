@@ -15,8 +15,11 @@ const byDesk = { by: "desk" as Actor, askers: ["desk"] as readonly Asker[] };
 export async function wakeDue(desk: Desk): Promise<number> {
   const due = await desk.ports.views.due(desk.id, desk.ports.clock.now(), 500);
   const cases = new Set(due.filter(({ wakes }) => wakes !== undefined).map(({ stream }) => stream.slice("case:".length) as CaseId));
-  for (const caseId of cases) await wakeCase(desk, caseId);
+  // One case that cannot be woken must not keep the others asleep; it is tried again in the next round.
+  const fates = await Promise.allSettled([...cases].map((caseId) => wakeCase(desk, caseId)));
+  const failed = fates.find((fate) => fate.status === "rejected");
   if (cases.size > 0) await renewRows(desk, [...cases]);
+  if (failed !== undefined) throw new Error("a case could not be woken", { cause: failed.reason });
   return cases.size;
 }
 
@@ -33,12 +36,28 @@ async function sendOwedLateNotice(desk: Desk, caseId: CaseId): Promise<void> {
   if (owed) await giveNotices(desk, caseId, byDesk.by, byDesk.askers);
 }
 
-/** What follows from facts without anybody asking: a case that was fetched closes, a lifted order lets the notice go, unless a promise is still owed. */
-export async function react(desk: Desk, facts: readonly Sealed[]): Promise<void> {
+const atOnce = 500;
+
+/**
+ * What follows from facts without anybody asking: a case that was fetched closes, an order that ended lets the notice go,
+ * unless a promise is still owed. Reads sealed facts from a position of its own and moves it only afterwards: a crash
+ * repeats reactions, and every one may be repeated.
+ */
+export async function react(desk: Desk): Promise<void> {
+  for (;;) {
+    const from = await desk.ports.views.reactedTo(desk.id);
+    const facts = await desk.ports.ledger.readSealed(desk.id, from, atOnce);
+    if (facts.length === 0) return;
+    await reactTo(desk, facts);
+    await desk.ports.views.markReacted(desk.id, from + facts.length);
+  }
+}
+
+async function reactTo(desk: Desk, facts: readonly Sealed[]): Promise<void> {
   const cases = (types: readonly string[]) =>
     new Set(
       facts.filter(({ fact, stream }) => stream.startsWith("case:") && types.includes(fact.type)).map(({ stream }) => stream.slice("case:".length) as CaseId),
     );
   for (const caseId of cases(["ProductionDownloaded", "GagLiftAttempted"])) await handle(desk, { caseId, ...byDesk, command: { type: "CloseCase" } });
-  for (const caseId of cases(["GagEnded"])) await wakeCase(desk, caseId);
+  for (const caseId of cases(["GagEnded", "LateNoticeFellDue"])) await wakeCase(desk, caseId);
 }

@@ -356,10 +356,11 @@ const wake: Command = {
   output: z.object({ ok: z.literal(true), woken: z.number(), sent: z.number(), failed: z.number() }),
   run: async (_given, _terminal, installation) => {
     const desk = await getDesk(installation);
-    await react(desk, await settleViews(desk));
+    await settleViews(desk);
+    await react(desk);
     const woken = await wakeDue(desk);
     const { sent, failed } = await sendLetters(desk);
-    await react(desk, await settleViews(desk));
+    await settleViews(desk);
     return { json: { ok: true, woken, sent, failed }, text: `${woken} cases woken, ${sent} letters sent, ${failed} not delivered.`, exit: 0 };
   },
 };
@@ -528,7 +529,7 @@ const staffLink: Command = {
   output: z.union([z.object({ ok: z.literal(true), link: z.string() }), z.object({ ok: z.literal(false), reasons: z.array(reason) })]),
   run: async (given, _terminal, installation) => {
     const desk = await getDesk(installation);
-    const link = await offerStaffLink(desk, need(given, 0, "The id of the member of staff"));
+    const link = await offerStaffLink(desk, need(given, 0, "The id of the member of staff"), operator);
     if (link === undefined) return refusedAnswer([{ clause: "SEC-1.1(g)", code: "UNKNOWN_STAFF", because: "Nobody of this desk's staff has that id." }]);
     return { json: { ok: true, link }, text: link, exit: 0 };
   },

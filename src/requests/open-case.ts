@@ -27,3 +27,10 @@ export function reasonsUnlessOpen(history: History): readonly Reason[] {
   const now = standing(history);
   return now === "open" ? [] : [{ clause: "KDRP-1", code: "CASE_NOT_OPEN", because: words[now] }];
 }
+
+/** What was handed over cannot be taken back by a later word: such a case ends as produced. */
+export function reasonsIfReleased(history: History): readonly Reason[] {
+  return history.some(({ fact }) => fact.type === "ProductionReleased")
+    ? [{ clause: "KDRP-14", code: "ALREADY_RELEASED", because: "The data has been released. The case ends as produced; it can be closed." }]
+    : [];
+}

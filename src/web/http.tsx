@@ -28,7 +28,10 @@ export interface WebSettings {
   readonly log: (entry: { readonly reference: string; readonly method: string; readonly route: string; readonly error: unknown }) => void;
 }
 
-const largestBody = 80 * 1024 * 1024;
+/** Papers come in through one form only; every other post is words. */
+const largestPapers = 80 * 1024 * 1024;
+const largestWords = 2 * 1024 * 1024;
+const papersPath = "/officer/request/send";
 
 export function createWeb(settings: WebSettings): Hono<WebEnv> {
   const web: Web = {
@@ -45,7 +48,9 @@ export function createWeb(settings: WebSettings): Hono<WebEnv> {
   });
   app.use(headers(settings.isSecure));
   app.use(csrf());
-  app.use(bodyLimit({ maxSize: largestBody, onError: (c) => tooLarge(c as WebContext) }));
+  const limited = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => tooLarge(c as WebContext) });
+  const [papers, words] = [limited(largestPapers), limited(largestWords)];
+  app.use((c, next) => (c.req.path === papersPath ? papers(c, next) : words(c, next)));
   app.get("/look/*", (c) => asset(c));
   app.use(async (c, next) => {
     const desk = await settings.installation.desk();

@@ -91,7 +91,13 @@ export function Refusal({
 const cookie = "portcullis";
 
 export function setSession(c: WebContext, name: string, secret: string, path: string, hours: number): void {
-  setCookie(c, `${cookie}-${name}`, secret, { httpOnly: true, sameSite: "Strict", path, maxAge: hours * 3600, secure: c.get("web").isSecure });
+  setCookie(c, `${cookie}-${name}`, secret, {
+    httpOnly: true,
+    sameSite: "Strict",
+    path,
+    maxAge: hours * 3600,
+    secure: c.get("web").isSecure || c.get("desk").profile.publicUrl?.startsWith("https:") === true,
+  });
 }
 
 export function sessionSecret(c: WebContext, name: string): string | undefined {

@@ -77,7 +77,6 @@ function whyUnsendable(letter: Letter): string | undefined {
   if (!letterId.test(letter.id)) return "LETTER_ID_INVALID";
   if (!mailbox.test(letter.to)) return "ADDRESS_INVALID";
   if (hasControl(letter.subject) || letter.subject.length > 500) return "SUBJECT_INVALID";
-  if (letter.inReplyTo !== undefined && !/^[^\s\p{Cc}<>]{1,990}$/u.test(letter.inReplyTo)) return "REPLY_REFERENCE_INVALID";
   if (letter.attachments?.some((each) => hasControl(each.fileName) || !/^[\w.+-]{1,64}\/[\w.+-]{1,64}$/.test(each.mediaType))) return "ATTACHMENT_INVALID";
   return undefined;
 }
@@ -87,7 +86,11 @@ function hasControl(text: string): boolean {
 }
 
 function mailOf(letter: Letter, messageId: string, settings: LetterSettings) {
-  const reply = letter.inReplyTo === undefined ? {} : { inReplyTo: `<${letter.inReplyTo}>`, references: `<${letter.inReplyTo}>` };
+  // A reference that no header can carry is left out: the letter matters more than its thread.
+  const reply =
+    letter.inReplyTo === undefined || !/^[^\s\p{Cc}<>]{1,990}$/u.test(letter.inReplyTo)
+      ? {}
+      : { inReplyTo: `<${letter.inReplyTo}>`, references: `<${letter.inReplyTo}>` };
   return {
     from: { name: settings.from.name, address: settings.from.address },
     to: { name: "", address: letter.to },

@@ -343,7 +343,6 @@ test("a letter cannot carry a header or an address of somebody's making", async 
     [{ ...letter, to: "legal@desk.example, other@evil.example" }, "ADDRESS_INVALID"],
     [{ ...letter, to: "Legal <legal@desk.example>" }, "ADDRESS_INVALID"],
     [{ ...letter, id: "x>\r\nBcc: a@b.c" }, "LETTER_ID_INVALID"],
-    [{ ...letter, inReplyTo: "x>\r\nBcc: a@b.c" }, "REPLY_REFERENCE_INVALID"],
     [{ ...letter, attachments: [{ fileName: "a\r\nX: y", mediaType: "text/plain", content: Buffer.from("") }] }, "ATTACHMENT_INVALID"],
   ] as const;
   for (const [each, code] of made) assert.deepEqual(await sender.sendLetter(each), { kind: "failed", permanent: true, code });
@@ -363,4 +362,22 @@ test("a refusal for good is told from one for now", async (context) => {
   const away = await closed.sendLetter(letter);
   assert.ok(away.kind === "failed" && !away.permanent);
   closed.close();
+});
+
+test("an odd reference to the agency's message is left out of the letter, and the letter goes", async (context) => {
+  const door = await openDoor(context);
+  const sender = openLetterSender({ host: "127.0.0.1", port: door.port, from: { name: "Desk", address: "legal@desk.example" } });
+  context.after(() => sender.close());
+  for (const inReplyTo of ["x>\r\nBcc: a@b.c", "a b@agency.gov", "x".repeat(1500)]) {
+    const fate = await sender.sendLetter({
+      id: `letter-${inReplyTo.length}`,
+      to: "legal@desk.example",
+      subject: "C-7F3K-2M9Q: it has arrived",
+      text: "Good day",
+      inReplyTo,
+    });
+    assert.equal(fate.kind, "sent");
+  }
+  assert.equal(door.kept.length, 3);
+  for (const { bytes } of door.kept) assert.doesNotMatch(bytes.toString(), /In-Reply-To|Bcc/i);
 });

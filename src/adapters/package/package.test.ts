@@ -325,11 +325,16 @@ test("the proof is checked with the log's key, and tied to the plan by its diges
   const plan = createHash("sha256").update(planText(order.plan)).digest("hex");
   const check = async (fact: object) =>
     await verifyPackage(path, { identity, trustedLogKey: "key", verifyProof: () => ({ kind: "proved", sealed: { fact } }) });
-  assert.deepEqual((await check({ plan })).proof, { kind: "proved", tied: true });
-  assert.deepEqual((await check({})).proof, { kind: "proved", tied: false });
+  const approval = { type: "ReleaseApproved", plan };
+  assert.deepEqual((await check(approval)).proof, { kind: "proved", tied: true });
+  const codes = async (fact: object) => (await check(fact)).findings.map((finding) => finding.code);
+  assert.deepEqual(await codes({ ...approval, plan: "00" }), ["OTHER_PLAN"]);
+  assert.deepEqual(await codes({ ...approval, type: "RecordsChecked" }), ["PROOF_OF_SOMETHING_ELSE"]);
+  assert.deepEqual(await codes({}), ["PROOF_OF_SOMETHING_ELSE"]);
+  const bare = await packed(orderOf(fullScope), collected([record(1)]));
   assert.deepEqual(
-    (await check({ plan: "00" })).findings.map((finding) => finding.code),
-    ["OTHER_PLAN"],
+    (await verifyPackage(bare, { identity, trustedLogKey: "key" })).findings.map((finding) => finding.code),
+    ["PROOF_ABSENT"],
   );
   const refuted = await verifyPackage(path, { identity, trustedLogKey: "key", verifyProof: () => ({ kind: "refuted", code: "NOT_IN_TREE", because: "No." }) });
   assert.deepEqual([refuted.ok, refuted.proof], [false, { kind: "refuted", because: "No." }]);

@@ -171,8 +171,12 @@ class Check {
 
   private proofVerdict(): VerifyResult["proof"] {
     const bytes = this.papers.get("data/proof.json");
-    if (bytes === undefined) return { kind: "absent" };
     const { verifyProof, trustedLogKey } = this.options;
+    if (bytes === undefined) {
+      if (trustedLogKey !== undefined)
+        this.fault("PROOF_ABSENT", "data/proof.json", "The package carries no proof that its plan was approved in the log of this key.");
+      return { kind: "absent" };
+    }
     if (verifyProof === undefined || trustedLogKey === undefined) return { kind: "not-checked" };
     const proof = parsed<LedgerProof>(bytes);
     const verdict = proof === undefined ? { kind: "refuted" as const, because: "The proof is unreadable." } : safely(() => verifyProof(proof, trustedLogKey));
@@ -184,8 +188,11 @@ class Check {
   }
 
   private isTied(fact: object): boolean {
-    const stated = (fact as { plan?: unknown }).plan;
-    if (stated === undefined) return false;
+    const { type, plan: stated } = fact as { readonly type?: unknown; readonly plan?: unknown };
+    if (type !== "ReleaseApproved") {
+      this.fault("PROOF_OF_SOMETHING_ELSE", "data/proof.json", "The proof is of another fact than the approval of a release.");
+      return false;
+    }
     const tied = stated === this.files.get("data/plan.json")?.digests["sha256"];
     if (!tied) this.fault("OTHER_PLAN", "data/plan.json", "The ledger's fact approves another plan than this package carries.");
     return tied;

@@ -9,6 +9,10 @@ export const deskMigrations: readonly Migration[] = [
         desk text primary key,
         position bigint not null
       );
+      create table reaction_position (
+        desk text primary key,
+        position bigint not null
+      );
       create table case_list (
         desk text not null,
         case_id text not null,
@@ -34,7 +38,7 @@ export const deskMigrations: readonly Migration[] = [
         primary key (desk, stream, clock)
       );
       create index due_list_waking on due_list (desk, due_at) where wakes is not null;
-      grant select, insert, update, delete on view_position, case_list, due_list to "app";
+      grant select, insert, update, delete on view_position, reaction_position, case_list, due_list to "app";
     `,
   },
   {

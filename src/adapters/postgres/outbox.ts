@@ -1,15 +1,25 @@
 // Letters that wait in PostgreSQL: their rows were written with the facts that owe them.
 import type { Pool } from "pg";
 import type { Claims, Outbox, WaitingLetter } from "../../app/ports.ts";
+import type { Instant } from "../../kernel/instant.ts";
+
+const leaseMinutes = 10;
+
+function leaseEnd(now: Instant): string {
+  return Temporal.Instant.from(now).add({ minutes: leaseMinutes }).toString({ smallestUnit: "millisecond" });
+}
 
 export function openOutbox(pool: Pool): Outbox {
   return {
     waiting: async (desk, now, limit): Promise<readonly WaitingLetter[]> => {
-      const text = "select letter_id, stream, content, attempts from outbox where desk = $1 and next_try_at <= $2 order by next_try_at limit $3";
+      // Whoever takes a letter has it for a while: two senders at work never send the same one.
+      const text = `update outbox set next_try_at = $4 where desk = $1 and letter_id in (
+          select letter_id from outbox where desk = $1 and next_try_at <= $2 order by next_try_at limit $3 for update skip locked
+        ) and next_try_at <= $2 returning letter_id, stream, content, attempts`;
       const { rows } = await pool.query<{ letter_id: string; stream: string; content: string; attempts: number }>({
         name: "outbox-waiting",
         text,
-        values: [desk, now, limit],
+        values: [desk, now, limit, leaseEnd(now)],
       });
       return rows.map(({ letter_id, ...row }) => ({ letter: letter_id, ...row }));
     },

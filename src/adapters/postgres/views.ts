@@ -19,6 +19,16 @@ export function openViews(pool: Pool): Views {
   return {
     position: (desk) => position(pool, desk),
     advance: (desk, from, to, cases) => advance(pool, desk, from, to, cases),
+    reactedTo: async (desk) => {
+      const { rows } = await pool.query<{ position: string }>("select position from reaction_position where desk = $1", [desk]);
+      return Number(rows[0]?.position ?? 0);
+    },
+    markReacted: async (desk, to) => {
+      await pool.query(
+        "insert into reaction_position (desk, position) values ($1, $2) on conflict (desk) do update set position = greatest(reaction_position.position, excluded.position)",
+        [desk, to],
+      );
+    },
     list: (desk, query) => list(pool, desk, query),
     counts: (desk, now) => counts(pool, desk, now),
     due: (desk, now, limit) => due(pool, desk, now, limit),

@@ -4,7 +4,7 @@ import { accept, refuse } from "../../kernel/outcome.ts";
 import type { CaseFact } from "../case-facts.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { intakeOf } from "../intake/request-details.ts";
-import { reasonsUnlessOpen } from "../open-case.ts";
+import { reasonsIfReleased, reasonsUnlessOpen } from "../open-case.ts";
 import { challengesOf } from "./pending-challenges.ts";
 
 export const openChallenge = decision({
@@ -15,7 +15,7 @@ export const openChallenge = decision({
     type: z.literal("OpenChallenge"),
     private: z.strictObject({ grounds: z.string().min(1).max(20_000), forum: z.string().max(300), interimMeasures: z.string().max(2000).optional() }),
   }),
-  against: reasonsUnlessOpen,
+  against: (history) => [...reasonsUnlessOpen(history), ...reasonsIfReleased(history)],
   decide: (_command, _history, at) => accept({ type: "ChallengeOpened", challenge: at.fresh, brought: "desk", grounds: evidenceOf(at) }),
 });
 

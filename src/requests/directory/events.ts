@@ -60,6 +60,12 @@ interface PasskeyAdded {
   readonly passkey: Vaulted;
 }
 
+/** Somebody made a one-time sign-in link for a member of staff; the maker is the fact's author. */
+interface StaffLinkMade {
+  readonly type: "StaffLinkMade";
+  readonly staff: string;
+}
+
 interface StaffSignedIn {
   readonly type: "StaffSignedIn";
   readonly staff: string;
@@ -96,6 +102,7 @@ export type DirectoryFact =
   | OfficerCalledBack
   | StaffAdmitted
   | PasskeyAdded
+  | StaffLinkMade
   | StaffSignedIn
   | SourceConnected
   | ReportPublished;

@@ -6,10 +6,11 @@ import { accept, refuse } from "../../kernel/outcome.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
+import { challengeReasons } from "../challenge/pending-challenges.ts";
 import { attemptReasons } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { noticeOf } from "../notice/notice-state.ts";
-import { reasonsUnlessOpen } from "../open-case.ts";
+import { reasonsUnlessOpen, standing } from "../open-case.ts";
 import { reviewOf } from "../review/review-state.ts";
 import type { Outcome } from "./events.ts";
 import { gateReasons } from "./gate.ts";
@@ -97,6 +98,8 @@ export const release = decision({
   askers: ["desk"],
   schema: z.strictObject({
     type: z.literal("Release"),
+    /** Revision of the details the package was made from: a key or an account that changed since then ends it. */
+    revision: count,
     plan: digest,
     sha256: digest,
     bytes: count,
@@ -106,8 +109,8 @@ export const release = decision({
     link: z.string().max(100),
   }),
   against: (history, at) => [...gateReasons(history, at), ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)])],
-  decide: ({ type: _, link, ...sealed }, history, at) => {
-    if (releaseOf(history).plan?.plan !== sealed.plan) return refuse(planChanged(at));
+  decide: ({ type: _, link, revision, ...sealed }, history, at) => {
+    if (releaseOf(history).plan?.plan !== sealed.plan || intakeOf(history).details?.revision !== revision) return refuse(planChanged(at));
     const { downloads, downloadDays } = at.policy.settings;
     return accept(
       { type: "PackageSealed", package: at.fresh, ...sealed },
@@ -124,6 +127,10 @@ export const countDownload = decision({
   against: (history, at) => {
     const { released, downloads, expired } = releaseOf(history);
     if (released === undefined) return [{ clause: "KDRP-8", code: "NOT_RELEASED", because: "Nothing has been released on this request." }];
+    if (standing(history) === "withdrawn")
+      return [{ clause: "KDRP-8", code: "WITHDRAWN", because: "The agency has withdrawn the request. The package can no longer be fetched." }];
+    const challenged = challengeReasons(history, at);
+    if (challenged.length > 0) return challenged;
     if (expired !== undefined || at.now > released.expiresAt)
       return [{ clause: "KDRP-8", code: "DOWNLOAD_EXPIRED", because: "The time for the download is over. Ask the desk for a new one." }];
     if (downloads >= released.downloads)

@@ -4,6 +4,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { unless } from "../../kernel/outcome.ts";
 import type { Day, Instant } from "../../kernel/instant.ts";
 import { day, dayOf, endOfDay, instant } from "../../kernel/instant.ts";
+import { cite } from "../../policy/policy-in-force.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
@@ -114,10 +115,10 @@ function contactAssurance(command: ConfirmDetails, at: Circumstances): Assurance
 /** What cannot be true of any paper: refused with every contradiction at once. */
 function contradictions(command: ConfirmDetails, receivedAt: Instant, at: Circumstances): readonly Reason[] {
   const served = dayOf(command.instrument?.servedAt ?? receivedAt, at.zone);
-  return [...instrumentContradictions(command, served, at), ...command.lines.flatMap((line) => lineContradictions(line, command, at))];
+  return [...instrumentContradictions(command, served, receivedAt, at), ...command.lines.flatMap((line) => lineContradictions(line, command, at))];
 }
 
-function instrumentContradictions({ instrument }: ConfirmDetails, served: Day, at: Circumstances): readonly Reason[] {
+function instrumentContradictions({ instrument }: ConfirmDetails, served: Day, receivedAt: Instant, at: Circumstances): readonly Reason[] {
   if (instrument === undefined) return [];
   const reasons: Reason[] = [];
   if (!at.laws.some((law) => law.instruments.some(({ id }) => id === instrument.id)))
@@ -125,6 +126,12 @@ function instrumentContradictions({ instrument }: ConfirmDetails, served: Day, a
       clause: "V06",
       code: "UNKNOWN_INSTRUMENT",
       because: `No jurisdiction pack knows the instrument ${instrument.id}. Choose one from the list, or leave it open.`,
+    });
+  if (instrument.servedAt !== undefined && instrument.servedAt > (at.now > receivedAt ? at.now : receivedAt))
+    reasons.push({
+      clause: cite(at.policy, "KDRP-6", "V08"),
+      code: "SERVED_IN_FUTURE",
+      because: "The paper cannot have been served later than now. Correct the moment of service: nothing after it may be produced.",
     });
   if (instrument.issuedOn > served)
     reasons.push({ clause: "V08", code: "POST_DATED", because: "The paper is dated after the day it was served. Ask the agency which date is right." });

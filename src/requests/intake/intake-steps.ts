@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Reason } from "../../kernel/outcome.ts";
 import { accept } from "../../kernel/outcome.ts";
 import { decision } from "../decision.ts";
-import { reasonsUnlessOpen } from "../open-case.ts";
+import { reasonsIfReleased, reasonsUnlessOpen } from "../open-case.ts";
 import { intakeOf } from "./request-details.ts";
 
 export const acknowledge = decision({
@@ -48,7 +48,7 @@ export const recordWithdrawal = decision({
   label: "Record withdrawal",
   askers: ["analyst", "counsel", "officer"],
   schema: z.strictObject({ type: z.literal("RecordWithdrawal") }),
-  against: reasonsUnlessOpen,
+  against: (history) => [...reasonsUnlessOpen(history), ...reasonsIfReleased(history)],
   decide: () => accept({ type: "RequestWithdrawn", by: "agency" }, { type: "CaseClosed", outcome: "withdrawn" }),
 });
 

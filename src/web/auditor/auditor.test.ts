@@ -59,7 +59,7 @@ const post = (path: string, headers: Record<string, string>, body = "") =>
   });
 
 async function linkFor(staff: string): Promise<string> {
-  const link = await offerStaffLink(sample.desk, staff);
+  const link = await offerStaffLink(sample.desk, staff, "staff:operator" as Actor);
   assert.ok(link !== undefined);
   return link;
 }

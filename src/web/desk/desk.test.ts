@@ -153,7 +153,7 @@ describe("the desk", () => {
   }
 
   async function linkFor(staff: string): Promise<string> {
-    return ((await offerStaffLink(await desk(), staff)) ?? assert.fail("no link")).replace("/auditor/", "/desk/");
+    return ((await offerStaffLink(await desk(), staff, "staff:operator" as Actor)) ?? assert.fail("no link")).replace("/auditor/", "/desk/");
   }
 
   async function enter(options: BrowserContextOptions, staff = "ana"): Promise<{ readonly context: BrowserContext; readonly tab: Tab }> {

@@ -5,6 +5,7 @@ import type { Desk } from "../../app/desk.ts";
 import type { Holdings } from "../../app/ports.ts";
 import { offerStaffLink } from "../../app/sign-in.ts";
 import type { Child } from "hono/jsx";
+import type { Actor } from "../../kernel/ids.ts";
 import { Button, ErrorSummary, Field, TaskList, type FormError, type Task } from "../look/forms.tsx";
 import { Banner, Copyable } from "../look/records.tsx";
 import { staffActor, type WebContext } from "../web.tsx";
@@ -224,14 +225,18 @@ export async function admit(c: WebContext) {
   if (!parsed.success)
     return setUpFrame(c, { values, errors: parsed.error.issues.map(({ path, message }) => ({ field: String(path[0] ?? "id"), text: message })) });
   const isKnown = (await findStaff(desk, parsed.data.id)) !== undefined;
-  await admitStaff(desk.ports, desk.id, staffActor(getStaff(c)).by, parsed.data);
+  if ((await admitStaff(desk.ports, desk.id, staffActor(getStaff(c)).by, parsed.data)) !== "recorded")
+    return setUpFrame(c, {
+      values,
+      errors: [{ field: "email", text: "This mailbox or id already belongs to another member of staff. One person has one entry" }],
+    });
   c.get("web").nudge();
   return setUpFrame(c, {
     values: noValues,
     errors: [],
     alert: (
       <Banner kind="done" title={isKnown ? "The person's entry was renewed." : "The person was admitted."}>
-        {await linkFor(desk, parsed.data.id)}
+        {await linkFor(desk, parsed.data.id, staffActor(getStaff(c)).by)}
       </Banner>
     ),
   });
@@ -240,7 +245,7 @@ export async function admit(c: WebContext) {
 export async function offerLink(c: WebContext) {
   if (!isAdmin(c)) return notYours(c);
   const values = await formValues(c);
-  const link = await linkFor(c.get("desk"), values.one("staff"));
+  const link = await linkFor(c.get("desk"), values.one("staff"), staffActor(getStaff(c)).by);
   if (link === undefined) return setUpFrame(c, { values, errors: [{ field: "staff", text: "Nobody has this id. Admit the person first" }] });
   return setUpFrame(c, {
     values: noValues,
@@ -253,9 +258,17 @@ export async function offerLink(c: WebContext) {
   });
 }
 
-/** Shown once, to the admin: who holds it signs in as that person. */
-async function linkFor(desk: Desk, staff: string): Promise<Child | undefined> {
-  const link = await offerStaffLink(desk, staff);
+/** Shown once, to the admin: who holds it signs in as that person. So nobody gets one here for a person who approves: two approvals would be one. */
+async function linkFor(desk: Desk, staff: string, by: Actor): Promise<Child | undefined> {
+  const person = await findStaff(desk, staff);
+  if (person?.roles.includes("approver") === true && by !== `staff:${staff}`)
+    return (
+      <p>
+        This person approves releases. Their link is made in the terminal, <code>portcullis staff link {staff}</code>, so that nobody can approve in somebody
+        else's name.
+      </p>
+    );
+  const link = await offerStaffLink(desk, staff, by);
   return link === undefined ? undefined : (
     <p>
       Give this link to the person; it works once, for 15 minutes: <Copyable id="link" label="One-time link" value={link} />

@@ -166,7 +166,7 @@ async function setUp(c: WebContext) {
   const desk = await installation.desk();
   if (desk === undefined) throw new Error("the desk was set up and is not there");
   nudge();
-  const link = await offerStaffLink(desk, "first");
+  const link = await offerStaffLink(desk, "first", "staff:first" as Actor);
   return c.redirect(new URL(link ?? "/desk").pathname, 303);
 }
 
