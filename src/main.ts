@@ -1,6 +1,6 @@
 // Puts the parts together: the only file that knows both the desk and the technology it runs on.
 import { createReadStream, createWriteStream } from "node:fs";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -261,7 +261,11 @@ const terminal: Terminal = {
       verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key),
     }),
   readText: (file) => readFile(file, "utf8"),
-  writeText: (file, text) => writeFile(file, text),
+  exists: (path) =>
+    access(path).then(
+      () => true,
+      () => false,
+    ),
   writeStream: (file, chunks) => pipeline(chunks, createWriteStream(file)),
   progress: (text) => {
     if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
@@ -372,6 +376,9 @@ function trouble(error: unknown): string {
   if (error instanceof PacksRefused)
     return error.problems.map(({ file, line, column, what, remedy }) => `${file}:${line}:${column}: ${what} ${remedy}`).join("\n");
   if (process.env["PORTCULLIS_DEBUG"] !== undefined && error instanceof Error) return error.stack ?? error.message;
+  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
+    return `${error.message}. Another program has this port; choose another with --port or --smtp-port.`;
+  if (error instanceof Error && "code" in error && error.code === "ENOENT" && "path" in error) return `There is no file ${String(error.path)}. Check the path.`;
   const words = error instanceof Error ? error.message : String(error);
   return `Portcullis had to stop: ${words}\nNothing is half done; set PORTCULLIS_DEBUG=1 to see where.`;
 }

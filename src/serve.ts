@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { createServer as createTlsServer } from "node:https";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { PgBoss } from "pg-boss";
@@ -84,12 +85,16 @@ export async function startService(installation: OpenInstallation, settings: Ser
   const listen = getRequestListener(web.fetch);
   const listener = (request: IncomingMessage, response: ServerResponse): void => void listen(request, response);
   const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls, minVersion: "TLSv1.2" }, listener);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(settings.port, settings.host, resolve);
+  const quit = async (): Promise<void> => {
+    await mail.close();
+    await integrator.stop();
+    await rounds.stop();
+  };
+  const boss = await open(server, settings, mail.ensure, () => startWaking(installation, round)).catch(async (error: unknown) => {
+    server.close();
+    await quit();
+    throw error;
   });
-  await mail.ensure();
-  const boss = await startWaking(installation, round);
   const { port } = server.address() as AddressInfo;
   const url = `${tls === undefined ? "http" : "https"}://${settings.host === "::1" ? "[::1]" : settings.host}:${port}`;
   return {
@@ -103,11 +108,19 @@ export async function startService(installation: OpenInstallation, settings: Ser
       await boss.stop({ graceful: false, close: true });
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await mail.close();
-      await integrator.stop();
-      await rounds.stop();
+      await quit();
     },
   };
+}
+
+/** A port that cannot be had ends the start instead of leaving half a desk behind. */
+async function open<Started>(server: Server, { host, port }: ServeSettings, mail: () => Promise<void>, start: () => Promise<Started>): Promise<Started> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  await mail();
+  return start();
 }
 
 /** Rounds never overlap; a nudge during one starts the next. */

@@ -216,7 +216,7 @@ function provisional(proposal: DetailsProposal): DetailsConfirmed {
           instrument: {
             id: instrument.id,
             signedBy: instrument.signedBy,
-            issuedOn: day(instrument.issuedOn),
+            ...(instrument.issuedOn === undefined ? {} : { issuedOn: day(instrument.issuedOn) }),
             servedAt: instant(instrument.servedAt),
             ...(instrument.expiresOn === undefined ? {} : { expiresOn: day(instrument.expiresOn) }),
             ...(instrument.returnOn === undefined ? {} : { returnOn: day(instrument.returnOn) }),

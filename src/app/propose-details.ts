@@ -16,7 +16,7 @@ export interface DetailsProposal {
   readonly instrument?: {
     readonly id: string;
     readonly signedBy: NonNullable<DetailsConfirmed["instrument"]>["signedBy"];
-    readonly issuedOn: string;
+    readonly issuedOn?: string;
     readonly servedAt: string;
     readonly expiresOn?: string;
     readonly returnOn?: string;
@@ -101,7 +101,7 @@ function instrumentOf(desk: Desk, reading: RequestReading, receivedAt: Instant):
   return {
     id: known.id,
     signedBy: signerOf(known),
-    issuedOn: known.issuedOn ?? receivedAt.slice(0, 10),
+    ...(known.issuedOn === undefined ? {} : { issuedOn: known.issuedOn }),
     servedAt: receivedAt,
     ...(known.expiresOn === undefined ? {} : { expiresOn: known.expiresOn }),
     ...(known.returnOn === undefined ? {} : { returnOn: known.returnOn }),
@@ -136,7 +136,15 @@ function privateOf(reading: RequestReading, subjects: readonly Subject[]): Priva
   return {
     ...(reading.agency === undefined ? {} : { agency: cut(reading.agency.value) }),
     ...(reading.matter === undefined ? {} : { matter: cut(reading.matter.value.reference) }),
-    ...(officer === undefined ? {} : { officer: Object.fromEntries(Object.entries(officer).map(([name, value]) => [name, cut(value)])) }),
+    ...(officer === undefined
+      ? {}
+      : {
+          officer: Object.fromEntries(
+            Object.entries(officer)
+              .filter(([, value]) => !isTarget(value, subjects))
+              .map(([name, value]) => [name, cut(value)]),
+          ),
+        }),
     subjects: Object.fromEntries(
       subjects.map(({ id, asWritten, account, workspaceName }) => [
         id,
@@ -147,11 +155,17 @@ function privateOf(reading: RequestReading, subjects: readonly Subject[]): Priva
   };
 }
 
+/** The address of an account that is asked for is never the officer's own. */
+function isTarget(value: string, subjects: readonly Subject[]): boolean {
+  return subjects.some(({ asWritten }) => asWritten.toLowerCase() === value.toLowerCase());
+}
+
+/** Never in the middle of a character. */
 function cut(text: string): string {
-  return text.slice(0, 300);
+  return text.slice(0, 300).toWellFormed();
 }
 
 function givenContents(desk: Desk, reading: RequestReading): readonly string[] {
   const missing = new Set(missingContents(reading, desk.policy.requiredContents, true).map(({ id }) => id));
-  return desk.policy.requiredContents.map(({ id }) => id).filter((id) => !missing.has(id));
+  return desk.policy.requiredContents.map(({ id }) => id).filter((id) => id !== "government-mailbox" && !missing.has(id));
 }

@@ -143,8 +143,14 @@ function badMaps({ sources }: SetUp, shelf: Shelf): readonly Reason[] {
   const types = shelf.policies.flatMap(({ dataTypes }) => dataTypes);
   return sources.flatMap((source) => {
     const reading = readDataMap(`data map of ${source.name}`, source.dataMap, types);
+    if (reading.kind === "read" && reading.maps.length === 1 && reading.maps[0]?.map.source === source.name) return [];
     return reading.kind === "read"
-      ? []
+      ? [
+          refusal(
+            "SOURCE_NAME",
+            `The source ${source.name} has a data map for ${reading.maps.map(({ map }) => map.source).join(", ")}. Call the source by the fides_key of its one map, so that no record is read twice.`,
+          ),
+        ]
       : reading.problems.map(({ file, line, column, what, remedy }) => refusal("DATA_MAP", `${file}:${line}:${column}: ${what} ${remedy}`));
   });
 }

@@ -1,6 +1,7 @@
 // Writes docs/cli.md from the commands themselves, so that the page cannot say anything else than the program.
 import { z } from "zod";
 import { setUpFile } from "../app/set-up.ts";
+import { steps } from "../app/steps.ts";
 import { commands } from "./commands.ts";
 import type { Command } from "./command.ts";
 
@@ -17,6 +18,13 @@ export function cliPage(): string {
     "Two more run until they are stopped: `portcullis start [--host H] [--port P] [--smtp-port P] [--tls-key FILE --tls-cert FILE]` and `portcullis demo [--once] [--out DIR] [--port P]`.",
     "",
     ...commands.flatMap(section),
+    "## The steps of a case",
+    "",
+    "`portcullis step CASE FILE.json` takes one of these. `private` values are sealed in the vault before any decision sees them. Steps of the desk itself are taken by `wake`, `plan`, `notice` and `release`.",
+    "",
+    ...steps
+      .filter(({ askers }) => askers.some((asker) => asker !== "desk"))
+      .flatMap(({ name, label, askers, schema }) => [`### ${name}`, "", `${label}. For ${askers.join(", ")}.`, "", ...schemaLines(schema, "input")]),
     "## The desk's folder",
     "",
     "`DIR/keys` holds the key that wraps every case key and the secret of the log: keep it apart from backups of the rest. `DIR/objects` holds messages and packages, sealed. `DIR/pg` is the embedded PostgreSQL (or a link to it): while a command or the desk runs it answers on the Unix socket in `DIR/pg/run` (in `/tmp/portcullis-…` when that path is too long for a socket) for the roles `portcullis_owner`, who owns the tables, and `portcullis_app`, who may insert facts and not change them, both in the database `portcullis`.",

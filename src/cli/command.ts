@@ -16,7 +16,7 @@ export interface Terminal {
   loadShelf(folder?: string): Promise<Shelf>;
   verifyPackage(file: string, options: { readonly identity?: string; readonly logKey?: string }): Promise<PackageCheck>;
   readText(file: string): Promise<string>;
-  writeText(file: string, text: string): Promise<void>;
+  exists(path: string): Promise<boolean>;
   writeStream(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /** Calm lines on standard error; nothing when --json is given. */
   progress(text: string): void;

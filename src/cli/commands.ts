@@ -1,4 +1,5 @@
 // Everything the terminal can ask for.
+import { isIP } from "node:net";
 import { z } from "zod";
 import { parse as parseYaml } from "yaml";
 import { findCaseView } from "../app/case-view.ts";
@@ -12,6 +13,7 @@ import { settleViews } from "../app/project-views.ts";
 import { dryRun, planAndCheck, releaseProduction } from "../app/produce.ts";
 import { proposeDetails } from "../app/propose-details.ts";
 import { openSecrets } from "../app/case-secrets.ts";
+import { checkVault } from "../app/check-vault.ts";
 import { checkReports, countReport, publishReport } from "../app/publish-report.ts";
 import { receiveMessage, receivedNow } from "../app/receive-message.ts";
 import { sendLetters } from "../app/send-letters.ts";
@@ -63,6 +65,12 @@ const setUp: Command = {
         dataMap: source.dataMap.includes("\n") ? source.dataMap : await terminal.readText(beside(file, source.dataMap)),
       })),
     );
+    const exports = sources.flatMap((source) => (source.kind === "slack-export" ? [source] : []));
+    const absent = (await Promise.all(exports.map(async (source) => ((await terminal.exists(source.file)) ? [] : [source.name])))).flat();
+    if (absent.length > 0)
+      return refusedAnswer(
+        absent.map((name) => ({ clause: "SET-UP", code: "NO_EXPORT", because: `The export file of the source ${name} is not there. Give its full path.` })),
+      );
     const done = await setUpDesk(installation.ports, installation.deskId, installation.shelf, { ...parsed.data, sources }, operator);
     if (done.kind === "refused") return refusedAnswer(done.reasons);
     const { kind: _, ...figures } = done;
@@ -108,7 +116,7 @@ const intake: Command = {
     const received = await receiveMessage(desk, {
       ...file,
       door: "terminal",
-      clientIp: optionText(given, "client-ip") ?? "127.0.0.1",
+      clientIp: addressOf(given),
       helo: optionText(given, "helo") ?? "localhost",
       mailFrom: optionText(given, "mail-from") ?? "",
       receivedAt: momentOf(desk, given, "received-at"),
@@ -118,6 +126,12 @@ const intake: Command = {
     return { ...answer, json: { intake: received.how, ...(answer.json as object) } };
   },
 };
+
+function addressOf(given: Given): string {
+  const address = optionText(given, "client-ip") ?? "127.0.0.1";
+  if (isIP(address) === 0) throw new Usage("--client-ip is not an IP address such as 203.0.113.5.");
+  return address;
+}
 
 function momentOf(desk: Desk, given: Given, name: string) {
   try {
@@ -361,7 +375,11 @@ const wake: Command = {
     const woken = await wakeDue(desk);
     const { sent, failed } = await sendLetters(desk);
     await settleViews(desk);
-    return { json: { ok: true, woken, sent, failed }, text: `${woken} cases woken, ${sent} letters sent, ${failed} not delivered.`, exit: 0 };
+    return {
+      json: { ok: true, woken, sent, failed },
+      text: `${woken} cases woken, ${sent} letters sent, ${failed} not delivered.${desk.ports.letters === undefined ? " No mail relay is set: letters wait." : ""}`,
+      exit: 0,
+    };
   },
 };
 
@@ -380,8 +398,9 @@ const ledgerVerify: Command = {
       ...(known === undefined ? {} : { known: [await terminal.readText(known)] }),
       onProgress: (verified, total) => terminal.progress(`${verified} of ${total} records verified`),
     });
-    const figures = check.ok && desk !== undefined ? await checkReports(desk) : [];
-    const ok = check.ok && figures.length === 0;
+    const vault = check.ok && desk !== undefined ? await checkVault(desk) : [];
+    const figures = check.ok && desk !== undefined && vault.length === 0 ? await checkReports(desk) : [];
+    const ok = check.ok && figures.length === 0 && vault.length === 0;
     const { finding } = check;
     const where =
       finding === undefined
@@ -392,11 +411,12 @@ const ledgerVerify: Command = {
       ? `The ledger is whole: ${check.size} records, ${check.checkpoints} checkpoints, root ${check.root}. Every published figure follows from it.`
       : [
           finding === undefined ? "" : `The ledger is broken at ${where}: ${finding.because} [${finding.code}]`,
+          ...vault.map(({ stream, version, what }) => `The vault does not fit the fact ${stream} version ${version}: ${what}`),
           ...figures.map(({ year, edition, what }) => `Report ${year}, edition ${edition}: ${what}`),
         ]
           .filter((part) => part !== "")
           .join("\n");
-    return { json: { ...check, ok, logKey: installation.logKey, figures }, text, exit: ok ? 0 : 1 };
+    return { json: { ...check, ok, logKey: installation.logKey, figures, vault }, text, exit: ok ? 0 : 1 };
   },
 };
 

@@ -34,6 +34,8 @@ export async function runCommand(argv: readonly string[], terminal: Terminal, pr
 
 async function answerTo(argv: readonly string[], terminal: Terminal): Promise<Answer> {
   const found = findCommand(argv);
+  const unknown = argv[firstWord(argv)];
+  if (found === undefined && unknown !== undefined && !argv.includes("--help")) throw new Usage(`There is no command "${unknown}".`);
   if (found === undefined)
     return {
       json: { commands: commands.map(({ name, usage, describe }) => ({ name, usage, describe })) },
@@ -45,8 +47,12 @@ async function answerTo(argv: readonly string[], terminal: Terminal): Promise<An
   if (given.options["help"] === true) return { json: { usage: command.usage }, text: commandHelp(command), exit: 0 };
   if (!command.needsDesk) return command.run(given, terminal, undefined as never);
   const { data, "database-url": url, dns } = given.options;
+  const folder = typeof data === "string" ? data : "desk";
+  // A mistyped folder must not become an empty desk that verifies as whole.
+  if (command.name !== "setup" && !(await terminal.exists(`${folder}/keys`)))
+    throw new Usage(`There is no desk in ${folder}. Set one up first: portcullis --data ${folder} setup FILE.`);
   const installation = await terminal.open({
-    dataDir: typeof data === "string" ? data : "desk",
+    dataDir: folder,
     ...(typeof url === "string" ? { databaseUrl: url } : {}),
     ...(typeof dns === "string" ? { zone: await terminal.readText(dns) } : {}),
     onProgress: terminal.progress,

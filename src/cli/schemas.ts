@@ -98,7 +98,12 @@ export const ledgerOutput = z.object({
       record: z.string().optional(),
     })
     .optional(),
-  figures: z.array(z.object({ year: z.number(), edition: z.number(), what: z.string() })),
+  figures: z
+    .array(z.object({ year: z.number(), edition: z.number(), what: z.string() }))
+    .describe("Published figures that do not follow from the ledger; empty when all do."),
+  vault: z
+    .array(z.object({ stream: z.string(), version: z.number(), vault: z.string(), what: z.string() }))
+    .describe("Sealed values that are not what their facts committed to; empty when all are."),
 });
 
 export const packageOutput = z.object({

@@ -32,7 +32,7 @@ before(async () => {
     loadShelf,
     verifyPackage: () => Promise.reject(new Error("not used here")),
     readText: () => Promise.reject(new Error("not used here")),
-    writeText: () => Promise.resolve(),
+    exists: () => Promise.resolve(true),
     writeStream: () => Promise.resolve(),
     progress: () => {},
   };

@@ -152,3 +152,14 @@ function noOpenGag(): Reason {
 export function wishUnanswered(history: History): boolean {
   return (intakeOf(history).reading?.marks.includes("gag-wish") ?? false) && !history.some(({ fact }) => fact.type === "GagWishNoted");
 }
+
+/**
+ * True while the message seems to forbid notice, by an order in its papers or because its kind is secret by statute, and nobody
+ * has said what it is: recorded as an instrument, or answered as a wish.
+ */
+export function secrecyUndecided(history: History, at: Pick<Circumstances, "laws">): boolean {
+  if (history.some(({ fact }) => fact.type === "GagRecorded" || fact.type === "GagWishNoted")) return false;
+  const { details, reading } = intakeOf(history);
+  const family = findInstrument(details?.instrument, at.laws)?.instrument.family;
+  return reading?.marks.includes("gag-order") === true || family === "realtime" || family === "national-security";
+}

@@ -9,6 +9,7 @@ import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { standing } from "../open-case.ts";
+import { assurancesOf } from "../verification/assurances.ts";
 import type { AssuranceRecorded } from "../verification/events.ts";
 import type { DetailsConfirmed, RequestLine } from "./events.ts";
 import { intakeOf } from "./request-details.ts";
@@ -24,7 +25,7 @@ export const confirmDetailsSchema = z.strictObject({
     .strictObject({
       id: z.string().max(40),
       signedBy: z.enum(["judge", "prosecutor", "clerk", "agency", "nobody"]),
-      issuedOn: dayText,
+      issuedOn: dayText.optional(),
       servedAt: moment.optional(),
       expiresOn: dayText.optional(),
       returnOn: dayText.optional(),
@@ -91,7 +92,9 @@ function confirmed(command: ConfirmDetails, history: History, at: Circumstances,
       : { instrument: withoutAbsent({ ...instrument, servedAt: instrument.servedAt ?? receivedAt }) as NonNullable<DetailsConfirmed["instrument"]> }),
     subjects: command.subjects.map((subject) => withoutAbsent(subject) as DetailsConfirmed["subjects"][number]),
     lines: command.lines.map((line) => withoutAbsent(line) as RequestLine),
-    missing: at.policy.requiredContents.map(({ id }) => id).filter((id) => id !== "government-mailbox" && !command.given.includes(id)),
+    missing: at.policy.requiredContents
+      .map(({ id }) => id)
+      .filter((id) => (id === "government-mailbox" ? assurancesOf(history).get("domain-class")?.verdict === "not-met" : !command.given.includes(id))),
     details: evidenceOf(at),
   };
   return [fact, contactAssurance(command, at)];
@@ -133,9 +136,9 @@ function instrumentContradictions({ instrument }: ConfirmDetails, served: Day, r
       code: "SERVED_IN_FUTURE",
       because: "The paper cannot have been served later than now. Correct the moment of service: nothing after it may be produced.",
     });
-  if (instrument.issuedOn > served)
+  if (instrument.issuedOn !== undefined && instrument.issuedOn > served)
     reasons.push({ clause: "V08", code: "POST_DATED", because: "The paper is dated after the day it was served. Ask the agency which date is right." });
-  if (instrument.expiresOn !== undefined && instrument.expiresOn < instrument.issuedOn)
+  if (instrument.expiresOn !== undefined && instrument.issuedOn !== undefined && instrument.expiresOn < instrument.issuedOn)
     reasons.push({
       clause: "V08",
       code: "EXPIRES_BEFORE_ISSUE",

@@ -53,7 +53,8 @@ export interface InstrumentFacts {
   /** Instrument id of the jurisdiction pack. */
   readonly id: string;
   readonly signedBy: "judge" | "prosecutor" | "clerk" | "agency" | "nobody";
-  readonly issuedOn: Day;
+  /** Absent when the paper shows no date: it is asked for, never guessed. */
+  readonly issuedOn?: Day;
   readonly servedAt: Instant;
   readonly expiresOn?: Day;
   readonly returnOn?: Day;

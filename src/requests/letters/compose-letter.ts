@@ -101,7 +101,7 @@ function noticeBody({ lines, link, until, noticeDays }: LetterMatter, opening: P
     "What was asked for:",
     lines,
     `${waiting} If you do nothing, we disclose the least that the law compels.`,
-    `Read the request and answer here: ${link ?? ""}`,
+    link?.startsWith("http") === true ? `Read the request and answer here: ${link}` : "To read the request or to object, answer this letter.",
     "You may want to show this letter to your lawyer.",
   ];
 }

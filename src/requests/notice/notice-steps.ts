@@ -8,6 +8,7 @@ import { dueBy } from "../../policy/deadline-rule.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
+import { secrecyUndecided } from "../gag/gag-steps.ts";
 import { bindingGags, binds, gagsOf } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import type { WithholdingGround } from "./events.ts";
@@ -45,6 +46,12 @@ export const giveNotice = decision({
     else if (affectedWorkspaces(history).length === 0)
       reasons.push({ clause: "KDRP-13", code: "NO_WORKSPACE", because: "No workspace has been identified, so there is no owner to tell." });
     else if (untoldWorkspaces(history).length === 0) reasons.push(told(at));
+    if (secrecyUndecided(history, at))
+      reasons.push({
+        clause: cite(at.policy, "IGRP-1", "KDRP-13"),
+        code: "SECRECY_UNDECIDED",
+        because: "The message seems to carry a secrecy order. Record the order, or answer it as a mere wish, before the customer is told.",
+      });
     return [...reasons, ...barred(history, at)];
   },
   decide: ({ workspace, link }, history, at) => {

@@ -110,6 +110,10 @@ function signature(instrument: Instrument, facts: InstrumentFacts): readonly Fin
 function validity(facts: InstrumentFacts, instrument: Instrument, zone: Zone): readonly Finding[] {
   const served = dayOf(facts.servedAt, zone);
   const last = facts.expiresOn ?? lastDay(facts, instrument);
+  if (facts.issuedOn === undefined && instrument.facial.includes("issued-on"))
+    return [
+      { decision: "ask", clause: "V08", code: "UNDATED", because: "The paper shows no date of issue (V08). The date, or a dated copy, would change this." },
+    ];
   if (last !== undefined && served > last)
     return [
       {
@@ -123,7 +127,9 @@ function validity(facts: InstrumentFacts, instrument: Instrument, zone: Zone): r
 }
 
 function lastDay(facts: InstrumentFacts, instrument: Instrument): string | undefined {
-  return instrument.expiresAfterDays === undefined ? undefined : Temporal.PlainDate.from(facts.issuedOn).add({ days: instrument.expiresAfterDays }).toString();
+  return instrument.expiresAfterDays === undefined || facts.issuedOn === undefined
+    ? undefined
+    : Temporal.PlainDate.from(facts.issuedOn).add({ days: instrument.expiresAfterDays }).toString();
 }
 
 function lineFindings(line: RequestLine, details: DetailsConfirmed, { policy, zone }: Rulebook): readonly Finding[] {
