@@ -287,7 +287,7 @@ test("a clause that a data type or a required content names must exist, and a cl
   text = changed(text, 'quote: "(a) the government entity or law enforcement agency"', 'quote: ""');
   assert.deepEqual(
     problems(text).map(({ path }) => path),
-    ["dataTypes[18].clause", "requiredContents[0].clause", "clauses[1].quote"],
+    ["dataTypes[19].clause", "requiredContents[0].clause", "clauses[1].quote"],
   );
 });
 

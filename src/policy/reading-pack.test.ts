@@ -10,6 +10,7 @@ const english = readFileSync(`${folder}en.yaml`, "utf8");
 const dataTypes = [
   "name",
   "contact",
+  "phone",
   "account-id",
   "registration",
   "sign-in-history",

@@ -139,7 +139,7 @@ test("a subpoena that asks for content loses that line, keeps the others, and no
     [],
   );
   const columns = new Set(records.flatMap(({ fields }) => Object.keys(fields)));
-  for (const content of ["body", "content", "name", "channel_name", "user_agent", "password_hash"]) assert.equal(columns.has(content), false, content);
+  for (const content of ["body", "content", "name", "channel_name", "user_agent", "password_hash", "phone"]) assert.equal(columns.has(content), false, content);
 });
 
 test("a letter from a look-alike domain is held and nobody answers it", () => {

@@ -222,10 +222,11 @@ describe("whose data, which and from when", () => {
     );
   });
 
-  test("the group 'basic subscriber information' is its six types", () => {
+  test("the group 'basic subscriber information' is its six items, telephone numbers apart from addresses", () => {
     assert.deepEqual(types(readBody("Under the attached subpoena please provide basic subscriber information for account a.b@c.example.")), [
       "name",
       "contact",
+      "phone",
       "account-id",
       "registration",
       "sign-in-history",
