@@ -83,7 +83,7 @@ export const policyPack = z.strictObject({
     callBackValidDays: z.int().min(1),
     gagLiftAttemptDays: z.array(z.int()),
     /** Counts from 1 to this number are published as a range. */
-    smallNumber: z.int().min(2),
+    smallNumber: z.int().min(5),
     reportDueDays: z.int().min(0),
     downloadDays: z.int().min(1),
     downloads: z.int().min(1),

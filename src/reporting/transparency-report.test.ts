@@ -244,7 +244,7 @@ test("the report's outcome of a case is the case's own outcome, in every life of
 });
 
 const someCases = fc.record({
-  smallNumber: fc.constantFrom(2, 3, 5, 9),
+  smallNumber: fc.constantFrom(5, 6, 9, 12),
   groups: fc.array(
     fc.record({
       n: fc.oneof(

@@ -119,9 +119,8 @@ const accountsStep = 100;
  */
 function guarded(cells: Record<Measure, Published>, accounts: number): Record<Measure, Published> {
   if (!measures.some((measure) => isRange(cells[measure]))) return cells;
-  const wide = beside.flatMap((measure): [Measure, Published][] =>
-    cells[measure].high === 0 || isRange(cells[measure]) ? [] : [[measure, { low: 1, high: cells.received.high }]],
-  );
+  // The small ones too: what was produced must be content or other data, so two small ranges could be pinned by their sum.
+  const wide = beside.flatMap((measure): [Measure, Published][] => (cells[measure].high === 0 ? [] : [[measure, { low: 1, high: cells.received.high }]]));
   const ceiling = Math.ceil(Math.max(accounts, cells.received.high) / accountsStep) * accountsStep;
   return { ...cells, ...Object.fromEntries(wide), ...(accounts === 0 ? {} : { accounts: { low: 1, high: ceiling } }) };
 }
