@@ -51,9 +51,6 @@ function evolve(notice: Notice, { fact, at, by }: History[number], revision: num
       const { withheld: _, ...rest } = notice;
       return { ...rest, grounds: [], lateDue: fact };
     }
-    case "DetailsConfirmed":
-      // The owners of corrected details answer anew.
-      return { ...notice, ownerAnswers: false };
     case "OwnerObjected":
       return { ...notice, objected: true };
     case "OwnerWillAnswer":
