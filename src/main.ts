@@ -2,6 +2,7 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { access, chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -15,6 +16,7 @@ import { liveResolver, readZone, zoneResolver } from "./adapters/mail/zone-resol
 import { openSealedFolder, sweepDrafts } from "./adapters/objects/sealed-folder.ts";
 import { verifyPackage } from "./adapters/package/verify-package.ts";
 import { packager } from "./adapters/package/write-package.ts";
+import { readFixtures, readLaw } from "./adapters/packs/read-law.ts";
 import { readShelf } from "./adapters/packs/read-shelf.ts";
 import { deskMigrations } from "./adapters/postgres/desk-tables.ts";
 import { openPostgresLedger, type PostgresLedger } from "./adapters/postgres/ledger.ts";
@@ -26,6 +28,7 @@ import { openSignIn } from "./adapters/postgres/sign-in.ts";
 import { openDatabase, type Database } from "./adapters/postgres/supervisor.ts";
 import { openVaultTables } from "./adapters/postgres/vault-tables.ts";
 import { openViews } from "./adapters/postgres/views.ts";
+import { startLetterPrinter } from "./adapters/print/letter-printer.ts";
 import { startMessageReader } from "./adapters/reading/message-reader.ts";
 import { openSlackExport } from "./adapters/sources/slack-export.ts";
 import { openWorkspaceDatabase } from "./adapters/sources/workspace-database.ts";
@@ -37,6 +40,7 @@ import type { Opened } from "./app/production-port.ts";
 import type { LetterSender } from "./app/reading-port.ts";
 import type { Terminal } from "./cli/command.ts";
 import { firstWord, runCommand } from "./cli/run.ts";
+import type { AssessmentShelf } from "./assessment/assess.ts";
 import type { DeskId } from "./kernel/ids.ts";
 import { verifyProof } from "./ledger/verify-proof.ts";
 import { verifierText } from "./ledger/signed-note.ts";
@@ -70,6 +74,15 @@ export async function loadShelf(folder = packsFolder): Promise<Shelf> {
   const reading = await readShelf(folder);
   if (reading.kind === "problems") throw new PacksRefused(reading.problems);
   return reading.shelf;
+}
+
+/** The program's own files that decide what a valid pack is. */
+const packRules = ["pack.ts", "pack-findings.ts", "load-pack.ts"].map((name) => fileURLToPath(new URL(`policy/${name}`, import.meta.url)));
+
+async function loadLaw(): Promise<AssessmentShelf> {
+  const reading = await readLaw(packsFolder, packRules);
+  if (reading.kind === "problems") throw new PacksRefused(reading.problems);
+  return reading.law;
 }
 
 const deskId = "main" as DeskId;
@@ -109,6 +122,7 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
   await mkdir(folder, { recursive: true });
   await sweepDrafts(folder);
   const reader = startMessageReader();
+  const printer = startLetterPrinter();
   const resolver = options.zone === undefined ? liveResolver() : zoneFrom(options.zone);
   const relay = openRelay();
   const base: DeskPorts = {
@@ -123,6 +137,7 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     views: openViews(pool),
     signIn: openSignIn(pool),
     reader,
+    printer,
     authenticate: (arrival) => authenticateSender(arrival, resolver),
     packager,
     sources: () => openHoldings(current),
@@ -160,6 +175,7 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     stop: async () => {
       await ledger.drained();
       await reader.close();
+      await printer.close();
       await pool.end();
       await database.stop();
     },
@@ -254,13 +270,15 @@ function mapsOf(desk: Desk, entry: SourceEntry): { readonly maps: readonly DataM
 const terminal: Terminal = {
   open: (options) => openInstallation({ ...fromEnvironment(), ...options }),
   loadShelf,
+  loadLaw,
+  loadFixtures: () => readFixtures(packsFolder),
   verifyPackage: (file, { identity, logKey }) =>
     verifyPackage(file, {
       ...(identity === undefined ? {} : { identity }),
       ...(logKey === undefined ? {} : { trustedLogKey: logKey }),
       verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key),
     }),
-  readText: (file) => readFile(file, "utf8"),
+  readText: (file) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),
   exists: (path) =>
     access(path).then(
       () => true,

@@ -23,6 +23,9 @@ const shelf = reading.kind === "shelf" ? reading.shelf : assert.fail(`the packs 
 
 export const us = shelf.laws.find(({ country }) => country === "US") ?? assert.fail("no US pack");
 
+/** Every jurisdiction on the shelf. */
+export const everyLaw = shelf.laws;
+
 export function policyPackOf(id: "data-request" | "government-request"): PolicyPack {
   return shelf.policies.find(({ pack }) => pack.id === id) ?? assert.fail(`no policy pack ${id}`);
 }

@@ -48,7 +48,7 @@ function importsOf(file: string): readonly Import[] {
 
 const all = files.flatMap(importsOf);
 
-const requestsRooms = ["intake", "verification", "review", "gag", "notice", "challenge", "disclosure", "deadlines", "letters", "directory"];
+const requestsRooms = ["intake", "verification", "review", "gag", "notice", "challenge", "disclosure", "deadlines", "letters", "directory", "preservation"];
 
 /** Which room may import which; `type` allows types only. What is not here is not allowed. */
 const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "door">>>> = {
@@ -59,8 +59,20 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
   "requests/*": { kernel: "all", policy: "all", ledger: "type", requests: "all", production: "type", "requests/*": "all" },
   production: { kernel: "all", policy: "all", ledger: "all" },
   reporting: { kernel: "all", policy: "all", requests: "type", "requests/*": "type" },
-  app: { kernel: "all", policy: "all", ledger: "all", requests: "all", "requests/*": "all", production: "all", reporting: "door" },
-  "adapters/*": { kernel: "all", policy: "all", ledger: "all", production: "all", app: "all", requests: "all", "requests/*": "type" },
+  assessment: { kernel: "all", policy: "all", ledger: "type", requests: "all", "requests/*": "door" },
+  exchange: { kernel: "all", policy: "all", assessment: "all" },
+  app: {
+    kernel: "all",
+    policy: "all",
+    ledger: "all",
+    requests: "all",
+    "requests/*": "all",
+    production: "all",
+    reporting: "door",
+    assessment: "all",
+    exchange: "door",
+  },
+  "adapters/*": { kernel: "all", policy: "all", assessment: "all", ledger: "all", production: "all", app: "all", requests: "all", "requests/*": "type" },
   "web/*": {
     kernel: "all",
     policy: "all",
@@ -70,11 +82,12 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
     "requests/*": "all",
     production: "type",
     reporting: "door",
+    assessment: "all",
     web: "all",
     "web/look": "all",
   },
   web: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "all", "requests/*": "type", "web/*": "all" },
-  cli: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "type", reporting: "door" },
+  cli: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "type", reporting: "door", assessment: "all", exchange: "door" },
   main: { "*": "all" },
 };
 

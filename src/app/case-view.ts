@@ -3,7 +3,6 @@ import type { CaseId } from "../kernel/ids.ts";
 import type { Actor } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Reason } from "../kernel/outcome.ts";
-import { challengesOf } from "../requests/challenge/module.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import type { Asker, Circumstances, History } from "../requests/decision.ts";
 import { gate, gateReasons, outcomeOf, releaseOf, type Bar } from "../requests/disclosure/module.ts";
@@ -14,13 +13,14 @@ import { intakeOf } from "../requests/intake/module.ts";
 import type { LetterKind } from "../requests/letters/events.ts";
 import { noticeOf } from "../requests/notice/module.ts";
 import { standing, type Standing } from "../requests/open-case.ts";
-import { checkStates, reviewOf, verdictsFor } from "../requests/review/module.ts";
+import { checkStates, reviewOf, verdictsFor, verdictsOf } from "../requests/review/module.ts";
 import type { LineVerdict } from "../requests/review/events.ts";
 import { assurancesOf } from "../requests/verification/module.ts";
 import { instant, day, dayOf } from "../kernel/instant.ts";
 import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
-import { circumstances, findSealed, type Desk } from "./desk.ts";
+import { caseCircumstances, findSealed, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
+import { lawOf, type LawView } from "./law-view.ts";
 import { isSecret, stageOf, type Stage } from "./project-views.ts";
 import { proposeDetails, type DetailsProposal } from "./propose-details.ts";
 import { stepsFor, type PossibleStep } from "./steps.ts";
@@ -35,6 +35,8 @@ export interface LineView {
   readonly decision: LineVerdict["decision"];
   readonly reasons: readonly Reason[];
   readonly citation: string;
+  /** Which row of which version decided: `us@2026.1 US-SW`; absent where no paper is known. */
+  readonly rule?: string;
 }
 
 export interface LetterView {
@@ -46,7 +48,7 @@ export interface LetterView {
   readonly content: LetterContent | undefined;
 }
 
-export interface CaseView {
+export interface CaseView extends LawView {
   readonly caseId: CaseId;
   readonly standing: Standing;
   readonly stage: Stage;
@@ -84,7 +86,6 @@ export interface CaseView {
   readonly clocks: readonly RunningClock[];
   readonly gags: readonly Gag[];
   readonly notice: { readonly told: readonly string[]; readonly withheld?: string; readonly late: boolean; readonly objected: boolean };
-  readonly challenges: readonly { readonly challenge: string; readonly brought: string; readonly outcome?: string }[];
   readonly letters: readonly LetterView[];
   readonly release: {
     readonly plan?: string;
@@ -105,13 +106,14 @@ export async function findCaseView(desk: Desk, caseId: CaseId, by: Actor, askers
   const history = await readCase(desk, caseId);
   const { received } = intakeOf(history);
   if (received === undefined) return undefined;
-  const at = circumstances(desk, by, "");
+  const at = caseCircumstances(desk, history, by, "");
   const secrets = await openSecrets(desk, caseId, history);
   const { details } = intakeOf(history);
   const proposal = details === undefined ? await proposeDetails(desk, history, secrets) : undefined;
   return {
     ...(await peopleAndPaper(desk, history, secrets)),
     ...lawful(desk, history, at, secrets, proposal),
+    ...(await lawOf(desk, history, at, details?.instrument ?? proposal?.instrument)),
     caseId,
     receivedAt: received.receivedAt,
     door: received.door,
@@ -151,7 +153,8 @@ function lawful(desk: Desk, history: History, at: Circumstances, secrets: CaseSe
   const { details, reading } = intakeOf(history);
   const rules = details ?? (proposal === undefined ? undefined : provisional(proposal));
   const names = { details: secrets.details ?? proposal?.private };
-  const verdicts = new Map((reviewOf(history).signed?.lines ?? (rules === undefined ? [] : verdictsFor(rules, at))).map((verdict) => [verdict.line, verdict]));
+  const unsigned = () => (details === undefined ? (rules === undefined ? [] : verdictsFor(rules, at)) : verdictsOf(history, at));
+  const verdicts = new Map((reviewOf(history).signed?.lines ?? unsigned()).map((verdict) => [verdict.line, verdict]));
   const missing = details?.missing ?? reading?.missing ?? [];
   const outcome = outcomeOf(history);
   const notice = noticeOf(history);
@@ -174,6 +177,7 @@ function lawful(desk: Desk, history: History, at: Circumstances, secrets: CaseSe
         decision: verdict?.decision ?? "ask",
         reasons: verdict?.reasons ?? [],
         citation: verdict?.citation ?? "",
+        ...(verdict?.rule === undefined ? {} : { rule: verdict.rule }),
       };
     }),
     checks: checkStates(history, at).map(({ check, answer, answeredBy }) => ({ id: check.id, question: check.question, answer, answeredBy })),
@@ -186,11 +190,6 @@ function lawful(desk: Desk, history: History, at: Circumstances, secrets: CaseSe
       late: notice.lateDue !== undefined,
       objected: notice.objected,
     },
-    challenges: challengesOf(history).map(({ opened, resolved }) => ({
-      challenge: opened.challenge,
-      brought: opened.brought,
-      ...(resolved === undefined ? {} : { outcome: resolved.outcome }),
-    })),
   };
 }
 
@@ -215,7 +214,7 @@ function provisional(proposal: DetailsProposal): DetailsConfirmed {
       : {
           instrument: {
             id: instrument.id,
-            signedBy: instrument.signedBy,
+            ...(instrument.signedBy === undefined ? {} : { signedBy: instrument.signedBy }),
             ...(instrument.issuedOn === undefined ? {} : { issuedOn: day(instrument.issuedOn) }),
             servedAt: instant(instrument.servedAt),
             ...(instrument.expiresOn === undefined ? {} : { expiresOn: day(instrument.expiresOn) }),

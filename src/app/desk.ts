@@ -1,12 +1,14 @@
 // One desk in service: its profile, the packs in force, and the outside world it works with.
 import type { Actor, DeskId } from "../kernel/ids.ts";
-import { dayOf, zone, type Zone } from "../kernel/instant.ts";
+import { dayOf, zone, type Day, type Zone } from "../kernel/instant.ts";
 import type { Vaulted } from "../kernel/vaulted.ts";
 import type { Json } from "../ledger/canonical-json.ts";
 import type { JurisdictionPack, PolicyPack } from "../policy/pack.ts";
+import { inForceOn } from "../policy/pack-versions.ts";
 import { policyInForce, type PolicyInForce } from "../policy/policy-in-force.ts";
 import type { ReadingPack } from "../policy/reading-pack.ts";
-import type { Circumstances } from "../requests/decision.ts";
+import type { Circumstances, History } from "../requests/decision.ts";
+import { intakeOf } from "../requests/intake/module.ts";
 import type { DeskSetUp, DirectoryFact } from "../requests/directory/events.ts";
 import type { DeskPorts } from "./ports.ts";
 
@@ -46,7 +48,8 @@ export async function openDesk(id: DeskId, shelf: Shelf, ports: DeskPorts): Prom
   const setUp = facts.map(({ fact }) => fact as unknown as DirectoryFact).findLast((fact) => fact.type === "DeskSetUp");
   if (setUp === undefined) return undefined;
   const profile = (await openSealed(ports, id, setUp.profile)) as unknown as DeskProfile;
-  const [first, ...rest] = setUp.policies.map((name) => find(shelf.policies, name));
+  const today = dayOf(ports.clock.now(), zone(setUp.zone));
+  const [first, ...rest] = setUp.policies.map((name) => find(shelf.policies, name, today));
   if (first === undefined) throw new Error("the desk has no policy pack");
   return {
     id,
@@ -54,14 +57,16 @@ export async function openDesk(id: DeskId, shelf: Shelf, ports: DeskPorts): Prom
     profile,
     zone: zone(setUp.zone),
     policy: policyInForce([first, ...rest]),
-    laws: setUp.laws.map((name) => find(shelf.laws, name)),
+    laws: setUp.laws.map((name) => find(shelf.laws, name, today)),
     shelf,
     ports,
   };
 }
 
-function find<Pack extends { readonly pack: { readonly id: string } }>(packs: readonly Pack[], id: string): Pack {
-  const found = packs.find(({ pack }) => pack.id === id);
+/** The version in force today; a pack none of whose versions is in force keeps its last one, and the set-up page says so. */
+function find<Pack extends PolicyPack | JurisdictionPack>(packs: readonly Pack[], id: string, today: Day): Pack {
+  const versions = packs.filter(({ pack }) => pack.id === id);
+  const found = inForceOn(versions, today)[0] ?? versions.at(-1);
   if (found === undefined) throw new Error(`the desk uses the pack ${id}, which is not installed`);
   return found;
 }
@@ -79,7 +84,36 @@ export async function findSealed(ports: Pick<DeskPorts, "vault">, desk: DeskId, 
   return opened.kind === "open" ? opened.value : undefined;
 }
 
+/** As `circumstances`, under the packs of the day the paper was served: a case keeps the rules it began with. */
+export function caseCircumstances(desk: Desk, history: History, by: Actor, fresh = desk.ports.chance.id()): Circumstances {
+  const at = circumstances(desk, by, fresh);
+  const { details, received } = intakeOf(history);
+  const served = details?.instrument?.servedAt ?? received?.receivedAt;
+  if (served === undefined) return at;
+  const on = dayOf(served, desk.zone);
+  const laws = inForceOn(desk.shelf.laws, on).filter(({ pack }) => desk.setUp.laws.includes(pack.id));
+  const [first, ...rest] = inForceOn(desk.shelf.policies, on).filter(({ pack }) => desk.setUp.policies.includes(pack.id));
+  return {
+    ...at,
+    ...(differ(laws, desk.laws) ? { laws } : {}),
+    ...(first === undefined || !changed([first, ...rest], desk) ? {} : { policy: policyInForce([first, ...rest]) }),
+  };
+}
+
+function differ(one: readonly JurisdictionPack[], other: readonly JurisdictionPack[]): boolean {
+  return one.map(versionOf).toSorted().join() !== other.map(versionOf).toSorted().join();
+}
+
+function changed(policies: readonly PolicyPack[], { policy }: Desk): boolean {
+  return policies.map(versionOf).toSorted().join() !== policy.versions.toSorted().join();
+}
+
+function versionOf({ pack }: PolicyPack | JurisdictionPack): string {
+  return `${pack.id}@${pack.version}`;
+}
+
 export function circumstances(desk: Desk, by: Actor, fresh = desk.ports.chance.id()): Circumstances {
   const now = desk.ports.clock.now();
-  return { now, today: dayOf(now, desk.zone), zone: desk.zone, by, policy: desk.policy, laws: desk.laws, fresh };
+  const provider = desk.setUp.provider === undefined ? {} : { provider: desk.setUp.provider };
+  return { now, today: dayOf(now, desk.zone), zone: desk.zone, by, policy: desk.policy, laws: desk.laws, ...provider, fresh };
 }

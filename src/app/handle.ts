@@ -7,7 +7,7 @@ import type { Alongside, Claim, FactBody, Recorded } from "../ledger/port.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { Asker, Circumstances, Decision, History } from "../requests/decision.ts";
 import { owedLetter, type OwedLetter } from "../requests/letters/module.ts";
-import { circumstances, type Desk } from "./desk.ts";
+import { caseCircumstances, type Desk } from "./desk.ts";
 import { mayAsk } from "./permissions.ts";
 import { findStep } from "./steps.ts";
 import { writeLetter } from "./write-letter.ts";
@@ -38,7 +38,7 @@ export async function handle(desk: Desk, ask: Ask): Promise<Handled> {
     const barred = mayAsk(step, ask);
     if (barred.length > 0) return refused(barred);
     const prepared = await sealPrivate(desk, ask.caseId, read.secret);
-    const at: Circumstances = { ...circumstances(desk, ask.by), ...(prepared === undefined ? {} : { evidence: prepared.sealed }) };
+    const at: Circumstances = { ...caseCircumstances(desk, history, ask.by), ...(prepared === undefined ? {} : { evidence: prepared.sealed }) };
     const outcome = decideOn(step, read.open, history, at);
     if (outcome.kind === "refused") return refused(outcome.reasons);
     const version = await record(desk, ask, history, outcome.facts, prepared?.alongside ?? {});

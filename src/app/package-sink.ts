@@ -1,18 +1,18 @@
-// Lets a package flow into the sealed object store: visible only when it is whole, gone when anything went wrong.
-import type { CaseId } from "../kernel/ids.ts";
+// Lets a package or a snapshot flow into the sealed object store: visible only when it is whole, gone when anything went wrong.
 import type { Desk } from "./desk.ts";
-import type { Packed, PackageSink } from "./production-port.ts";
+import type { PackageSink } from "./production-port.ts";
 import type { StoredObject } from "./vault-port.ts";
 
-export interface SealedPackage {
+export interface SealedPackage<Packed> {
   readonly packed: Packed;
-  /** Id of the stored object; undefined when nothing was kept. */
-  readonly object: string | undefined;
+  /** Undefined when nothing was kept. */
+  readonly stored: StoredObject | undefined;
 }
 
-export async function packageInto(desk: Desk, caseId: CaseId, pack: (sink: PackageSink) => Promise<Packed>): Promise<SealedPackage> {
+/** `key` is a case id, or the name of a snapshot: under its key the object is sealed. */
+export async function packageInto<Packed>(desk: Desk, key: string, pack: (sink: PackageSink) => Promise<Packed>): Promise<SealedPackage<Packed>> {
   const pipe = openPipe();
-  const storing = desk.ports.objects.put(desk.id, caseId, pipe.chunks()).then(
+  const storing = desk.ports.objects.put(desk.id, key, pipe.chunks()).then(
     (stored) => ({ stored }),
     (error: unknown) => {
       pipe.fail(error);
@@ -33,7 +33,7 @@ export async function packageInto(desk: Desk, caseId: CaseId, pack: (sink: Packa
       await storing;
     },
   });
-  return { packed, object: kept?.objectId };
+  return { packed, stored: kept };
 }
 
 /** One chunk at a time: `write` settles when the store has dealt with it, because the packer may use its memory again. */

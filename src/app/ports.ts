@@ -1,8 +1,9 @@
 // What the desk needs from the outside world: each adapter keeps one of these promises.
 import type { CaseId, DeskId } from "../kernel/ids.ts";
-import type { Instant } from "../kernel/instant.ts";
+import type { Day, Instant } from "../kernel/instant.ts";
 import type { Ledger } from "../ledger/port.ts";
 import type { DataMap, SourceFinding } from "../production/shapes.ts";
+import type { Letter } from "../requests/letters/letter.ts";
 import type { Packager, Source } from "./production-port.ts";
 import type { AuthenticateSender, LetterSender, MessageReader } from "./reading-port.ts";
 import type { Objects, Vault } from "./vault-port.ts";
@@ -116,6 +117,15 @@ export interface Holdings {
   readonly findings: readonly SourceFinding[];
 }
 
+/** `replaced` characters were missing from the type face and stand as their Unicode numbers. */
+export type Printed = { readonly kind: "printed"; readonly pdf: Uint8Array; readonly replaced: number } | { readonly kind: "failed"; readonly code: string };
+
+/** Makes a letter's page: tagged PDF, the same bytes for the same letter and day. Never rejects; what is too large or too slow fails. */
+export interface LetterPrinter {
+  print(letter: Letter, on: Day): Promise<Printed>;
+  close(): Promise<void>;
+}
+
 export interface DeskPorts {
   readonly clock: Clock;
   readonly chance: Chance;
@@ -131,6 +141,8 @@ export interface DeskPorts {
   readonly authenticate: AuthenticateSender;
   /** Absent while no mail relay is set: letters wait. */
   readonly letters?: LetterSender;
+  /** Absent where letters go as text alone. */
+  readonly printer?: LetterPrinter;
   readonly packager: Packager;
   /** The connected sources with their data maps, opened for this use; close them after it. */
   readonly sources: () => Promise<Holdings>;

@@ -9,15 +9,17 @@ import { cite } from "../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { gateReasons, linesToProduce, releaseOf, scopeOfCase } from "../requests/disclosure/module.ts";
 import { intakeOf } from "../requests/intake/module.ts";
+import { preservationsOf } from "../requests/preservation/module.ts";
 import { findInstrument, reviewOf } from "../requests/review/module.ts";
 import { caseStream } from "../kernel/ids.ts";
 import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
-import { circumstances, type Desk } from "./desk.ts";
+import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { faceUrl } from "./owner-notice.ts";
 import { packageInto } from "./package-sink.ts";
 import type { Holdings } from "./ports.ts";
 import { collectPlan, countPlan, type ReadCount } from "./production-port.ts";
+import { keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
 import { lineWords } from "./write-letter.ts";
 
 export interface Planned {
@@ -41,15 +43,24 @@ interface Making {
 
 /** Plan and counts; nothing is read but counts and nothing is recorded. */
 export async function dryRun(desk: Desk, caseId: CaseId): Promise<Planned | Refused> {
-  return withHoldings(desk, async (holdings) => plan(await making(desk, caseId), holdings));
+  return withHoldings(desk, async (holdings) => {
+    const work = await making(desk, caseId);
+    return plan(work, readingKept(holdings, await keptCopies(desk, caseId, work.history)));
+  });
+}
+
+/** Where a sealed snapshot covers a read, its records come from there: the live source may have lost them since. */
+function readingKept(holdings: Holdings, copies: readonly KeptCopy[]): Holdings {
+  return { ...holdings, sources: withKept(holdings.sources, copies) };
 }
 
 async function making(desk: Desk, caseId: CaseId): Promise<Making> {
   const history = await readCase(desk, caseId);
-  return { desk, caseId, history, secrets: await openSecrets(desk, caseId, history), at: circumstances(desk, "desk" as Actor) };
+  return { desk, caseId, history, secrets: await openSecrets(desk, caseId, history), at: caseCircumstances(desk, history, "desk" as Actor) };
 }
 
-async function withHoldings<Result>(desk: Desk, use: (holdings: Holdings) => Promise<Result>): Promise<Result> {
+/** Opens the sources for this use and closes them after it, whatever happens. */
+export async function withHoldings<Result>(desk: Desk, use: (holdings: Holdings) => Promise<Result>): Promise<Result> {
   const holdings = await desk.ports.sources();
   try {
     return await use(holdings);
@@ -94,8 +105,10 @@ function refused(reason: Reason): Refused {
 
 /** Compiles, records the plan, lets the independent checker judge every record, and records its verdict. */
 export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promise<Handled | (Refused & { readonly outside?: readonly Reason[] })> {
-  return withHoldings(desk, async (holdings) => {
+  return withHoldings(desk, async (live) => {
     const work = await making(desk, caseId);
+    const copies = await keptCopies(desk, caseId, work.history);
+    const holdings = readingKept(live, copies);
     const planned = await plan(work, holdings);
     if (planned.kind === "refused") return planned;
     const failed = planned.counts.flatMap(({ counted }) => (counted.kind === "failed" ? [sourceReason(counted.failure.what, desk)] : []));
@@ -114,6 +127,11 @@ export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promi
       private: { scope: planned.scope, plan: planned.plan },
     });
     if (recorded.kind === "refused") return recorded;
+    for (const { copy, records } of await usesOf(planned.plan.reads, copies)) {
+      const { preservation } = copy.living;
+      const used = await askDesk(desk, caseId, by, { type: "RecordSnapshotUse", preservation, plan: planned.digest, records });
+      if (used.kind === "refused") return used;
+    }
     const judged = await judgeAll(work, planned, holdings);
     return judged.kind === "refused"
       ? judged
@@ -194,33 +212,47 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
       code: "PLAN_CHANGED",
       because: "The plan is not the one that was approved: data maps or details changed. Compile, check and approve it again.",
     });
+  if (lostCopies(history, approved))
+    return refused({
+      clause: cite(at.policy, "IGRP-9", "KDRP-4"),
+      code: "SNAPSHOT_ENDED",
+      because: "The plan was checked against a kept copy that is kept no longer. Compile and check it again: what is released is what was checked.",
+    });
+  const copies = await keptCopies(desk, caseId, history, approved);
+  const { sources } = readingKept(holdings, copies);
   const recipient = secrets.details?.deliveryKey;
   if (recipient === undefined) throw new Error("a release was packed without a delivery key");
   const proof = await approvalProof(work);
-  const { packed, object } = await packageInto(desk, caseId, (sink) =>
+  const { packed, stored } = await packageInto(desk, caseId, (sink) =>
     desk.ports.packager.pack(
       {
         scope: compiled.scope,
         plan: compiled.plan,
         maps: holdings.maps,
-        asked: askedLines(work),
-        declaration: { custodian: desk.profile.custodian ?? "Custodian of records", organisation: desk.profile.legalEntity, declaredAt: at.now },
+        asked: askedLines(work, compiled.plan, copies),
+        declaration: {
+          custodian: desk.profile.custodian ?? "Custodian of records",
+          organisation: desk.profile.legalEntity,
+          declaredAt: at.now,
+          keptCopies: keptLines(compiled.plan, copies, desk),
+        },
         ...(proof === undefined ? {} : { proof }),
         recipients: [recipient],
         packagedAt: at.now,
         judge: judgeFor({ scope: compiled.scope, maps: holdings.maps, classOf: classOf(history, at) }),
       },
-      collectPlan(compiled.plan, holdings.sources),
+      collectPlan(compiled.plan, sources),
       sink,
     ),
   );
   if (packed.kind === "failed") return refused(sourceReason(packed.failure.what, desk));
-  if (packed.kind === "outside" || object === undefined)
+  if (packed.kind === "outside" || stored === undefined)
     return refused({
       clause: cite(at.policy, "IGRP-9", "KDRP-5"),
       code: "RECORD_OUTSIDE_SCOPE",
       because: "The independent checker found a record outside the scope while packing. Nothing left; the package was destroyed.",
     });
+  const { objectId: object } = stored;
   const token = desk.ports.chance.token();
   const link = faceUrl(desk, `/officer/${caseId}/download/${token}`);
   const handled = await askDesk(
@@ -247,6 +279,18 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
   return { kind: "released", link, sha256: packed.sha256, bytes: packed.bytes, object, records: packed.figures.records };
 }
 
+/** A copy that the approved plan was checked with has ended since. */
+function lostCopies(history: History, plan: string): boolean {
+  return preservationsOf(history).some(({ opened, ended }) => ended !== undefined && opened.some((use) => use.plan === plan));
+}
+
+function keptLines({ reads }: Plan, copies: readonly KeptCopy[], desk: Desk): readonly string[] {
+  return [...new Set(reads.map(({ line }) => line))].flatMap((line) => {
+    const words = keptWords(line, reads, copies, desk.zone);
+    return words === undefined ? [] : [`${line}: ${words}`];
+  });
+}
+
 /** The proof that the last approval stands in the ledger: it goes into the bag. */
 async function approvalProof({ desk, caseId, history, at }: Making) {
   const approval = history.findLast(({ fact }) => fact.type === "ReleaseApproved");
@@ -256,14 +300,16 @@ async function approvalProof({ desk, caseId, history, at }: Making) {
 }
 
 /** What the receiver reads: every line that was asked, with what became of it. */
-function askedLines({ desk, history, secrets }: Making): readonly AskedLine[] {
+function askedLines({ desk, history, secrets }: Making, { reads }: Plan, copies: readonly KeptCopy[]): readonly AskedLine[] {
   const producible = new Set(linesToProduce(history));
   const verdicts = new Map(reviewOf(history).signed?.lines.map((verdict) => [verdict.line, verdict]));
   return (intakeOf(history).details?.lines ?? []).map((line): AskedLine => {
     const verdict = verdicts.get(line.id);
     const asked = lineWords(desk, line, secrets);
     const [first, ...rest] = verdict?.reasons ?? [];
-    if (producible.has(line.id)) return { verdict: "produced", line: line.id, asked, why: `The paper reaches this line (${verdict?.citation ?? ""}).` };
+    const kept = keptWords(line.id, reads, copies, desk.zone);
+    const why = [`The paper reaches this line (${verdict?.citation ?? ""}).`, ...(kept === undefined ? [] : [kept])].join(" ");
+    if (producible.has(line.id)) return { verdict: "produced", line: line.id, asked, why };
     const fallen: Reason = {
       clause: "IGRP-9",
       code: "LEFT_OUT",

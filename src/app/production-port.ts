@@ -46,6 +46,8 @@ interface CustodianDeclaration {
   readonly custodian: string;
   readonly organisation: string;
   readonly declaredAt: Instant;
+  /** One sentence a line whose records come from a copy that was sealed earlier. */
+  readonly keptCopies?: readonly string[];
 }
 
 export interface PackageOrder {

@@ -1,6 +1,6 @@
 // Keeps the desk's lists in step with the ledger: what the lists show can be thrown away and counted again.
 import type { CaseId } from "../kernel/ids.ts";
-import { circumstances, type Desk } from "./desk.ts";
+import { caseCircumstances, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
 import type { Actor } from "../kernel/ids.ts";
 import { gagsOf } from "../requests/gag/module.ts";
@@ -73,8 +73,13 @@ export async function renewRows(desk: Desk, cases: readonly CaseId[]): Promise<v
   await desk.ports.views.advance(desk.id, position, position, rows);
 }
 
+async function rowOf(desk: Desk, caseId: CaseId) {
+  const history = await readCase(desk, caseId);
+  return caseRow(caseId, history, caseCircumstances(desk, history, "desk" as Actor, ""));
+}
+
 async function rowsOf(desk: Desk, cases: readonly CaseId[]) {
-  const rows = await Promise.all(cases.map(async (caseId) => caseRow(caseId, await readCase(desk, caseId), circumstances(desk, "desk" as Actor, ""))));
+  const rows = await Promise.all(cases.map((caseId) => rowOf(desk, caseId)));
   return rows.flatMap((row) => (row === undefined ? [] : [row]));
 }
 

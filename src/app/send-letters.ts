@@ -5,8 +5,8 @@ import type { LetterFact } from "../requests/letters/events.ts";
 import type { Desk } from "./desk.ts";
 import { appendFacts, readCase } from "./handle.ts";
 import type { WaitingLetter } from "./ports.ts";
-import type { LetterFate, LetterSender } from "./reading-port.ts";
-import type { LetterContent } from "./write-letter.ts";
+import type { Letter, LetterFate, LetterSender } from "./reading-port.ts";
+import { openPage, type LetterContent } from "./write-letter.ts";
 
 export interface Sending {
   readonly sent: number;
@@ -33,7 +33,26 @@ async function sendOne(desk: Desk, letters: LetterSender, waiting: WaitingLetter
   if (opened.kind === "altered") return settle(desk, waiting, { kind: "failed", permanent: true, code: "CONTENT_ALTERED" });
   if (opened.kind !== "open") return settle(desk, waiting, { kind: "failed", permanent: true, code: "CONTENT_FORGOTTEN" });
   const content = opened.value as unknown as LetterContent;
-  return settle(desk, waiting, await letters.sendLetter({ id: waiting.letter, ...content }));
+  const attachments = await attachedPage(desk, caseOf(waiting), content);
+  if (attachments.kind === "failed") return settle(desk, waiting, attachments);
+  const { to, subject, text, inReplyTo } = content;
+  const letter: Letter = { id: waiting.letter, to, subject, text, attachments: attachments.pages, ...(inReplyTo === undefined ? {} : { inReplyTo }) };
+  return settle(desk, waiting, await letters.sendLetter(letter));
+}
+
+type Attached = { readonly kind: "attached"; readonly pages: NonNullable<Letter["attachments"]> } | Extract<LetterFate, { kind: "failed" }>;
+
+/** A letter that was printed never leaves without its page: what cannot be read now is tried again, and shows. */
+async function attachedPage(desk: Desk, caseId: CaseId, content: LetterContent): Promise<Attached> {
+  if (content.page?.kind !== "printed") return { kind: "attached", pages: [] };
+  const pdf = await openPage(desk, caseId, content).catch(() => "unreadable" as const);
+  if (pdf === "unreadable") return { kind: "failed", permanent: false, code: "PAGE_UNREADABLE" };
+  if (pdf === undefined) return { kind: "failed", permanent: true, code: "PAGE_MISSING" };
+  return { kind: "attached", pages: [{ fileName: content.page.fileName, mediaType: "application/pdf", content: pdf }] };
+}
+
+function caseOf({ stream }: Pick<WaitingLetter, "stream">): CaseId {
+  return stream.slice("case:".length) as CaseId;
 }
 
 /** The fact first, the row second: a crash between them sends the letter again under the same Message-ID, and never loses its fate. */
@@ -56,7 +75,7 @@ function minutesLater(desk: Desk, minutes: number) {
 }
 
 async function recordFate(desk: Desk, { letter, stream }: WaitingLetter, fate: LetterFate, permanent: boolean): Promise<void> {
-  const caseId = stream.slice("case:".length) as CaseId;
+  const caseId = caseOf({ stream });
   for (;;) {
     const history = await readCase(desk, caseId);
     const written = history.find(({ fact }) => fact.type === "LetterWritten" && fact.letter === letter)?.fact;

@@ -4,6 +4,7 @@ import type { Actor, DeskId } from "../kernel/ids.ts";
 import { day, zone } from "../kernel/instant.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import type { Json } from "../ledger/canonical-json.ts";
+import { providerKinds } from "../policy/pack.ts";
 import { readDataMap } from "../production/plan/read-data-map.ts";
 import { deskStream, type DeskProfile, type Shelf } from "./desk.ts";
 import { admitStaff, connectSource, recordEntry, registerAccounts, registerOfficer, registerWorkspace, type SourceEntry } from "./directory.ts";
@@ -11,6 +12,7 @@ import type { DeskPorts } from "./ports.ts";
 
 const email = z.email().max(254);
 const name = z.string().min(1).max(300);
+const region = z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "A region is a country such as IE, or a part of one such as US-CA.");
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "An id has letters, digits, dots, dashes and underscores.");
 
 export const setUpFile = z.strictObject({
@@ -19,6 +21,13 @@ export const setUpFile = z.strictObject({
     /** ISO 3166-1 alpha-2. */
     country: z.string().regex(/^[A-Z]{2}$/),
     state: z.string().max(60).optional(),
+    /** Regions such as US-CA: rules of states ask where the company was founded and where it has its headquarters. */
+    incorporatedIn: region.optional(),
+    headquarteredIn: region.optional(),
+    kinds: z.array(z.enum(providerKinds)).optional(),
+    /** Languages declared to authorities, ISO 639-1. */
+    languages: z.array(z.string().regex(/^[a-z]{2}$/)).optional(),
+    nationalSecurityBands: z.literal([1, 2, 3, 4]).optional(),
     timeZone: z.string().refine(isZone, "No such time zone. Use an IANA name such as America/Denver."),
     mailboxes: z.array(email).min(1),
     publicUrl: z.url().optional(),
@@ -126,6 +135,16 @@ export async function setUpDesk(
   };
 }
 
+function providerOf({ incorporatedIn, headquarteredIn, kinds, languages }: SetUp["desk"]) {
+  const provider = {
+    ...(incorporatedIn === undefined ? {} : { incorporatedIn }),
+    ...(headquarteredIn === undefined ? {} : { headquarteredIn }),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(languages === undefined ? {} : { languages }),
+  };
+  return Object.keys(provider).length === 0 ? {} : { provider };
+}
+
 function refusal(code: string, because: string): Reason {
   return { clause: "SET-UP", code, because };
 }
@@ -190,6 +209,8 @@ async function recordDesk(ports: Ports, deskId: DeskId, { desk, policyPacks, jur
       zone: desk.timeZone,
       policies: policyPacks,
       laws: jurisdictions,
+      ...providerOf(desk),
+      ...(desk.nationalSecurityBands === undefined ? {} : { bandOption: desk.nationalSecurityBands }),
       profile: sealed,
     }),
   });

@@ -5,6 +5,7 @@ import * as disclosure from "../requests/disclosure/module.ts";
 import * as gag from "../requests/gag/module.ts";
 import * as intake from "../requests/intake/module.ts";
 import * as notice from "../requests/notice/module.ts";
+import * as preservation from "../requests/preservation/module.ts";
 import * as review from "../requests/review/module.ts";
 import * as verification from "../requests/verification/module.ts";
 import type { Reason } from "../kernel/outcome.ts";
@@ -21,10 +22,15 @@ export const steps = [
   review.recordReferralAnswer,
   review.waiveReferral,
   review.answerChecks,
+  review.askClarification,
+  review.recordClarification,
+  review.recordTransferGround,
+  review.decideEmergency,
   review.signReview,
   gag.noteGagWish,
   gag.recordGag,
   gag.recordLiftAttempt,
+  gag.objectToGag,
   gag.renewGag,
   gag.lapseGags,
   notice.giveNotice,
@@ -35,13 +41,26 @@ export const steps = [
   notice.ownerObjects,
   notice.ownerAnswersItself,
   challenge.openChallenge,
+  challenge.takeChallengeStep,
   challenge.resolveChallenge,
+  challenge.recordAuthorityAnswer,
+  challenge.raiseConflict,
+  challenge.decideConflict,
+  preservation.beginSnapshot,
+  preservation.abandonSnapshot,
+  preservation.recordSnapshot,
+  preservation.renewPreservation,
+  preservation.releasePreservation,
+  preservation.recordSnapshotUse,
   disclosure.recordPlan,
   disclosure.recordCheck,
   disclosure.approveRelease,
   disclosure.release,
   disclosure.countDownload,
   disclosure.expireProduction,
+  preservation.linkProcess,
+  preservation.expirePreservation,
+  preservation.recordDestruction,
   review.rejectRequest,
   intake.recordWithdrawal,
   disclosure.closeCase,

@@ -8,6 +8,7 @@ import { circumstances, type Desk } from "./desk.ts";
 import { handle, readCase } from "./handle.ts";
 import { renewRows } from "./project-views.ts";
 import { giveNotices } from "./owner-notice.ts";
+import { settlePreservations } from "./preserve.ts";
 
 const byDesk = { by: "desk" as Actor, askers: ["desk"] as readonly Asker[] };
 
@@ -26,6 +27,7 @@ export async function wakeDue(desk: Desk): Promise<number> {
 /** Each step asks its own decision: what is not due is refused and nothing happens. */
 async function wakeCase(desk: Desk, caseId: CaseId): Promise<void> {
   for (const type of ["LapseGags", "MakeLateNoticeDue", "ExpireProduction"]) await handle(desk, { caseId, ...byDesk, command: { type } });
+  await settlePreservations(desk, caseId);
   await sendOwedLateNotice(desk, caseId);
 }
 
@@ -53,11 +55,15 @@ export async function react(desk: Desk): Promise<void> {
   }
 }
 
+/** After these, what was kept may have to be kept no longer, or waits for its destruction. */
+const endsOfKeeping = ["PreservationEnded", "SnapshotAbandoned", "ProductionReleased", "RequestWithdrawn", "CaseClosed"];
+
 async function reactTo(desk: Desk, facts: readonly Sealed[]): Promise<void> {
   const cases = (types: readonly string[]) =>
     new Set(
       facts.filter(({ fact, stream }) => stream.startsWith("case:") && types.includes(fact.type)).map(({ stream }) => stream.slice("case:".length) as CaseId),
     );
   for (const caseId of cases(["ProductionDownloaded", "GagLiftAttempted"])) await handle(desk, { caseId, ...byDesk, command: { type: "CloseCase" } });
+  for (const caseId of cases(endsOfKeeping)) await settlePreservations(desk, caseId);
   for (const caseId of cases(["GagEnded", "LateNoticeFellDue"])) await wakeCase(desk, caseId);
 }

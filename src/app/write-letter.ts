@@ -10,7 +10,7 @@ import type { History } from "../requests/decision.ts";
 import type { RequestLine } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import type { LetterWritten } from "../requests/letters/events.ts";
-import { composeLetter, type LetterMatter, type OwedLetter } from "../requests/letters/module.ts";
+import { composeLetter, letterText, type ClarificationMatter, type Letter, type OwedLetter } from "../requests/letters/module.ts";
 import { agencyAddress, openSecrets, type CaseSecrets } from "./case-secrets.ts";
 import type { Desk } from "./desk.ts";
 import { findWorkspace, type WorkspaceEntry } from "./directory.ts";
@@ -21,7 +21,24 @@ export interface LetterContent {
   readonly subject: string;
   readonly text: string;
   readonly inReplyTo?: string;
+  /** The same letter as a page; absent where the desk has no printer. */
+  readonly page?: LetterPage;
 }
+
+export type LetterPage =
+  | {
+      readonly kind: "printed";
+      /** Id in the object store. */
+      readonly object: string;
+      /** Case number and kind, no name: it leaves in mail headers. */
+      readonly fileName: string;
+      readonly bytes: number;
+      readonly sha256: string;
+      /** Characters the type face lacks, shown as Unicode numbers. */
+      readonly replaced: number;
+    }
+  /** It goes as text alone. */
+  | { readonly kind: "failed"; readonly code: string };
 
 export interface WrittenLetter {
   readonly fact: LetterWritten;
@@ -42,16 +59,53 @@ export async function writeLetter(
   const to = owed.to === "owner" ? workspace?.owners[0]?.email : agencyAddress(secrets);
   if (to === undefined) return undefined;
   const letter = owed.letter ?? desk.ports.chance.id();
-  const { subject, text } = composeLetter(owed.kind, matterOf(desk, caseId, history, secrets, workspace, owed, facts, link));
+  const composed = composeLetter(owed.kind, matterOf(desk, caseId, history, secrets, workspace, owed, facts, link));
+  const page = await printPage(desk, caseId, owed.kind, composed);
   const inReplyTo = owed.to === "agency" ? secrets.message?.messageId : undefined;
-  const content: LetterContent = { to, subject, text, ...(inReplyTo === undefined ? {} : { inReplyTo }) };
+  const content: LetterContent = {
+    to,
+    subject: composed.subject,
+    text: letterText(composed),
+    ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    ...(page === undefined ? {} : { page }),
+  };
   const { values, alongside } = await desk.ports.vault.prepare(desk.id, caseId, [content as unknown as Json]);
   const [sealed] = values;
   if (sealed === undefined) throw new Error("the vault sealed nothing");
   return {
-    fact: { type: "LetterWritten", letter, kind: owed.kind, to: owed.to, content: sealed },
+    fact: {
+      type: "LetterWritten",
+      letter,
+      kind: owed.kind,
+      to: owed.to,
+      content: sealed,
+      ...(page?.kind === "failed" ? { unprinted: page.code } : {}),
+    },
     alongside: { ...alongside, letters: [{ letterId: letter, stream: caseStream(caseId), content: sealed.vault }] },
   };
+}
+
+async function printPage(desk: Desk, caseId: CaseId, kind: OwedLetter["kind"], letter: Letter): Promise<LetterPage | undefined> {
+  const { printer, objects, clock } = desk.ports;
+  if (printer === undefined) return undefined;
+  const printed = await printer.print(letter, dayOf(clock.now(), desk.zone));
+  if (printed.kind === "failed") return printed;
+  const { objectId, bytes, sha256 } = await objects.put(desk.id, caseId, [printed.pdf]);
+  return { kind: "printed", object: objectId, fileName: `${caseId}-letter-${kind}.pdf`, bytes, sha256, replaced: printed.replaced };
+}
+
+/** The page as PDF; undefined when the letter has none or the case was forgotten. Throws when the stored page was altered. */
+export async function openPage(desk: Desk, caseId: CaseId, { page }: LetterContent): Promise<Uint8Array | undefined> {
+  if (page?.kind !== "printed") return undefined;
+  const pieces = await desk.ports.objects.get(desk.id, caseId, page.object);
+  if (pieces === undefined) return undefined;
+  const pdf = new Uint8Array(page.bytes);
+  let at = 0;
+  for await (const piece of pieces) {
+    pdf.set(piece, at);
+    at += piece.byteLength;
+  }
+  return pdf;
 }
 
 function matterOf(
@@ -63,7 +117,7 @@ function matterOf(
   owed: OwedLetter,
   facts: readonly CaseFact[],
   link: string | undefined,
-): LetterMatter {
+): ClarificationMatter {
   const { details } = intakeOf(history);
   const own = (line: RequestLine) => owed.workspace === undefined || details?.subjects.find(({ id }) => id === line.subject)?.workspace === owed.workspace;
   const lines = (details?.lines ?? []).filter(own);
@@ -86,6 +140,7 @@ function matterOf(
     lines: lines.filter(({ id }) => !refused.some(({ line }) => line === id)).map(words),
     refusedLines: refused.flatMap(({ line, reasons }) => lines.filter(({ id }) => id === line).map((asked) => ({ line: words(asked), reasons }))),
     reasons: facts.flatMap((fact) => (fact.type === "RequestRejected" ? fact.reasons : [])),
+    questions: facts.flatMap((fact) => (fact.type === "ClarificationAsked" ? fact.points : [])),
     missing: desk.policy.requiredContents.filter(({ id }) => facts.some((fact) => fact.type === "MissingContentsAsked" && fact.missing.includes(id))),
   };
 }

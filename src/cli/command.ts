@@ -1,6 +1,8 @@
 // What a command of the terminal is: one definition gives its help, its options, its answer in words and in JSON.
 import type { z } from "zod";
 import type { Installation, OpenOptions, PackageCheck } from "../app/installation.ts";
+import type { AssessmentShelf } from "../assessment/assess.ts";
+import type { PackFixtures } from "../assessment/fixtures.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import type { Shelf } from "../app/desk.ts";
 
@@ -10,10 +12,21 @@ interface OptionDefinition {
   readonly value?: string;
 }
 
+/** A file of examples, or why it cannot be used. */
+export interface FixtureFile {
+  readonly file: string;
+  readonly fixtures?: PackFixtures;
+  readonly problems: readonly { readonly path: string; readonly what: string }[];
+}
+
 /** The outside world of a command: what `main` gives it. */
 export interface Terminal {
   open(options: OpenOptions): Promise<Installation>;
   loadShelf(folder?: string): Promise<Shelf>;
+  /** Policies and jurisdictions only, from what was validated before where the files have not changed. */
+  loadLaw(): Promise<AssessmentShelf>;
+  /** The packs' own examples. */
+  loadFixtures(): Promise<readonly FixtureFile[]>;
   verifyPackage(file: string, options: { readonly identity?: string; readonly logKey?: string }): Promise<PackageCheck>;
   readText(file: string): Promise<string>;
   exists(path: string): Promise<boolean>;

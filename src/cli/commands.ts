@@ -25,6 +25,7 @@ import { reportCsv } from "../reporting/module.ts";
 import type { Asker } from "../requests/decision.ts";
 import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
+import { assessCase, packsTest } from "./law-commands.ts";
 import { caseOutput, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
 
 const operator = "staff:operator" as Actor;
@@ -570,6 +571,8 @@ export const commands: readonly Command[] = [
   ledgerVerify,
   ledgerCheckpoint,
   productionVerify,
+  assessCase,
   packsCheck,
+  packsTest,
   staffLink,
 ];

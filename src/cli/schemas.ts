@@ -37,6 +37,7 @@ const clock = z.object({
   state: z.enum(["open", "due", "overdue", "kept", "suspended"]),
   isDuty: z.boolean(),
   wakes: z.string().optional(),
+  kind: z.string().optional(),
 });
 
 export const caseOutput = z.object({

@@ -6,6 +6,8 @@ export interface DeadlineRule {
   /** How many units; a whole number, 0 or more. */
   readonly n: number;
   readonly unit: "hours" | "days" | "business-days" | "months";
+  /** `beginning-with`: the trigger's day is day 1; otherwise it is day 0. Hours are always elapsed hours. */
+  readonly counts?: "after" | "beginning-with";
   /** A last day on a weekend or holiday moves to the next working day; hours never move. Absent: it stays. */
   readonly rolls?: boolean;
   /** The clause or statute that gives the period: `DPA-8.1a`, `18 USC 2703(h)(2)`. */
@@ -80,10 +82,10 @@ function dueByDay(rule: DeadlineRule, trigger: Trigger, calendar: Calendar): Due
   const start = triggerDay(trigger, calendar.zone);
   const counted = countedDay(rule, start, calendar);
   const dueDay = rule.rolls === true ? workingDayFrom(counted, calendar) : counted;
-  const sum = `${trigger.event} ${triggerWords(trigger, calendar.zone)} + ${count(rule)} = end of ${dayWords(dueDay)} ${cityOf(calendar.zone)}`;
+  const sum = `${trigger.event} ${triggerWords(trigger, calendar.zone)} + ${count(rule)}${rule.counts === "beginning-with" ? " beginning with that day" : ""} = end of ${dayWords(dueDay)} ${cityOf(calendar.zone)}`;
   const remarks = [
     ...(rule.unit === "business-days" ? skippedWords(start, dueDay, calendar) : []),
-    ...(rule.unit === "months" ? clampWords(start, counted) : []),
+    ...(rule.unit === "months" ? clampWords(rule, start) : []),
     ...(dueDay === counted ? [] : [`${dayWords(counted)} is no working day`]),
     ...unknownHolidays(rule, start, dueDay, calendar),
   ];
@@ -91,15 +93,18 @@ function dueByDay(rule: DeadlineRule, trigger: Trigger, calendar: Calendar): Due
   return { due: endOfDay(dueDay, calendar.zone), dueDay, derivation: `${sum}${remark}, ${rule.clause}` };
 }
 
+/** The last day of a period of days or months that runs from a bare day, in no zone's hours: until when a paper can be served. */
+export function countedFrom(start: Day, { n, unit, counts }: Pick<DeadlineRule, "n" | "unit" | "counts">): Day {
+  const last = unit === "months" ? addMonths(start, n) : addDays(start, n);
+  if (counts !== "beginning-with" || n === 0) return last;
+  // A month that has no such day ends the period with its own last day: there is nothing to take back.
+  const clamped = unit === "months" && last.slice(8) !== start.slice(8);
+  return clamped ? last : addDays(last, -1);
+}
+
 function countedDay(rule: DeadlineRule, start: Day, calendar: Calendar): Day {
-  switch (rule.unit) {
-    case "business-days":
-      return addBusinessDays(start, rule.n, calendar);
-    case "months":
-      return addMonths(start, rule.n);
-    default:
-      return addDays(start, rule.n);
-  }
+  if (rule.unit !== "business-days") return countedFrom(start, rule);
+  return addBusinessDays(rule.counts === "beginning-with" && rule.n > 0 ? addDays(start, -1) : start, rule.n, calendar);
 }
 
 /** Keeps the day number, clamped to the end of the month: 31 January + 1 month is 28 or 29 February. */
@@ -144,8 +149,8 @@ function skippedWords(start: Day, end: Day, calendar: Calendar): string[] {
   return skipped.length === 0 ? [] : [`not counted: ${skipped.join(", ")}`];
 }
 
-function clampWords(start: Day, end: Day): string[] {
-  return end.slice(8) === start.slice(8) ? [] : ["the month has no such day: its last day counts"];
+function clampWords({ n }: DeadlineRule, start: Day): string[] {
+  return addMonths(start, n).slice(8) === start.slice(8) ? [] : ["the month has no such day: its last day counts"];
 }
 
 /** A count over working days is only as good as its calendar: a year without any holiday in it is named. */

@@ -138,7 +138,7 @@ test("the canonical text is the ledger's own, and does not depend on the order o
   for (const loaded of [policy(), policy(learningText), jurisdiction()]) assert.equal(loaded.canonical, canonicalJson(loaded.pack as unknown as Json));
   const commented = changed(usText, "country: US\n", "").replace("languages: [en]", "# English\nlanguages: [en]\ncountry: US");
   assert.equal(jurisdiction(commented).canonical, jurisdiction().canonical);
-  assert.notEqual(jurisdiction(changed(usText, "expiresAfterDays: 14", "expiresAfterDays: 10")).canonical, jurisdiction().canonical);
+  assert.notEqual(jurisdiction(changed(usText, "expires: { n: 14,", "expires: { n: 10,")).canonical, jurisdiction().canonical);
 });
 
 test("text that is no YAML is refused with every place", () => {
@@ -179,16 +179,16 @@ test("values of the wrong kind are each found at their line, all at once and in 
   let text = changed(usText, 'version: "2026.1"', "version: 2026.1");
   text = changed(text, "validFrom: 2025-01-01", "validFrom: 2025-02-30");
   text = changed(text, "  name: SUBSCRIBER # (A)", "  name: SUBSCRIBERS # (A)");
-  text = changed(text, "    expiresAfterDays: 14", "    expiresAfterDays: fourteen");
+  text = changed(text, "    expires: { n: 14,", "    expires: { n: fourteen,");
   text = changed(text, "    answeredBy: machine", "    answeredBy: oracle\n    colour: red");
   const found = problems(text);
   assert.deepEqual(
     found.map(({ path }) => path),
-    ["pack.version", "pack.validFrom", "classOf.name", "instruments[4].expiresAfterDays", "checks[13].answeredBy", "checks[13].colour"],
+    ["pack.version", "pack.validFrom", "classOf.name", "instruments[4].expires.n", "checks[13].answeredBy", "checks[13].colour"],
   );
   assert.deepEqual(
     found.map(({ line }) => line),
-    ["version: 2026.1", "validFrom", "name: SUBSCRIBERS", "expiresAfterDays", "answeredBy: oracle", "colour"].map((passage) => lineOf(text, passage)),
+    ["version: 2026.1", "validFrom", "name: SUBSCRIBERS", "expires: { n: fourteen", "answeredBy: oracle", "colour"].map((passage) => lineOf(text, passage)),
   );
   assert.match(found[0]?.remedy ?? "", /quotes/);
   assert.match(found[1]?.remedy ?? "", /day that exists/);
@@ -263,7 +263,7 @@ test("overrides of the same data that name different papers contradict each othe
 
 test("an override on one kind of data may narrow the one on its class", () => {
   const general = changed(usText, "when: { dataClass: CONTENT }\n    requires: [US-SW]", "when: { dataClass: CONTENT }\n    requires: [US-SW, US-D]");
-  assert.equal(jurisdiction(general).pack.overrides.length, 3);
+  assert.equal(jurisdiction(general).pack.overrides.length, jurisdiction().pack.overrides.length);
 });
 
 test("a pack that ends before it begins is refused; one that ends on its first day is not", () => {
@@ -274,11 +274,13 @@ test("a pack that ends before it begins is refused; one that ends on its first d
 });
 
 test("a statutory deadline must say how long it is, in an instrument and in a challenge", () => {
-  const text = changed(changed(usText, "{ n: 90, unit: days, from: received,", "{ unit: days, from: received,"), "within: { n: 14, ", "within: { ");
+  const text = changed(changed(usText, "        lasts: { n: 90, unit: days }\n", "        lasts: { unit: days }\n"), "within: { n: 14, ", "within: { ");
   assert.deepEqual(
     problems(text).map(({ path }) => path),
-    ["instruments[4].challenge[1].within", "instruments[7].deadline"],
+    ["instruments[4].challenge[1].within.n", "instruments[7].clocks[0].lasts.n"],
   );
+  const [endless] = problems(changed(usText, "        lasts: { n: 90, unit: days }\n", ""));
+  assert.match(endless?.what ?? "", /"preservation" does not say how long it lasts/);
 });
 
 test("a clause that a data type or a required content names must exist, and a clause of the document must quote it", () => {
@@ -353,4 +355,70 @@ test("whatever stands in a file, loading it gives a pack or problems with places
     }),
     { numRuns: 60 },
   );
+});
+
+test("two rows of a table that speak of one class, and a class in no row, are refused", () => {
+  const tiers = (rows: string) =>
+    changed(
+      usText,
+      "    facial: [signature-of-judge, issued-on, court, account, expiry]\n",
+      `    tiers:\n${rows}    facial: [signature-of-judge, issued-on, court, account, expiry]\n`,
+    );
+  const row = (classes: string) => `      - { classes: [${classes}], issuers: [judge], citation: 18 USC 2703(a), basis: law }\n`;
+  const all = "SUBSCRIBER, IDENTIFY_ONLY, TRAFFIC, RECORDS, LOCATION, CONTENT";
+  jurisdiction(tiers(row(all)));
+  assert.match(problems(tiers(row(all) + row("CONTENT")))[0]?.what ?? "", /Two rows of US-SW speak of CONTENT/);
+  assert.match(problems(tiers(row("SUBSCRIBER, IDENTIFY_ONLY, TRAFFIC, RECORDS, LOCATION")))[0]?.what ?? "", /No row of US-SW speaks of CONTENT/);
+  assert.match(problems(tiers(row(`${all}, REALTIME_META`)))[0]?.what ?? "", /REALTIME_META, which it does not compel/);
+});
+
+test("overrides that replace each other in a circle, or one that is not there, are refused", () => {
+  const replacing = (first: string, second: string) =>
+    changed(
+      changed(usText, "  - id: content-needs-a-warrant\n", `  - id: content-needs-a-warrant\n    replaces: ${first}\n`),
+      "  - id: file-names-are-content\n",
+      `  - id: file-names-are-content\n    replaces: ${second}\n`,
+    );
+  const circle = problems(replacing("file-names-are-content", "content-needs-a-warrant"));
+  assert.deepEqual(
+    circle.map(({ path }) => path),
+    ["overrides[0].replaces", "overrides[1].replaces"],
+  );
+  assert.match(circle[0]?.what ?? "", /circle: content-needs-a-warrant → file-names-are-content → content-needs-a-warrant/);
+  assert.match(problems(replacing("nothing-of-the-kind", "content-needs-a-warrant"))[0]?.what ?? "", /no override nothing-of-the-kind/);
+});
+
+test("an override without an effect, with two, or that stops a line without a code is refused", () => {
+  const without = problems(changed(usText, "    then: ask\n", ""));
+  assert.match(without[0]?.what ?? "", /california-attestation has no effect/);
+  const two = problems(changed(usText, "    then: ask\n", "    then: ask\n    requires: [US-SW]\n"));
+  assert.match(two[0]?.what ?? "", /california-attestation has two effects/);
+  const mute = problems(changed(usText, "    code: MISSING_ATTESTATION\n    check: V21\n", "    check: V21\n"));
+  assert.match(mute[0]?.what ?? "", /stops a line without a code/);
+});
+
+test("two clocks of one name that can run at once are refused, unless their conditions exclude each other", () => {
+  const answer = "      - { id: answer, label: House target for an answer, kind: duty,";
+  const twice = (when: string) =>
+    changed(usText, answer, `      - { id: answer, label: Another answer, kind: duty, ${when}citation: House rule, basis: house }\n${answer}`);
+  assert.match(problems(twice(""))[0]?.what ?? "", /Two clocks called "answer"/);
+  jurisdiction(changed(twice("when: { emergency: false }, "), answer, `${answer} when: { emergency: true },`));
+});
+
+test("what a paper must show needs words, and a clock of working days needs a calendar", () => {
+  assert.match(
+    problems(changed(usText, "facial: [signature-of-judge, issued-on, court, account, expiry]", "facial: [signature-of-judge, magic]"))[0]?.what ?? "",
+    /"magic" has no words/,
+  );
+  const noHolidays = usText
+    .replace(/holidays:\n( {2}- [^\n]*\n)+/, "holidays: []\n")
+    .replace("lasts: { n: 90, unit: days }\n        renewal", "lasts: { n: 90, unit: business-days }\n        renewal");
+  assert.match(problems(noHolidays)[0]?.what ?? "", /counts working days and the pack has no holidays/);
+});
+
+test("a policy that switches emergencies on must name the minimum that may leave, from its own data types", () => {
+  const on = changed(workplaceText, "allowVoluntaryEmergency: false", "allowVoluntaryEmergency: true");
+  assert.match(problems(on)[0]?.what ?? "", /switched on without saying what may leave/);
+  const stray = changed(on, "allowVoluntaryEmergency: true", "allowVoluntaryEmergency: true\n  emergency: { dataTypes: [name, dreams], paperWithinDays: 7 }");
+  assert.deepEqual(problems(stray)[0]?.path, "settings.emergency.dataTypes[1]");
 });

@@ -1,5 +1,5 @@
 // What a well-formed pack can still get wrong: ids that repeat, references that lead nowhere, rules that contradict each other.
-import type { JurisdictionPack, Override, PolicyPack } from "./pack.ts";
+import type { JurisdictionPack, Override, PolicyPack, When } from "./pack.ts";
 
 /** Steps from the top of a pack to the place that must change. */
 export type Path = readonly PropertyKey[];
@@ -45,6 +45,7 @@ function findingsInPolicy(pack: PolicyPack): Finding[] {
     ),
     ...unknownClauses(pack),
     ...missingQuotes(pack),
+    ...emergencyWithoutMinimum(pack),
   ];
 }
 
@@ -68,7 +69,11 @@ function findingsInLaw(pack: JurisdictionPack): Finding[] {
     ...repeated("holidays", pack.holidays),
     ...repeatedNames(pack),
     ...unknownInstruments(pack),
-    ...deadlinesWithoutCount(pack),
+    ...unknownContents(pack),
+    ...clockFindings(pack),
+    ...tierFindings(pack),
+    ...overridesWithoutEffect(pack),
+    ...replacements(pack),
     ...overridesThatNeverApply(pack),
     ...contradictions(pack),
   ];
@@ -110,6 +115,25 @@ function noSuchClause(path: Path, clause: string): Finding {
   return { path, what: `Clause ${clause} does not exist in the policy.`, remedy: 'Add the clause under "clauses" of the policy, or name one that is there.' };
 }
 
+/** Emergency disclosure is off unless a policy switches it on, and then has a minimum of its own. */
+function emergencyWithoutMinimum({ settings, dataTypes }: PolicyPack): Finding[] {
+  if (!settings.allowVoluntaryEmergency) return [];
+  if (settings.emergency === undefined)
+    return [
+      {
+        path: ["settings", "allowVoluntaryEmergency"],
+        what: "Emergency disclosure is switched on without saying what may leave.",
+        remedy: 'Add "emergency" with "dataTypes" and "paperWithinDays", or set it to false.',
+      },
+    ];
+  const known = dataTypes.map(({ id }) => id);
+  return settings.emergency.dataTypes.flatMap((type, index) =>
+    known.includes(type)
+      ? []
+      : [{ path: ["settings", "emergency", "dataTypes", index], what: `The policy knows no data type "${type}".`, remedy: `Use one of: ${known.join(", ")}.` }],
+  );
+}
+
 function missingQuotes({ clauses }: PolicyPack): Finding[] {
   return clauses.flatMap(({ id, basis, quote }, index) => {
     if (basis !== "document" || quote.trim() !== "") return [];
@@ -124,32 +148,149 @@ function unknownInstruments({ instruments, overrides }: JurisdictionPack): Findi
   const unknown = (path: Path, ids: readonly string[]): Finding[] =>
     ids.flatMap((id, index) => (known.has(id) ? [] : [{ path: [...path, index], what: `There is no instrument ${id}.`, remedy }]));
   return [
-    ...overrides.flatMap(({ requires }, index) => unknown(["overrides", index, "requires"], requires)),
+    ...overrides.flatMap(({ requires, when }, index) => [
+      ...unknown(["overrides", index, "requires"], requires ?? []),
+      ...unknown(["overrides", index, "when", "instruments"], index >= 0 && overrides[index]?.binds === "every-paper" ? [] : (when.instruments ?? [])),
+    ]),
     ...instruments.flatMap(({ gagBy }, index) => unknown(["instruments", index, "gagBy"], gagBy)),
   ];
 }
 
-function deadlinesWithoutCount({ instruments }: JurisdictionPack): Finding[] {
-  const check = (path: Path, { kind, n, unit, from }: JurisdictionPack["instruments"][number]["deadline"]): Finding[] => {
-    if (kind !== "statutory" || (n !== undefined && unit !== undefined && from !== undefined)) return [];
+/** What a paper must show needs words for the letter that asks for it. */
+function unknownContents({ instruments, contents, overrides }: JurisdictionPack): Finding[] {
+  const known = Object.keys(contents);
+  const unknown = (path: Path, ids: readonly string[]): Finding[] =>
+    ids.flatMap((id, index) =>
+      known.includes(id)
+        ? []
+        : [{ path: [...path, index], what: `"${id}" has no words.`, remedy: `Add it under "contents", or use one of: ${known.join(", ")}.` }],
+    );
+  return [
+    ...instruments.flatMap(({ facial }, index) => unknown(["instruments", index, "facial"], facial)),
+    ...overrides.flatMap(({ unless }, index) => unknown(["overrides", index, "unless", "shows"], unless?.shows ?? [])),
+  ];
+}
+
+/** Two clocks of one name must never run together; working days need a calendar; a paper can set an answer's day and nothing else. */
+function clockFindings({ instruments, holidays }: JurisdictionPack): Finding[] {
+  return instruments.flatMap(({ clocks }, place) =>
+    clocks.flatMap((clock, index): Finding[] => {
+      const path = ["instruments", place, "clocks", index];
+      const twin = clocks.slice(0, index).find(({ id, when }) => id === clock.id && !exclude(when, clock.when));
+      const counted = [clock.lasts, clock.renewal?.lasts].some((lasts) => lasts?.unit === "business-days" || lasts?.rolls === true);
+      return [
+        ...(twin === undefined
+          ? []
+          : [
+              {
+                path: [...path, "id"],
+                what: `Two clocks called "${clock.id}" can run at once.`,
+                remedy: 'Give one another id, or let their "when" exclude each other.',
+              },
+            ]),
+        ...(clock.lasts === undefined && clock.kind !== "duty"
+          ? [
+              {
+                path,
+                what: `The clock "${clock.id}" does not say how long it lasts.`,
+                remedy: 'Add "lasts" with "n" and "unit"; only a duty may leave its day to the paper.',
+              },
+            ]
+          : []),
+        ...(counted && holidays.length === 0
+          ? [{ path, what: `The clock "${clock.id}" counts working days and the pack has no holidays.`, remedy: 'List the public holidays under "holidays".' }]
+          : []),
+      ];
+    }),
+  );
+}
+
+/** One says yes where the other says no. */
+function exclude(one: When | undefined, other: When | undefined): boolean {
+  return (["emergency", "authorityNotified"] as const).some((name) => one?.[name] !== undefined && other?.[name] !== undefined && one[name] !== other[name]);
+}
+
+/** The rows of a table of issuers cover what the paper compels, each class once. */
+function tierFindings({ instruments }: JurisdictionPack): Finding[] {
+  return instruments.flatMap(({ id, tiers, compels }, place) => {
+    if (tiers.length === 0) return [];
+    const classes = tiers.flatMap((tier, index) => tier.classes.map((dataClass) => ({ dataClass, index })));
+    const twice = classes.filter(({ dataClass }, index) => classes.findIndex((one) => one.dataClass === dataClass) < index);
+    const missing = compels.filter((dataClass) => !classes.some((one) => one.dataClass === dataClass));
+    const beyond = classes.filter(({ dataClass }) => !compels.includes(dataClass));
+    const path = (index: number) => ["instruments", place, "tiers", index, "classes"];
+    return [
+      ...twice.map(({ dataClass, index }) => ({
+        path: path(index),
+        what: `Two rows of ${id} speak of ${dataClass}.`,
+        remedy: "Leave each class in one row: the rows must not overlap.",
+      })),
+      ...missing.map((dataClass) => ({
+        path: ["instruments", place, "tiers"],
+        what: `No row of ${id} speaks of ${dataClass}, which it compels.`,
+        remedy: "Add the class to a row, or take it out of compels.",
+      })),
+      ...beyond.map(({ dataClass, index }) => ({
+        path: path(index),
+        what: `A row of ${id} speaks of ${dataClass}, which it does not compel.`,
+        remedy: "Add the class to compels, or take it out of the row.",
+      })),
+    ];
+  });
+}
+
+function overridesWithoutEffect({ overrides }: JurisdictionPack): Finding[] {
+  return overrides.flatMap(({ id, requires, then, code, check }, index): Finding[] => {
+    const path = ["overrides", index];
+    if ((requires === undefined) === (then === undefined))
+      return [{ path, what: `Override ${id} has ${requires === undefined ? "no effect" : "two effects"}.`, remedy: 'Give it either "requires" or "then".' }];
+    if (then !== undefined && (code === undefined || check === undefined))
+      return [
+        {
+          path,
+          what: `Override ${id} stops a line without a code or a check.`,
+          remedy: 'Add "code" and "check", so that the letter and the report can name it.',
+        },
+      ];
+    return [];
+  });
+}
+
+function replacements({ overrides }: JurisdictionPack): Finding[] {
+  return overrides.flatMap(({ id, replaces }, index): Finding[] => {
+    if (replaces === undefined) return [];
+    const path = ["overrides", index, "replaces"];
+    if (!overrides.some((other) => other.id === replaces))
+      return [{ path, what: `There is no override ${replaces} to replace.`, remedy: `Use one of: ${overrides.map((other) => other.id).join(", ")}.` }];
+    const circle = circleFrom(id, overrides);
+    if (circle === undefined) return [];
     return [
       {
         path,
-        what: "A statutory deadline does not say how long it is.",
-        remedy: 'Add "n", "unit" and "from", or write "kind: on-document" when the paper sets the day.',
+        what: `The overrides replace each other in a circle: ${circle.join(" → ")}.`,
+        remedy: "Let the more special rule replace the general one, and never back.",
       },
     ];
-  };
-  return instruments.flatMap(({ deadline, challenge }, index) => [
-    ...check(["instruments", index, "deadline"], deadline),
-    ...challenge.flatMap(({ within }, route) => (within === undefined ? [] : check(["instruments", index, "challenge", route, "within"], within))),
-  ]);
+  });
+}
+
+function circleFrom(start: string, overrides: readonly Override[]): readonly string[] | undefined {
+  const chain = [start];
+  for (let next = replacedBy(start, overrides); next !== undefined && chain.length <= overrides.length; next = replacedBy(next, overrides)) {
+    if (next === start) return [...chain, start];
+    chain.push(next);
+  }
+  return undefined;
+}
+
+function replacedBy(id: string, overrides: readonly Override[]): string | undefined {
+  return overrides.find((one) => one.id === id)?.replaces;
 }
 
 function overridesThatNeverApply({ overrides, classOf }: JurisdictionPack): Finding[] {
   return overrides.flatMap(({ id, when: { dataClass, dataType } }, index) => {
     const path = ["overrides", index, "when"];
-    if (dataClass === undefined && dataType === undefined) {
+    if (Object.keys(overrides[index]?.when ?? {}).length === 0) {
       return [{ path, what: `Override ${id} does not say what it is about.`, remedy: "Name a dataClass or a dataType." }];
     }
     if (dataType === undefined) return [];
@@ -172,6 +313,7 @@ function overridesThatNeverApply({ overrides, classOf }: JurisdictionPack): Find
 function contradictions({ overrides, classOf }: JurisdictionPack): Finding[] {
   return overrides.flatMap((later, index) =>
     overrides.slice(0, index).flatMap((earlier) => {
+      if (later.requires === undefined || earlier.requires === undefined || later.replaces === earlier.id || earlier.replaces === later.id) return [];
       if (!contradicts(earlier, later, classOf)) return [];
       const what = `Overrides ${earlier.id} and ${later.id} speak of the same data and name different instruments.`;
       const remedy = "Let both name the same instruments; the one on a single data type may name fewer than the one on its class, never others.";
@@ -186,7 +328,7 @@ function contradicts(one: Override, other: Override, classOf: JurisdictionPack["
   if (oneType !== undefined && otherType !== undefined) return oneType === otherType && !sameIds(one, other);
   if (oneType === undefined && otherType === undefined) return !sameIds(one, other);
   const [narrow, wide] = oneType === undefined ? [other, one] : [one, other];
-  return !narrow.requires.every((id) => wide.requires.includes(id));
+  return !namesOf(narrow).every((id) => namesOf(wide).includes(id));
 }
 
 function classUnder({ when }: Override, classOf: JurisdictionPack["classOf"]): string | undefined {
@@ -194,7 +336,11 @@ function classUnder({ when }: Override, classOf: JurisdictionPack["classOf"]): s
 }
 
 function sameIds(one: Override, other: Override): boolean {
-  return new Set(one.requires).symmetricDifference(new Set(other.requires)).size === 0;
+  return new Set(namesOf(one)).symmetricDifference(new Set(namesOf(other))).size === 0;
+}
+
+function namesOf({ requires = [] }: Override): readonly string[] {
+  return requires;
 }
 
 function unknownDataTypes(policy: PolicyPack, law: JurisdictionPack): Finding[] {

@@ -29,12 +29,25 @@ function stricter(a: Settings, b: Settings): Settings {
     lateNoticeBusinessDays: Math.min(a.lateNoticeBusinessDays, b.lateNoticeBusinessDays),
     referralFirst: a.referralFirst || b.referralFirst,
     allowVoluntaryEmergency: a.allowVoluntaryEmergency && b.allowVoluntaryEmergency,
+    ...strictestEmergency(a, b),
     callBackValidDays: Math.min(a.callBackValidDays, b.callBackValidDays),
     gagLiftAttemptDays: [...new Set([...a.gagLiftAttemptDays, ...b.gagLiftAttemptDays])].sort((x, y) => x - y),
     smallNumber: Math.max(a.smallNumber, b.smallNumber),
     reportDueDays: Math.min(a.reportDueDays, b.reportDueDays),
     downloadDays: Math.min(a.downloadDays, b.downloadDays),
     downloads: Math.min(a.downloads, b.downloads),
+  };
+}
+
+/** What every policy would let leave in an emergency, and the shortest time for the paper that must follow. */
+function strictestEmergency(a: Settings, b: Settings): Pick<Settings, "emergency"> {
+  if (a.emergency === undefined || b.emergency === undefined) return {};
+  const [one, other] = [a.emergency, b.emergency];
+  return {
+    emergency: {
+      dataTypes: one.dataTypes.filter((type) => other.dataTypes.includes(type)),
+      paperWithinDays: Math.min(one.paperWithinDays, other.paperWithinDays),
+    },
   };
 }
 

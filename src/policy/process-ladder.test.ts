@@ -55,7 +55,19 @@ const leastPaper: { readonly [dataType: string]: "subpoena" | "2703(d)" | "warra
 const rank = { subpoena: 1, "2703(d)": 2, warrant: 3 } as const;
 const ladder: { readonly [instrument: string]: 1 | 2 | 3 } = { "US-SUBP-ADMIN": 1, "US-SUBP-GJ": 1, "US-SUBP-TRIAL": 1, "US-D": 2, "US-SW": 3 };
 /** Never in the ordinary queue, whatever they ask for. */
-const secret = ["US-TELEMKT", "US-NSL", "US-PRTT", "US-T3", "US-FISA-ORDER", "US-FISA-DIRECTIVE", "US-CLOUD-IN", "US-MLA"];
+const secret = [
+  "US-TELEMKT",
+  "US-NSL",
+  "US-PRTT",
+  "US-T3",
+  "US-FISA-ORDER",
+  "US-FISA-PRTT",
+  "US-FISA-RECORDS",
+  "US-FISA-CALL-RECORDS",
+  "US-FISA-DIRECTIVE",
+  "US-CLOUD-IN",
+  "US-MLA",
+];
 /** They compel no production at all. */
 const powerless = ["US-EDR", "US-PRES", "US-CONSENT", "US-NDO", "US-DELAY"];
 
@@ -140,9 +152,15 @@ test("an emergency request compels nothing, and the three subpoenas are named on
   assert.deepEqual(answer.wouldReach, ["US-SUBP-ADMIN", "US-SUBP-GJ", "US-SUBP-TRIAL", "US-D", "US-SW"]);
 });
 
-test("a policy that switches voluntary emergency disclosure on sends the emergency to counsel, and nothing through", () => {
-  const generous = { ...workplace.pack, settings: { ...workplace.pack.settings, allowVoluntaryEmergency: true } };
-  for (const { id } of generous.dataTypes) assert.equal(verdict("US-EDR", id, generous).kind, "counsel");
+test("a policy that switches emergency disclosure on lets its named minimum through and nothing else, and never live data", () => {
+  const emergency = { dataTypes: ["name", "contact", "sign-in-history"], paperWithinDays: 7 };
+  const generous = { ...workplace.pack, settings: { ...workplace.pack.settings, allowVoluntaryEmergency: true, emergency } };
+  for (const { id, kind } of generous.dataTypes) {
+    const answer = verdict("US-EDR", id, generous);
+    if (kind === "real-time") assert.equal(answer.kind, "counsel");
+    else assert.equal(answer.kind, emergency.dataTypes.includes(id) ? "reaches" : "does-not-reach", id);
+    if (answer.kind === "does-not-reach") assert.equal(answer.code, "BEYOND_EMERGENCY_MINIMUM");
+  }
 });
 
 test("a private litigant gets no content, and no paper is named that would", () => {

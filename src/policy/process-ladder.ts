@@ -1,14 +1,30 @@
 // Holds one paper against one kind of data: whether the law and the company's own policy together let it through.
-import type { DataType, Instrument, JurisdictionPack, Override, PolicyPack } from "./pack.ts";
+import { applies, type CaseSituation } from "./circumstance.ts";
+import type { DataClass, DataType, Instrument, JurisdictionPack, Override, PolicyPack, Rank, Tier } from "./pack.ts";
+
+/** What is known about the paper's signature and its offence. An absent member is unknown and is asked for. */
+export interface PaperAuthority {
+  readonly signedBy?: Rank;
+  readonly validatedBy?: Rank;
+  readonly emergency?: boolean;
+  readonly offence?: { readonly maxYears?: number; readonly listed?: boolean };
+}
 
 /** What a request line asks: may this paper have this kind of data, under this law and this policy? */
 export interface Asked {
-  readonly policy: { readonly dataTypes: readonly DataType[]; readonly settings: Pick<PolicyPack["settings"], "allowVoluntaryEmergency"> };
+  readonly policy: {
+    readonly dataTypes: readonly DataType[];
+    readonly settings: Pick<PolicyPack["settings"], "allowVoluntaryEmergency" | "emergency">;
+  };
   readonly law: JurisdictionPack;
   /** Instrument id of the law. */
   readonly instrument: string;
   /** Data type id of the policy. */
   readonly dataType: string;
+  /** Asked for only to find out who the user is. */
+  readonly onlyToIdentify?: boolean;
+  /** Absent: only the paper's kind is judged, not who signed it. */
+  readonly authority?: PaperAuthority;
 }
 
 export type Verdict =
@@ -16,59 +32,161 @@ export type Verdict =
   | {
       readonly kind: "does-not-reach";
       readonly clause: string;
-      readonly code: "INSUFFICIENT_PROCESS" | "NOT_COMPULSORY" | "UNKNOWN_DATA_TYPE" | "UNKNOWN_INSTRUMENT";
+      readonly code:
+        | "INSUFFICIENT_PROCESS"
+        | "NOT_COMPULSORY"
+        | "UNKNOWN_DATA_TYPE"
+        | "UNKNOWN_INSTRUMENT"
+        | "WRONG_ISSUER"
+        | "OFFENCE_BELOW_THRESHOLD"
+        | "BEYOND_EMERGENCY_MINIMUM";
       readonly because: string;
       /** Ids of the instruments that would reach it, in the pack's order; empty when the asker can obtain none. */
       readonly wouldReach: readonly string[];
     }
+  | { readonly kind: "ask"; readonly clause: string; readonly code: "ISSUER_UNKNOWN" | "OFFENCE_UNKNOWN"; readonly because: string }
   | { readonly kind: "counsel"; readonly clause: string; readonly code: "REALTIME" | "COUNSEL_ONLY" | "POLICY_ASKS_MORE"; readonly because: string };
 
 /** Never throws. What the packs do not know reaches nobody; live data and secret papers go to counsel, whatever else is true. */
 export function climb(asked: Asked): Verdict {
   const { policy, law } = asked;
   const type = policy.dataTypes.find(({ id }) => id === asked.dataType);
-  if (type === undefined || classOf(type, law) === undefined) return unknownDataType(asked);
+  if (type === undefined || classUnder(law, asked) === undefined) return unknownDataType(asked);
   const instrument = law.instruments.find(({ id }) => id === asked.instrument);
   if (instrument === undefined) return unknownInstrument(type, asked);
-  if (isRealTime(type, law))
+  if (isRealTime(type, asked))
     return toCounsel(
       type,
       "REALTIME",
       `${labelOf(type)} would have to be collected live, and the desk has no such collection (${type.clause}). Counsel answers this.`,
     );
   if (belongsToCounsel(instrument, type, asked)) return counselOnly(instrument, type, policy);
-  if (!lawReaches(instrument, type, law)) return tooLittle(instrument, type, asked);
-  if (!type.accepts.includes(instrument.form)) return policyAsksMore(instrument, type);
-  return { kind: "reaches", citation: instrument.citation, clause: type.clause };
+  if (isEmergency(instrument, asked)) return emergency(instrument, type, asked);
+  if (!lawReaches(instrument, type, asked)) return tooLittle(instrument, type, asked);
+  const tier = tierOf(instrument, classUnder(law, asked));
+  const open = tier === undefined || asked.authority === undefined ? undefined : tierOpen(tier, instrument, type, asked.authority, asked);
+  if (open !== undefined) return open;
+  if (!type.accepts.includes(tier?.form ?? instrument.form)) return policyAsksMore(instrument, type);
+  return { kind: "reaches", citation: tier?.citation ?? instrument.citation, clause: type.clause };
 }
 
-function classOf(type: DataType, law: JurisdictionPack): string | undefined {
-  return Object.hasOwn(law.classOf, type.id) ? law.classOf[type.id] : undefined;
+/** The class a kind of data has under this law: lower when it is asked for only to find out who the user is. Undefined: the law gives it none. */
+export function classUnder(law: JurisdictionPack, { dataType, onlyToIdentify }: Pick<Asked, "dataType" | "onlyToIdentify">): DataClass | undefined {
+  if (onlyToIdentify === true && law.identifyOnly.includes(dataType)) return "IDENTIFY_ONLY";
+  return Object.hasOwn(law.classOf, dataType) ? law.classOf[dataType] : undefined;
 }
 
-function isRealTime(type: DataType, law: JurisdictionPack): boolean {
-  const dataClass = classOf(type, law);
+/** The row of the paper's table of issuers that speaks of this class; undefined when the paper has one rule for everything. */
+export function tierOf(instrument: Instrument, dataClass: DataClass | undefined): Tier | undefined {
+  return instrument.tiers.find(({ classes }) => classes.some((one) => one === dataClass));
+}
+
+/** A row is met by its own issuers, by another authority's paper that the right rank validated, or in an emergency by the ranks it names. */
+export function issuerMeets(tier: Tier, { signedBy, validatedBy, emergency: urgent }: PaperAuthority): boolean | undefined {
+  if (validatedBy !== undefined && tier.validators.includes(validatedBy)) return true;
+  if (signedBy === undefined) return undefined;
+  return tier.issuers.includes(signedBy) || (urgent === true && tier.emergencyIssuers.includes(signedBy));
+}
+
+function tierOpen(tier: Tier, instrument: Instrument, type: DataType, authority: PaperAuthority, asked: Asked): Verdict | undefined {
+  const meets = issuerMeets(tier, authority);
+  if (meets === undefined)
+    return {
+      kind: "ask",
+      clause: "V07",
+      code: "ISSUER_UNKNOWN",
+      because: `Nobody has recorded who issued ${instrument.phrase}. ${capital(spoken(type))} needs ${rankWords(tier)} (V07).`,
+    };
+  if (!meets)
+    return {
+      kind: "does-not-reach",
+      clause: "V07",
+      code: "WRONG_ISSUER",
+      because: `${capital(instrument.phrase)} of this authority does not reach ${spoken(type)} (V07). One issued${tier.validators.length === 0 ? "" : " or validated"} by ${rankWords(tier)} would.`,
+      wouldReach: [asked.instrument],
+    };
+  return offenceOpen(tier, instrument, type, authority);
+}
+
+function offenceOpen(tier: Tier, instrument: Instrument, type: DataType, { offence }: PaperAuthority): Verdict | undefined {
+  if (tier.offence === undefined) return undefined;
+  const { minYears, orListed } = tier.offence;
+  if (offence?.maxYears !== undefined && offence.maxYears >= minYears) return undefined;
+  if (orListed && offence?.listed === true) return undefined;
+  const rule = `${capital(spoken(type))} needs an offence punishable with at least ${minYears} years${orListed ? ", or one on the law's list" : ""}`;
+  if (offence?.maxYears === undefined || (orListed && offence.listed === undefined))
+    return { kind: "ask", clause: "V09", code: "OFFENCE_UNKNOWN", because: `${rule}, and nobody has recorded the offence (V09).` };
+  return {
+    kind: "does-not-reach",
+    clause: "V09",
+    code: "OFFENCE_BELOW_THRESHOLD",
+    because: `${rule}; the paper names a lesser one (V09). ${capital(instrument.phrase)} for such an offence would reach it.`,
+    wouldReach: [],
+  };
+}
+
+const rankNames: Record<Rank, string> = {
+  judge: "a judge",
+  court: "a court",
+  "investigating-judge": "an investigating judge",
+  prosecutor: "a prosecutor",
+  clerk: "a clerk of the court",
+  agency: "an agency",
+  official: "an official of the rank the statute names",
+  minister: "a minister",
+  "grand-jury": "a grand jury",
+  litigant: "a party to the case",
+  customer: "the customer",
+  "foreign-authority": "a foreign authority",
+  nobody: "nobody",
+};
+
+export function rankWords({ issuers }: Pick<Tier, "issuers">): string {
+  return oneOf(issuers.map((rank) => rankNames[rank]));
+}
+
+function isEmergency(instrument: Instrument, { policy }: Asked): boolean {
+  return instrument.family === "emergency" && policy.settings.allowVoluntaryEmergency;
+}
+
+/** Only where a policy pack has switched it on, and only the minimum that policy names. */
+function emergency(instrument: Instrument, type: DataType, { policy }: Asked): Verdict {
+  if (policy.settings.emergency?.dataTypes.includes(type.id) === true) return { kind: "reaches", citation: instrument.citation, clause: type.clause };
+  return {
+    kind: "does-not-reach",
+    clause: type.clause,
+    code: "BEYOND_EMERGENCY_MINIMUM",
+    because: `In an emergency the policy lets only a named minimum leave, and ${spoken(type)} is not in it (${type.clause}). A compulsory paper would reach it.`,
+    wouldReach: [],
+  };
+}
+
+function isRealTime(type: DataType, asked: Asked): boolean {
+  const dataClass = classUnder(asked.law, asked);
   return type.kind === "real-time" || dataClass === "REALTIME_META" || dataClass === "REALTIME_CONTENT";
 }
 
 /** A paper on counsel's desk stays there, except where the law gives a private litigant a plain no. */
-function belongsToCounsel(instrument: Instrument, type: DataType, { law, policy }: Asked): boolean {
-  if (instrument.family === "emergency" && policy.settings.allowVoluntaryEmergency) return true;
+function belongsToCounsel(instrument: Instrument, type: DataType, asked: Asked): boolean {
   if (instrument.family === "realtime" || instrument.family === "national-security") return true;
-  return instrument.route === "counsel" && (instrument.family !== "civil" || lawReaches(instrument, type, law));
+  return instrument.route === "counsel" && (instrument.family !== "civil" || lawReaches(instrument, type, asked));
 }
 
 /** Compelled by law: the class is one it compels, the type is not left out, and every override names it. */
-function lawReaches(instrument: Instrument, type: DataType, law: JurisdictionPack): boolean {
-  const compelled = instrument.compulsory && instrument.compels.some((dataClass) => dataClass === classOf(type, law));
+function lawReaches(instrument: Instrument, type: DataType, asked: Asked): boolean {
+  const dataClass = classUnder(asked.law, asked);
+  const compelled = instrument.compulsory && instrument.compels.some((one) => one === dataClass);
   const within = instrument.only === undefined || instrument.only.includes(type.id);
-  return compelled && within && overridesOn(type, law).every(({ requires }) => requires.includes(instrument.id));
+  return compelled && within && overridesOn(type, asked).every(({ requires }) => requires === undefined || requires.includes(instrument.id));
 }
 
-function overridesOn(type: DataType, law: JurisdictionPack): readonly Override[] {
-  return law.overrides.filter(
-    ({ when }) => (when.dataType === undefined || when.dataType === type.id) && (when.dataClass === undefined || when.dataClass === classOf(type, law)),
-  );
+/** Overrides that name the papers which alone reach this; what the case does not say counts as if it applied. */
+function overridesOn(type: DataType, asked: Asked): readonly Override[] {
+  const dataClass = classUnder(asked.law, asked);
+  const situation: CaseSituation = { dataType: type.id, places: {}, ...(dataClass === undefined ? {} : { dataClass }) };
+  const found = asked.law.overrides.filter(({ requires, when }) => requires !== undefined && applies(when, situation, asked.law.territory) !== "no");
+  const replaced = new Set(found.map(({ replaces }) => replaces));
+  return found.filter(({ id }) => !replaced.has(id));
 }
 
 function unknownDataType({ policy, dataType }: Asked): Verdict {
@@ -114,8 +232,12 @@ function toCounsel({ clause }: DataType, code: Extract<Verdict, { kind: "counsel
 }
 
 /** The papers of the ordinary queue that let this kind of data through. */
-function sufficientFor(type: DataType, { law }: Asked): readonly Instrument[] {
-  return law.instruments.filter((instrument) => instrument.route === "desk" && lawReaches(instrument, type, law) && type.accepts.includes(instrument.form));
+function sufficientFor(type: DataType, asked: Asked): readonly Instrument[] {
+  const dataClass = classUnder(asked.law, asked);
+  return asked.law.instruments.filter(
+    (instrument) =>
+      instrument.route === "desk" && lawReaches(instrument, type, asked) && type.accepts.includes(tierOf(instrument, dataClass)?.form ?? instrument.form),
+  );
 }
 
 function wouldWords(enough: readonly Instrument[]): string {

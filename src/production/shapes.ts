@@ -29,6 +29,15 @@ export interface Scope {
   readonly lines: readonly ScopeLine[];
 }
 
+/**
+ * What may be kept for an agency and never leaves by it. It has no `reach`, because its paper compels nothing, and so it is
+ * no Scope: what packs a production cannot take it.
+ */
+export interface KeepingScope extends Omit<Scope, "reach"> {
+  /** Classes of the lines: the ceiling of what is kept. */
+  readonly keeps: readonly DataClass[];
+}
+
 export interface MappedField {
   readonly name: string;
   /** Fides data categories, such as `user.contact.email`. */
@@ -77,6 +86,13 @@ export interface Plan {
   readonly reads: readonly PlannedRead[];
   /** What was looked for and is not held, or could not be searched within bounds, with the reason: the negative search. A line can stand here and have reads too. */
   readonly nothingHeld: readonly { readonly line: string; readonly because: string }[];
+}
+
+/** The reads of a snapshot: no Plan, so that no production can be made of it. */
+export interface KeepingPlan {
+  readonly keeping: KeepingScope;
+  readonly reads: readonly PlannedRead[];
+  readonly nothingHeld: Plan["nothingHeld"];
 }
 
 /** Bytes are a file's content: they leave as a file of their own, named by the record. */

@@ -20,8 +20,8 @@ export function words({ low, high }: Published): string {
   return low === high ? String(low) : `${low}–${high}`;
 }
 
-/** A band of the law: counts below the width print "0–249", also when there were none. */
-export function band(n: number, width: number): Published {
-  const low = Math.floor(n / width) * width;
+/** A band of the law, counted from `start`: counts below the width print "0–249", also when there were none. */
+export function band(n: number, width: number, start = 0): Published {
+  const low = start + Math.floor((n - start) / width) * width;
   return { low, high: low + width - 1 };
 }

@@ -2,6 +2,7 @@
 import type { Day, Instant } from "../kernel/instant.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { Outcome } from "../requests/disclosure/events.ts";
+import type { DetailsConfirmed, InstrumentFacts } from "../requests/intake/events.ts";
 import type { DataType } from "../policy/pack.ts";
 
 /** Answer states of the report, in its order. A set-aside message is no request and is in no column. */
@@ -11,6 +12,12 @@ export type CountedOutcome = (typeof outcomes)[number];
 export interface Tally {
   readonly receivedAt?: Instant;
   readonly instrument?: string;
+  /** Every paper the reading proposed; gone once a person confirmed which one it is. */
+  readonly proposed?: readonly string[];
+  /** Whose data was asked for: the accounts and identifiers a paper targets. */
+  readonly selectors: number;
+  /** The first order of its kind on a new platform, product or service. */
+  readonly newPlatform: boolean;
   readonly setAside: boolean;
   readonly linesAsked: number;
   /** Ids signed as allowed, and those every ruling left standing; both are dropped once the data has left. */
@@ -30,6 +37,8 @@ export interface Tally {
 }
 
 export const emptyTally: Tally = {
+  selectors: 0,
+  newPlatform: false,
   setAside: false,
   linesAsked: 0,
   allowed: [],
@@ -48,17 +57,13 @@ export function count(tally: Tally, fact: CaseFact): Tally {
     case "RequestReceived":
       return { ...tally, receivedAt: fact.receivedAt };
     case "ReadingProposed":
-      return fact.instruments[0] === undefined || tally.instrument !== undefined ? tally : { ...tally, instrument: fact.instruments[0] };
+      return fact.instruments[0] === undefined || tally.instrument !== undefined
+        ? tally
+        : { ...tally, instrument: fact.instruments[0], proposed: fact.instruments };
     case "SetAside":
       return { ...tally, setAside: true };
     case "DetailsConfirmed":
-      return {
-        ...tally,
-        setAside: false,
-        linesAsked: fact.lines.length,
-        allowed: [],
-        ...(fact.instrument === undefined ? {} : { instrument: fact.instrument.id }),
-      };
+      return confirmed(tally, fact);
     case "ReviewSigned":
       return { ...tally, allowed: fact.lines.filter(({ decision }) => decision === "allow").map(({ line }) => line) };
     case "ChallengeResolved":
@@ -78,6 +83,16 @@ export function count(tally: Tally, fact: CaseFact): Tally {
     default:
       return tally;
   }
+}
+
+/** A paper that was confirmed takes the place of everything the reading proposed; without one, the proposal stands. */
+function confirmed(tally: Tally, { instrument, lines, subjects }: DetailsConfirmed): Tally {
+  const asked = { ...tally, setAside: false, linesAsked: lines.length, selectors: subjects.length, allowed: [] };
+  if (instrument === undefined) return asked;
+  const { proposed: _, ...rest } = asked;
+  // Said of a national-security order alone; a paper that does not say it is no such order.
+  const { id, newPlatform = false }: InstrumentFacts & { readonly newPlatform?: boolean } = instrument;
+  return { ...rest, instrument: id, newPlatform };
 }
 
 function releasedNow({ left, allowed, ...tally }: Tally): Tally {

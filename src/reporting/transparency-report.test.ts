@@ -11,6 +11,7 @@ import {
   history,
   opensAt,
   planA,
+  proposed,
   received,
   releasable,
   releaseCommand,
@@ -151,12 +152,26 @@ test("a message that was set aside is in no column, and one that proved to be a 
   assert.equal(transparencyReport([request], counting).rows.length, 1);
 });
 
-test("secret papers are kept out of every other number and shown as a band", () => {
+test("a report printed under the rules 2026.1 is counted again under them, with their one band of 250", () => {
+  const first = (n: number) => transparencyReport(many(n, "pending", { instrument: "US-NSL" }), { ...counting, rules: "2026.1" });
+  assert.equal(first(0).rules, "2026.1");
+  assert.deepEqual(
+    [first(0).nationalSecurity, first(249).nationalSecurity, first(250).nationalSecurity],
+    [
+      { low: 0, high: 249 },
+      { low: 0, high: 249 },
+      { low: 250, high: 499 },
+    ],
+  );
+  assert.equal(transparencyReport([], counting).rules, "2026.2");
+});
+
+test("secret papers are kept out of every other number, and a report that names no structure of bands says nothing of them", () => {
   const open = many(20, "rejected");
   const without = transparencyReport(open, counting);
   const withSecret = transparencyReport([...open, ...many(30, "pending", { instrument: "US-NSL", liftAttempts: 40 })], counting);
   assert.deepEqual(withSecret, without);
-  assert.equal(words(without.nationalSecurity), "0–249");
+  assert.equal(without.nationalSecurity, null);
 });
 
 test("a request belongs to the year of its receipt in the desk's zone", () => {
@@ -179,6 +194,8 @@ test("a case is counted fact by fact: paper, lines, records, accounts, notice, a
     instrument: "US-SW",
     setAside: false,
     linesAsked: 1,
+    selectors: 1,
+    newPlatform: false,
     allowed: [],
     released: true,
     full: true,
@@ -192,6 +209,20 @@ test("a case is counted fact by fact: paper, lines, records, accounts, notice, a
   assert.deepEqual(disclosed(tally, workplace.dataTypes), { content: true, nonContent: true });
   assert.equal(outcomeOfTally(tally), "produced_full");
 });
+
+test("a confirmed paper takes the place of every paper the reading proposed, and says whether its platform is new", () => {
+  const read: CaseFact = { ...proposed(), instruments: ["US-SUBP-GJ", "US-NSL"] };
+  assert.deepEqual(tallyOf([received(), read]).proposed, ["US-SUBP-GJ", "US-NSL"]);
+  assert.deepEqual(tallyOf([received(), read, withoutPaper()]).proposed, ["US-SUBP-GJ", "US-NSL"]);
+  const paper = { ...details().instrument, id: "US-FISA-ORDER", newPlatform: true } as NonNullable<ReturnType<typeof details>["instrument"]>;
+  const tally = tallyOf([received(), read, details({ instrument: paper })]);
+  assert.deepEqual([tally.proposed, tally.instrument, tally.newPlatform], [undefined, "US-FISA-ORDER", true]);
+});
+
+function withoutPaper(): CaseFact {
+  const { instrument: _, ...fact } = details();
+  return fact;
+}
 
 test("what was packed and never released was not disclosed", () => {
   assert.deepEqual(disclosed({ ...emptyTally, records: { messages: 3 } }, workplace.dataTypes), { content: false, nonContent: false });

@@ -1,5 +1,7 @@
 // The yearly transparency report, counted from the ledger alone: type by outcome, accounts, content and non-content, notice.
 import type { DataType, Instrument } from "../policy/pack.ts";
+import { bandCells, findSecretPaper, type BandTable } from "./national-security.ts";
+import { reportRowOf } from "./outcome-rows.ts";
 import { band, publish, total, words, type Published } from "./small-numbers.ts";
 import { disclosed, outcomeOfTally, outcomes, type CountedOutcome, type Tally } from "./tally.ts";
 
@@ -13,6 +15,9 @@ export interface ReportRow {
   readonly cells: Readonly<Record<Measure, Published>>;
 }
 
+/** 2026.1 printed one band of 250 for the calendar year; 2026.2 prints a table of 50 USC 1874 or nothing. */
+type CountingRules = "2026.1" | "2026.2";
+
 export interface TransparencyReport {
   readonly company: string;
   readonly year: number;
@@ -21,14 +26,14 @@ export interface TransparencyReport {
   /** Counts from 1 to this number are shown as a range. */
   readonly smallNumber: number;
   /** Version of these counting rules. */
-  readonly rules: "2026.1";
+  readonly rules: CountingRules;
   readonly treeSize: number;
   readonly rows: readonly ReportRow[];
   readonly totals: Readonly<Record<Measure, Published>>;
   readonly liftAttempts: Published;
   readonly lifted: Published;
-  /** Kept out of every other number (50 USC 1874); a band also when there were none. */
-  readonly nationalSecurity: Published;
+  /** Kept out of every other number (50 USC 1874); bands also when there were none. Null when the desk names no structure, whatever it received. */
+  readonly nationalSecurity: BandTable | Published | null;
 }
 
 export interface Counting {
@@ -39,17 +44,20 @@ export interface Counting {
   readonly treeSize: number;
   readonly dataTypes: readonly DataType[];
   readonly instruments: readonly Instrument[];
+  /** The newest unless a report printed under older ones is counted again. */
+  readonly rules?: CountingRules;
+  /** Counted apart, over the periods of its law. */
+  readonly bands?: BandTable;
 }
 
-/** The option that counts all orders together and starts its bands at 0–249. */
-const nationalSecurityBand = 250;
+/** Band width of the rules 2026.1. */
+const firstRulesBand = 250;
 
 /** Every case of the year exactly once; what has no paper yet counts as `no-instrument`. */
 export function transparencyReport(cases: readonly Tally[], counting: Counting): TransparencyReport {
-  const { smallNumber } = counting;
+  const { smallNumber, rules = "2026.2" } = counting;
   const counted = cases.filter(({ setAside }) => !setAside);
-  const secret = counted.filter((tally) => familyOf(tally, counting) === "national-security");
-  const open = counted.filter((tally) => !secret.includes(tally));
+  const open = counted.filter((tally) => findSecretPaper(tally, counting.instruments) === undefined);
   const buckets = [...new Set(open.map((tally) => bucketOf(tally, counting)))].sort();
   const rows = buckets.map((bucket) =>
     row(
@@ -63,7 +71,7 @@ export function transparencyReport(cases: readonly Tally[], counting: Counting):
     year: counting.year,
     edition: counting.edition,
     smallNumber,
-    rules: "2026.1",
+    rules,
     treeSize: counting.treeSize,
     rows,
     totals: totalsOf(rows),
@@ -75,16 +83,17 @@ export function transparencyReport(cases: readonly Tally[], counting: Counting):
       open.reduce((sum, { lifted }) => sum + lifted, 0),
       smallNumber,
     ),
-    nationalSecurity: band(secret.length, nationalSecurityBand),
+    nationalSecurity: rules === "2026.1" ? band(counted.length - open.length, firstRulesBand) : (counting.bands ?? null),
   };
+}
+
+/** The bands of a report that has a table of them. */
+export function findBands({ nationalSecurity }: TransparencyReport): BandTable | undefined {
+  return nationalSecurity !== null && "rows" in nationalSecurity ? nationalSecurity : undefined;
 }
 
 function instrumentOf(tally: Tally, { instruments }: Counting): Instrument | undefined {
   return instruments.find(({ id }) => id === tally.instrument);
-}
-
-function familyOf(tally: Tally, counting: Counting): string | undefined {
-  return instrumentOf(tally, counting)?.family;
 }
 
 function bucketOf(tally: Tally, counting: Counting): string {
@@ -131,7 +140,7 @@ function isRange({ low, high }: Published): boolean {
 
 function countOutcomes(cases: readonly Tally[]): Record<CountedOutcome, number> {
   const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<CountedOutcome, number>;
-  for (const tally of cases) counts[outcomeOfTally(tally)] += 1;
+  for (const tally of cases) counts[reportRowOf(outcomeOfTally(tally))] += 1;
   return counts;
 }
 
@@ -139,13 +148,19 @@ function totalsOf(rows: readonly ReportRow[]): Record<Measure, Published> {
   return Object.fromEntries(measures.map((measure) => [measure, total(rows.map(({ cells }) => cells[measure]))])) as Record<Measure, Published>;
 }
 
-/** RFC 4180, one row a bucket and a row of totals; ranges as `1–9`. */
+/** RFC 4180, one row a bucket and a row of totals, then the bands, which are in no total; ranges as `1–9`. */
 export function reportCsv(report: TransparencyReport): string {
-  const line = (bucket: string, cells: Readonly<Record<Measure, Published>>) =>
-    [report.year, report.edition, bucket, ...measures.map((measure) => words(cells[measure]))].join(",");
+  const line = (type: string, cell: (measure: Measure) => string) => [report.year, report.edition, type, ...measures.map(cell)].join(",");
+  const figures = (type: string, cells: Readonly<Record<Measure, Published>>) => line(type, (measure) => words(cells[measure]));
+  const bands = findBands(report);
   return (
-    [["year", "edition", "type", ...measures].join(","), ...report.rows.map(({ bucket, cells }) => line(bucket, cells)), line("total", report.totals)].join(
-      "\r\n",
-    ) + "\r\n"
+    [
+      ["year", "edition", "type", ...measures].join(","),
+      ...report.rows.map(({ bucket, cells }) => figures(bucket, cells)),
+      figures("total", report.totals),
+      ...(bands === undefined ? [] : bandCells(bands)).map(({ type, measure: counted, band: printed }) =>
+        line(type, (measure) => (measure === counted ? printed : "")),
+      ),
+    ].join("\r\n") + "\r\n"
   );
 }

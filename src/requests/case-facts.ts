@@ -5,7 +5,8 @@ import type { GagFact } from "./gag/events.ts";
 import type { IntakeFact } from "./intake/events.ts";
 import type { LetterFact } from "./letters/events.ts";
 import type { NoticeFact } from "./notice/events.ts";
+import type { PreservationFact } from "./preservation/events.ts";
 import type { ReviewFact } from "./review/events.ts";
 import type { VerificationFact } from "./verification/events.ts";
 
-export type CaseFact = IntakeFact | VerificationFact | ReviewFact | GagFact | NoticeFact | ChallengeFact | DisclosureFact | LetterFact;
+export type CaseFact = PreservationFact | IntakeFact | VerificationFact | ReviewFact | GagFact | NoticeFact | ChallengeFact | DisclosureFact | LetterFact;

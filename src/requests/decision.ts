@@ -5,9 +5,19 @@ import type { Day, Instant, Zone } from "../kernel/instant.ts";
 import type { Outcome, Reason } from "../kernel/outcome.ts";
 import type { Vaulted } from "../kernel/vaulted.ts";
 import type { Recorded } from "../ledger/port.ts";
-import type { JurisdictionPack } from "../policy/pack.ts";
+import type { JurisdictionPack, ProviderKind } from "../policy/pack.ts";
 import type { PolicyInForce } from "../policy/policy-in-force.ts";
 import type { CaseFact } from "./case-facts.ts";
+
+/** What the desk's company is, where rules of the law depend on it. */
+export interface ProviderFacts {
+  /** Region: `US-CA`. */
+  readonly incorporatedIn?: string;
+  readonly headquarteredIn?: string;
+  readonly kinds?: readonly ProviderKind[];
+  /** Languages it has declared to authorities, ISO 639-1. */
+  readonly languages?: readonly string[];
+}
 
 export type History = readonly Recorded<CaseFact>[];
 
@@ -19,6 +29,8 @@ export interface Circumstances {
   readonly by: Actor;
   readonly policy: PolicyInForce;
   readonly laws: readonly JurisdictionPack[];
+  /** What the company is; absent members are unknown. */
+  readonly provider?: ProviderFacts;
   /** A fresh random id for whatever the decision brings into being. */
   readonly fresh: string;
   /** Where the command's `private` values were sealed; absent when it has none. */

@@ -30,6 +30,8 @@ before(async () => {
   terminal = {
     open: async () => ({ ...installation, stop: async () => {} }),
     loadShelf,
+    loadLaw: () => Promise.reject(new Error("not used here")),
+    loadFixtures: () => Promise.reject(new Error("not used here")),
     verifyPackage: () => Promise.reject(new Error("not used here")),
     readText: () => Promise.reject(new Error("not used here")),
     exists: () => Promise.resolve(true),

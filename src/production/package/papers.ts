@@ -68,6 +68,8 @@ export interface Declared {
   readonly plan: Plan;
   readonly recordsByLine: { readonly [line: string]: number };
   readonly findings: readonly SourceFinding[];
+  /** One sentence a line whose records come from a copy that was sealed earlier. */
+  readonly keptCopies?: readonly string[];
 }
 
 /** `data/declaration.txt`, in plain words. It says what is in the package, what was looked for and not found, and what could not be read. */
@@ -88,6 +90,7 @@ export function declarationText(declared: Declared): string {
     "Records by line:",
     ...scope.lines.map((line) => `  ${line.line}  ${line.dataType}: ${recordsByLine[line.line] ?? 0}`),
     "",
+    ...section("Kept since an earlier day:", declared.keptCopies ?? []),
     ...section(
       "Looked for and not held:",
       plan.nothingHeld.map((held) => `${held.line}: ${held.because}`),

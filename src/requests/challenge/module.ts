@@ -1,3 +1,5 @@
 // The door of challenges.
-export { openChallenge, resolveChallenge } from "./challenge-steps.ts";
+export { openChallenge, resolveChallenge, takeChallengeStep } from "./challenge-steps.ts";
 export { challengesOf } from "./pending-challenges.ts";
+export { authorityAnswer, conflictsOf } from "./authority-hold.ts";
+export { decideConflict, raiseConflict, recordAuthorityAnswer } from "./other-authorities.ts";

@@ -66,7 +66,7 @@ const gag: CaseFact = {
 test("a preservation letter served on 2 November 2026 keeps data for ninety days, through 31 January 2027", () => {
   const keep = clock(served("US-PRES"), "preservation");
   assert.equal(keep.dueAt, "2027-02-01T06:59:59.999Z");
-  assert.equal(keep.derivation, "served Mon 2 Nov 2026 10:00 Denver + 90 days = end of Sun 31 Jan 2027 Denver, 18 USC 2703(f)");
+  assert.equal(keep.derivation, "served Mon 2 Nov 2026 10:00 Denver + 90 days = end of Sun 31 Jan 2027 Denver, 18 USC 2703(f)(2)");
 });
 
 test("a warrant is answered by the return date on its face, and a paper without one has no clock", () => {

@@ -1,6 +1,6 @@
 // Every clock of a case: from which fact it runs, until when, and the derivation in words.
-import { day, type Day, type Instant } from "../../kernel/instant.ts";
-import { dueBy, type Calendar, type DeadlineRule, type Trigger } from "../../policy/deadline-rule.ts";
+import type { Day, Instant } from "../../kernel/instant.ts";
+import { dueBy, type DeadlineRule, type Trigger } from "../../policy/deadline-rule.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import { challengesOf } from "../challenge/pending-challenges.ts";
 import type { Circumstances, History } from "../decision.ts";
@@ -11,6 +11,8 @@ import { affectedWorkspaces, noticeOf, waitingOf } from "../notice/notice-state.
 import { standing } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import { assurancesOf } from "../verification/assurances.ts";
+import type { PaperClock } from "../../policy/pack.ts";
+import { calendarOf, paperClocksOf } from "./paper-clocks.ts";
 
 export interface RunningClock {
   /** Stable within a case: `waiting:acme`, `gag-end:…`. */
@@ -24,14 +26,17 @@ export interface RunningClock {
   /** False when time merely passes and nobody is late: a waiting time ends, a call-back runs out. */
   readonly isDuty: boolean;
   /** What the desk does by itself when it is due; absent when a person must act. `Look`: the case stands differently from then on. */
-  readonly wakes?: "LapseGags" | "ExpireProduction" | "MakeLateNoticeDue" | "Look";
+  readonly wakes?: "LapseGags" | "ExpireProduction" | "MakeLateNoticeDue" | "ExpirePreservation" | "Look";
+  /** What the paper's law makes of it; absent for clocks of the desk's own promises. */
+  readonly kind?: PaperClock["kind"];
 }
 
 type Clock = Omit<RunningClock, "state" | "isDuty"> & { readonly kept: boolean; readonly suspended?: boolean; readonly isDuty?: boolean };
 
 export function clocksOf(history: History, at: Circumstances): readonly RunningClock[] {
   const clocks = [
-    ...paperClocks(history, at),
+    ...lawClocks(history, at),
+    ...emergencyClocks(history, at),
     ...waitingClocks(history, at),
     ...gagClocks(history, at),
     ...withholdingClocks(history, at),
@@ -52,36 +57,29 @@ function running({ kept, suspended, isDuty = true, ...rest }: Clock, now: Instan
   return { ...clock, state: hoursLeft <= dueSoonHours ? "due" : "open" };
 }
 
-function calendar(at: Circumstances): Calendar {
-  return { zone: at.zone, holidays: at.laws.flatMap((law) => law.holidays).map(day) };
-}
-
 function due(rule: DeadlineRule, trigger: Trigger, at: Circumstances) {
-  const { due: dueAt, derivation } = dueBy(rule, trigger, calendar(at));
+  const { due: dueAt, derivation } = dueBy(rule, trigger, calendarOf(at));
   return { dueAt, derivation, clause: rule.clause };
 }
 
-/** When the paper itself wants an answer: its statutory period, or the return date on its face. A preservation letter wants no answer but has data kept. */
-function paperClocks(history: History, at: Circumstances): readonly Clock[] {
-  const { details } = intakeOf(history);
-  const known = findInstrument(details?.instrument, at.laws)?.instrument;
-  if (details?.instrument === undefined || known === undefined) return [];
-  const { servedAt, returnOn } = details.instrument;
-  const keeps = known.family === "preservation";
-  const kept = standing(history) !== "open" || releaseOf(history).released !== undefined;
-  const suspended = !keeps && challengesOf(history).some(({ resolved }) => resolved === undefined);
-  const base = {
-    id: keeps ? "preservation" : "answer",
-    label: keeps ? "Data is kept for the agency" : "Answer to the paper",
-    startedAt: servedAt,
-    kept,
+/** Whether we are late when it is over, or time merely passes. */
+const duties: readonly PaperClock["kind"][] = ["duty"];
+
+/** The clocks of the paper's own law, with the state the case gives them. */
+function lawClocks(history: History, at: Circumstances): readonly Clock[] {
+  return paperClocksOf(history, at).map(({ clock, startedAt, dueAt, derivation, over, suspended }) => ({
+    id: clock.id,
+    label: clock.label,
+    kind: clock.kind,
+    startedAt,
+    dueAt,
+    derivation,
+    clause: clock.citation,
+    kept: over || (standing(history) !== "open" && clock.kind !== "keep"),
     suspended,
-  };
-  const { n, unit, rolls } = known.deadline;
-  if (known.deadline.kind === "statutory" && n !== undefined && unit !== undefined)
-    return [{ ...base, ...due({ n, unit, clause: known.citation, ...(rolls === undefined ? {} : { rolls }) }, { event: "served", at: servedAt }, at) }];
-  if (returnOn === undefined) return [];
-  return [{ ...base, ...due({ n: 0, unit: "days", clause: known.citation }, { event: "return date on the paper", on: returnOn }, at) }];
+    isDuty: duties.includes(clock.kind),
+    ...(clock.kind === "keep" ? { wakes: "ExpirePreservation" as const } : clock.kind === "duty" ? {} : { wakes: "Look" as const }),
+  }));
 }
 
 function waitingClocks(history: History, at: Circumstances): readonly Clock[] {
@@ -219,6 +217,26 @@ function assuranceClocks(history: History, at: Circumstances): readonly Clock[] 
       startedAt: calledBackAt(history),
       ...due(rule, { event: "last day of the call-back", on: callBack.validTo }, at),
       kept: releaseOf(history).released !== undefined,
+      isDuty: false,
+      wakes: "Look",
+    },
+  ];
+}
+
+/** After an emergency disclosure the compulsory paper must follow: the promise is looked at again on its day. */
+function emergencyClocks(history: History, at: Circumstances): readonly Clock[] {
+  const { details } = intakeOf(history);
+  const known = findInstrument(details?.instrument, at.laws)?.instrument;
+  const days = at.policy.settings.emergency?.paperWithinDays;
+  if (known?.family !== "emergency" || days === undefined || releaseOf(history).released === undefined) return [];
+  const releasedAt = recordedAt(history, "ProductionReleased");
+  return [
+    {
+      id: "paper-afterwards",
+      label: "The agency sends the compulsory paper",
+      startedAt: releasedAt,
+      ...due({ n: days, unit: "days", clause: cite(at.policy, "IGRP-4", "KDRP-7") }, { event: "released in an emergency", at: releasedAt }, at),
+      kept: false,
       isDuty: false,
       wakes: "Look",
     },

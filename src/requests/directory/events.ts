@@ -1,6 +1,7 @@
 // What the ledger says about the desk itself: its place and packs, its customers' workspaces, known officers, its staff.
 import type { Day, Instant } from "../../kernel/instant.ts";
 import type { Vaulted } from "../../kernel/vaulted.ts";
+import type { ProviderFacts } from "../decision.ts";
 
 export interface DeskSetUp {
   readonly type: "DeskSetUp";
@@ -9,6 +10,10 @@ export interface DeskSetUp {
   readonly zone: string;
   readonly policies: readonly string[];
   readonly laws: readonly string[];
+  /** What the company is, where rules of the law depend on it. */
+  readonly provider?: ProviderFacts;
+  /** The structure in which orders of national security are reported (50 USC 1874); absent: none was chosen. */
+  readonly bandOption?: 1 | 2 | 3 | 4;
   /** Legal entity, mailboxes, public address, mail relay. */
   readonly profile: Vaulted;
 }

@@ -9,6 +9,9 @@ import { reasonsUnlessOpen } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import { referralReasons, reviewOf } from "../review/review-state.ts";
 import { answeredNo } from "../review/validity-checks.ts";
+import { authorityReasons } from "../challenge/authority-hold.ts";
+import { clarificationOpen, holdReasons } from "../deadlines/paper-clocks.ts";
+import { emergencyAllowed, emergencyReasons } from "../review/emergency.ts";
 import { outstandingAssurances } from "../verification/assurances.ts";
 import { approvers, linesToProduce, releaseOf } from "./release-state.ts";
 
@@ -29,7 +32,7 @@ const conditions: readonly { readonly id: Bar["id"]; readonly label: string; rea
     { id: "instrument", label: "Paper compels each line", clauses: ["KDRP-11", "IGRP-7"], against: instrumentReasons },
     { id: "referral", label: "Customer tried first", clauses: ["IGRP-3"], against: referralBar },
     { id: "notice", label: "Customer told", clauses: ["KDRP-13", "IGRP-1"], against: noticeReasons },
-    { id: "challenge", label: "No challenge pending", clauses: ["IGRP-8", "KDRP-5"], against: challengeReasons },
+    { id: "challenge", label: "No challenge or hold pending", clauses: ["IGRP-8", "KDRP-5"], against: standstillReasons },
     { id: "scope", label: "Scope inside the paper", clauses: ["IGRP-9", "KDRP-5"], against: scopeReasons },
     { id: "check", label: "Independent check passed", clauses: ["IGRP-9", "KDRP-4"], against: checkReasons },
     { id: "approvals", label: "Two people approved", clauses: ["IGRP-5", "KDRP-4"], against: approvalReasons },
@@ -56,7 +59,7 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
         because: "No legal instrument has been confirmed. Ask the agency for the paper that compels an answer.",
       },
     ];
-  if (!known.instrument.compulsory)
+  if (!known.instrument.compulsory && !emergencyAllowed(known.instrument, at.policy))
     return [
       {
         clause: cite(at.policy, "IGRP-4", "KDRP-7"),
@@ -64,6 +67,8 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
         because: "The paper compels nothing. Customer data leaves only when the law compels it.",
       },
     ];
+  const locks = emergencyAllowed(known.instrument, at.policy) ? emergencyReasons(history, at) : [];
+  if (locks.length > 0) return locks;
   if (signed === undefined)
     return [
       {
@@ -85,6 +90,22 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
     code: ifNo,
     because: `The answer is no: ${question} Settle it and answer again, or reject the request.`,
   }));
+}
+
+/** IGRP-8 and the paper's own law: a challenge, a hold, a refusal or an open question each stop everything. */
+function standstillReasons(history: History, at: Circumstances): readonly Reason[] {
+  return [...challengeReasons(history, at), ...authorityReasons(history), ...holdReasons(history, at), ...clarificationReasons(history, at)];
+}
+
+function clarificationReasons(history: History, at: Circumstances): readonly Reason[] {
+  if (!clarificationOpen(history)) return [];
+  return [
+    {
+      clause: cite(at.policy, "KDRP-5", "IGRP-5"),
+      code: "CLARIFICATION_PENDING",
+      because: "The agency was asked to make the paper clear and has not answered. Record its answer, or reject the request.",
+    },
+  ];
 }
 
 function referralBar(history: History, at: Circumstances): readonly Reason[] {

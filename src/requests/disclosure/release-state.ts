@@ -2,6 +2,7 @@
 import type { Instant } from "../../kernel/instant.ts";
 import type { History } from "../decision.ts";
 import { intakeOf } from "../intake/request-details.ts";
+import { linesLeftByAuthority } from "../challenge/authority-hold.ts";
 import { linesLeftByRulings } from "../challenge/pending-challenges.ts";
 import { reviewOf } from "../review/review-state.ts";
 import type { CaseClosed, PackageSealed, PlanCompiled, ProductionExpired, ProductionReleased, RecordsChecked } from "./events.ts";
@@ -33,6 +34,7 @@ function evolve(release: Release, { fact, by, at }: History[number], revision: n
       return { ...rest, plan: fact, approvals: [] };
     }
     case "ReviewSigned":
+    case "AuthorityAnswered":
     case "ChallengeResolved": {
       // What was planned before the lines were settled anew no longer counts.
       if (release.released !== undefined) return release;
@@ -61,9 +63,11 @@ function evolve(release: Release, { fact, by, at }: History[number], revision: n
 /** Lines that may leave: signed as allowed in the newest review, and left standing by every ruling. */
 export function linesToProduce(history: History): readonly string[] {
   const signed = reviewOf(history).signed;
-  const left = linesLeftByRulings(history);
   const allowed = (signed?.lines ?? []).filter(({ decision }) => decision === "allow").map(({ line }) => line);
-  return left === undefined ? allowed : allowed.filter((line) => left.has(line));
+  return [linesLeftByRulings(history), linesLeftByAuthority(history)].reduce<readonly string[]>(
+    (lines, left) => (left === undefined ? lines : lines.filter((line) => left.has(line))),
+    allowed,
+  );
 }
 
 export function approvers(release: Release): ReadonlySet<string> {

@@ -5,6 +5,8 @@ import type { Circumstances, History } from "../decision.ts";
 import { cutOff } from "../intake/confirm-details.ts";
 import type { DetailsConfirmed, RequestLine } from "../intake/events.ts";
 import { intakeOf } from "../intake/request-details.ts";
+import type { DataClass } from "../../policy/pack.ts";
+import { classUnder } from "../../policy/process-ladder.ts";
 import { findInstrument, type KnownInstrument } from "../review/line-verdicts.ts";
 import { linesToProduce } from "./release-state.ts";
 
@@ -20,10 +22,17 @@ export function scopeOfCase(caseId: string, history: History, accounts: Accounts
   if (details === undefined || known === undefined || served === undefined || last === undefined) return undefined;
   const producible = new Set(linesToProduce(history));
   const lines = details.lines.filter(({ id }) => producible.has(id)).flatMap((line) => scopeLine(line, details, accounts, known, last, at));
-  return lines.length === 0 ? undefined : { caseId, instrument: known.instrument.id, reach: known.instrument.compels, servedAt: served, zone: at.zone, lines };
+  return lines.length === 0 ? undefined : { caseId, instrument: known.instrument.id, reach: reachOf(known, at), servedAt: served, zone: at.zone, lines };
 }
 
-function scopeLine(
+/** What the paper compels; in an emergency that a policy allows, the classes of the minimum and nothing else. */
+function reachOf({ instrument, law }: KnownInstrument, { policy: { settings } }: Circumstances): readonly DataClass[] {
+  if (instrument.family !== "emergency" || !settings.allowVoluntaryEmergency) return instrument.compels;
+  return [...new Set((settings.emergency?.dataTypes ?? []).flatMap((type) => law.classOf[type] ?? []))];
+}
+
+/** One line as collection sees it; empty while its workspace, account or class is not known. */
+export function scopeLine(
   line: RequestLine,
   details: DetailsConfirmed,
   accounts: AccountsBySubject,
@@ -33,7 +42,7 @@ function scopeLine(
 ): readonly ScopeLine[] {
   const subject = details.subjects.find(({ id }) => id === line.subject);
   const account = accounts[line.subject]?.account;
-  const dataClass = known.law.classOf[line.dataType];
+  const dataClass = classUnder(known.law, line);
   if (subject?.workspace === undefined || account === undefined || dataClass === undefined) return [];
   const ceiling = justAfter(last);
   const asked = line.to === undefined ? ceiling : startOfDay(dayAfter(line.to), at.zone);

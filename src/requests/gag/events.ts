@@ -45,4 +45,11 @@ interface GagEnded {
   readonly on: Day;
 }
 
-export type GagFact = GagRecorded | GagWishNoted | GagLiftAttempted | GagRenewed | GagEnded;
+/** The company told the government that it objects, where the law then makes the government go to court (18 USC 3511). */
+export interface GagObjected {
+  readonly type: "GagObjected";
+  readonly gag: string;
+  readonly objection: Vaulted;
+}
+
+export type GagFact = GagObjected | GagRecorded | GagWishNoted | GagLiftAttempted | GagRenewed | GagEnded;

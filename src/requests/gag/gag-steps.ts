@@ -107,6 +107,17 @@ export const recordLiftAttempt = decision({
   },
 });
 
+/** Where the law makes the government go to court once it is told of an objection, this starts its days; the order binds meanwhile. */
+export const objectToGag = decision({
+  name: "ObjectToGag",
+  label: "Tell the government that we object to the secrecy",
+  askers: ["counsel"],
+  schema: z.strictObject({ type: z.literal("ObjectToGag"), gag: z.string(), private: z.strictObject({ objection: z.string().min(1).max(10_000) }) }),
+  against: (history) => (gagsOf(history).some(({ ended: over }) => over === undefined) ? [] : [noOpenGag()]),
+  decide: ({ gag }, history, at) =>
+    findOpen(history, gag) === undefined ? refuse(noOpenGag()) : accept({ type: "GagObjected", gag, objection: evidenceOf(at) }),
+});
+
 export const renewGag = decision({
   name: "RenewGag",
   label: "Record a renewal",

@@ -4,6 +4,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { unless } from "../../kernel/outcome.ts";
 import type { Day, Instant } from "../../kernel/instant.ts";
 import { day, dayOf, endOfDay, instant } from "../../kernel/instant.ts";
+import { placesOf, ranks, serviceRoutes } from "../../policy/pack.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
@@ -17,6 +18,11 @@ import { intakeOf } from "./request-details.ts";
 const dayText = z.iso.date().transform((text): Day => day(text));
 const moment = z.iso.datetime({ offset: true }).transform((text): Instant => instant(text));
 const short = z.string().max(300);
+const region = z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/);
+const content = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/)
+  .max(60);
 
 export const confirmDetailsSchema = z.strictObject({
   type: z.literal("ConfirmDetails"),
@@ -24,19 +30,48 @@ export const confirmDetailsSchema = z.strictObject({
   instrument: z
     .strictObject({
       id: z.string().max(40),
-      signedBy: z.enum(["judge", "prosecutor", "clerk", "agency", "nobody"]),
+      signedBy: z.enum(ranks).optional(),
+      validatedBy: z.enum(ranks).optional(),
+      validatedAt: moment.optional(),
+      issuedIn: region.optional(),
       issuedOn: dayText.optional(),
       servedAt: moment.optional(),
+      servedBy: z.enum(serviceRoutes).optional(),
+      addressedTo: z.enum(["us", "controller", "other"]).optional(),
       expiresOn: dayText.optional(),
       returnOn: dayText.optional(),
+      shows: z.array(content).max(60).optional(),
+      lacks: z.array(content).max(60).optional(),
+      language: z
+        .string()
+        .regex(/^[a-z]{2}$/)
+        .optional(),
+      translation: z.boolean().optional(),
+      offence: z.strictObject({ maxYears: z.number().min(0).max(1000).optional(), listed: z.boolean().optional() }).optional(),
+      emergency: z.boolean().optional(),
+      authorityNotified: z.boolean().optional(),
+      agreement: z
+        .string()
+        .regex(/^[A-Z]{2}-[A-Z]{2}$/)
+        .optional(),
+      seal: z.enum(["valid", "invalid"]).optional(),
+      newPlatform: z.boolean().optional(),
     })
     .optional(),
   subjects: z.array(z.strictObject({ id: z.string().max(20), workspace: short.optional(), resolved: z.boolean() })).max(500),
   lines: z
     .array(
-      z.strictObject({ id: z.string().max(20), subject: z.string().max(20), dataType: z.string().max(60), from: dayText.optional(), to: dayText.optional() }),
+      z.strictObject({
+        id: z.string().max(20),
+        subject: z.string().max(20),
+        dataType: z.string().max(60),
+        from: dayText.optional(),
+        to: dayText.optional(),
+        onlyToIdentify: z.boolean().optional(),
+      }),
     )
     .max(5000),
+  places: z.partialRecord(z.enum(placesOf), region).optional(),
   private: z.strictObject({
     agency: short.optional(),
     matter: short.optional(),
@@ -92,6 +127,7 @@ function confirmed(command: ConfirmDetails, history: History, at: Circumstances,
       : { instrument: withoutAbsent({ ...instrument, servedAt: instrument.servedAt ?? receivedAt }) as NonNullable<DetailsConfirmed["instrument"]> }),
     subjects: command.subjects.map((subject) => withoutAbsent(subject) as DetailsConfirmed["subjects"][number]),
     lines: command.lines.map((line) => withoutAbsent(line) as RequestLine),
+    ...(command.places === undefined ? {} : { places: withoutAbsent(command.places) }),
     missing: at.policy.requiredContents
       .map(({ id }) => id)
       .filter((id) => (id === "government-mailbox" ? assurancesOf(history).get("domain-class")?.verdict === "not-met" : !command.given.includes(id))),

@@ -1,6 +1,7 @@
 // What the ledger says about a request's arrival and what it asks for.
 import type { Instant, Day } from "../../kernel/instant.ts";
 import type { Vaulted } from "../../kernel/vaulted.ts";
+import type { PlaceOf, Rank, ServiceRoute } from "../../policy/pack.ts";
 import type { RequestReading } from "./details.ts";
 
 export type Door = "mail" | "portal" | "terminal";
@@ -52,12 +53,34 @@ export type ReadingMark = "everything" | "emergency" | "real-time" | "gag-order"
 export interface InstrumentFacts {
   /** Instrument id of the jurisdiction pack. */
   readonly id: string;
-  readonly signedBy: "judge" | "prosecutor" | "clerk" | "agency" | "nobody";
+  /** Absent: nobody has recorded who signed it; `nobody`: it bears no signature. */
+  readonly signedBy?: Rank;
+  readonly validatedBy?: Rank;
+  readonly validatedAt?: Instant;
+  /** Region of the authority: `US` (federal), `US-CA`, `DE`. Absent: that of the pack, where it is one country. */
+  readonly issuedIn?: string;
   /** Absent when the paper shows no date: it is asked for, never guessed. */
   readonly issuedOn?: Day;
   readonly servedAt: Instant;
+  readonly servedBy?: ServiceRoute;
+  readonly addressedTo?: "us" | "controller" | "other";
   readonly expiresOn?: Day;
   readonly returnOn?: Day;
+  /** Contents of the pack that a person saw on the paper, and contents seen to be missing; the rest is unknown. */
+  readonly shows?: readonly string[];
+  readonly lacks?: readonly string[];
+  /** ISO 639-1. */
+  readonly language?: string;
+  readonly translation?: boolean;
+  readonly offence?: { readonly maxYears?: number; readonly listed?: boolean };
+  readonly emergency?: boolean;
+  /** The authority of the addressee's state was told of the order and can refuse it. */
+  readonly authorityNotified?: boolean;
+  /** Executive agreement or treaty it rests on: `US-GB`. */
+  readonly agreement?: string;
+  readonly seal?: "valid" | "invalid";
+  /** The first order of its kind on a new platform: reports stay silent about it for a time. */
+  readonly newPlatform?: boolean;
 }
 
 /** One line of a request as confirmed: whose data (`subject`), which type, which days. */
@@ -67,7 +90,12 @@ export interface RequestLine {
   readonly dataType: string;
   readonly from?: Day;
   readonly to?: Day;
+  /** Asked for only to find out who the user is. */
+  readonly onlyToIdentify?: boolean;
 }
+
+/** Regions: where the customer is established, the person lives and the data lies. */
+export type CasePlaces = { readonly [Place in PlaceOf]?: string };
 
 interface RequestSubject {
   readonly id: string;
@@ -84,6 +112,7 @@ export interface DetailsConfirmed {
   readonly nature: "criminal" | "civil" | "unknown";
   readonly subjects: readonly RequestSubject[];
   readonly lines: readonly RequestLine[];
+  readonly places?: CasePlaces;
   readonly missing: readonly string[];
   /** Agency, matter, officer, account names, delivery key. */
   readonly details: Vaulted;

@@ -1,123 +1,70 @@
 // Letters, written from the same reasons as the pages and the JSON: what happened, why, what to do.
-import type { Reason } from "../../kernel/outcome.ts";
-import type { RequiredContent } from "../../policy/pack.ts";
+import { challengeGrounds, gagLiftRequest } from "./challenge-letters.ts";
 import type { LetterKind } from "./events.ts";
+import { form3 } from "./form-3.ts";
+import { invoice } from "./invoice.ts";
+import type { Block, Letter } from "./letter.ts";
+import type { LetterMatter, MatterOf, MatterOfAll } from "./letter-matter.ts";
+import { lateNotice, ownerNotice } from "./owner-letters.ts";
+import { preservationConfirmed, preservationEnded } from "./preservation-letters.ts";
+import { acknowledgement, clarification, emergencyAnswer, gagWishAnswer, missingContents, productionReady, referral, rejection } from "./request-letters.ts";
+import { narrowing, verdict } from "./review-letters.ts";
 
-/** What a letter may speak of. Personal words are allowed here: letters live in the vault. */
-export interface LetterMatter {
-  readonly caseId: string;
-  readonly company: string;
-  readonly mailbox: string;
-  readonly agency?: string;
-  readonly officer?: string;
-  readonly matter?: string;
-  readonly workspace?: string;
-  readonly owner?: string;
-  /** Lines in words: "messages of jo@acme.example, 1 Mar 2026 to 31 Mar 2026". */
-  readonly lines: readonly string[];
-  readonly refusedLines: readonly { readonly line: string; readonly reasons: readonly Reason[] }[];
-  readonly reasons: readonly Reason[];
-  readonly missing: readonly RequiredContent[];
-  readonly link?: string;
-  /** When the matter's date falls: end of the waiting time, expiry of a download. */
-  readonly until?: string;
-  readonly noticeDays?: number;
+/** One letter in its parts; `letterText` and the printer make what is read from it. */
+export function composeLetter<Kind extends LetterKind>(kind: Kind, matter: MatterOfAll<Kind> & LetterMatter): Letter {
+  // What is known of all of several kinds is known of the one it turns out to be.
+  const { readers, title, write } = kinds[kind] as KindOfLetter<MatterOfAll<Kind> & LetterMatter>;
+  const { caseId, company, mailbox } = matter;
+  const reader = typeof readers === "function" ? readers(matter) : readers;
+  return {
+    subject: `${caseId}: ${title}`,
+    title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
+    to: namesOf(reader, matter),
+    greeting: greeting(reader, matter),
+    blocks: write(matter),
+    closing: { company, mailbox },
+    reference: { caseId, ...(matter.matter === undefined ? {} : { yours: matter.matter }) },
+  };
 }
 
-export interface LetterText {
-  /** Case number and kind only: subjects travel in the clear. */
-  readonly subject: string;
-  readonly text: string;
+type Reader = "agency" | "owner" | "court" | "issuer";
+
+interface KindOfLetter<Matter> {
+  readonly readers: Reader | ((matter: Matter) => Reader);
+  /** Stands in the subject too, which travels in the clear: it says the kind and nothing else. */
+  readonly title: string;
+  readonly write: (matter: Matter) => readonly Block[];
 }
 
-export function composeLetter(kind: LetterKind, matter: LetterMatter): LetterText {
-  return { subject: `${matter.caseId}: ${subjects[kind]}`, text: layOut(greeting(kind, matter), bodies[kind](matter), matter) };
-}
-
-const subjects: Record<LetterKind, string> = {
-  acknowledgement: "your request has arrived",
-  "missing-contents": "what your request still needs",
-  rejection: "your request cannot be answered",
-  referral: "please turn to our customer",
-  "owner-notice": "a request for your workspace's data",
-  "late-notice": "a request for your workspace's data that we could not tell you about before",
-  "gag-wish-answer": "your wish that the customer is not told",
-  verdict: "which lines of your request the paper reaches",
-  "production-ready": "the production is ready",
+const kinds: { readonly [Kind in LetterKind]: KindOfLetter<MatterOf<Kind>> } = {
+  acknowledgement: { readers: "agency", title: "your request has arrived", write: acknowledgement },
+  "missing-contents": { readers: "agency", title: "what your request still needs", write: missingContents },
+  clarification: { readers: "agency", title: "what is unclear in your request", write: clarification },
+  rejection: { readers: "agency", title: "your request cannot be answered", write: rejection },
+  referral: { readers: "agency", title: "please turn to our customer", write: referral },
+  "owner-notice": { readers: "owner", title: "a request for your workspace's data", write: ownerNotice },
+  "late-notice": { readers: "owner", title: "a request for your workspace's data that we could not tell you about before", write: lateNotice },
+  "gag-wish-answer": { readers: "agency", title: "your wish that the customer is not told", write: gagWishAnswer },
+  verdict: { readers: "agency", title: "which lines of your request the paper reaches", write: verdict },
+  narrowing: { readers: "agency", title: "which narrower request would be accepted", write: narrowing },
+  "form-3": { readers: "agency", title: "why your certificate is not carried out", write: form3 },
+  "challenge-grounds": { readers: "court", title: "why the order is challenged", write: challengeGrounds },
+  "gag-lift-request": { readers: ({ addressee }) => addressee, title: "please lift the secrecy order", write: gagLiftRequest },
+  "preservation-confirmed": { readers: "agency", title: "what is kept at your request", write: preservationConfirmed },
+  "preservation-ended": { readers: "agency", title: "what was kept at your request is kept no longer", write: preservationEnded },
+  "emergency-answer": { readers: "agency", title: "your emergency request", write: emergencyAnswer },
+  invoice: { readers: "agency", title: "the cost of your request", write: invoice },
+  "production-ready": { readers: "agency", title: "the production is ready", write: productionReady },
 };
 
-type Paragraphs = readonly (string | readonly string[])[];
-
-const bodies: Record<LetterKind, (matter: LetterMatter) => Paragraphs> = {
-  acknowledgement: ({ caseId, mailbox }) => [
-    `Your message has arrived and is kept, unchanged, under case number ${caseId}.`,
-    "This is not an answer to it. We check who sent it, what it asks for and what the law compels. We may call your agency at a number we find ourselves.",
-    `Write to ${mailbox} and keep the case number in the subject line.`,
-  ],
-  "missing-contents": ({ missing, mailbox }) => [
-    "We cannot review your request yet, because it does not say:",
-    missing.map(({ ask, clause }) => `${ask} (${clause})`),
-    `Send all of it in one message from your agency's own mailbox to ${mailbox}. Nothing is disclosed and no time limit of ours starts until it is here.`,
-  ],
-  rejection: ({ reasons }) => ["We do not disclose data on your request. The reasons are:", reasonList(reasons), "You may send a new request at any time."],
-  referral: ({ workspace }) => [
-    `The data you ask for belongs to our customer${workspace === undefined ? "" : ` ${workspace}`}. A government agency should ask the customer directly; we ask you to do so (IGRP-3).`,
-    "If you cannot, tell us why. We record your answer and go on with the review of your request.",
-  ],
-  "owner-notice": (matter) =>
-    noticeBody(matter, [
-      `${matter.agency ?? "A government agency"} has asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. We tell you before anything is disclosed (KDRP-13, IGRP-1).`,
-    ]),
-  "late-notice": (matter) =>
-    noticeBody(matter, [
-      `${matter.agency ?? "A government agency"} asked us for data of your workspace${matter.workspace === undefined ? "" : ` ${matter.workspace}`}. A lawful ground kept us from telling you until now; it has ended, so we tell you at once (KDRP-13, IGRP-1).`,
-    ]),
-  "gag-wish-answer": () => [
-    "You ask us not to tell our customer about your request. A wish in a letter is not a secrecy order: we tell the customer unless a court order or a statute forbids it (V18).",
-    "If you have such an order, send us a copy that shows the court, the date, what it covers and when it ends. If you would rather withdraw the request, tell us now.",
-  ],
-  verdict: ({ lines, refusedLines }) => [
-    "We have reviewed your request line by line. Your paper reaches:",
-    lines.length === 0 ? ["nothing of what was asked for"] : lines,
-    "It does not reach:",
-    refusedLines.flatMap(({ line, reasons }) => [line, ...reasons.map((reason) => `   because: ${reason.because} [${reason.clause}]`)]),
-    "We go on with what it reaches. For the rest, send a paper that reaches it.",
-  ],
-  "production-ready": ({ link, until }) => [
-    "The data that your paper compels is ready. It is encrypted to the key you gave us; only its holder can open it.",
-    `Fetch it here: ${link ?? ""}`,
-    `The link opens a page with a button; the button may be used a few times, until ${until ?? "it expires"}.`,
-    "Inside: the records, a dictionary of the fields, the lines of your paper, why each record is there, the custodian's declaration and a proof that the release stands in our ledger.",
-  ],
-};
-
-function noticeBody({ lines, link, until, noticeDays }: LetterMatter, opening: Paragraphs): Paragraphs {
-  const waiting =
-    until === undefined
-      ? `You have ${noticeDays ?? 7} days from the day of this letter to object or to answer the agency yourself.`
-      : `You have until ${until} to object or to answer the agency yourself.`;
-  return [
-    ...opening,
-    "What was asked for:",
-    lines,
-    `${waiting} If you do nothing, we disclose the least that the law compels.`,
-    link?.startsWith("http") === true ? `Read the request and answer here: ${link}` : "To read the request or to object, answer this letter.",
-    "You may want to show this letter to your lawyer.",
-  ];
+function namesOf(reader: Reader, { officer, agency, owner, workspace }: LetterMatter): readonly string[] {
+  const names = { agency: [officer, agency], owner: [owner, workspace], court: [], issuer: [] } as const;
+  return names[reader].flatMap((name) => (name === undefined ? [] : [name]));
 }
 
-function reasonList(reasons: readonly Reason[]): readonly string[] {
-  return reasons.map(({ because, clause }) => `${because} [${clause}]`);
-}
-
-function greeting(kind: LetterKind, { officer, owner }: LetterMatter): string {
-  const toOwner = kind === "owner-notice" || kind === "late-notice";
-  const name = toOwner ? owner : officer;
+function greeting(reader: Reader, { officer, owner }: LetterMatter): string {
+  if (reader === "court") return "To the court:";
+  if (reader === "issuer") return "To the authority that issued the order:";
+  const name = reader === "owner" ? owner : officer;
   return name === undefined ? "Good day," : `Good day ${name},`;
-}
-
-function layOut(opening: string, paragraphs: Paragraphs, { company, caseId, matter, mailbox }: LetterMatter): string {
-  const body = paragraphs.map((paragraph) => (typeof paragraph === "string" ? paragraph : paragraph.map((item) => `  - ${item}`).join("\n")));
-  const reference = matter === undefined ? `Case ${caseId}` : `Case ${caseId}, your reference ${matter}`;
-  return [opening, ...body, `${company}\nLegal requests, ${mailbox}\n${reference}`].join("\n\n") + "\n";
 }

@@ -10,6 +10,15 @@ export type LetterKind =
   | "late-notice"
   | "gag-wish-answer"
   | "verdict"
+  | "narrowing"
+  | "clarification"
+  | "form-3"
+  | "challenge-grounds"
+  | "gag-lift-request"
+  | "preservation-confirmed"
+  | "preservation-ended"
+  | "emergency-answer"
+  | "invoice"
   | "production-ready";
 
 export interface LetterWritten {
@@ -18,6 +27,8 @@ export interface LetterWritten {
   readonly kind: LetterKind;
   readonly to: "agency" | "owner";
   readonly content: Vaulted;
+  /** Why it has no printed page and goes as text alone: `PRINT_TOO_LARGE`. Absent when it was printed. */
+  readonly unprinted?: string;
 }
 
 export interface LetterSent {

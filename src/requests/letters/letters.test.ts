@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assured, checked, compiled, details, received, signed, verdict, workplace } from "../../../tests/a-case.ts";
 import { day, instant } from "../../kernel/instant.ts";
+import type { Reason } from "../../kernel/outcome.ts";
 import type { CaseFact } from "../case-facts.ts";
-import { composeLetter, type LetterMatter } from "./compose-letter.ts";
-import type { LetterKind } from "./events.ts";
+import { composeLetter } from "./compose-letter.ts";
+import type { LetterMatter, OwedKind } from "./letter-matter.ts";
+import { letterText } from "./letter-text.ts";
 import { owedLetter } from "./owed-letter.ts";
 
 const matter: LetterMatter = {
@@ -30,9 +32,10 @@ const matter: LetterMatter = {
   until: "Mon 9 Nov 2026",
 };
 
-const kinds: readonly LetterKind[] = [
+const kinds: readonly OwedKind[] = [
   "acknowledgement",
   "missing-contents",
+  "clarification",
   "rejection",
   "referral",
   "owner-notice",
@@ -41,6 +44,10 @@ const kinds: readonly LetterKind[] = [
   "verdict",
   "production-ready",
 ];
+
+const unclear: Reason = { clause: "V12", code: "NO_DATE_RANGE", because: "The paper names no first day.", line: "L1" };
+const letterOf = (kind: OwedKind, about = matter) => composeLetter(kind, { ...about, questions: [unclear] });
+const textOf = (kind: OwedKind, about = matter): string => letterText(letterOf(kind, about));
 
 test("each kind of letter is owed by its fact, and to the right reader", () => {
   const owed = (fact: CaseFact) => owedLetter(fact);
@@ -66,6 +73,12 @@ test("a signed review owes the agency a verdict only where a line was denied", (
   assert.deepEqual(owedLetter(signed([verdict("L1"), verdict("L2", { decision: "deny" })])), { kind: "verdict", to: "agency" });
 });
 
+test("a clarification that was asked owes the agency its points, and one without points owes nothing", () => {
+  assert.deepEqual(owedLetter({ type: "ClarificationAsked", points: [unclear] }), { kind: "clarification", to: "agency" });
+  assert.equal(owedLetter({ type: "ClarificationAsked", points: [] }), undefined);
+  assert.ok(textOf("clarification").includes("Point 1, line L1\n\nThe paper names no first day. [V12]\n\nAnswer each point"));
+});
+
 test("no other fact writes a letter by itself", () => {
   const silent: readonly CaseFact[] = [
     received(),
@@ -83,7 +96,7 @@ test("no other fact writes a letter by itself", () => {
 
 test("no subject names anything but the case number and the kind of letter", () => {
   for (const kind of kinds) {
-    const { subject } = composeLetter(kind, matter);
+    const { subject } = letterOf(kind);
     assert.match(subject, /^C-7F3K-2M9Q: [a-z' ]+$/, kind);
     for (const secret of ["Quill", "Acme", "Rosa", "Harbor", "26-CR-77", "jo@"]) assert.ok(!subject.includes(secret), `${kind} names ${secret}`);
   }
@@ -91,7 +104,7 @@ test("no subject names anything but the case number and the kind of letter", () 
 
 test("every letter greets its reader and ends with company, mailbox and case", () => {
   for (const kind of kinds) {
-    const { text } = composeLetter(kind, matter);
+    const text = textOf(kind);
     const toOwner = kind === "owner-notice" || kind === "late-notice";
     assert.ok(text.startsWith(toOwner ? "Good day Rosa Acme," : "Good day Deputy Quill,"), kind);
     assert.ok(text.endsWith("Kutano Ltd\nLegal requests, legal@kutano.example\nCase C-7F3K-2M9Q, your reference 26-CR-77\n"), kind);
@@ -101,35 +114,35 @@ test("every letter greets its reader and ends with company, mailbox and case", (
 
 test("a letter about which little is known still reads as a letter", () => {
   const { agency: _, officer: __, matter: ___, workspace: ____, owner: _____, link: ______, until: _______, ...little } = matter;
-  for (const kind of kinds) assert.doesNotMatch(composeLetter(kind, little).text, /undefined|null/, kind);
-  assert.ok(composeLetter("owner-notice", little).text.includes("You have 7 days from the day of this letter to object"));
+  for (const kind of kinds) assert.doesNotMatch(textOf(kind, little), /undefined|null/, kind);
+  assert.ok(textOf("owner-notice", little).includes("You have 7 days from the day of this letter to object"));
 });
 
 test("the agency's letters never name the owner, and the owner's never name the officer", () => {
   for (const kind of kinds) {
     const toOwner = kind === "owner-notice" || kind === "late-notice";
-    assert.ok(!composeLetter(kind, matter).text.includes(toOwner ? "Quill" : "Rosa"), kind);
+    assert.ok(!textOf(kind).includes(toOwner ? "Quill" : "Rosa"), kind);
   }
 });
 
 test("a rejection gives every reason with its clause", () => {
-  assert.ok(composeLetter("rejection", matter).text.includes("  - The request is broader than a reasonable reading supports. [KDRP-5]"));
+  assert.ok(textOf("rejection").includes("  - The request is broader than a reasonable reading supports. [KDRP-5]"));
 });
 
 test("the list of what is missing asks for each item with its clause", () => {
-  assert.ok(composeLetter("missing-contents", matter).text.includes("  - The first and the last day of the period the data is sought for. (KDRP-2c)"));
+  assert.ok(textOf("missing-contents").includes("  - The first and the last day of the period the data is sought for. (KDRP-2c)"));
 });
 
 test("the verdict says line by line what the paper reaches, and what would change a refusal", () => {
-  const { text } = composeLetter("verdict", matter);
+  const text = textOf("verdict");
   assert.ok(text.includes("  - messages of jo@acme.example, 1 Mar 2026 to 31 Mar 2026"));
   assert.ok(text.includes("because: A subpoena does not reach files. A search warrant would. [KDRP-11]"));
-  assert.ok(composeLetter("verdict", { ...matter, lines: [] }).text.includes("nothing of what was asked for"));
+  assert.ok(textOf("verdict", { ...matter, lines: [] }).includes("nothing of what was asked for"));
 });
 
 test("the notice tells the owner what was asked for, until when it may object, and where", () => {
-  const { text } = composeLetter("owner-notice", matter);
+  const text = textOf("owner-notice");
   for (const part of ["Harbor County Sheriff has asked us", "messages of jo@acme.example", "until Mon 9 Nov 2026 to object", matter.link ?? ""])
     assert.ok(text.includes(part), part);
-  assert.ok(composeLetter("late-notice", matter).text.includes("it has ended"));
+  assert.ok(textOf("late-notice").includes("it has ended"));
 });

@@ -1,9 +1,9 @@
 // Which fact owes a letter, of which kind and to whom: one table, so that no step forgets to write.
 import type { CaseFact } from "../case-facts.ts";
-import type { LetterKind } from "./events.ts";
+import type { OwedKind } from "./letter-matter.ts";
 
 export interface OwedLetter {
-  readonly kind: LetterKind;
+  readonly kind: OwedKind;
   readonly to: "agency" | "owner";
   readonly workspace?: string;
   /** The id the fact gave it; otherwise the desk draws one. */
@@ -16,6 +16,8 @@ export function owedLetter(fact: CaseFact): OwedLetter | undefined {
       return { kind: "acknowledgement", to: "agency" };
     case "MissingContentsAsked":
       return { kind: "missing-contents", to: "agency" };
+    case "ClarificationAsked":
+      return fact.points.length === 0 ? undefined : { kind: "clarification", to: "agency" };
     case "ReferralMade":
       return { kind: "referral", to: "agency" };
     case "RequestRejected":

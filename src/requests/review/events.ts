@@ -9,6 +9,8 @@ export interface LineVerdict {
   readonly decision: LineDecision;
   readonly reasons: readonly Reason[];
   readonly citation: string;
+  /** Which row of which version decided: `us@2026.1 US-SW`. */
+  readonly rule?: string;
 }
 
 export interface CheckAnswered {
@@ -21,6 +23,33 @@ export interface CheckAnswered {
 
 interface ReferralMade {
   readonly type: "ReferralMade";
+}
+
+/** The agency was asked to make the paper clear; the law says what stands still meanwhile. */
+export interface ClarificationAsked {
+  readonly type: "ClarificationAsked";
+  readonly points: readonly Reason[];
+}
+
+export interface ClarificationAnswered {
+  readonly type: "ClarificationAnswered";
+  readonly answer: Vaulted;
+}
+
+/** Why data under another country's protection may go: an agreement between states, or a derogation that two people found. */
+export interface TransferGroundRecorded {
+  readonly type: "TransferGroundRecorded";
+  readonly ground: "agreement" | "derogation";
+  readonly evidence: Vaulted;
+}
+
+/** The decision on an emergency request where a policy has switched such disclosure on. */
+export interface EmergencyDecided {
+  readonly type: "EmergencyDecided";
+  /** The officer's supervisor has vouched for the facts. */
+  readonly supervisorAttests: boolean;
+  readonly revision: number;
+  readonly facts: Vaulted;
 }
 
 export interface ReferralAnswered {
@@ -50,4 +79,15 @@ interface SentToCounsel {
   readonly reasons: readonly Reason[];
 }
 
-export type ReviewFact = CheckAnswered | ReferralMade | ReferralAnswered | ReferralWaived | ReviewSigned | RequestRejected | SentToCounsel;
+export type ReviewFact =
+  | ClarificationAsked
+  | ClarificationAnswered
+  | TransferGroundRecorded
+  | EmergencyDecided
+  | CheckAnswered
+  | ReferralMade
+  | ReferralAnswered
+  | ReferralWaived
+  | ReviewSigned
+  | RequestRejected
+  | SentToCounsel;

@@ -1,36 +1,57 @@
 // Each line of a request is held against its paper: allow, deny, ask or send to counsel, with every reason.
 import type { Reason } from "../../kernel/outcome.ts";
 import { dayOf, type Zone } from "../../kernel/instant.ts";
-import type { Instrument, JurisdictionPack } from "../../policy/pack.ts";
+import { applies } from "../../policy/circumstance.ts";
+import { countedFrom, dayWords } from "../../policy/deadline-rule.ts";
+import type { Instrument, JurisdictionPack, Override, Rank } from "../../policy/pack.ts";
 import { cite, type PolicyInForce } from "../../policy/policy-in-force.ts";
-import { climb } from "../../policy/process-ladder.ts";
+import { climb, rankWords } from "../../policy/process-ladder.ts";
+import type { ProviderFacts } from "../decision.ts";
 import type { DetailsConfirmed, InstrumentFacts, RequestLine } from "../intake/events.ts";
+import { emergencyAllowed } from "./emergency.ts";
+import { situationOf } from "./case-situation.ts";
 import type { LineDecision, LineVerdict } from "./events.ts";
 
 export interface Rulebook {
   readonly policy: PolicyInForce;
   readonly laws: readonly JurisdictionPack[];
   readonly zone: Zone;
+  readonly provider?: ProviderFacts;
+}
+
+/** What people have settled beside the paper itself. */
+export interface Settled {
+  readonly transferGround?: boolean;
 }
 
 interface Finding extends Reason {
   readonly decision: LineDecision;
 }
 
+interface Paper {
+  readonly details: DetailsConfirmed;
+  readonly known: KnownInstrument | undefined;
+  readonly rules: Rulebook;
+  readonly settled: Settled;
+}
+
 /** Pure and replayable: the same details under the same packs give the same verdicts. */
-export function verdictsFor(details: DetailsConfirmed, rules: Rulebook): readonly LineVerdict[] {
-  return details.lines.map((line) => verdictFor(line, details, rules));
+export function verdictsFor(details: DetailsConfirmed, rules: Rulebook, settled: Settled = {}): readonly LineVerdict[] {
+  const paper: Paper = { details, known: findInstrument(details.instrument, rules.laws), rules, settled };
+  const ofPaper = paperFindings(paper);
+  return details.lines.map((line) => verdictFor(line, paper, ofPaper));
 }
 
 /** The gravest finding decides; without a finding the line is allowed. Reasons of every gravity are kept. */
 const gravity: readonly LineDecision[] = ["counsel", "deny", "ask"];
 
-function verdictFor(line: RequestLine, details: DetailsConfirmed, rules: Rulebook): LineVerdict {
-  const known = findInstrument(details.instrument, rules.laws);
-  const findings = [...paperFindings(details, known, rules), ...lineFindings(line, details, rules), ...ladderFindings(line, known, rules)];
+function verdictFor(line: RequestLine, paper: Paper, ofPaper: readonly Finding[]): LineVerdict {
+  const { known } = paper;
+  const findings = [...ofPaper, ...lineFindings(line, paper), ...ladderFindings(line, paper), ...obstacles(line, paper)];
   const decision = gravity.find((grave) => findings.some((finding) => finding.decision === grave)) ?? "allow";
   const reasons = findings.map(({ decision: _, ...reason }) => ({ ...reason, line: line.id }));
-  return { line: line.id, decision, reasons, citation: known?.instrument.citation ?? "" };
+  const rule = known === undefined ? {} : { rule: `${known.law.pack.id}@${known.law.pack.version} ${known.instrument.id}` };
+  return { line: line.id, decision, reasons, citation: known?.instrument.citation ?? "", ...rule };
 }
 
 export interface KnownInstrument {
@@ -38,7 +59,7 @@ export interface KnownInstrument {
   readonly law: JurisdictionPack;
 }
 
-export function findInstrument(facts: InstrumentFacts | undefined, laws: readonly JurisdictionPack[]): KnownInstrument | undefined {
+export function findInstrument(facts: Pick<InstrumentFacts, "id"> | undefined, laws: readonly JurisdictionPack[]): KnownInstrument | undefined {
   for (const law of laws) {
     const instrument = law.instruments.find(({ id }) => id === facts?.id);
     if (instrument !== undefined) return { instrument, law };
@@ -46,7 +67,8 @@ export function findInstrument(facts: InstrumentFacts | undefined, laws: readonl
   return undefined;
 }
 
-function paperFindings(details: DetailsConfirmed, known: KnownInstrument | undefined, { policy, zone }: Rulebook): readonly Finding[] {
+function paperFindings({ details, known, rules }: Paper): readonly Finding[] {
+  const { policy, zone, provider } = rules;
   const facts = details.instrument;
   if (facts === undefined || known === undefined)
     return [
@@ -57,12 +79,23 @@ function paperFindings(details: DetailsConfirmed, known: KnownInstrument | undef
         because: "No legal instrument has been confirmed. Ask the agency for the paper that compels an answer.",
       },
     ];
-  const { instrument } = known;
-  return [...compulsion(instrument, policy), ...signature(instrument, facts), ...validity(facts, instrument, zone)];
+  const { instrument, law } = known;
+  const compels = compulsion(instrument, policy);
+  return [
+    ...compels,
+    // Who signed a paper that can compel nothing changes nothing.
+    ...(compels.length > 0 ? [] : signature(instrument, facts)),
+    ...validity(facts, instrument, zone),
+    ...contents(instrument, facts, law),
+    ...service(instrument, facts),
+    ...language(facts, provider),
+  ];
 }
 
+/** Whether this kind of paper can compel anything; an emergency counts only where a policy has switched it on. */
 function compulsion(instrument: Instrument, policy: PolicyInForce): readonly Finding[] {
   if (instrument.route === "counsel") return [];
+  if (emergencyAllowed(instrument, policy)) return [];
   if (!instrument.compulsory)
     return [
       {
@@ -84,55 +117,124 @@ function compulsion(instrument: Instrument, policy: PolicyInForce): readonly Fin
   return [];
 }
 
-function signature(instrument: Instrument, facts: InstrumentFacts): readonly Finding[] {
-  const needsJudge = instrument.facial.includes("signature-of-judge");
-  if (needsJudge && facts.signedBy !== "judge")
+const judges: readonly Rank[] = ["judge", "court", "investigating-judge"];
+
+function signature(instrument: Instrument, { signedBy }: InstrumentFacts): readonly Finding[] {
+  const paper = `This ${instrument.label.toLowerCase()}`;
+  if (signedBy === undefined)
+    return [
+      {
+        decision: "ask",
+        clause: "V07",
+        code: "ISSUER_UNKNOWN",
+        because: `Nobody has recorded who signed ${instrument.phrase} (V07). Read the paper and record it.`,
+      },
+    ];
+  if (instrument.facial.includes("signature-of-judge") && !judges.includes(signedBy))
     return [
       {
         decision: "ask",
         clause: "V07",
         code: "WRONG_ISSUER",
-        because: `This ${instrument.label.toLowerCase()} was not signed by a judge (V07). A signed copy would change this; nothing is disclosed until it is here.`,
+        because: `${paper} was not signed by a judge (V07). A signed copy would change this; nothing is disclosed until it is here.`,
       },
     ];
-  if (instrument.facial.includes("signature") && facts.signedBy === "nobody")
-    return [
-      {
-        decision: "ask",
-        clause: "V07",
-        code: "NOT_SIGNED",
-        because: `This ${instrument.label.toLowerCase()} is not signed (V07). A signed copy would change this.`,
-      },
-    ];
-  return [];
+  if (signedBy === "nobody" && instrument.facial.includes("signature"))
+    return [{ decision: "ask", clause: "V07", code: "NOT_SIGNED", because: `${paper} is not signed (V07). A signed copy would change this.` }];
+  if (signedBy === "nobody" || instrument.issuers.includes(signedBy) || instrument.tiers.length > 0) return [];
+  return [
+    {
+      decision: "ask",
+      clause: "V07",
+      code: "WRONG_ISSUER",
+      because: `${paper} was not signed by ${rankWords(instrument)} (V07). One that was would change this; nothing is disclosed until it is here.`,
+    },
+  ];
 }
 
 function validity(facts: InstrumentFacts, instrument: Instrument, zone: Zone): readonly Finding[] {
   const served = dayOf(facts.servedAt, zone);
   const last = facts.expiresOn ?? lastDay(facts, instrument);
+  const findings: Finding[] = [];
+  const say = (decision: LineDecision, code: string, because: string) => findings.push({ decision, clause: "V08", code, because });
   if (facts.issuedOn === undefined && instrument.facial.includes("issued-on"))
-    return [
-      { decision: "ask", clause: "V08", code: "UNDATED", because: "The paper shows no date of issue (V08). The date, or a dated copy, would change this." },
-    ];
+    say("ask", "UNDATED", "The paper shows no date of issue (V08). The date, or a dated copy, would change this.");
+  if (facts.issuedOn !== undefined && facts.issuedOn > served)
+    say("ask", "POST_DATED", "The paper is dated after the day it was served (V08). The right date, or a fresh paper, would change this.");
+  if (facts.issuedOn !== undefined && facts.expiresOn !== undefined && facts.expiresOn < facts.issuedOn)
+    say("ask", "EXPIRES_BEFORE_ISSUE", "The paper expires before the day it was issued (V08). The right date would change this.");
+  if (facts.returnOn !== undefined && facts.issuedOn !== undefined && facts.returnOn < facts.issuedOn)
+    say("ask", "RETURN_DATE_IMPOSSIBLE", "The paper wants its answer before the day it was issued (V08). A possible return date would change this.");
   if (last !== undefined && served > last)
-    return [
-      {
-        decision: "deny",
-        clause: "V08",
-        code: "EXPIRED",
-        because: `The paper could be served until ${last}; it came on ${served}. A fresh one would change this.`,
-      },
-    ];
-  return [];
+    say("deny", "EXPIRED", `The paper could be served until ${last}; it came on ${served}. A fresh one would change this.`);
+  return findings;
 }
 
-function lastDay(facts: InstrumentFacts, instrument: Instrument): string | undefined {
-  return instrument.expiresAfterDays === undefined || facts.issuedOn === undefined
-    ? undefined
-    : Temporal.PlainDate.from(facts.issuedOn).add({ days: instrument.expiresAfterDays }).toString();
+function lastDay({ issuedOn }: InstrumentFacts, { expires }: Instrument): string | undefined {
+  return expires === undefined || issuedOn === undefined ? undefined : countedFrom(issuedOn, expires);
 }
 
-function lineFindings(line: RequestLine, details: DetailsConfirmed, { policy, zone }: Rulebook): readonly Finding[] {
+/** What a person saw to be missing on the paper's face; what nobody looked for is not held against it here. */
+function contents({ facial }: Instrument, { lacks = [] }: InstrumentFacts, law: JurisdictionPack): readonly Finding[] {
+  return lacks
+    .filter((id) => facial.includes(id))
+    .flatMap((id): Finding[] => {
+      const content = law.contents[id];
+      if (content === undefined) return [];
+      return [
+        {
+          decision: "ask",
+          clause: content.check,
+          code: content.code,
+          because: `The paper does not show ${content.ask} (${content.check}). A copy that does would change this.`,
+        },
+      ];
+    });
+}
+
+function service(instrument: Instrument, { servedBy, addressedTo, seal }: InstrumentFacts): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (addressedTo === "other" || addressedTo === "controller")
+    findings.push({
+      decision: "deny",
+      clause: "V03",
+      code: "WRONG_ENTITY",
+      because: `The paper is addressed to ${addressedTo === "controller" ? "our customer" : "another legal entity"}, not to us (V03). One addressed to us would change this.`,
+    });
+  if (servedBy !== undefined && instrument.servedBy !== undefined && !instrument.servedBy.includes(servedBy))
+    findings.push({
+      decision: "deny",
+      clause: "V04",
+      code: "WRONG_SERVICE",
+      because: `${capital(instrument.phrase)} can be served only by ${routeWords(instrument)} (V04). Service by that way would change this.`,
+    });
+  if (seal === "invalid")
+    findings.push({
+      decision: "ask",
+      clause: "V24",
+      code: "BAD_SIGNATURE",
+      because: "The seal or signature of the paper does not verify (V24). A copy whose seal verifies would change this.",
+    });
+  return findings;
+}
+
+function routeWords({ servedBy = [] }: Instrument): string {
+  return servedBy.map((route) => `the ${route.replaceAll("-", " ")}`).join(" or ");
+}
+
+function language({ language: written, translation }: InstrumentFacts, provider: ProviderFacts | undefined): readonly Finding[] {
+  if (written === undefined || provider?.languages === undefined || translation === true || provider.languages.includes(written)) return [];
+  return [
+    {
+      decision: "ask",
+      clause: "V22",
+      code: "LANGUAGE",
+      because: `The paper is in a language the company has not declared (V22). A translation into ${provider.languages.join(" or ")} would change this.`,
+    },
+  ];
+}
+
+function lineFindings(line: RequestLine, { details, rules: { policy, zone } }: Paper): readonly Finding[] {
   const findings: Finding[] = [];
   const subject = details.subjects.find(({ id }) => id === line.subject);
   if (subject?.resolved !== true || subject.workspace === undefined)
@@ -150,6 +252,13 @@ function lineFindings(line: RequestLine, details: DetailsConfirmed, { policy, zo
       code: "NO_DATE_RANGE",
       because: "The line gives no complete date range (V12). A first and a last day would change this.",
     });
+  if (line.from !== undefined && line.to !== undefined && line.to < line.from)
+    findings.push({
+      decision: "ask",
+      clause: "V12",
+      code: "RANGE_REVERSED",
+      because: `The line ends on ${dayWords(line.to)}, before it starts (V12). The right dates would change this.`,
+    });
   if (line.from !== undefined && details.instrument !== undefined && line.from > dayOf(details.instrument.servedAt, zone))
     findings.push({
       decision: "counsel",
@@ -160,11 +269,82 @@ function lineFindings(line: RequestLine, details: DetailsConfirmed, { policy, zo
   return findings;
 }
 
-function ladderFindings(line: RequestLine, known: KnownInstrument | undefined, { policy }: Rulebook): readonly Finding[] {
-  if (known === undefined || compulsion(known.instrument, policy).length > 0) return [];
-  const step = climb({ policy, law: known.law, instrument: known.instrument.id, dataType: line.dataType });
+function ladderFindings(line: RequestLine, { details, known, rules: { policy } }: Paper): readonly Finding[] {
+  if (known === undefined || details.instrument === undefined || compulsion(known.instrument, policy).length > 0) return [];
+  const step = climb({
+    policy,
+    law: known.law,
+    instrument: known.instrument.id,
+    dataType: line.dataType,
+    onlyToIdentify: line.onlyToIdentify === true,
+    authority: details.instrument,
+  });
   if (step.kind === "reaches") return [];
-  return [{ decision: step.kind === "counsel" ? "counsel" : "deny", clause: step.clause, code: step.code, because: step.because }];
+  const decision = step.kind === "does-not-reach" ? "deny" : step.kind;
+  return [{ decision, clause: step.clause, code: step.code, because: step.because }];
+}
+
+/** Rules of any country that stand in the way of this line: the paper's own, and those that bind papers of every country. */
+function obstacles(line: RequestLine, paper: Paper): readonly Finding[] {
+  return hindrances(line, paper).flatMap(({ override: { then, code, check, because, citation }, answer }): Finding[] =>
+    answer !== "yes" || then === undefined || code === undefined || check === undefined
+      ? []
+      : [{ decision: then, clause: check, code, because: `${because} (${check}, ${citation})` }],
+  );
+}
+
+interface Hindrance {
+  readonly law: JurisdictionPack;
+  readonly override: Override;
+  readonly answer: "yes" | "unknown";
+}
+
+function hindrances(line: RequestLine, { details, known, rules, settled }: Paper): readonly Hindrance[] {
+  const found = rules.laws.flatMap((law) => {
+    const able = law.overrides.filter((override) => override.then !== undefined && (override.binds === "every-paper" || law === known?.law));
+    if (able.length === 0) return [];
+    const situation = situationOf(details, known, rules.provider, law, line);
+    return able.flatMap((override): Hindrance[] => {
+      const answer = applies(override.when, situation, law.territory);
+      return answer === "no" || lifted(override, details.instrument, settled) ? [] : [{ law, override, answer }];
+    });
+  });
+  const replaced = new Set(found.flatMap(({ override: { replaces }, answer }) => (answer === "yes" && replaces !== undefined ? [replaces] : [])));
+  return found.filter(({ override: { id } }) => !replaced.has(id));
+}
+
+function lifted({ unless }: Override, facts: InstrumentFacts | undefined, { transferGround }: Settled): boolean {
+  if (unless === undefined) return false;
+  const shown = unless.shows.length > 0 && unless.shows.every((id) => facts?.shows?.includes(id) === true);
+  const agreed = facts?.agreement !== undefined && unless.agreements.includes(facts.agreement);
+  return shown || agreed || (unless.transferGround && transferGround === true);
+}
+
+/** A rule of some country as it looks at this case: one row of the conflict-of-laws worksheet. */
+export interface WorksheetRow {
+  readonly pack: string;
+  readonly rule: string;
+  readonly answer: "applies" | "open" | "lifted-or-not-applicable";
+  readonly lines: readonly string[];
+  readonly because: string;
+  readonly citation: string;
+}
+
+/** Every rule of every country that could stand in the way, with the lines it meets; `open` rows wait for a place or a fact that nobody has recorded. */
+export function conflictWorksheet(details: DetailsConfirmed, rules: Rulebook, settled: Settled = {}): readonly WorksheetRow[] {
+  const paper: Paper = { details, known: findInstrument(details.instrument, rules.laws), rules, settled };
+  const met = details.lines.flatMap((line) => hindrances(line, paper).map((each) => ({ ...each, line: line.id })));
+  return rules.laws.flatMap((law) =>
+    law.overrides
+      .filter(({ then, binds }) => then !== undefined && (binds === "every-paper" || law === paper.known?.law))
+      .map(({ id, because, citation }): WorksheetRow => {
+        const rows = met.filter((each) => each.law === law && each.override.id === id);
+        const certain = rows.filter(({ answer }) => answer === "yes");
+        const lines = (certain.length > 0 ? certain : rows).map(({ line }) => line);
+        const answer = certain.length > 0 ? "applies" : rows.length > 0 ? "open" : "lifted-or-not-applicable";
+        return { pack: `${law.pack.id}@${law.pack.version}`, rule: id, answer, lines, because, citation };
+      }),
+  );
 }
 
 function capital(text: string): string {

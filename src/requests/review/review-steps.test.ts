@@ -126,7 +126,7 @@ test("the signature names every line's verdict, the revision and the packs it wa
     .then({
       type: "ReviewSigned",
       revision: 1,
-      lines: [verdict("L1", { citation: "18 USC 2703(a), (b), (c)(1)(A)" })],
+      lines: [verdict("L1", { citation: "18 USC 2703(a), (b), (c)(1)(A)", rule: "us@2026.1 US-SW" })],
       packs: ["data-request@2026.1", "us@2026.1"],
     });
 });

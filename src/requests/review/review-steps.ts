@@ -8,7 +8,7 @@ import { decision, evidenceOf } from "../decision.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import type { LineVerdict } from "./events.ts";
-import { verdictsFor } from "./line-verdicts.ts";
+import { verdictsOf } from "./open-points.ts";
 import { reviewOf } from "./review-state.ts";
 import { checkStates, standingNoes } from "./validity-checks.ts";
 
@@ -125,7 +125,7 @@ export const signReview = decision({
   decide: ({ leaveOut }, history, at) => {
     const { details } = intakeOf(history);
     if (details === undefined) throw new Error("a review was signed before details were confirmed");
-    const lines = verdictsFor(details, at).map((verdict) => (leaveOut.includes(verdict.line) ? leftOut(verdict, at) : verdict));
+    const lines = verdictsOf(history, at).map((verdict) => (leaveOut.includes(verdict.line) ? leftOut(verdict, at) : verdict));
     const open = lines.filter(({ decision: decided }) => decided === "ask").flatMap(({ reasons }) => reasons);
     return unless([...open, ...unknownLines(leaveOut, lines)], () => [
       { type: "ReviewSigned", revision: details.revision, lines, packs: [...at.policy.versions, ...at.laws.map(({ pack }) => `${pack.id}@${pack.version}`)] },
@@ -162,8 +162,7 @@ export const rejectRequest = decision({
   }),
   against: (history) => [...reasonsUnlessOpen(history), ...reasonsIfReleased(history)],
   decide: ({ because }, history, at) => {
-    const { details } = intakeOf(history);
-    const found = details === undefined ? [] : verdictsFor(details, at).flatMap(({ reasons }) => reasons);
+    const found = verdictsOf(history, at).flatMap(({ reasons }) => reasons);
     const reasons = [rejection(because, at), ...found.filter((reason, index) => found.findIndex(({ code }) => code === reason.code) === index)];
     return accept({ type: "RequestRejected", reasons }, { type: "CaseClosed", outcome: "rejected" });
   },

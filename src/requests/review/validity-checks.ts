@@ -4,7 +4,8 @@ import type { Circumstances, History } from "../decision.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { outstandingAssurances, assurancesOf } from "../verification/assurances.ts";
 import { gagsOf } from "../gag/open-gags.ts";
-import { findInstrument, verdictsFor } from "./line-verdicts.ts";
+import { findInstrument } from "./line-verdicts.ts";
+import { verdictsOf } from "./open-points.ts";
 import { reviewOf } from "./review-state.ts";
 
 export interface CheckState {
@@ -19,9 +20,12 @@ type MachineAnswer = (history: History, at: Circumstances) => boolean | undefine
 const machineAnswers: Readonly<Record<string, MachineAnswer>> = {
   V01: (history, at) => outstandingAssurances(history, at.today).every(({ clause }) => clause === "V02"),
   V02: (history, at) => !outstandingAssurances(history, at.today).some(({ clause }) => clause === "V02"),
+  V03: (history, at) => unlessReason(history, at, "V03"),
+  V04: (history, at) => unlessReason(history, at, "V04"),
   V06: (history) => intakeOf(history).details?.instrument !== undefined,
   V07: (history, at) => !hasReason(history, at, "V07"),
   V08: (history, at) => !hasReason(history, at, "V08"),
+  V09: (history, at) => unlessReason(history, at, "V09"),
   V10: (history) => given(history, "matter"),
   V11: (history) => intakeOf(history).details?.subjects.every(({ resolved }) => resolved),
   V12: (history, at) => !hasCode(history, at, "NO_DATE_RANGE"),
@@ -29,9 +33,23 @@ const machineAnswers: Readonly<Record<string, MachineAnswer>> = {
   V14: (history, at) => !hasCode(history, at, "INSUFFICIENT_PROCESS"),
   V17: (history, at) => !hasCode(history, at, "REALTIME"),
   V18: (history) => gagsOf(history).every(({ defects }) => defects.length === 0),
+  V20: (history, at) => unlessReason(history, at, "V20"),
+  V21: (history, at) => unlessReason(history, at, "V21"),
+  V22: (history, at) => unlessReason(history, at, "V22"),
+  V24: (history) => sealOf(history),
   V25: () => true,
   V26: (history) => !["not-tried", "accepted"].includes(reviewOf(history).referral),
 };
+
+/** The facts can only say no; that nothing stands against it still waits for a person. */
+function unlessReason(history: History, at: Circumstances, clause: string): false | undefined {
+  return hasReason(history, at, clause) ? false : undefined;
+}
+
+function sealOf(history: History): boolean | undefined {
+  const seal = intakeOf(history).details?.instrument?.seal;
+  return seal === undefined ? undefined : seal === "valid";
+}
 
 function given(history: History, content: string): boolean | undefined {
   const { details } = intakeOf(history);
@@ -39,8 +57,7 @@ function given(history: History, content: string): boolean | undefined {
 }
 
 function reasons(history: History, at: Circumstances) {
-  const { details } = intakeOf(history);
-  return details === undefined ? [] : verdictsFor(details, at).flatMap((verdict) => verdict.reasons);
+  return verdictsOf(history, at).flatMap((verdict) => verdict.reasons);
 }
 
 function hasReason(history: History, at: Circumstances, clause: string): boolean {
@@ -79,14 +96,18 @@ function occurs(occasion: ValidityCheck["applies"][number], history: History, at
     case "gag":
       return gagsOf(history).length > 0;
     case "emergency":
-      return reading?.marks.includes("emergency") ?? false;
+      return (
+        reading?.marks.includes("emergency") === true ||
+        details?.instrument?.emergency === true ||
+        findInstrument(details?.instrument, at.laws)?.instrument.family === "emergency"
+      );
     case "cross-border":
     case "state-attestation":
       return details?.instrument !== undefined;
     case "european-order":
-      return details?.instrument?.id.startsWith("EU-") ?? false;
+      return findInstrument(details?.instrument, at.laws)?.law.country === "EU";
     case "language":
-      return reading?.languageKnown === false;
+      return reading?.languageKnown === false || details?.instrument?.language !== undefined;
   }
 }
 

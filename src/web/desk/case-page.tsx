@@ -8,6 +8,8 @@ import { Gate, type GateBar } from "../look/gate.tsx";
 import { Moment } from "../look/moment.tsx";
 import { Banner, EmptyState } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
+import { Challenges } from "./case-challenges.tsx";
+import { OpenPoints, PaperLaw, Verdicts, Worksheet } from "./case-law.tsx";
 import { Letters } from "./case-letters.tsx";
 import { LaterMessages, Message } from "./case-message.tsx";
 import { Checks, People } from "./case-people.tsx";
@@ -15,6 +17,7 @@ import { NextSteps } from "./case-steps.tsx";
 import { CaseTimeline, sealedUpTo } from "./case-timeline.tsx";
 import { doorWords, outcomeWords, stageWords } from "./case-words.ts";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
+import { withCitations } from "./law-citations.ts";
 import { caseTitle, openCase } from "./open-case.ts";
 
 export async function casePage(c: WebContext) {
@@ -22,7 +25,7 @@ export async function casePage(c: WebContext) {
   if (opened === undefined) return noSuchCase(c);
   const { view } = opened;
   const desk = c.get("desk");
-  const { register } = c.get("web");
+  const register = withCitations(c.get("web").register, desk.laws);
   const done = findStep(c.req.query("done") ?? "");
   return deskFrame(c, {
     title: caseTitle(view, "Case"),
@@ -37,7 +40,12 @@ export async function casePage(c: WebContext) {
         />
         <h2 id="lines">Lines</h2>
         <Lines view={view} register={register} />
+        <Verdicts view={view} register={register} />
         {view.missing.length === 0 ? <></> : <Missing view={view} register={register} />}
+        <OpenPoints view={view} desk={desk} register={register} />
+        <PaperLaw view={view} register={register} />
+        <Worksheet view={view} />
+        <Challenges view={view} zone={desk.zone} />
         <h2 id="clocks">Clocks</h2>
         {view.clocks.length === 0 ? (
           <EmptyState title="No clock runs">Clocks start when details are confirmed, notice is given or an order is recorded.</EmptyState>

@@ -1,4 +1,5 @@
 // The desk's face: where analysts, counsel and approvers work. Nothing here decides; every step is asked of the desk's logic.
+import { letterPage } from "./case-letters.tsx";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { Hono } from "hono";
@@ -34,6 +35,7 @@ export function deskFace(): Hono<WebEnv> {
   face.get("/", queuePage);
   face.get("/case/:id", casePage);
   face.get("/case/:id/proof/:version{[0-9]+}", proofPage);
+  face.get("/case/:id/letter/:letter", letterPage);
   face.get("/case/:id/plan", planPage);
   face.post("/case/:id/plan", checkPlan);
   face.get("/case/:id/release", releasePage);

@@ -4,6 +4,7 @@ import type { Desk } from "../../app/desk.ts";
 import { findAccount, findWorkspace } from "../../app/directory.ts";
 import { instant, type Zone } from "../../kernel/instant.ts";
 import type { FormValues } from "./desk-frame.tsx";
+import { paperFields, questionsFor } from "./paper-questions.ts";
 
 export interface SubjectRow {
   readonly id: string;
@@ -21,12 +22,18 @@ export interface LineRow {
   readonly dataType: string;
   readonly from: string;
   readonly to: string;
+  readonly onlyToIdentify: boolean;
 }
+
+/** What somebody saw on the paper; absent: nobody has looked. */
+export type Seen = "shown" | "missing";
 
 /** Single answers by field name, and the two lists. */
 export interface DetailsForm {
   readonly text: Readonly<Record<string, string>>;
   readonly given: readonly string[];
+  /** Content of the pack → what was seen of it. */
+  readonly contents: Readonly<Record<string, Seen>>;
   readonly subjects: readonly SubjectRow[];
   readonly lines: readonly LineRow[];
 }
@@ -49,6 +56,7 @@ const textFields = [
   "officer.phone",
   "officer.email",
   "officer.address",
+  ...paperFields,
 ] as const;
 
 /** From the confirmed details, else from what the text suggests, else empty with one row of each. */
@@ -72,7 +80,9 @@ export function formOf(view: CaseView, desk: Desk): DetailsForm {
       "private.court": secret?.court ?? "",
       "private.deliveryKey": secret?.deliveryKey ?? "",
       ...Object.fromEntries(Object.entries(officer).map(([name, value]) => [`officer.${name}`, value ?? ""])),
+      ...paperText(confirmed, desk),
     },
+    contents: contentsOf(confirmed),
     given: confirmed === undefined ? (proposal?.given ?? []) : desk.policy.requiredContents.map(({ id }) => id).filter((id) => !confirmed.missing.includes(id)),
     subjects: atLeastOne(
       (details?.subjects ?? []).map(({ id, workspace }) => ({
@@ -84,10 +94,47 @@ export function formOf(view: CaseView, desk: Desk): DetailsForm {
       blankSubject,
     ),
     lines: atLeastOne(
-      (details?.lines ?? []).map(({ id, subject, dataType, from, to }) => ({ id, subject, dataType, from: from ?? "", to: to ?? "" })),
+      (details?.lines ?? []).map(({ id, subject, dataType, from, to, ...line }) => ({
+        id,
+        subject,
+        dataType,
+        from: from ?? "",
+        to: to ?? "",
+        onlyToIdentify: "onlyToIdentify" in line && line.onlyToIdentify === true,
+      })),
       blankLine,
     ),
   };
+}
+
+/** What was confirmed of the paper itself. The text never suggests these: a person looks, or they stay open. */
+function paperText(confirmed: CaseView["confirmed"], { zone }: Desk): Readonly<Record<string, string>> {
+  const { offence, places, ...facts } = { ...confirmed?.instrument, places: confirmed?.places };
+  const { validatedAt } = facts;
+  return {
+    ...Object.fromEntries(paperFields.map((field) => [field, ""])),
+    ...named("instrument", { ...facts, validatedAt: validatedAt === undefined ? undefined : localTime(validatedAt, zone) }),
+    ...named("offence", offence),
+    ...named("places", places),
+  };
+}
+
+function named(prefix: string, members: object | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(members ?? {}).flatMap(([name, value]: readonly [string, unknown]) => {
+      const field = paperFields.find((each) => each === `${prefix}.${name}`);
+      return field === undefined || value === undefined ? [] : [[field, asText(value)]];
+    }),
+  );
+}
+
+function asText(value: unknown): string {
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}
+
+function contentsOf(confirmed: CaseView["confirmed"]): DetailsForm["contents"] {
+  const { shows = [], lacks = [] } = confirmed?.instrument ?? {};
+  return Object.fromEntries([...shows.map((id) => [id, "shown"] as const), ...lacks.map((id) => [id, "missing"] as const)]);
 }
 
 function atLeastOne<Row>(rows: readonly Row[], blank: (rows: readonly Row[]) => Row): readonly Row[] {
@@ -100,7 +147,7 @@ export function blankSubject(rows: readonly { readonly id: string }[]): SubjectR
 
 export function blankLine(rows: readonly LineRow[]): LineRow {
   const last = rows.at(-1);
-  return { id: freshId("L", rows), subject: last?.subject ?? "s1", dataType: "", from: last?.from ?? "", to: last?.to ?? "" };
+  return { id: freshId("L", rows), subject: last?.subject ?? "s1", dataType: "", from: last?.from ?? "", to: last?.to ?? "", onlyToIdentify: false };
 }
 
 function freshId(prefix: string, rows: readonly { readonly id: string }[]): string {
@@ -125,16 +172,36 @@ function momentOf(local: string, recorded: string, zone: Zone): string | undefin
 }
 
 /** The form as it was posted; rows are columns of equal length. */
-export function readForm(values: FormValues): DetailsForm {
+export function readForm(values: FormValues, desk: Desk): DetailsForm {
   const column = (name: string) => values.many(name);
+  const identifying = new Set(column("line.onlyToIdentify"));
   const [asWritten, workspace, account] = [column("subject.asWritten"), column("subject.workspace"), column("subject.account")];
   const [subject, dataType, from, to] = [column("line.subject"), column("line.dataType"), column("line.from"), column("line.to")];
   return {
     text: Object.fromEntries(textFields.map((name) => [name, values.one(name)])),
     given: column("given"),
+    contents: readContents(values, desk),
     subjects: column("subject.id").map((id, row) => ({ id, asWritten: asWritten[row] ?? "", workspace: workspace[row] ?? "", account: account[row] ?? "" })),
-    lines: column("line.id").map((id, row) => ({ id, subject: subject[row] ?? "", dataType: dataType[row] ?? "", from: from[row] ?? "", to: to[row] ?? "" })),
+    lines: column("line.id").map((id, row) => ({
+      id,
+      subject: subject[row] ?? "",
+      dataType: dataType[row] ?? "",
+      from: from[row] ?? "",
+      to: to[row] ?? "",
+      onlyToIdentify: identifying.has(id),
+    })),
   };
+}
+
+/** Answers about contents that the chosen paper is not asked for are left out. */
+function readContents(values: FormValues, desk: Desk): DetailsForm["contents"] {
+  const { contents } = questionsFor(values.one("instrument.id"), desk);
+  return Object.fromEntries(
+    contents.flatMap(({ id }): [string, Seen][] => {
+      const seen = values.one(`content.${id}`);
+      return seen === "shown" || seen === "missing" ? [[id, seen]] : [];
+    }),
+  );
 }
 
 /** Rows that were left empty do not count. */
@@ -154,21 +221,25 @@ export async function commandOf(form: DetailsForm, view: CaseView, desk: Desk) {
     ...(text["instrument.id"] === ""
       ? {}
       : {
-          instrument: filled({
-            id: text["instrument.id"],
-            signedBy: text["instrument.signedBy"],
-            issuedOn: text["instrument.issuedOn"],
-            servedAt,
-            expiresOn: text["instrument.expiresOn"],
-            returnOn: text["instrument.returnOn"],
-          }),
+          instrument: {
+            ...filled({
+              id: text["instrument.id"],
+              signedBy: text["instrument.signedBy"],
+              issuedOn: text["instrument.issuedOn"],
+              servedAt,
+              expiresOn: text["instrument.expiresOn"],
+              returnOn: text["instrument.returnOn"],
+            }),
+            ...paperFacts(form, view, desk),
+          },
         }),
+    ...placesOf(text),
     subjects: subjects.map(({ id, workspace, account }) => ({
       id,
       resolved: workspace !== undefined && account !== undefined,
       ...(workspace === undefined ? {} : { workspace: workspace.id }),
     })),
-    lines: lines.map((line) => filled({ ...line })),
+    lines: lines.map(({ onlyToIdentify, ...line }) => ({ ...filled(line), ...(onlyToIdentify ? { onlyToIdentify } : {}) })),
     private: {
       ...filled({ agency: text["private.agency"], matter: text["private.matter"], court: text["private.court"], deliveryKey: text["private.deliveryKey"] }),
       officer: filled(Object.fromEntries(textFields.flatMap((name) => (name.startsWith("officer.") ? [[name.slice("officer.".length), text[name]]] : [])))),
@@ -189,6 +260,47 @@ async function resolve({ id, asWritten, workspace: name, account: typed }: Subje
   if (workspace === undefined) return { id, asWritten, workspace, account: typed === "" ? undefined : typed };
   const known = await findAccount(desk, workspace.id, typed === "" ? asWritten : typed);
   return { id, asWritten, workspace, account: known?.id ?? (typed === "" ? undefined : typed) };
+}
+
+/** What the paper says about itself; what was left open is absent, never a guess. */
+function paperFacts({ text, contents }: DetailsForm, view: CaseView, { zone }: Desk): object {
+  const seen = (as: Seen) => Object.keys(contents).filter((id) => contents[id] === as);
+  const at = text["instrument.validatedAt"] ?? "";
+  const offence = { ...numberOf("maxYears", text["offence.maxYears"]), ...yesNo("listed", text["offence.listed"]) };
+  return {
+    ...filled({
+      validatedBy: text["instrument.validatedBy"],
+      validatedAt: at === "" ? "" : (momentOf(at, view.confirmed?.instrument?.validatedAt ?? view.receivedAt, zone) ?? at),
+      issuedIn: text["instrument.issuedIn"]?.toUpperCase(),
+      servedBy: text["instrument.servedBy"],
+      addressedTo: text["instrument.addressedTo"],
+      language: text["instrument.language"]?.toLowerCase(),
+      agreement: text["instrument.agreement"],
+      seal: text["instrument.seal"],
+    }),
+    ...yesNo("translation", text["instrument.translation"]),
+    ...yesNo("emergency", text["instrument.emergency"]),
+    ...yesNo("authorityNotified", text["instrument.authorityNotified"]),
+    ...(Object.keys(offence).length === 0 ? {} : { offence }),
+    ...(seen("shown").length === 0 ? {} : { shows: seen("shown") }),
+    ...(seen("missing").length === 0 ? {} : { lacks: seen("missing") }),
+  };
+}
+
+function placesOf(text: DetailsForm["text"]): object {
+  const places = filled({ customer: text["places.customer"], person: text["places.person"], data: text["places.data"] });
+  return Object.keys(places).length === 0 ? {} : { places: Object.fromEntries(Object.entries(places).map(([place, region]) => [place, region.toUpperCase()])) };
+}
+
+function yesNo(name: string, answer: string | undefined): object {
+  return answer === "yes" || answer === "no" ? { [name]: answer === "yes" } : {};
+}
+
+/** Text that is no number goes on as it is, so that the step's own schema says so. */
+function numberOf(name: string, typed = ""): object {
+  if (typed === "") return {};
+  const number = Number(typed.replace(",", "."));
+  return { [name]: Number.isNaN(number) ? typed : number };
 }
 
 function filled(members: Readonly<Record<string, string | undefined>>): Record<string, string> {

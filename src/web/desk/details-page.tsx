@@ -6,6 +6,7 @@ import { Button, ErrorSummary, Field, type FormError } from "../look/forms.tsx";
 import { Banner } from "../look/records.tsx";
 import { Refusal, type WebContext } from "../web.tsx";
 import { blankLine, blankSubject, commandOf, formOf, readForm, withoutBlankRows, type DetailsForm, type LineRow, type SubjectRow } from "./details-form.ts";
+import { labelsOfPaper, PaperItself, rankChoices } from "./details-paper.tsx";
 import { deskFrame, formValues, noSuchCase } from "./desk-frame.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
 
@@ -24,11 +25,12 @@ export async function confirmDetails(c: WebContext) {
   const opened = await openTheirs(c);
   if (opened === undefined) return noSuchCase(c);
   const values = await formValues(c);
-  const typed = readForm(values);
+  const typed = readForm(values, c.get("desk"));
   const add = values.one("add");
   if (add === "subject")
     return detailsFrame(c, opened, { form: { ...typed, subjects: [...typed.subjects, blankSubject(typed.subjects)] }, errors: [], reasons: [] });
   if (add === "line") return detailsFrame(c, opened, { form: { ...typed, lines: [...typed.lines, blankLine(typed.lines)] }, errors: [], reasons: [] });
+  if (add === "paper") return detailsFrame(c, opened, { form: typed, errors: [], reasons: [] });
   return confirm(c, opened, withoutBlankRows(typed));
 }
 
@@ -52,6 +54,7 @@ function inputErrors(command: object): readonly FormError[] {
     const field = at.startsWith("private.officer.")
       ? at.slice("private.".length)
       : at
+          .replace(/^instrument\.offence\./, "offence.")
           .replace(/^subjects\.(\d+).*/, "subject.$1")
           .replace(/^lines\.(\d+).*/, "line.$1")
           .replace(/^private\.subjects.*/, "subject.0");
@@ -69,11 +72,15 @@ const labels: Readonly<Record<string, string>> = {
   "private.matter": "Matter",
   "private.court": "Court",
   "private.deliveryKey": "Delivery key",
+  ...labelsOfPaper,
 };
 
 function messageOf(field: string, message: string): string {
   if (field === "instrument.signedBy") return "Choose who signed the paper.";
-  if (/On$|servedAt$/.test(field)) return "Enter a date.";
+  if (/On$|servedAt$|validatedAt$/.test(field)) return "Enter a date.";
+  if (/issuedIn$|^places\./.test(field)) return "Enter a country as two letters, with the part where it matters: US, US-CA, DE.";
+  if (field === "instrument.language") return "Enter a language as two letters: en, de.";
+  if (field === "offence.maxYears") return "Enter a number of years from 0 to 1,000.";
   return message;
 }
 
@@ -129,7 +136,7 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
                 placeholder="None found"
                 choices={desk.laws.flatMap(({ instruments }) => instruments).map(({ id, label }) => ({ value: id, label }))}
               />
-              <Field {...text("instrument.signedBy")} kind="select" label="Signed by" placeholder="Choose" choices={signers} />
+              <Field {...text("instrument.signedBy")} kind="select" label="Signed by" placeholder="Not known" choices={rankChoices(form, desk)} />
               <Field {...text("instrument.issuedOn")} kind="date" label="Issued on" />
               <Field {...text("instrument.servedAt")} kind="datetime-local" label="Served at" hint={`In the desk's time, ${desk.zone}.`} />
               <Field {...text("instrument.expiresOn")} kind="date" label="Expires on" optional />
@@ -139,6 +146,7 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
               <Field {...text("private.agency")} kind="text" label="Agency" />
               <Field {...text("private.court")} kind="text" label="Court" optional />
             </div>
+            <PaperItself form={form} desk={desk} register={register} field={text} />
             <h2>The officer</h2>
             <div class="desk-pair">
               <Field {...text("officer.name")} kind="text" label="Name" />
@@ -176,13 +184,6 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
   );
 }
 
-const signers = [
-  { value: "judge", label: "A judge" },
-  { value: "prosecutor", label: "A prosecutor" },
-  { value: "clerk", label: "A clerk" },
-  { value: "agency", label: "The agency" },
-  { value: "nobody", label: "Nobody" },
-];
 const natures = [
   { value: "criminal", label: "Criminal" },
   { value: "civil", label: "Civil" },
@@ -255,9 +256,9 @@ function Lines({ rows, subjects, dataTypes }: LinesProps) {
   return (
     <table class="table desk-rows" role="table">
       <caption>Lines. A row without a type of data is left out.</caption>
-      <Heads heads={["Line", "Account", "Type of data", "First day", "Last day"]} />
+      <Heads heads={["Line", "Account", "Type of data", "First day", "Last day", "Only to identify"]} />
       <tbody role="rowgroup">
-        {rows.map(({ id, subject, dataType, from, to }) => (
+        {rows.map(({ id, subject, dataType, from, to, onlyToIdentify }) => (
           <tr role="row">
             <th scope="row" role="rowheader">
               {id}
@@ -287,6 +288,16 @@ function Lines({ rows, subjects, dataTypes }: LinesProps) {
             </td>
             <td role="cell" data-head="Last day">
               <Cell name="line.to" label={`${id}: last day`} value={to} type="date" />
+            </td>
+            <td role="cell" data-head="Only to identify">
+              <input
+                type="checkbox"
+                class="desk-box"
+                name="line.onlyToIdentify"
+                value={id}
+                checked={onlyToIdentify}
+                aria-label={`${id}: only to find out who the user is`}
+              />
             </td>
           </tr>
         ))}

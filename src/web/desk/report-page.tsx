@@ -1,8 +1,9 @@
 // Counsel counts a year and publishes it: the figures come from the sealed ledger, and a later edition is a correction.
 import { countReport, publishedReports, publishReport, type PublishedReport } from "../../app/publish-report.ts";
 import { dayOf } from "../../kernel/instant.ts";
+import { findBands } from "../../reporting/module.ts";
 import { Button, ErrorSummary, Field, type FormError } from "../look/forms.tsx";
-import { SmallNumber } from "../look/figures.tsx";
+import { countWords, SmallNumber } from "../look/figures.tsx";
 import { Day } from "../look/moment.tsx";
 import { Banner, EmptyState, Table } from "../look/records.tsx";
 import { staffActor, type WebContext } from "../web.tsx";
@@ -147,10 +148,24 @@ function Counted({ report }: { readonly report: Report }) {
         }))}
       />
       <p>
-        Attempts to lift secrecy: {figure(report.liftAttempts)}; lifted: {figure(report.lifted)}; national security, as a band:{" "}
-        {figure(report.nationalSecurity)}
+        Attempts to lift secrecy: {figure(report.liftAttempts)}; lifted: {figure(report.lifted)}.
       </p>
+      <Bands report={report} />
     </>
+  );
+}
+
+function Bands({ report }: { readonly report: Report }) {
+  const bands = findBands(report);
+  if (bands === undefined) return <p>National security: no structure of bands is named, so nothing is printed, whatever was received.</p>;
+  return (
+    <ul>
+      {bands.rows.map(({ label, from, to, band }) => (
+        <li>
+          {label}, <Day day={from} /> to <Day day={to} />: {countWords({ kind: "range", from: band.low, to: band.high })}
+        </li>
+      ))}
+    </ul>
   );
 }
 

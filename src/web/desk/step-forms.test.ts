@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
 import { steps } from "../../app/steps.ts";
-import { stepForms, type StepField } from "./step-forms.ts";
+import { challengeGrounds } from "../../requests/challenge/events.ts";
+import type { StepField } from "./step-fields.ts";
+import { stepForms } from "./step-forms.ts";
 
 /** These have pages of their own. */
 const ownPage = new Set(["ConfirmDetails", "AnswerChecks", "ApproveRelease", "GiveNotice"]);
@@ -50,10 +52,26 @@ test("every choice a form offers is one that the step understands, and none is l
   for (const { name, schema } of theirs) {
     for (const field of asksOf(name)) {
       const member = membersOf(schema).find(({ path }) => path === field.path)?.schema;
-      if (!("choices" in field) || typeof field.choices === "function" || !(member instanceof z.ZodEnum)) continue;
-      assert.deepEqual(field.choices.map(({ value }) => value).toSorted(), [...member.options].map(String).toSorted(), `${name}: ${field.path}`);
+      const closed = member instanceof z.ZodOptional ? member.unwrap() : member;
+      if (!("choices" in field) || typeof field.choices === "function" || !(closed instanceof z.ZodEnum)) continue;
+      assert.deepEqual(field.choices.map(({ value }) => value).toSorted(), [...closed.options].map(String).toSorted(), `${name}: ${field.path}`);
     }
   }
+});
+
+test("a question that takes true or false is asked as yes or no, and the others are not", () => {
+  for (const { name, schema } of theirs) {
+    for (const { path, kind } of asksOf(name)) {
+      const member = membersOf(schema).find((each) => each.path === path)?.schema;
+      assert.equal(kind === "yes-no", member instanceof z.ZodBoolean, `${name}: ${path}`);
+    }
+  }
+});
+
+test("several answers of a closed list are each one that the step understands, and none is left out", () => {
+  const grounds = asksOf("OpenChallenge").find(({ path }) => path === "on");
+  assert.ok(grounds !== undefined && "choices" in grounds && typeof grounds.choices !== "function");
+  assert.deepEqual(grounds.choices.map(({ value }) => value).toSorted(), challengeGrounds.toSorted());
 });
 
 test("a form belongs to a step that exists", () => {

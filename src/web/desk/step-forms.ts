@@ -1,55 +1,13 @@
 // What each step asks of the person who takes it: field by field, in the order in which one fills a form.
-import type { CaseView } from "../../app/case-view.ts";
-import type { Desk } from "../../app/desk.ts";
-import type { Choice } from "../look/forms.tsx";
-import { instrumentWords } from "./case-words.ts";
-
-interface Asked {
-  /** Where the answer stands in the command: `private.number`. */
-  readonly path: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly optional?: boolean;
-}
-
-type Choices = readonly Choice[] | ((view: CaseView, desk: Desk) => readonly Choice[]);
-
-export type StepField = Asked &
-  (
-    | { readonly kind: "text" | "tel" | "date" }
-    | { readonly kind: "textarea"; readonly rows?: number }
-    | { readonly kind: "radios" | "select" | "checkboxes"; readonly choices: Choices }
-  );
-
-export interface StepForm {
-  /** Absent: the step asks nothing. */
-  readonly asks?: readonly StepField[];
-  /** What cannot be taken back, said before the button. */
-  readonly confirm?: string;
-}
+import { forbidsNotice } from "./law-words.ts";
+import { lawStepForms } from "./law-step-forms.ts";
+import { linesOfCase, openGag, type StepField, type StepForm } from "./step-fields.ts";
 
 const orderFields: readonly StepField[] = [
   { path: "private.court", kind: "text", label: "Court or authority that issued it" },
   { path: "private.number", kind: "text", label: "Number of the order" },
   { path: "private.scope", kind: "textarea", rows: 3, label: "What it forbids, in its own words" },
 ];
-
-const openGag: StepField = {
-  path: "gag",
-  kind: "select",
-  label: "Secrecy order",
-  choices: ({ gags }, desk) =>
-    gags
-      .filter(({ ended }) => ended === undefined)
-      .map(({ gag, instrument, start, end }) => ({
-        value: gag,
-        label: `${instrumentWords(instrument, desk.laws)}, from ${start} ${end === undefined ? "without an end" : `to ${end}`}`,
-      })),
-};
-
-const lines: Choices = (view) => view.lines.map(({ id, words }) => ({ value: id, label: `${id}: ${words}` }));
-
-const mayForbidNotice = new Set(["gag", "realtime", "national-security"]);
 
 /** Steps that are not here and ask nothing are taken by their button alone. */
 export const stepForms: Readonly<Record<string, StepForm>> = {
@@ -134,7 +92,7 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
         label: "Lines to leave out",
         optional: true,
         hint: "A reviewer may be stricter than the paper, never more generous.",
-        choices: lines,
+        choices: linesOfCase,
       },
       { path: "private.reasoning", kind: "textarea", rows: 6, label: "Reasoning", hint: "How you read the paper. It stays sealed with the case." },
     ],
@@ -171,7 +129,7 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
         choices: (_view, { laws }) =>
           laws
             .flatMap(({ instruments }) => instruments)
-            .filter(({ family }) => mayForbidNotice.has(family))
+            .filter(forbidsNotice)
             .map(({ id, label }) => ({ value: id, label })),
       },
       {
@@ -246,48 +204,5 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
   OwnerObjects: {
     asks: [{ path: "private.text", kind: "textarea", label: "The customer's objection", hint: "As it reached you. Release is suspended from now on." }],
   },
-  OpenChallenge: {
-    asks: [
-      { path: "private.grounds", kind: "textarea", rows: 6, label: "Grounds" },
-      { path: "private.forum", kind: "text", label: "Where it is brought" },
-      { path: "private.interimMeasures", kind: "textarea", rows: 3, label: "Interim measures asked for", optional: true },
-    ],
-  },
-  ResolveChallenge: {
-    asks: [
-      {
-        path: "challenge",
-        kind: "select",
-        label: "Challenge",
-        choices: ({ challenges }) =>
-          challenges
-            .filter(({ outcome }) => outcome === undefined)
-            .map(({ challenge, brought }, index) => ({
-              value: challenge,
-              label: `Challenge ${index + 1}, brought by the ${brought === "owner" ? "customer" : "desk"}`,
-            })),
-      },
-      {
-        path: "outcome",
-        kind: "radios",
-        label: "Outcome",
-        choices: [
-          { value: "upheld", label: "Upheld: nothing may be disclosed" },
-          { value: "narrowed", label: "Narrowed to some lines" },
-          { value: "dismissed", label: "Dismissed" },
-          { value: "withdrawn", label: "Withdrawn" },
-        ],
-      },
-      {
-        path: "lines",
-        kind: "checkboxes",
-        label: "Lines it leaves standing",
-        optional: true,
-        hint: "Only for an outcome that narrows the request.",
-        choices: lines,
-      },
-      { path: "private.ruling", kind: "textarea", label: "The ruling" },
-      { path: "private.appeal", kind: "textarea", rows: 3, label: "The appeal that was brought, or why none was" },
-    ],
-  },
+  ...lawStepForms,
 };

@@ -4,12 +4,13 @@ import { handle } from "../../app/handle.ts";
 import { giveNotices } from "../../app/owner-notice.ts";
 import { findStep, type PossibleStep } from "../../app/steps.ts";
 import type { Reason } from "../../kernel/outcome.ts";
-import { Button, ErrorSummary, Field, type FieldProps, type FormError } from "../look/forms.tsx";
+import { Button, ErrorSummary, Field, Reasons, type FieldProps, type FormError } from "../look/forms.tsx";
 import { Refusal, type WebContext } from "../web.tsx";
 import { deskFrame, formValues, noSuchCase, noValues, type FormValues } from "./desk-frame.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
 import { PlanToApprove } from "./production-page.tsx";
-import { stepForms, type StepField } from "./step-forms.ts";
+import type { StepField } from "./step-fields.ts";
+import { stepForms } from "./step-forms.ts";
 
 interface Shown {
   readonly values: FormValues;
@@ -85,7 +86,7 @@ function checkFields({ checks }: OpenCase["view"]): readonly StepField[] {
 function unanswered(fields: readonly StepField[], values: FormValues): readonly FormError[] {
   return fields
     .filter(({ path, optional }) => optional !== true && values.one(path) === "")
-    .map(({ path, label, kind }) => ({ field: path, text: `${kind === "radios" || kind === "select" ? "Choose" : "Enter"}: ${label}` }));
+    .map(({ path, label, kind }) => ({ field: path, text: `${kind === "radios" || kind === "select" || kind === "yes-no" ? "Choose" : "Enter"}: ${label}` }));
 }
 
 function commandOf({ step }: Found, fields: readonly StepField[], values: FormValues): Command {
@@ -93,7 +94,8 @@ function commandOf({ step }: Found, fields: readonly StepField[], values: FormVa
   if (step.name === "ApproveRelease") return { type: step.name, plan: values.one("plan") };
   const answers = fields.flatMap((field): [string, unknown][] => {
     if (field.kind === "checkboxes") return values.many(field.path).length === 0 ? [] : [[field.path, values.many(field.path)]];
-    return values.one(field.path) === "" ? [] : [[field.path, values.one(field.path)]];
+    if (values.one(field.path) === "") return [];
+    return [[field.path, field.kind === "yes-no" ? values.one(field.path) === "yes" : values.one(field.path)]];
   });
   return nested([["type", step.name], ...answers]) as Command;
 }
@@ -119,13 +121,25 @@ function nested(entries: readonly (readonly [string, unknown])[]): Record<string
 function inputErrors(name: string, command: Command, fields: readonly StepField[]): readonly FormError[] {
   const parsed = findStep(name)?.schema.safeParse(command);
   if (fields.length === 0 || parsed === undefined || parsed.success) return [];
-  return parsed.error.issues.map(({ path, message }) => {
-    const field = fields.find((each) => each.path === path.join(".")) ?? fields[0];
+  return parsed.error.issues.map((issue) => {
+    const { path } = issue;
+    const field = fields.find((each) => each.path === path.join(".")) ?? fields.find((each) => each.path === path[0]) ?? fields[0];
     return {
       field: field?.path ?? "step",
-      text: name === "AnswerChecks" && path[0] === "answers" ? "Answer at least one check" : `${field?.label ?? name}: ${message}`,
+      text: name === "AnswerChecks" && path[0] === "answers" ? "Answer at least one check" : `${field?.label ?? name}: ${remedyFor(issue)}`,
     };
   });
+}
+
+type Issue = NonNullable<ReturnType<NonNullable<ReturnType<typeof findStep>>["schema"]["safeParse"]>["error"]>["issues"][number];
+
+/** What to do about an answer that the step cannot read. */
+function remedyFor(issue: Issue): string {
+  if (issue.code === "too_small" && issue.origin === "string") return `say it in ${issue.minimum} characters or more`;
+  if (issue.code === "too_big" && issue.origin === "string") return `say it in ${issue.maximum} characters or fewer`;
+  if (issue.code === "invalid_format" && issue.format === "date") return "enter a day that exists";
+  if (issue.code === "invalid_value") return "choose one of the answers offered";
+  return issue.message;
 }
 
 async function stepForm(c: WebContext, { opened, step }: Found, { values, errors, reasons }: Shown) {
@@ -152,6 +166,7 @@ async function stepForm(c: WebContext, { opened, step }: Found, { values, errors
             <a href={`/desk/case/${caseId}`}>Back to case {caseId}</a>
           </p>
           {form?.confirm === undefined ? <></> : <p>{form.confirm}</p>}
+          {form?.shows === "open-points" ? <PointsToAsk view={opened.view} register={register} /> : <></>}
           <form method="post" id="step">
             {step.name === "ApproveRelease" ? <PlanToApprove view={opened.view} desk={c.get("desk")} /> : <></>}
             {fieldsOf(c, { opened, step }).map((field) => (
@@ -172,9 +187,27 @@ async function stepForm(c: WebContext, { opened, step }: Found, { values, errors
   );
 }
 
+/** The letter of this step asks exactly these. */
+function PointsToAsk({ view, register }: { readonly view: OpenCase["view"]; readonly register: Parameters<typeof Reasons>[0]["register"] }) {
+  if (view.openPoints.length === 0) return <></>;
+  return (
+    <>
+      <h2>What the agency is asked</h2>
+      <Reasons reasons={view.openPoints} register={register} />
+    </>
+  );
+}
+
 function StepControl({ field, values, error }: { readonly field: StepField; readonly values: FormValues; readonly error: string | undefined }): Child {
   const { path, label, hint, optional, kind } = field;
   const shared = { id: path, name: path, label, hint, optional, error };
+  if (field.kind === "yes-no") {
+    const choices = [
+      { value: "yes", label: field.yes },
+      { value: "no", label: field.no },
+    ];
+    return <Field {...shared} kind="radios" choices={choices} value={values.one(path)} />;
+  }
   return <Field {...({ ...shared, ...controlOf(field, values), kind } as FieldProps)} />;
 }
 

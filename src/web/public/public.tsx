@@ -2,6 +2,9 @@
 import { Hono } from "hono";
 import type { WebEnv } from "../web.tsx";
 import { checkPage } from "./check-page.tsx";
+import { lawComparePage } from "./law-compare.tsx";
+import { lawListPage } from "./law-list.tsx";
+import { lawPage } from "./law-page.tsx";
 import { logCheckpoint, logKey, logTile } from "./log-files.ts";
 import { promisesPage } from "./promises-page.tsx";
 import { reportCsvFile, reportJsonFile, reportPage, reportsPage } from "./report-pages.tsx";
@@ -11,6 +14,10 @@ export function publicFace(): Hono<WebEnv> {
   const face = new Hono<WebEnv>();
   face.get("/", startPage);
   face.get("/promises", promisesPage);
+  face.get("/law", lawListPage);
+  face.get("/law/:id", lawPage);
+  face.get("/law/:id/compare", lawComparePage);
+  face.get("/law/:id/:version", lawPage);
   face.get("/report", reportsPage);
   face.get("/report/:year{[0-9]{4}}", reportPage);
   face.get("/report/:year{[0-9]{4}}/report.csv", reportCsvFile);

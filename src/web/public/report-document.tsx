@@ -1,9 +1,9 @@
 // The yearly report as people read it: three figures, charts with their tables, definitions, corrections, and how to check it.
 import type { PublishedReport } from "../../app/publish-report.ts";
-import type { Measure, Published, TransparencyReport } from "../../reporting/module.ts";
+import { findBands, type BandTable, type Measure, type Published, type TransparencyReport } from "../../reporting/module.ts";
 import { BarChart, countWords, Figures, SmallNumber } from "../look/figures.tsx";
 import { SummaryList } from "../look/forms.tsx";
-import { Moment } from "../look/moment.tsx";
+import { Day, Moment } from "../look/moment.tsx";
 import { Prose } from "../look/page.tsx";
 import { Table } from "../look/records.tsx";
 import { bucketWords, countOf, definitions, measureHeads, sumOf } from "./report-words.ts";
@@ -36,8 +36,9 @@ export function ReportDocument(props: ReportDocumentProps) {
       <Disclosed report={report} />
       <Notice report={report} />
       <Secrecy report={report} />
+      <NationalSecurity report={report} />
       <Ranges report={report} />
-      <Definitions />
+      <Definitions report={report} />
       <Corrections {...props} />
       <CheckIt {...props} />
     </>
@@ -75,7 +76,7 @@ function ByType({ report }: { readonly report: TransparencyReport }) {
         rowHead="Paper"
         countHead="Requests"
         bars={rows.length === 0 ? bars.slice(-1) : bars}
-        note="Requests under national security law are in none of these figures; they have a band of their own below."
+        note="Requests under national security law are in none of these figures; what may be said about them stands below."
       />
     </section>
   );
@@ -141,7 +142,7 @@ function Notice({ report }: { readonly report: TransparencyReport }) {
 }
 
 function Secrecy({ report }: { readonly report: TransparencyReport }) {
-  const { year, liftAttempts, lifted, nationalSecurity } = report;
+  const { year, liftAttempts, lifted } = report;
   return (
     <section aria-labelledby="secrecy">
       <h2 id="secrecy">Orders to stay silent</h2>
@@ -155,15 +156,57 @@ function Secrecy({ report }: { readonly report: TransparencyReport }) {
         ]}
         note="Every attempt on a request of the year, whether for the customer or for a data protection authority."
       />
+    </section>
+  );
+}
+
+function NationalSecurity({ report }: { readonly report: TransparencyReport }) {
+  const bands = findBands(report);
+  const firstRules = bands === undefined ? report.nationalSecurity : null;
+  return (
+    <section aria-labelledby="national-security">
       <h2 id="national-security">National security</h2>
-      <SummaryList answers={[{ label: `Requests under national security law, ${year}`, value: <SmallNumber count={countOf(nationalSecurity)} /> }]} />
+      {bands === undefined ? <></> : <Bands bands={bands} />}
+      {firstRules === null || "rows" in firstRules ? (
+        <></>
+      ) : (
+        <SummaryList answers={[{ label: `Requests under national security law, ${report.year}`, value: <SmallNumber count={countOf(firstRules)} /> }]} />
+      )}
       <Prose>
         <p>
-          United States law lets a company publish such requests in bands only (50 USC 1874). The first band is{" "}
-          {countWords({ kind: "range", from: 0, to: 249 })}, and it is printed also when there were none. They are counted in no other figure of this report.
+          United States law lets a company that must keep such a request secret publish it in bands only, under one of four structures (50 USC 1874).{" "}
+          {report.nationalSecurity === null
+            ? "This report names none of them and prints no number, whether or not there was anything to count. Bands are used from the first report that does, and the first of them is printed also when there were none."
+            : "The first band is printed also when there were none."}{" "}
+          They are counted in no other figure of this report.
         </p>
       </Prose>
     </section>
+  );
+}
+
+function Bands({ bands }: { readonly bands: BandTable }) {
+  return (
+    <Table
+      caption={`Option ${bands.option}: ${bands.title} (${bands.citation})`}
+      columns={[
+        { key: "what", head: "Counted" },
+        { key: "period", head: "Days covered, both included" },
+        { key: "band", head: "Band", figures: true },
+      ]}
+      rows={bands.rows.map(({ label, from, to, band }) => ({
+        cells: {
+          what: label,
+          period: (
+            <>
+              <Day day={from} /> to <Day day={to} />
+            </>
+          ),
+          band: <span class="number">{countWords(countOf(band))}</span>,
+        },
+      }))}
+      empty={<></>}
+    />
   );
 }
 
@@ -191,13 +234,13 @@ function Ranges({ report: { smallNumber } }: { readonly report: TransparencyRepo
   );
 }
 
-function Definitions() {
+function Definitions({ report: { rules } }: { readonly report: TransparencyReport }) {
   return (
     <section aria-labelledby="definitions">
       <h2 id="definitions">Definitions and counting rules</h2>
       <Prose>
         <p>
-          These are the counting rules 2026.1. Each request is counted once, under the paper it came on as the desk confirmed it, and has exactly one answer.
+          These are the counting rules {rules}. Each request is counted once, under the paper it came on as the desk confirmed it, and has exactly one answer.
           “No paper named” are requests on which no legal paper was found. Other kinds of paper go by the name their law gives them.
         </p>
       </Prose>

@@ -1,0 +1,252 @@
+// The clocks that a paper's own law starts: when we must answer, until when nothing may leave, how long data is kept, what the other side owes.
+import { addDays, daysBetween, type Day, type Instant } from "../../kernel/instant.ts";
+import type { Reason } from "../../kernel/outcome.ts";
+import { applies } from "../../policy/circumstance.ts";
+import { dayWords, dueBy, type Calendar, type DeadlineRule, type Due, type Trigger } from "../../policy/deadline-rule.ts";
+import type { clockStarts, PaperClock, Period } from "../../policy/pack.ts";
+import { challengesOf } from "../challenge/pending-challenges.ts";
+import { authorityAnswer, conflictsOf } from "../challenge/authority-hold.ts";
+import type { Circumstances, History } from "../decision.ts";
+import type { InstrumentFacts } from "../intake/events.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import { situationOf } from "../review/case-situation.ts";
+import { findInstrument, type KnownInstrument } from "../review/line-verdicts.ts";
+
+export interface RunningPaperClock {
+  readonly clock: PaperClock;
+  readonly startedAt: Instant;
+  readonly dueAt: Instant;
+  readonly derivation: string;
+  /** What it waited for has happened, or it has ended. */
+  readonly over: boolean;
+  /** Standing still: a challenge or a clarification is open. */
+  readonly suspended: boolean;
+}
+
+type Start = (typeof clockStarts)[number];
+
+/** Holidays of every law in force: a day that is a holiday anywhere is nobody's working day. */
+export function calendarOf(at: Pick<Circumstances, "zone" | "laws">): Calendar {
+  // Days of a pack were read as days when it was loaded.
+  return { zone: at.zone, holidays: at.laws.flatMap((law) => law.holidays) as Day[] };
+}
+
+export function paperClocksOf(history: History, at: Circumstances): readonly RunningPaperClock[] {
+  const { details } = intakeOf(history);
+  const facts = details?.instrument;
+  const known = findInstrument(facts, at.laws);
+  if (details === undefined || facts === undefined || known === undefined) return [];
+  const situations = [undefined, ...details.lines].map((line) => situationOf(details, known, at.provider, known.law, line));
+  const running = [...known.instrument.clocks, ...optionsOf(known)].filter(({ when }) =>
+    situations.some((situation) => applies(when, situation, known.law.territory) === "yes"),
+  );
+  return running.flatMap((clock) => run(clock, { history, at, known, facts }));
+}
+
+interface Running {
+  readonly history: History;
+  readonly at: Circumstances;
+  readonly known: KnownInstrument;
+  readonly facts: InstrumentFacts;
+}
+
+/** A route of challenge with a time limit is a clock too: a right of ours that ends. */
+function optionsOf({ instrument }: KnownInstrument): readonly PaperClock[] {
+  return instrument.challenge.flatMap(({ route, within, when, citation }, index): PaperClock[] => {
+    if (within === undefined) return [];
+    const { from, basis, ...lasts } = within;
+    return [
+      {
+        id: `challenge-${index + 1}`,
+        label: `Last day for: ${route}`,
+        kind: "option",
+        lasts,
+        from,
+        ...(when === undefined ? {} : { when }),
+        suspendedBy: [],
+        endedBy: [],
+        citation,
+        basis,
+      },
+    ];
+  });
+}
+
+function run(clock: PaperClock, running: Running): readonly RunningPaperClock[] {
+  const start = startOf(clock.from, running);
+  if (start === undefined) return [];
+  const counted = clock.lasts === undefined ? onPaper(clock, running) : lawful(clock, clock.lasts, start, running);
+  if (counted === undefined) return [];
+  const { due, derivation } = renewed(clock, stoodStill(clock, counted, running), running);
+  return [
+    {
+      clock,
+      startedAt: "at" in start ? start.at : startOfBareDay(start.on, running.at),
+      dueAt: due,
+      derivation,
+      over: isOver(clock, due, running),
+      suspended: isSuspended(clock, running),
+    },
+  ];
+}
+
+function lawful(clock: PaperClock, lasts: Period, start: Trigger, { at }: Running): Due {
+  return dueBy(ruleOf(lasts, clock.citation), start, calendarOf(at));
+}
+
+function ruleOf({ n, unit, counts, rolls }: Period, clause: string): DeadlineRule {
+  return { n, unit, counts, rolls, clause };
+}
+
+/** The paper itself names the day; a paper that names none starts no clock. */
+function onPaper(clock: PaperClock, { at, facts: { returnOn } }: Running): Due | undefined {
+  if (returnOn === undefined) return undefined;
+  return dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "return date on the paper", on: returnOn }, calendarOf(at));
+}
+
+function startOf(from: Start, running: Running): Trigger | undefined {
+  const { history, facts } = running;
+  switch (from) {
+    case "served":
+      return { event: "served", at: facts.servedAt };
+    case "issued":
+      return facts.issuedOn === undefined ? undefined : { event: "issued", on: facts.issuedOn };
+    case "hold-ended":
+      return holdEnd(running);
+    case "clarification-asked":
+      return momentOf(history, "ClarificationAsked", "clarification asked");
+    case "gag-objected":
+      return momentOf(history, "GagObjected", "objection sent");
+    case "conflict-raised":
+      return momentOf(history, "ConflictRaised", "objection raised");
+    case "emergency-answered":
+    case "effect-given":
+      return momentOf(history, "ProductionReleased", "released");
+    default:
+      return from satisfies never;
+  }
+}
+
+function momentOf(history: History, type: History[number]["fact"]["type"], event: string): Trigger | undefined {
+  const found = history.findLast(({ fact }) => fact.type === type);
+  return found === undefined ? undefined : { event, at: found.at };
+}
+
+/** When the other authority's time to refuse is over: by its word, or by the end of its period. */
+function holdEnd(running: Running): Trigger | undefined {
+  const hold = running.known.instrument.clocks.find(
+    ({ kind, when }) =>
+      kind === "hold" &&
+      running.facts.authorityNotified === true &&
+      when?.emergency !== (running.facts.emergency !== true) &&
+      when?.authorityNotified !== false,
+  );
+  if (hold?.lasts === undefined) return undefined;
+  const answered = authorityAnswer(running.history);
+  if (answered?.fact.answer === "cleared") return { event: "authority cleared", at: answered.at };
+  const { due } = lawful(hold, hold.lasts, { event: "served", at: running.facts.servedAt }, running);
+  return due > running.at.now ? undefined : { event: "the authority's time ended", at: due };
+}
+
+function startOfBareDay(date: Day, at: Circumstances): Instant {
+  return dueBy({ n: 0, unit: "hours", clause: "" }, { event: "", on: date }, calendarOf(at)).due;
+}
+
+/** While a clarification is open the clock stands still; the days it took are added afterwards. */
+function stoodStill(clock: PaperClock, counted: Due, { history, at }: Running): Due {
+  if (!clock.suspendedBy.includes("clarification")) return counted;
+  const days = clarifications(history).reduce((sum, { from, to }) => sum + (to === undefined ? 0 : elapsedDays(from, to, at)), 0);
+  if (days === 0) return counted;
+  const dueDay = addDays(counted.dueDay ?? dayIn(counted.due, at), days);
+  const moved = dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "", on: dueDay }, calendarOf(at));
+  return { ...moved, derivation: `${counted.derivation}; stood still ${days} ${days === 1 ? "day" : "days"} for a clarification = end of ${dayWords(dueDay)}` };
+}
+
+function clarifications(history: History): readonly { readonly from: Instant; readonly to?: Instant }[] {
+  const asked: { from: Instant; to?: Instant }[] = [];
+  for (const { fact, at } of history) {
+    if (fact.type === "ClarificationAsked") asked.push({ from: at });
+    const open = asked.at(-1);
+    if (fact.type === "ClarificationAnswered" && open !== undefined && open.to === undefined) open.to = at;
+  }
+  return asked;
+}
+
+export function clarificationOpen(history: History): boolean {
+  return clarifications(history).some(({ to }) => to === undefined);
+}
+
+function elapsedDays(from: Instant, to: Instant, at: Circumstances): number {
+  return daysBetween(dayIn(from, at), dayIn(to, at));
+}
+
+function dayIn(moment: Instant, { zone }: Circumstances): Day {
+  return Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainDate().toString() as Day;
+}
+
+/** A renewal counts on from the day that went before; never more often than the law lets it. */
+function renewed(clock: PaperClock, counted: Due, { history, at }: Running): Due {
+  const { renewal } = clock;
+  if (renewal === undefined) return counted;
+  const asked = history.filter(({ fact }) => fact.type === "PreservationRenewed").length;
+  let due = counted;
+  for (let time = 0; time < Math.min(asked, renewal.times); time++) {
+    const from = due.dueDay ?? dayIn(due.due, at);
+    const next = dueBy(ruleOf(renewal.lasts, renewal.citation), { event: "renewed, from", on: from }, calendarOf(at));
+    due = { ...next, derivation: `${due.derivation}; ${next.derivation}` };
+  }
+  return due;
+}
+
+function isOver(clock: PaperClock, due: Instant, { history, at, facts }: Running): boolean {
+  const released = history.some(({ fact }) => fact.type === "ProductionReleased");
+  const closed = history.some(({ fact }) => fact.type === "CaseClosed" || fact.type === "RequestWithdrawn");
+  if (clock.endedBy.includes("lapse") && lapsed(clock, history, at, facts)) return true;
+  switch (clock.kind) {
+    case "hold":
+      return at.now > due || (clock.endedBy.includes("authority-cleared") && authorityAnswer(history)?.fact.answer === "cleared");
+    case "keep":
+      return history.some(({ fact }) => fact.type === "PreservationEnded");
+    case "option":
+      return released || closed || challengesOf(history).length > 0 || conflictsOf(history).length > 0;
+    case "theirs":
+      return answeredByThem(clock, history);
+    case "duty":
+      return released || closed;
+    default:
+      return clock.kind satisfies never;
+  }
+}
+
+/** A duty lapses when the authority left a clarification unanswered for as long as the law gives it. */
+function lapsed(clock: PaperClock, history: History, at: Circumstances, facts: InstrumentFacts): boolean {
+  const known = findInstrument(facts, at.laws);
+  const theirs = known?.instrument.clocks.find(({ kind, from }) => kind === "theirs" && from === "clarification-asked");
+  const open = clarifications(history).findLast(({ to }) => to === undefined);
+  if (theirs?.lasts === undefined || open === undefined || clock === theirs) return false;
+  return at.now > dueBy(ruleOf(theirs.lasts, theirs.citation), { event: "clarification asked", at: open.from }, calendarOf(at)).due;
+}
+
+function answeredByThem(clock: PaperClock, history: History): boolean {
+  if (clock.from === "clarification-asked") return !clarificationOpen(history);
+  if (clock.from === "conflict-raised") return conflictsOf(history).every(({ decided }) => decided !== undefined);
+  if (clock.from === "gag-objected") return history.some(({ fact }) => fact.type === "GagEnded" || fact.type === "GagRenewed");
+  return authorityAnswer(history) !== undefined;
+}
+
+function isSuspended(clock: PaperClock, { history }: Running): boolean {
+  if (clock.suspendedBy.includes("challenge") && challengesOf(history).some(({ resolved }) => resolved === undefined)) return true;
+  if (clock.suspendedBy.includes("challenge") && conflictsOf(history).some(({ decided }) => decided === undefined)) return true;
+  return clock.suspendedBy.includes("clarification") && clarificationOpen(history);
+}
+
+/** Every reason why the paper's own law does not let anything leave yet. */
+export function holdReasons(history: History, at: Circumstances): readonly Reason[] {
+  return paperClocksOf(history, at)
+    .filter(({ clock, over }) => clock.kind === "hold" && !over)
+    .map(({ clock, dueAt }) => ({
+      clause: "V20",
+      code: "AUTHORITY_HOLD",
+      because: `The authority that was told of the order may refuse it until the end of ${dayWords(dayIn(dueAt, at))} (${clock.citation}). Its word that it will not, or the end of that time, would change this.`,
+    }));
+}

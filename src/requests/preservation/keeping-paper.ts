@@ -1,0 +1,69 @@
+// Which papers ask to keep data, whether this one can be followed, and whether process has come after it.
+import type { Reason } from "../../kernel/outcome.ts";
+import type { Instrument } from "../../policy/pack.ts";
+import { cite } from "../../policy/policy-in-force.ts";
+import { classUnder } from "../../policy/process-ladder.ts";
+import type { Circumstances, History } from "../decision.ts";
+import type { DetailsConfirmed } from "../intake/events.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import { standing } from "../open-case.ts";
+import { findInstrument, type KnownInstrument } from "../review/line-verdicts.ts";
+
+/** Keeping is all that it asks, or the first thing: a European production order lets nothing be lost until it is answered. */
+export function asksToKeep({ family, clocks, duties }: Instrument): boolean {
+  return (
+    family === "preservation" || clocks.some(({ kind }) => kind === "keep") || (family === "production" && duties.some(({ says }) => /^Preserve\b/.test(says)))
+  );
+}
+
+/** Every reason why nothing can be kept under the confirmed paper. */
+export function paperReasons(history: History, at: Circumstances): readonly Reason[] {
+  const { details } = intakeOf(history);
+  const known = findInstrument(details?.instrument, at.laws);
+  const clause = cite(at.policy, "KDRP-10", "IGRP-7");
+  if (details === undefined || known === undefined)
+    return [{ clause, code: "NO_INSTRUMENT", because: "No paper has been confirmed. Confirm the details: data is kept only for a paper that asks for it." }];
+  if (!asksToKeep(known.instrument))
+    return [
+      {
+        clause,
+        code: "NOT_PRESERVATION",
+        because: `${known.instrument.label} does not ask to keep data (${known.instrument.citation}). A preservation request or order would.`,
+      },
+    ];
+  return lineReasons(details, known, at);
+}
+
+function lineReasons(details: DetailsConfirmed, { instrument, law }: KnownInstrument, at: Circumstances): readonly Reason[] {
+  const clause = cite(at.policy, "KDRP-2c", "IGRP-9");
+  if (details.lines.length === 0)
+    return [{ clause, code: "NO_LINES", because: `The confirmed details hold no line. Say whose data of which kind is to be kept (${instrument.citation}).` }];
+  return details.lines.flatMap((line): Reason[] => {
+    const subject = details.subjects.find(({ id }) => id === line.subject);
+    const reasons: Reason[] = [];
+    if (subject?.resolved !== true || subject.workspace === undefined)
+      reasons.push({
+        clause,
+        code: "UNIDENTIFIABLE",
+        because: "The account of this line cannot be told apart (V11). Confirm its workspace and account: nobody else's data is kept.",
+        line: line.id,
+      });
+    if (classUnder(law, line) === undefined)
+      reasons.push({
+        clause: cite(at.policy, "KDRP-12", "IGRP-9"),
+        code: "UNKNOWN_DATA_TYPE",
+        because: "The law of this paper does not know this kind of data. Take the line out, or have counsel class it.",
+        line: line.id,
+      });
+    return reasons;
+  });
+}
+
+/** A paper that compels production was confirmed after the snapshot's, and its case is still on the way to an answer. */
+export function processIsPending(revision: number, history: History, at: Circumstances): boolean {
+  const { details } = intakeOf(history);
+  const known = findInstrument(details?.instrument, at.laws);
+  if (details === undefined || known === undefined || details.revision <= revision || standing(history) !== "open") return false;
+  const released = history.some(({ fact }) => fact.type === "ProductionReleased");
+  return known.instrument.compulsory && known.instrument.compels.length > 0 && !released;
+}

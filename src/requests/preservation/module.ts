@@ -1,0 +1,23 @@
+// The door of preservation.
+export { destructionCertificate } from "./destruction-certificate.ts";
+export { asksToKeep } from "./keeping-paper.ts";
+export { keepingScope } from "./keeping-scope.ts";
+export {
+  keepingClock,
+  livingPreservations,
+  preservationsOf,
+  undestroyedPreservations,
+  unfinishedPreservations,
+  type LivingPreservation,
+} from "./preservation-state.ts";
+export {
+  abandonSnapshot,
+  beginSnapshot,
+  expirePreservation,
+  linkProcess,
+  recordDestruction,
+  recordSnapshot,
+  recordSnapshotUse,
+  releasePreservation,
+  renewPreservation,
+} from "./preservation-steps.ts";

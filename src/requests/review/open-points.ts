@@ -1,0 +1,37 @@
+// What a review still has to ask: points only the agency can answer, and grounds that people have put on record.
+import type { Reason } from "../../kernel/outcome.ts";
+import type { Circumstances, History } from "../decision.ts";
+import { intakeOf } from "../intake/request-details.ts";
+import type { LineVerdict } from "./events.ts";
+import { conflictWorksheet, verdictsFor, type Settled, type WorksheetRow } from "./line-verdicts.ts";
+
+function settledOf(history: History): Settled {
+  return history.some(({ fact }) => fact.type === "TransferGroundRecorded") ? { transferGround: true } : {};
+}
+
+/** Every check and every bar asks for the verdicts again; the same history in the same circumstances has the same ones. */
+const judged = new WeakMap<History, WeakMap<Circumstances, readonly LineVerdict[]>>();
+
+/** The verdict on every line as the case stands now; empty before details are confirmed. */
+export function verdictsOf(history: History, at: Circumstances): readonly LineVerdict[] {
+  const ofHistory = judged.get(history) ?? new WeakMap<Circumstances, readonly LineVerdict[]>();
+  const known = ofHistory.get(at);
+  if (known !== undefined) return known;
+  const { details } = intakeOf(history);
+  const verdicts = details === undefined ? [] : verdictsFor(details, at, settledOf(history));
+  judged.set(history, ofHistory.set(at, verdicts));
+  return verdicts;
+}
+
+export function worksheetOf(history: History, at: Circumstances): readonly WorksheetRow[] {
+  const { details } = intakeOf(history);
+  return details === undefined ? [] : conflictWorksheet(details, at, settledOf(history));
+}
+
+/** Every open point of the paper once, whichever lines it concerns. */
+export function openPoints(history: History, at: Circumstances): readonly Reason[] {
+  const points = verdictsOf(history, at)
+    .filter(({ decision }) => decision === "ask")
+    .flatMap(({ reasons }) => reasons);
+  return points.filter(({ because }, index) => points.findIndex((other) => other.because === because) === index);
+}

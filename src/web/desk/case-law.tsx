@@ -1,0 +1,234 @@
+// What the law says of the case: which rule decided each line, what is still open, which other laws stand in the way, and what rests on memory.
+import type { CaseView } from "../../app/case-view.ts";
+import type { Desk } from "../../app/desk.ts";
+import { ClauseChip, type ClauseRegister } from "../look/clause-chip.tsx";
+import { Reasons, SummaryList } from "../look/forms.tsx";
+import { Banner, EmptyState, Table } from "../look/records.tsx";
+import { StateTag } from "../look/state-tag.tsx";
+import type { State } from "../look/icons.tsx";
+import { openQuestions } from "./open-questions.ts";
+
+interface LawProps {
+  readonly view: CaseView;
+  readonly register: ClauseRegister;
+}
+
+const verdictWords: Readonly<Record<CaseView["lines"][number]["decision"], readonly [State, string]>> = {
+  allow: ["kept", "Reached"],
+  deny: ["overdue", "Not reached"],
+  ask: ["open", "Cannot be told yet"],
+  counsel: ["held", "Counsel decides"],
+};
+
+/** One row a line: the verdict, the row of the pack that decided, and what would change it. */
+export function Verdicts({ view, register }: LawProps) {
+  if (view.lines.length === 0) return <></>;
+  return (
+    <>
+      <h3 id="verdicts">Verdict by line</h3>
+      <Table
+        caption="Verdict by line"
+        quietCaption
+        columns={[
+          { key: "line", head: "Line" },
+          { key: "verdict", head: "Verdict" },
+          { key: "why", head: "Reason" },
+          { key: "rule", head: "Rule" },
+          { key: "change", head: "What would change it" },
+        ]}
+        empty={<></>}
+        rows={view.lines.map((line) => ({ cells: verdictCells(line, register) }))}
+      />
+    </>
+  );
+}
+
+function verdictCells({ id, decision, reasons, citation, rule }: CaseView["lines"][number], register: ClauseRegister) {
+  const [state, word] = verdictWords[decision];
+  const split = reasons.map(({ because, clause }) => ({ clause, ...splitReason(because) }));
+  return {
+    line: id,
+    verdict: <StateTag state={state} word={word} />,
+    why:
+      split.length === 0 ? (
+        "Nothing stands against it."
+      ) : (
+        <List
+          items={split.map(({ why, clause }) => (
+            <Cited words={why} clause={clause} register={register} />
+          ))}
+        />
+      ),
+    rule: rule === undefined ? <span class="absent">No paper is known</span> : <Rule rule={rule} citation={citation} />,
+    change:
+      split.length === 0 ? (
+        "A ruling, a refusal of another authority, or counsel's leave to leave it out."
+      ) : (
+        <List items={[...new Set(split.map(({ change }) => change))].map((change) => change ?? "The fact that lifts the rule: see other laws below.")} />
+      ),
+  };
+}
+
+function Rule({ rule, citation }: { readonly rule: string; readonly citation: string }) {
+  return (
+    <span>
+      <code>{rule}</code>
+      {citation === "" ? "" : `, ${citation}`}
+    </span>
+  );
+}
+
+function Cited({ words, clause, register }: { readonly words: string; readonly clause: string; readonly register: ClauseRegister }) {
+  return (
+    <>
+      <span dir="auto">{words}</span> <ClauseChip clause={clause} register={register} />
+    </>
+  );
+}
+
+function List({ items }: { readonly items: readonly unknown[] }) {
+  return (
+    <ul class="desk-plain">
+      {items.map((item) => (
+        <li>{item}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** A reason says in its last sentence what would change it; one that ends with its citation says only why. */
+export function splitReason(because: string): { readonly why: string; readonly change?: string } {
+  const [, why, change] = /^(.*\.)\s+([A-Z][^.]*\.)$/su.exec(because) ?? [];
+  return why === undefined || change === undefined ? { why: because } : { why, change };
+}
+
+/** The paper's row in the pack, with its marks from memory. */
+export function PaperLaw({ view, register }: LawProps) {
+  const { paper } = view;
+  if (paper === undefined) return <></>;
+  return (
+    <>
+      <h2 id="paper">The paper under its law</h2>
+      <SummaryList
+        answers={[
+          { label: "Paper", value: paper.label },
+          { label: "Rule", value: <Rule rule={paper.rule} citation={paper.citation} /> },
+          ...paper.duties.map(({ says, citation }) => ({ label: "Duty", value: `${says} (${citation})` })),
+          ...paper.tells.map(({ who, by, when, citation }) => ({
+            label: "Who is told",
+            value: `${capital(who.replaceAll("-", " "))}, by ${by === "us" ? "us" : "the authority"}: ${when} (${citation})`,
+          })),
+          ...(paper.routes.length === 0
+            ? []
+            : [{ label: "Ways to challenge it", value: <List items={paper.routes.map(({ route, citation }) => `${route} (${citation})`)} /> }]),
+          ...(paper.costs === undefined ? [] : [{ label: "Costs", value: `${paper.costs.rule} (${paper.costs.citation})` }]),
+        ]}
+      />
+      {paper.fromMemory.length === 0 ? (
+        <></>
+      ) : (
+        <Banner kind="caution" title="From memory: counsel confirms">
+          <List items={paper.fromMemory} />
+        </Banner>
+      )}
+      <Emergency view={view} register={register} />
+      <Authority view={view} register={register} />
+    </>
+  );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function Emergency({ view: { emergency }, register }: LawProps) {
+  if (emergency === undefined) return <></>;
+  if (!emergency.allowed) return <Banner kind="stop" title="Emergency disclosure is off: no policy in force lets data leave in an emergency." />;
+  if (emergency.locks.length === 0) return <Banner kind="note" title="Both locks of the emergency are open: two people decided and a supervisor vouched." />;
+  return (
+    <Banner kind="stop" title="Locks of the emergency that are still shut">
+      <Reasons reasons={emergency.locks} register={register} />
+    </Banner>
+  );
+}
+
+const answerWords = { cleared: "It will not refuse", refused: "It refuses the order", partial: "It refuses a part of it" } as const;
+
+function Authority({ view: { authority }, register }: LawProps) {
+  if (authority === undefined) return <></>;
+  const { told, answer, lines, words, holds } = authority;
+  return (
+    <>
+      <h3 id="authority">The other authority</h3>
+      <SummaryList
+        answers={[
+          { label: "Told of the order", value: told ? "Yes" : "No" },
+          { label: "Its answer", value: answer === undefined ? <span class="absent">None yet</span> : answerWords[answer] },
+          ...(lines === undefined ? [] : [{ label: "Lines it leaves standing", value: lines.join(", ") || "None" }]),
+          ...(words === undefined ? [] : [{ label: "In words", value: <span dir="auto">{words}</span> }]),
+        ]}
+      />
+      {holds.length === 0 ? <></> : <Reasons reasons={holds} register={register} />}
+    </>
+  );
+}
+
+/** What the agency can be asked, and what only somebody who reads the paper can say. */
+export function OpenPoints({ view, desk, register }: LawProps & { readonly desk: Desk }) {
+  const questions = view.details === "confirmed" ? openQuestions(view, desk) : [];
+  if (view.openPoints.length === 0 && questions.length === 0) return <></>;
+  return (
+    <>
+      <h2 id="open-points">Open points</h2>
+      {view.openPoints.length === 0 ? <></> : <Reasons reasons={view.openPoints} register={register} />}
+      {questions.length === 0 ? (
+        <></>
+      ) : (
+        <details class="desk-fold" open={questions.length <= 6}>
+          <summary>{`Questions nobody has answered about the paper: ${questions.length}`}</summary>
+          <p class="field-hint">
+            Unknown is not held against the paper here, and never guessed.{" "}
+            <a href={`/desk/case/${view.caseId}/step/ConfirmDetails#paper-itself`}>Answer them in the details</a>
+          </p>
+          <List items={questions} />
+        </details>
+      )}
+    </>
+  );
+}
+
+const rowStates = { applies: ["overdue", "Applies"], open: ["open", "Open: a fact is missing"] } as const;
+
+/** The conflict-of-laws worksheet: rows that meet the case, or could once a fact is known; the rest is counted. */
+export function Worksheet({ view }: { readonly view: CaseView }) {
+  if (view.details !== "confirmed" || view.worksheet.length === 0) return <></>;
+  const rows = view.worksheet.flatMap((row) => (row.answer === "lifted-or-not-applicable" ? [] : [{ ...row, answer: row.answer }]));
+  const still = view.worksheet.length - rows.length;
+  return (
+    <>
+      <h2 id="worksheet">Conflict-of-laws worksheet</h2>
+      <Table
+        caption="Rules of any country that stand in the way, or may"
+        columns={[
+          { key: "rule", head: "Rule" },
+          { key: "answer", head: "Answer" },
+          { key: "lines", head: "Lines" },
+          { key: "because", head: "What it says" },
+        ]}
+        empty={<EmptyState title="No other rule meets this case">{`Rules looked at: ${view.worksheet.length}.`}</EmptyState>}
+        rows={rows.map(({ pack, rule, answer, lines, because, citation }) => {
+          const [state, word] = rowStates[answer];
+          return {
+            cells: {
+              rule: <Rule rule={`${pack} ${rule}`} citation="" />,
+              answer: <StateTag state={state} word={word} />,
+              lines: lines.join(", "),
+              because: `${because} (${citation})`,
+            },
+          };
+        })}
+      />
+      {rows.length === 0 ? <></> : <p class="field-hint">{`Rules that were looked at and do not apply, or are lifted: ${still}.`}</p>}
+    </>
+  );
+}
