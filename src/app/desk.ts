@@ -91,13 +91,17 @@ export function caseCircumstances(desk: Desk, history: History, by: Actor, fresh
   const served = details?.instrument?.servedAt ?? received?.receivedAt;
   if (served === undefined) return at;
   const on = dayOf(served, desk.zone);
-  const laws = inForceOn(desk.shelf.laws, on).filter(({ pack }) => desk.setUp.laws.includes(pack.id));
-  const [first, ...rest] = inForceOn(desk.shelf.policies, on).filter(({ pack }) => desk.setUp.policies.includes(pack.id));
+  const laws = inOrder(desk.setUp.laws, inForceOn(desk.shelf.laws, on));
+  const [first, ...rest] = inOrder(desk.setUp.policies, inForceOn(desk.shelf.policies, on));
   return {
     ...at,
     ...(differ(laws, desk.laws) ? { laws } : {}),
     ...(first === undefined || !changed([first, ...rest], desk) ? {} : { policy: policyInForce([first, ...rest]) }),
   };
+}
+
+function inOrder<Pack extends PolicyPack | JurisdictionPack>(names: readonly string[], packs: readonly Pack[]): readonly Pack[] {
+  return names.flatMap((name) => packs.find(({ pack }) => pack.id === name) ?? []);
 }
 
 function differ(one: readonly JurisdictionPack[], other: readonly JurisdictionPack[]): boolean {

@@ -24,6 +24,11 @@ export const setUpFile = z.strictObject({
     /** Regions such as US-CA: rules of states ask where the company was founded and where it has its headquarters. */
     incorporatedIn: region.optional(),
     headquarteredIn: region.optional(),
+    /** Country of the designated establishment in the Union (Directive (EU) 2023/1544). */
+    designatedIn: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .optional(),
     kinds: z.array(z.enum(providerKinds)).optional(),
     /** Languages declared to authorities, ISO 639-1. */
     languages: z.array(z.string().regex(/^[a-z]{2}$/)).optional(),
@@ -135,10 +140,11 @@ export async function setUpDesk(
   };
 }
 
-function providerOf({ incorporatedIn, headquarteredIn, kinds, languages }: SetUp["desk"]) {
+function providerOf({ incorporatedIn, headquarteredIn, designatedIn, kinds, languages }: SetUp["desk"]) {
   const provider = {
     ...(incorporatedIn === undefined ? {} : { incorporatedIn }),
     ...(headquarteredIn === undefined ? {} : { headquarteredIn }),
+    ...(designatedIn === undefined ? {} : { designatedIn }),
     ...(kinds === undefined ? {} : { kinds }),
     ...(languages === undefined ? {} : { languages }),
   };

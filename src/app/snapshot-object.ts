@@ -60,6 +60,8 @@ export interface OpenSnapshot {
   readonly head: SnapshotHead;
   /** Throws at the end when the snapshot is cut off. */
   readonly records: AsyncGenerator<CollectedRecord>;
+  /** Lets go of the object; needed only when its records are not read. */
+  readonly close: () => Promise<void>;
 }
 
 /** Throws when the bytes are no snapshot. They come from the sealed store, which has checked that they are the ones written. */
@@ -67,7 +69,7 @@ export async function openSnapshot(bytes: AsyncIterable<Uint8Array>): Promise<Op
   const reader = byteReader(bytes);
   const { format: written, ...head } = JSON.parse(await reader.line()) as SnapshotHead & { readonly format: string };
   if (written !== format) throw new Error("this object is not a snapshot");
-  return { head, records: recordsIn(reader) };
+  return { head, records: recordsIn(reader), close: reader.close };
 }
 
 async function* recordsIn(reader: ByteReader): AsyncGenerator<CollectedRecord> {

@@ -31,8 +31,8 @@ async function keptCopy(desk: Desk, caseId: CaseId, living: LivingPreservation):
     if (snapshot.head.preservation !== living.preservation) throw new Error("a snapshot belongs to another preservation");
     return snapshot;
   };
-  const { head, records } = await open();
-  await records.return(undefined);
+  const { head, close } = await open();
+  await close();
   return { living, reads: head.plan.reads, open };
 }
 

@@ -14,7 +14,7 @@ import { gagsOf } from "../requests/gag/module.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import type { LineDecision } from "../requests/review/events.ts";
 import type { WorksheetRow } from "../requests/review/line-verdicts.ts";
-import { checkStates, findInstrument, verdictsOf, worksheetOf } from "../requests/review/module.ts";
+import { checkStates, findInstrument, tellingsOf, verdictsOf, worksheetOf } from "../requests/review/module.ts";
 import { caseDescription, type CaseDescription } from "./description.ts";
 import { noticeDuty, type NoticeDuty } from "./notice-duty.ts";
 import { openQuestions, type OpenQuestion } from "./open-questions.ts";
@@ -181,7 +181,7 @@ function judged(description: CaseDescription, at: Circumstances): Assessment {
     gate: { open: reasons.length === 0, bars: gate(history, at), reasons },
     checks: checkStates(history, at).map(({ check: { id, question }, answer, answeredBy }) => ({ id, question, answer, answeredBy })),
     notice: noticeDuty(history, at),
-    tells: instrument?.tells ?? [],
+    tells: tellingsOf(history, at),
     clocks: clocksOf(history, at).map((clock) => ({ ...clock, dueDay: dayOf(clock.dueAt, at.zone) })),
     duties: instrument?.duties ?? [],
     challenge: (instrument?.challenge ?? []).map(({ route, suspends, citation, basis }) => ({ route, suspends, citation, basis })),

@@ -1,6 +1,6 @@
 // A case described in one file: the paper, the places, the lines, and how far the desk has come. What it leaves out is unknown.
 import { z } from "zod";
-import { placesOf, providerKinds, ranks, serviceRoutes } from "../policy/pack.ts";
+import { placesOf, protections, providerKinds, ranks, serviceRoutes } from "../policy/pack.ts";
 
 const dayText = z.iso.date();
 const moment = z.iso.datetime({ offset: true });
@@ -120,6 +120,8 @@ export const caseDescription = z.strictObject({
     .strictObject({
       incorporatedIn: region.optional(),
       headquarteredIn: region.optional(),
+      /** Country of the designated establishment in the Union. */
+      designatedIn: region.optional(),
       kinds: z.array(z.enum(providerKinds)).max(10).optional(),
       /** Languages the designated establishment accepts, ISO 639-1. */
       languages: z
@@ -131,6 +133,8 @@ export const caseDescription = z.strictObject({
   paper,
   /** Where the customer is established, the person lives and the data lies. */
   places: z.partialRecord(z.enum(placesOf), region).default({}),
+  /** What makes the data or its owner specially protected: counsel looks. */
+  protection: z.array(z.enum(protections)).max(10).optional(),
   /** Personal words, for exchange only; they never enter a verdict. */
   authority: z
     .strictObject({

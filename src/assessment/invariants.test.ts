@@ -16,6 +16,8 @@ const live = ["realtime-metadata", "realtime-content"];
 /** Most papers that compel something and are well signed: a gate that is never near opening proves nothing. */
 const likely = instruments.filter(({ compulsory, route, compels }) => compulsory && route === "desk" && compels.length > 0);
 
+const urgentPapers = instruments.filter(({ family }) => family === "emergency");
+
 type Described = Record<string, unknown> & {
   readonly paper: Record<string, unknown>;
   readonly lines: readonly { readonly id: string; readonly dataType: string; readonly from?: string; readonly to?: string }[];
@@ -43,7 +45,11 @@ function present(value: object): Record<string, unknown> {
 const everyYes = Object.fromEntries(Array.from({ length: 27 }, (_, index) => [`V${String(index + 1).padStart(2, "0")}`, "yes"]));
 
 const somePaper = fc
-  .oneof({ weight: 4, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: fc.constantFrom(...instruments) })
+  .oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...likely) },
+    { weight: 1, arbitrary: fc.constantFrom(...instruments) },
+    { weight: 1, arbitrary: fc.constantFrom(...urgentPapers) },
+  )
   .chain((instrument) =>
     fc
       .record({

@@ -69,7 +69,7 @@ function latestDay(history: History, at: Circumstances): { readonly day: Day; re
     .toSorted()
     .at(-1);
   if (gag !== undefined) {
-    const day = addBusinessDays(gag, lateNoticeBusinessDays, calendarOf(at));
+    const day = addBusinessDays(gag, lateNoticeBusinessDays, calendarOf(history, at));
     return { day, why: `${dayWords(gag)} + ${lateNoticeBusinessDays} business days = ${dayWords(day)} (house)` };
   }
   const answer = clocksOf(history, at).find(({ id, state }) => id === "answer" && state !== "kept");

@@ -58,7 +58,15 @@ export const assessmentOutput = z.strictObject({
     mustNotTell: z.array(z.strictObject({ gag: z.string(), instrument: z.string(), until: day.optional(), mayTell: z.array(z.string()) })),
   }),
   tells: z.array(
-    z.strictObject({ who: z.string(), by: z.enum(["us", "authority"]), when: z.string(), paperMayForbid: z.boolean(), citation: z.string(), basis }),
+    z.strictObject({
+      applies: z.unknown().optional(),
+      who: z.string(),
+      by: z.enum(["us", "authority"]),
+      when: z.string(),
+      paperMayForbid: z.boolean(),
+      citation: z.string(),
+      basis,
+    }),
   ),
   clocks: z.array(
     z.strictObject({

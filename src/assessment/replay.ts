@@ -85,7 +85,7 @@ function assurances({ assured }: CaseDescription, { policy, zone }: Circumstance
 }
 
 /** The details a person would have confirmed. */
-export function detailsOf({ paper, lines, subjects, places, missing }: CaseDescription): DetailsConfirmed {
+export function detailsOf({ paper, lines, subjects, places, protection, missing }: CaseDescription): DetailsConfirmed {
   return {
     type: "DetailsConfirmed",
     revision: 1,
@@ -94,6 +94,7 @@ export function detailsOf({ paper, lines, subjects, places, missing }: CaseDescr
     subjects: subjects.map(({ id, workspace, resolved }) => ({ id, resolved, ...(workspace === undefined ? {} : { workspace }) })),
     lines: lines.map((line) => lineOf(line, subjects[0]?.id ?? "")),
     places: present(places),
+    ...(protection === undefined ? {} : { protection }),
     missing,
     details: nowhere,
   };

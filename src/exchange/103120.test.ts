@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assertNothingDisappears, bentTrees, fixtureTree, treeOf } from "../../tests/fixtures/exchange/trees.ts";
+import { assertIdsHold, assertNothingDisappears, bentTrees, fixtureTree, treeOf } from "../../tests/fixtures/exchange/trees.ts";
 import { caseDescription } from "../assessment/description.ts";
 import type { CaseDescription } from "../assessment/description.ts";
 import { placesOf, ranks, serviceRoutes } from "../policy/pack.ts";
@@ -390,6 +390,7 @@ test("no element of any message disappears, and what is read is a case the schem
       const reading = read103120(root);
       if (reading.kind !== "read") return;
       assertNothingDisappears(root, reading);
+      assertIdsHold(reading.description);
       assert.equal(caseOf(reading.description, desk).kind, "case", JSON.stringify(caseOf(reading.description, desk)));
     }),
     { numRuns: 2000 },

@@ -98,7 +98,7 @@ function isOf(object: XmlElement, type: string): boolean {
 /** By its type, or by members that only an interception task has, whatever type it claims. */
 function findInterception(reader: FormReader, objects: readonly XmlElement[]): XmlElement | undefined {
   return objects.find(
-    (object) =>  reader.all("//TargetIdentifier", object).length > 0 || reader.all("/DeliveryType", object).length > 0,
+    (object) => isOf(object, "LITaskObject") || reader.all("//TargetIdentifier", object).length > 0 || reader.all("/DeliveryType", object).length > 0,
   );
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parse } from "yaml";
 import fc from "fast-check";
-import { assertNothingDisappears, bentTrees, fixtureTree, treeOf } from "../../tests/fixtures/exchange/trees.ts";
+import { assertIdsHold, assertNothingDisappears, bentTrees, fixtureTree, treeOf } from "../../tests/fixtures/exchange/trees.ts";
 import { caseOf } from "./case-part.ts";
 import { readEpoc } from "./read-epoc.ts";
 import type { EpocReading } from "./read-epoc.ts";
@@ -345,7 +345,9 @@ test("whatever a form says, what it makes is a case the schema accepts", () => {
   fc.assert(
     fc.property(bentTrees(fixtures), (root) => {
       const reading = readEpoc(root);
-      if (reading.kind === "read") assert.equal(caseOf(reading.description, desk).kind, "case", JSON.stringify(caseOf(reading.description, desk)));
+      if (reading.kind !== "read") return;
+      assertIdsHold(reading.description);
+      assert.equal(caseOf(reading.description, desk).kind, "case", JSON.stringify(caseOf(reading.description, desk)));
     }),
     { numRuns: 1000 },
   );

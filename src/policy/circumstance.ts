@@ -1,5 +1,5 @@
 // Whether a rule applies to a case: yes, no, or unknown because the case does not say.
-import type { DataClass, Family, PlaceOf, ProviderKind, When } from "./pack.ts";
+import type { DataClass, Family, PlaceOf, Protection, ProviderKind, When } from "./pack.ts";
 
 /** What a case says about itself, as far as rules may ask. An absent member is unknown. */
 export interface CaseSituation {
@@ -12,6 +12,7 @@ export interface CaseSituation {
   /** Region of the authority: `US`, `US-TX`, `DE`. */
   readonly authority?: string;
   readonly provider?: readonly ProviderKind[];
+  readonly protection?: readonly Protection[];
   readonly places: { readonly [Place in PlaceOf]?: string };
 }
 
@@ -36,7 +37,9 @@ function conditionsOf(when: When, situation: CaseSituation, territory: readonly 
     same(when.authorityNotified, situation.authorityNotified),
     lies(when.authorityIn, authority, territory),
     not(lies(when.authorityOutside, authority, territory), when.authorityOutside),
-    anyKind(when.providerIs, situation.provider),
+    anyOf(when.providerIs, situation.provider),
+    anyOf(when.protected, situation.protection),
+    atDesignee(when.authorityAtDesignee, situation),
     placed(when.anyPlace, situation, territory, "any"),
     placed(when.everyPlace, situation, territory, "every"),
   ];
@@ -72,10 +75,16 @@ export function liesIn(value: string, region: string, territory: readonly string
   return value === region || value.startsWith(`${region}-`);
 }
 
-function anyKind(kinds: readonly ProviderKind[] | undefined, provider: readonly ProviderKind[] | undefined): Applies {
-  if (kinds === undefined) return "yes";
-  if (provider === undefined) return "unknown";
-  return kinds.some((kind) => provider.includes(kind)) ? "yes" : "no";
+function anyOf(wanted: readonly string[] | undefined, known: readonly string[] | undefined): Applies {
+  if (wanted === undefined) return "yes";
+  if (known === undefined) return "unknown";
+  return wanted.some((one) => known.includes(one)) ? "yes" : "no";
+}
+
+function atDesignee(expected: boolean | undefined, { authority, places }: CaseSituation): Applies {
+  if (expected === undefined) return "yes";
+  if (authority === undefined || places.designee === undefined) return "unknown";
+  return (authority.slice(0, 2) === places.designee.slice(0, 2)) === expected ? "yes" : "no";
 }
 
 function placed(asked: When["anyPlace"], { places }: CaseSituation, territory: readonly string[], how: "any" | "every"): Applies {

@@ -486,7 +486,7 @@ const weighed: readonly {
     change: (draft) => void draft.overrides.at(-1).unless.agreements.push("US-AU"),
   },
   {
-    line: "override transfer: applies when the customer or the person asked about lies in this law's territory → always",
+    line: "override transfer: applies when the customer or the person asked about is in this law's territory → always",
     weakens: true,
     back: true,
     change: (draft) => void (draft.overrides.at(-1).when = {}),

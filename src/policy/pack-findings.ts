@@ -240,8 +240,9 @@ function tierFindings({ instruments }: JurisdictionPack): Finding[] {
 }
 
 function overridesWithoutEffect({ overrides }: JurisdictionPack): Finding[] {
-  return overrides.flatMap(({ id, requires, then, code, check }, index): Finding[] => {
+  return overrides.flatMap(({ id, requires, then, code, check, tells }, index): Finding[] => {
     const path = ["overrides", index];
+    if (requires === undefined && then === undefined && tells.length > 0) return [];
     if ((requires === undefined) === (then === undefined))
       return [{ path, what: `Override ${id} has ${requires === undefined ? "no effect" : "two effects"}.`, remedy: 'Give it either "requires" or "then".' }];
     if (then !== undefined && (code === undefined || check === undefined))

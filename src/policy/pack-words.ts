@@ -119,7 +119,7 @@ export const endingWords: Readonly<Record<PaperClock["endedBy"][number], string>
 export const answererWords: Readonly<Record<ValidityCheck["answeredBy"], string>> = {
   machine: "the desk, from facts",
   person: "a named person",
-  both: "proposed by the desk, confirmed by a person",
+  both: "the desk, confirmed by a person",
 };
 
 export const checkCaseWords: Readonly<Record<ValidityCheck["applies"][number], string>> = {
@@ -217,7 +217,7 @@ function conditionsOf(when: When, labelOf: (instrument: string) => string): read
     families && `the paper is of the family ${listOr(families.map((family) => familyWords[family]))}`,
     dataClass && `the data is ${classWords[dataClass]}`,
     dataClasses && `the data is ${listOr(dataClasses.map((each) => classWords[each]))}`,
-    dataType && `the kind of data is ${dataType}`,
+    dataType && `the kind of data is ${dataType.replaceAll("-", " ")}`,
     emergency !== undefined && (emergency ? "it is an emergency" : "it is no emergency"),
     authorityNotified !== undefined && (authorityNotified ? `${told} was notified` : `${told} was not notified`),
     authorityIn && `the asking authority sits in ${regionWords(authorityIn)}`,
@@ -230,8 +230,8 @@ function conditionsOf(when: When, labelOf: (instrument: string) => string): read
 
 function placedWords({ of, in: inside, outside }: NonNullable<When["anyPlace"]>, joint: "and" | "or"): string {
   const places = of.map((place) => placeWords[place]);
-  const lies = of.length > 1 && joint === "and" ? "lie" : "lies";
-  const parts = [inside && `${lies} in ${regionWords(inside)}`, outside && `${lies} outside ${regionWords(outside)}`].filter((part) => part !== undefined);
+  const is = of.length > 1 && joint === "and" ? "are" : "is";
+  const parts = [inside && `${is} in ${regionWords(inside)}`, outside && `${is} outside ${regionWords(outside)}`].filter((part) => part !== undefined);
   return `${joint === "or" ? listOr(places) : listAnd(places)} ${parts.join(" and ")}`;
 }
 

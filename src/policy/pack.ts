@@ -151,12 +151,16 @@ export const families = [
 export type Family = (typeof families)[number];
 
 /** Places that may decide which law stands in the way. */
-export const placesOf = ["customer", "person", "data", "incorporation", "headquarters"] as const;
+export const placesOf = ["customer", "person", "data", "incorporation", "headquarters", "designee"] as const;
 export type PlaceOf = (typeof placesOf)[number];
 
 /** What a company can be under a law; more than one can be true. */
 export const providerKinds = ["telecoms-operator", "hosting", "online-platform", "processor", "controller"] as const;
 export type ProviderKind = (typeof providerKinds)[number];
+
+/** What makes data or its owner specially protected; a person says so. */
+export const protections = ["privilege", "journalism", "health", "minors", "education", "public-authority"] as const;
+export type Protection = (typeof protections)[number];
 
 /** When a rule applies: every member that is present must hold. What the case does not say is unknown, never assumed. */
 const when = z.strictObject({
@@ -171,6 +175,10 @@ const when = z.strictObject({
   authorityIn: z.array(region).min(1).optional(),
   authorityOutside: z.array(region).min(1).optional(),
   providerIs: z.array(z.enum(providerKinds)).min(1).optional(),
+  /** The issuing state is the one in which the company has designated its establishment. */
+  authorityAtDesignee: z.boolean().optional(),
+  /** A person has marked the data or its owner so. */
+  protected: z.array(z.enum(protections)).min(1).optional(),
   /** One of these places lies inside, or outside, one of these regions. */
   anyPlace: z
     .strictObject({ of: z.array(z.enum(placesOf)).min(1), in: z.array(region).min(1).optional(), outside: z.array(region).min(1).optional() })
@@ -216,7 +224,7 @@ const paperClock = z.strictObject({
   /** It stands still while this is open. */
   suspendedBy: z.array(z.enum(["challenge", "clarification"])).default([]),
   /** It ends early by this. */
-  endedBy: z.array(z.enum(["authority-cleared", "lapse"])).default([]),
+  endedBy: z.array(z.enum(["authority-cleared", "lapse", "acknowledged", "answer-sent", "validated"])).default([]),
   /** It can be lengthened this many times, each time by this much. */
   renewal: z.strictObject({ lasts: period, times: z.int().min(1).max(20), citation: source }).optional(),
   /** What its end means: "the duty lapses". */
@@ -270,6 +278,7 @@ const telling = z.strictObject({
   by: z.enum(["us", "authority"]),
   /** In words: "before anything is disclosed". */
   when: z.string().min(5),
+  applies: when.optional(),
   /** The paper may lawfully say that this one is not told. */
   paperMayForbid: z.boolean().default(false),
   citation: source,
@@ -289,6 +298,10 @@ const instrument = z.strictObject({
   compulsory: z.boolean(),
   /** Who may sign it; with `tiers`, who may sign it for anything at all. */
   issuers: z.array(rank).min(1),
+  /** A paper of another authority counts when one of these has validated it. */
+  validators: z.array(rank).default([]),
+  /** Ranks that may issue it in an emergency, before it is validated. */
+  emergencyIssuers: z.array(rank).default([]),
   compels: z.array(z.enum(dataClasses)),
   /** When present: of those classes, nothing but these data types of the policy. */
   only: z.array(slug).optional(),
@@ -340,6 +353,9 @@ const override = z.strictObject({
       transferGround: z.boolean().default(false),
     })
     .optional(),
+  /** Whom it makes us tell, whatever else is decided. */
+  tells: z.array(telling).default([]),
+  confirm: z.array(z.string().min(10)).default([]),
   /** The reason's code and the check it answers; needed with `then`. */
   code: code.optional(),
   check: z

@@ -107,7 +107,7 @@ test("each instrument reaches exactly the data the table gives it, under both po
       }
     }
   }
-  assert.equal(cells, 2 * 19 * 21);
+  assert.equal(cells, 2 * 22 * 21);
 });
 
 test("every verdict cites the policy's clause: KDRP-11 for content, KDRP-12 for the rest, IGRP-7 for the other policy", () => {

@@ -14,6 +14,8 @@ export interface ProviderFacts {
   /** Region: `US-CA`. */
   readonly incorporatedIn?: string;
   readonly headquarteredIn?: string;
+  /** Country of the designated establishment or legal representative in the Union. */
+  readonly designatedIn?: string;
   readonly kinds?: readonly ProviderKind[];
   /** Languages it has declared to authorities, ISO 639-1. */
   readonly languages?: readonly string[];

@@ -12,7 +12,7 @@ import { standing } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import { assurancesOf } from "../verification/assurances.ts";
 import type { PaperClock } from "../../policy/pack.ts";
-import { calendarOf, paperClocksOf } from "./paper-clocks.ts";
+import { paperClocksOf } from "./paper-clocks.ts";
 
 export interface RunningClock {
   /** Stable within a case: `waiting:acme`, `gag-end:…`. */
@@ -58,7 +58,7 @@ function running({ kept, suspended, isDuty = true, ...rest }: Clock, now: Instan
 }
 
 function due(rule: DeadlineRule, trigger: Trigger, at: Circumstances) {
-  const { due: dueAt, derivation } = dueBy(rule, trigger, calendarOf(at));
+  const { due: dueAt, derivation } = dueBy(rule, trigger, { zone: at.zone, holidays: [] });
   return { dueAt, derivation, clause: rule.clause };
 }
 

@@ -3,7 +3,7 @@ import { addDays, daysBetween, type Day, type Instant } from "../../kernel/insta
 import type { Reason } from "../../kernel/outcome.ts";
 import { applies } from "../../policy/circumstance.ts";
 import { dayWords, dueBy, type Calendar, type DeadlineRule, type Due, type Trigger } from "../../policy/deadline-rule.ts";
-import type { clockStarts, PaperClock, Period } from "../../policy/pack.ts";
+import type { clockStarts, JurisdictionPack, PaperClock, Period } from "../../policy/pack.ts";
 import { challengesOf } from "../challenge/pending-challenges.ts";
 import { authorityAnswer, conflictsOf } from "../challenge/authority-hold.ts";
 import type { Circumstances, History } from "../decision.ts";
@@ -25,10 +25,14 @@ export interface RunningPaperClock {
 
 type Start = (typeof clockStarts)[number];
 
-/** Holidays of every law in force: a day that is a holiday anywhere is nobody's working day. */
-export function calendarOf(at: Pick<Circumstances, "zone" | "laws">): Calendar {
+/** Working days are those of the paper's own law; before a paper is known, of the desk's first one. */
+export function calendarOf(history: History, at: Pick<Circumstances, "zone" | "laws">): Calendar {
+  return calendarUnder(findInstrument(intakeOf(history).details?.instrument, at.laws)?.law ?? at.laws[0], at);
+}
+
+function calendarUnder(law: JurisdictionPack | undefined, { zone }: Pick<Circumstances, "zone">): Calendar {
   // Days of a pack were read as days when it was loaded.
-  return { zone: at.zone, holidays: at.laws.flatMap((law) => law.holidays) as Day[] };
+  return { zone, holidays: (law?.holidays ?? []) as Day[] };
 }
 
 export function paperClocksOf(history: History, at: Circumstances): readonly RunningPaperClock[] {
@@ -37,8 +41,12 @@ export function paperClocksOf(history: History, at: Circumstances): readonly Run
   const known = findInstrument(facts, at.laws);
   if (details === undefined || facts === undefined || known === undefined) return [];
   const situations = [undefined, ...details.lines].map((line) => situationOf(details, known, at.provider, known.law, line));
-  const running = [...known.instrument.clocks, ...optionsOf(known)].filter(({ when }) =>
-    situations.some((situation) => applies(when, situation, known.law.territory) === "yes"),
+  // What the case does not say starts no clock, but it holds: nothing leaves before somebody has said that no authority may refuse.
+  const running = [...known.instrument.clocks, ...optionsOf(known)].filter(({ when, kind }) =>
+    situations.some((situation) => {
+      const answer = applies(when, situation, known.law.territory);
+      return answer === "yes" || (answer === "unknown" && kind === "hold");
+    }),
   );
   return running.flatMap((clock) => run(clock, { history, at, known, facts }));
 }
@@ -81,7 +89,7 @@ function run(clock: PaperClock, running: Running): readonly RunningPaperClock[] 
   return [
     {
       clock,
-      startedAt: "at" in start ? start.at : startOfBareDay(start.on, running.at),
+      startedAt: "at" in start ? start.at : startOfBareDay(start.on, running),
       dueAt: due,
       derivation,
       over: isOver(clock, due, running),
@@ -90,8 +98,12 @@ function run(clock: PaperClock, running: Running): readonly RunningPaperClock[] 
   ];
 }
 
-function lawful(clock: PaperClock, lasts: Period, start: Trigger, { at }: Running): Due {
-  return dueBy(ruleOf(lasts, clock.citation), start, calendarOf(at));
+function lawful(clock: PaperClock, lasts: Period, start: Trigger, running: Running): Due {
+  return dueBy(ruleOf(lasts, clock.citation), start, calendarFor(running));
+}
+
+function calendarFor({ known, at }: Running): Calendar {
+  return calendarUnder(known.law, at);
 }
 
 function ruleOf({ n, unit, counts, rolls }: Period, clause: string): DeadlineRule {
@@ -99,9 +111,10 @@ function ruleOf({ n, unit, counts, rolls }: Period, clause: string): DeadlineRul
 }
 
 /** The paper itself names the day; a paper that names none starts no clock. */
-function onPaper(clock: PaperClock, { at, facts: { returnOn } }: Running): Due | undefined {
+function onPaper(clock: PaperClock, running: Running): Due | undefined {
+  const { returnOn } = running.facts;
   if (returnOn === undefined) return undefined;
-  return dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "return date on the paper", on: returnOn }, calendarOf(at));
+  return dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "return date on the paper", on: returnOn }, calendarFor(running));
 }
 
 function startOf(from: Start, running: Running): Trigger | undefined {
@@ -148,17 +161,18 @@ function holdEnd(running: Running): Trigger | undefined {
   return due > running.at.now ? undefined : { event: "the authority's time ended", at: due };
 }
 
-function startOfBareDay(date: Day, at: Circumstances): Instant {
-  return dueBy({ n: 0, unit: "hours", clause: "" }, { event: "", on: date }, calendarOf(at)).due;
+function startOfBareDay(date: Day, running: Running): Instant {
+  return dueBy({ n: 0, unit: "hours", clause: "" }, { event: "", on: date }, calendarFor(running)).due;
 }
 
 /** While a clarification is open the clock stands still; the days it took are added afterwards. */
-function stoodStill(clock: PaperClock, counted: Due, { history, at }: Running): Due {
+function stoodStill(clock: PaperClock, counted: Due, running: Running): Due {
+  const { history, at } = running;
   if (!clock.suspendedBy.includes("clarification")) return counted;
   const days = clarifications(history).reduce((sum, { from, to }) => sum + (to === undefined ? 0 : elapsedDays(from, to, at)), 0);
   if (days === 0) return counted;
   const dueDay = addDays(counted.dueDay ?? dayIn(counted.due, at), days);
-  const moved = dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "", on: dueDay }, calendarOf(at));
+  const moved = dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "", on: dueDay }, calendarFor(running));
   return { ...moved, derivation: `${counted.derivation}; stood still ${days} ${days === 1 ? "day" : "days"} for a clarification = end of ${dayWords(dueDay)}` };
 }
 
@@ -185,23 +199,29 @@ function dayIn(moment: Instant, { zone }: Circumstances): Day {
 }
 
 /** A renewal counts on from the day that went before; never more often than the law lets it. */
-function renewed(clock: PaperClock, counted: Due, { history, at }: Running): Due {
+function renewed(clock: PaperClock, counted: Due, running: Running): Due {
+  const { history, at } = running;
   const { renewal } = clock;
   if (renewal === undefined) return counted;
   const asked = history.filter(({ fact }) => fact.type === "PreservationRenewed").length;
   let due = counted;
   for (let time = 0; time < Math.min(asked, renewal.times); time++) {
     const from = due.dueDay ?? dayIn(due.due, at);
-    const next = dueBy(ruleOf(renewal.lasts, renewal.citation), { event: "renewed, from", on: from }, calendarOf(at));
+    const next = dueBy(ruleOf(renewal.lasts, renewal.citation), { event: "renewed, from", on: from }, calendarFor(running));
     due = { ...next, derivation: `${due.derivation}; ${next.derivation}` };
   }
   return due;
 }
 
-function isOver(clock: PaperClock, due: Instant, { history, at, facts }: Running): boolean {
+function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
+  const { history, at } = running;
+  const { endedBy, from } = clock;
   const released = history.some(({ fact }) => fact.type === "ProductionReleased");
   const closed = history.some(({ fact }) => fact.type === "CaseClosed" || fact.type === "RequestWithdrawn");
-  if (clock.endedBy.includes("lapse") && lapsed(clock, history, at, facts)) return true;
+  if (endedBy.includes("lapse") && lapsed(clock, running)) return true;
+  if (endedBy.includes("acknowledged") && history.some(({ fact }) => fact.type === "RequestAcknowledged")) return true;
+  if (endedBy.includes("answer-sent")) return history.some(({ fact }) => fact.type === "LetterSent" && fact.kind === "production-ready");
+  if (endedBy.includes("validated") && needsNoValidation(running)) return true;
   switch (clock.kind) {
     case "hold":
       return at.now > due || (clock.endedBy.includes("authority-cleared") && authorityAnswer(history)?.fact.answer === "cleared");
@@ -212,19 +232,27 @@ function isOver(clock: PaperClock, due: Instant, { history, at, facts }: Running
     case "theirs":
       return answeredByThem(clock, history);
     case "duty":
-      return released || closed;
+      return closed || (released && from !== "effect-given" && from !== "emergency-answered");
     default:
       return clock.kind satisfies never;
   }
 }
 
 /** A duty lapses when the authority left a clarification unanswered for as long as the law gives it. */
-function lapsed(clock: PaperClock, history: History, at: Circumstances, facts: InstrumentFacts): boolean {
-  const known = findInstrument(facts, at.laws);
-  const theirs = known?.instrument.clocks.find(({ kind, from }) => kind === "theirs" && from === "clarification-asked");
+function lapsed(clock: PaperClock, running: Running): boolean {
+  const { history, at, known } = running;
+  const theirs = known.instrument.clocks.find(({ kind, from }) => kind === "theirs" && from === "clarification-asked");
   const open = clarifications(history).findLast(({ to }) => to === undefined);
   if (theirs?.lasts === undefined || open === undefined || clock === theirs) return false;
-  return at.now > dueBy(ruleOf(theirs.lasts, theirs.citation), { event: "clarification asked", at: open.from }, calendarOf(at)).due;
+  return at.now > dueBy(ruleOf(theirs.lasts, theirs.citation), { event: "clarification asked", at: open.from }, calendarFor(running)).due;
+}
+
+/** Validated since, or issued by a rank that needs no validation. */
+function needsNoValidation({ facts, known: { instrument } }: Running): boolean {
+  const { signedBy, validatedBy } = facts;
+  if (validatedBy !== undefined) return true;
+  const ranks = instrument.tiers.length === 0 ? instrument.issuers : instrument.tiers.flatMap(({ issuers }) => issuers);
+  return signedBy !== undefined && ranks.includes(signedBy);
 }
 
 function answeredByThem(clock: PaperClock, history: History): boolean {

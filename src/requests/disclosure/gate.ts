@@ -7,6 +7,7 @@ import { intakeOf } from "../intake/request-details.ts";
 import { noticeReasons } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
+import { worksheetOf } from "../review/open-points.ts";
 import { referralReasons, reviewOf } from "../review/review-state.ts";
 import { answeredNo } from "../review/validity-checks.ts";
 import { authorityReasons } from "../challenge/authority-hold.ts";
@@ -85,6 +86,35 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
         because: "The paper reaches none of the lines. Reject the request with its reasons, or ask for the paper that would.",
       },
     ];
+  return [...worksheetReasons(history, at), ...protectionReasons(history), ...noes(history, at)];
+}
+
+/** A rule of some country may stand in the way of a line that would leave, and nobody has recorded what decides it. */
+function worksheetReasons(history: History, at: Circumstances): readonly Reason[] {
+  const leaving = new Set(linesToProduce(history));
+  return worksheetOf(history, at)
+    .filter(({ answer, lines }) => answer === "open" && lines.some((line) => leaving.has(line)))
+    .map(({ pack, rule, citation }) => ({
+      clause: "V20",
+      code: "WORKSHEET_OPEN",
+      because: `Whether the rule ${rule} of ${pack} stands in the way is open (${citation}). Record the places, the issuing state or what the company is; then it can be told.`,
+    }));
+}
+
+/** V19: counsel decides on specially protected data, and says so in the answer to the check. */
+function protectionReasons(history: History): readonly Reason[] {
+  const { details } = intakeOf(history);
+  if ((details?.protection?.length ?? 0) === 0) return [];
+  return [
+    {
+      clause: "V19",
+      code: "PROTECTED_DATA",
+      because: "The data or its owner is marked as specially protected (V19). Counsel narrows the request, challenges it, or corrects the mark with a reason.",
+    },
+  ];
+}
+
+function noes(history: History, at: Circumstances): readonly Reason[] {
   return answeredNo(history, at).map(({ id, ifNo, question }) => ({
     clause: id,
     code: ifNo,

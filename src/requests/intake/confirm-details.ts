@@ -4,7 +4,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { unless } from "../../kernel/outcome.ts";
 import type { Day, Instant } from "../../kernel/instant.ts";
 import { day, dayOf, endOfDay, instant } from "../../kernel/instant.ts";
-import { placesOf, ranks, serviceRoutes } from "../../policy/pack.ts";
+import { placesOf, protections, ranks, serviceRoutes } from "../../policy/pack.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
@@ -72,6 +72,7 @@ export const confirmDetailsSchema = z.strictObject({
     )
     .max(5000),
   places: z.partialRecord(z.enum(placesOf), region).optional(),
+  protection: z.array(z.enum(protections)).max(10).optional(),
   private: z.strictObject({
     agency: short.optional(),
     matter: short.optional(),
@@ -128,6 +129,7 @@ function confirmed(command: ConfirmDetails, history: History, at: Circumstances,
     subjects: command.subjects.map((subject) => withoutAbsent(subject) as DetailsConfirmed["subjects"][number]),
     lines: command.lines.map((line) => withoutAbsent(line) as RequestLine),
     ...(command.places === undefined ? {} : { places: withoutAbsent(command.places) }),
+    ...(command.protection === undefined ? {} : { protection: command.protection }),
     missing: at.policy.requiredContents
       .map(({ id }) => id)
       .filter((id) => (id === "government-mailbox" ? assurancesOf(history).get("domain-class")?.verdict === "not-met" : !command.given.includes(id))),

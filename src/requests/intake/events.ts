@@ -1,7 +1,7 @@
 // What the ledger says about a request's arrival and what it asks for.
 import type { Instant, Day } from "../../kernel/instant.ts";
 import type { Vaulted } from "../../kernel/vaulted.ts";
-import type { PlaceOf, Rank, ServiceRoute } from "../../policy/pack.ts";
+import type { PlaceOf, Protection, Rank, ServiceRoute } from "../../policy/pack.ts";
 import type { RequestReading } from "./details.ts";
 
 export type Door = "mail" | "portal" | "terminal";
@@ -113,6 +113,8 @@ export interface DetailsConfirmed {
   readonly subjects: readonly RequestSubject[];
   readonly lines: readonly RequestLine[];
   readonly places?: CasePlaces;
+  /** What makes the data or its owner specially protected; absent: nobody has looked. */
+  readonly protection?: readonly Protection[];
   readonly missing: readonly string[];
   /** Agency, matter, officer, account names, delivery key. */
   readonly details: Vaulted;

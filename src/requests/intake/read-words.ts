@@ -125,7 +125,7 @@ export function findPhrases<Value>(words: readonly Word[], { root }: Phrases<Val
   return found;
 }
 
-const longestPhrase = 12;
+const longestPhrase = 24;
 
 function longestAt<Value>(words: readonly Word[], index: number, root: Node<Value>): { values: Value[]; last: number } | undefined {
   let best: { values: Value[]; last: number } | undefined;

@@ -8,6 +8,7 @@ import { dueBy } from "../../policy/deadline-rule.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
+import { calendarOf } from "../deadlines/paper-clocks.ts";
 import { secrecyUndecided } from "../gag/gag-steps.ts";
 import { bindingGags, binds, gagsOf } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
@@ -179,7 +180,7 @@ export const makeLateNoticeDue = decision({
   decide: (_command, history, at) => {
     const lost = lostGround(history, at);
     if (lost === undefined) throw new Error("a late notice fell due that nothing had held back");
-    const { dueAt, derivation } = lateNoticeClock(lost.endedOn, at);
+    const { dueAt, derivation } = lateNoticeClock(lost.endedOn, history, at);
     return accept({ type: "LateNoticeFellDue", ground: lost.ground, dueAt, derivation });
   },
 });
@@ -195,10 +196,9 @@ function lostGround(history: History, at: Circumstances): { readonly ground: Wit
   return endedOn === undefined ? undefined : { ground: "gag", endedOn };
 }
 
-function lateNoticeClock(endedOn: Day, at: Circumstances): { readonly dueAt: Instant; readonly derivation: string } {
-  const holidays = at.laws.flatMap((law) => law.holidays).map(day);
+function lateNoticeClock(endedOn: Day, history: History, at: Circumstances): { readonly dueAt: Instant; readonly derivation: string } {
   const rule = { n: at.policy.settings.lateNoticeBusinessDays, unit: "business-days", clause: cite(at.policy, "IGRP-1", "KDRP-13") } as const;
-  const { due, derivation } = dueBy(rule, { event: "ground for silence held to the end of", on: endedOn }, { zone: at.zone, holidays });
+  const { due, derivation } = dueBy(rule, { event: "ground for silence held to the end of", on: endedOn }, calendarOf(history, at));
   return { dueAt: due, derivation };
 }
 

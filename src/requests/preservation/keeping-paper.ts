@@ -1,4 +1,5 @@
 // Which papers ask to keep data, whether this one can be followed, and whether process has come after it.
+import type { Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import type { Instrument } from "../../policy/pack.ts";
 import { cite } from "../../policy/policy-in-force.ts";
@@ -8,6 +9,7 @@ import type { DetailsConfirmed } from "../intake/events.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { standing } from "../open-case.ts";
 import { findInstrument, type KnownInstrument } from "../review/line-verdicts.ts";
+import { keepingClock, livingPreservations } from "./preservation-state.ts";
 
 /** Keeping is all that it asks, or the first thing: a European production order lets nothing be lost until it is answered. */
 export function asksToKeep({ family, clocks, duties }: Instrument): boolean {
@@ -66,4 +68,13 @@ export function processIsPending(revision: number, history: History, at: Circums
   if (details === undefined || known === undefined || details.revision <= revision || standing(history) !== "open") return false;
   const released = history.some(({ fact }) => fact.type === "ProductionReleased");
   return known.instrument.compulsory && known.instrument.compels.length > 0 && !released;
+}
+
+/** When a living snapshot ends by itself: a row for the list of what wakes the desk. It stays until the end is on record, however late. */
+export function keepingDue(history: History, at: Circumstances): readonly { readonly preservation: string; readonly dueAt: Instant }[] {
+  return livingPreservations(history).flatMap(({ preservation, revision }) => {
+    const clock = keepingClock({ preservation, revision }, history, at);
+    if (clock === undefined || processIsPending(revision, history, at)) return [];
+    return [{ preservation, dueAt: clock.isOver && clock.running.dueAt > at.now ? at.now : clock.running.dueAt }];
+  });
 }

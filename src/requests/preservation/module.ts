@@ -1,6 +1,6 @@
 // The door of preservation.
 export { destructionCertificate } from "./destruction-certificate.ts";
-export { asksToKeep } from "./keeping-paper.ts";
+export { asksToKeep, keepingDue } from "./keeping-paper.ts";
 export { keepingScope } from "./keeping-scope.ts";
 export {
   keepingClock,

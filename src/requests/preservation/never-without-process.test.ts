@@ -145,7 +145,7 @@ test("every snapshot is sealed once, renewed at most once, ended before it is de
       let on = at("2026-09-01T15:00:00Z");
       let past = history([received(on.now)], on);
       for (const { what, days } of [{ what: "letter", days: 0 }, { what: "begin", days: 0 }, { what: "seal", days: 1 }, ...moves]) {
-        const asked = { ...choices, warrant }[what]?.(past, on);
+        const asked = (what === "warrant" ? warrant : choices[what])?.(past, on);
         if (asked !== undefined) past = obey(asked, past, { ...on, fresh: `id-${past.length}` });
         on = at(addHours(on.now, 24 * days));
         if (obey({ type: "ExpirePreservation" }, past, on) === past && paperOf(past).instrument?.id === "US-SW") seen.underWarrant += 1;

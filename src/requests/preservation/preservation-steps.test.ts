@@ -9,6 +9,7 @@ import type { Circumstances, Decision, History } from "../decision.ts";
 import { destructionCertificate } from "./destruction-certificate.ts";
 import { asksToKeep } from "./keeping-paper.ts";
 import { keepingScope } from "./keeping-scope.ts";
+import { recordWithdrawal } from "../intake/module.ts";
 import * as preservation from "./module.ts";
 
 const letter = { id: "US-PRES", signedBy: "official", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") } as const;
@@ -125,7 +126,7 @@ test("while a warrant waits for its answer what is kept does not expire; when th
 });
 
 test("a case that the agency withdraws lets go of what is kept at once", () => {
-  const withdrawn = history([{ type: "RequestWithdrawn", message: sealed("w") } as unknown as CaseFact], at(), kept);
+  const withdrawn = take(kept, recordWithdrawal, {}, at());
   const ended = take(withdrawn, preservation.expirePreservation, {}, at());
   assert.deepEqual(ended.at(-1)?.fact, { type: "PreservationEnded", preservation: "P1", how: "released" });
 });
@@ -231,4 +232,21 @@ test("the case's other snapshots change nothing in the time of this one", () => 
   const both = [...kept, ...other.map((fact, index) => recorded(fact, { now: onServiceDay.now, by: people.desk }, kept.length + index + 1))];
   const [clock] = preservation.livingPreservations(both).map((each) => preservation.keepingClock(each, both, at()));
   assert.deepEqual([clock?.lastDay, clock?.isOver], ["2027-01-31", false]);
+});
+
+test("the row that wakes the desk stands until the end is on record, also when a warrant came and went and also when the day has passed", () => {
+  const row = (past: History, now: string) => preservation.keepingDue(past, at(now)).map(({ dueAt }) => dueAt);
+  assert.deepEqual(row(kept, "2026-11-16T15:00:00Z"), [lastMoment]);
+  assert.deepEqual(row(kept, "2027-02-10T15:00:00Z"), [lastMoment]);
+  const warrant = history([details({ revision: 2 })], at("2027-01-15T15:00:00Z"), kept);
+  assert.deepEqual(row(warrant, "2027-01-16T15:00:00Z"), []);
+  assert.deepEqual(row(history([{ type: "CaseClosed", outcome: "rejected" }], at("2027-01-16T15:00:00Z"), warrant), "2027-01-17T15:00:00Z"), [lastMoment]);
+  assert.deepEqual(row(take(kept, preservation.expirePreservation, {}, at(firstMomentAfter)), "2027-02-10T15:00:00Z"), []);
+});
+
+test("a law without a last day ends what is kept when its production is released, whatever part of it was produced", () => {
+  const released = produced(1);
+  const laws = [{ ...us, instruments: us.instruments.map((each) => ({ ...each, clocks: each.clocks.filter(({ kind }) => kind !== "keep") })) }];
+  assert.deepEqual(codes(released, preservation.linkProcess, at(undefined, { laws })), []);
+  assert.deepEqual(codes(released, preservation.linkProcess, at()), ["NOT_ANSWERED"]);
 });

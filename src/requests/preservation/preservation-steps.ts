@@ -11,7 +11,7 @@ import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { intakeOf } from "../intake/request-details.ts";
-import { reasonsUnlessOpen, standing } from "../open-case.ts";
+import { reasonsUnlessOpen } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import type { PreservationEnded } from "./events.ts";
 import { paperReasons, processIsPending } from "./keeping-paper.ts";
@@ -239,7 +239,7 @@ export const expirePreservation = decision({
 
 /** How it ends now by itself; undefined while it has to be kept. */
 function endOf(living: LivingPreservation, history: History, at: Circumstances): PreservationEnded["how"] | undefined {
-  if (standing(history) === "withdrawn") return "released";
+  if (history.some(({ fact }) => fact.type === "RequestWithdrawn")) return "released";
   if (processIsPending(living.revision, history, at)) return undefined;
   return keepingClock(living, history, at)?.isOver === true ? "expired" : undefined;
 }

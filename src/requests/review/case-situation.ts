@@ -25,10 +25,12 @@ export function situationOf(
     ...(authorityNotified === undefined ? {} : { authorityNotified }),
     ...(authority === undefined ? {} : { authority }),
     ...(provider?.kinds === undefined ? {} : { provider: provider.kinds }),
+    ...(details.protection === undefined ? {} : { protection: details.protection }),
     places: {
       ...details.places,
       ...(provider?.incorporatedIn === undefined ? {} : { incorporation: provider.incorporatedIn }),
       ...(provider?.headquarteredIn === undefined ? {} : { headquarters: provider.headquarteredIn }),
+      ...(provider?.designatedIn === undefined ? {} : { designee: provider.designatedIn }),
     },
   };
 }

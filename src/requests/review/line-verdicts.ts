@@ -83,8 +83,8 @@ function paperFindings({ details, known, rules }: Paper): readonly Finding[] {
   const compels = compulsion(instrument, policy);
   return [
     ...compels,
-    // Who signed a paper that can compel nothing changes nothing.
-    ...(compels.length > 0 ? [] : signature(instrument, facts)),
+    // Who signed a paper that can compel nothing changes nothing; keeping data is compelled too.
+    ...(compels.length > 0 && instrument.family !== "preservation" ? [] : signature(instrument, facts)),
     ...validity(facts, instrument, zone),
     ...contents(instrument, facts, law),
     ...service(instrument, facts),
@@ -119,7 +119,7 @@ function compulsion(instrument: Instrument, policy: PolicyInForce): readonly Fin
 
 const judges: readonly Rank[] = ["judge", "court", "investigating-judge"];
 
-function signature(instrument: Instrument, { signedBy }: InstrumentFacts): readonly Finding[] {
+function signature(instrument: Instrument, { signedBy, validatedBy, emergency }: InstrumentFacts): readonly Finding[] {
   const paper = `This ${instrument.label.toLowerCase()}`;
   if (signedBy === undefined)
     return [
@@ -141,7 +141,9 @@ function signature(instrument: Instrument, { signedBy }: InstrumentFacts): reado
     ];
   if (signedBy === "nobody" && instrument.facial.includes("signature"))
     return [{ decision: "ask", clause: "V07", code: "NOT_SIGNED", because: `${paper} is not signed (V07). A signed copy would change this.` }];
-  if (signedBy === "nobody" || instrument.issuers.includes(signedBy) || instrument.tiers.length > 0) return [];
+  const validated = validatedBy !== undefined && instrument.validators.includes(validatedBy);
+  const urgent = emergency === true && instrument.emergencyIssuers.includes(signedBy);
+  if (signedBy === "nobody" || instrument.issuers.includes(signedBy) || validated || urgent || instrument.tiers.length > 0) return [];
   return [
     {
       decision: "ask",

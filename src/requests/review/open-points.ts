@@ -1,9 +1,12 @@
 // What a review still has to ask: points only the agency can answer, and grounds that people have put on record.
 import type { Reason } from "../../kernel/outcome.ts";
 import type { Circumstances, History } from "../decision.ts";
+import { applies } from "../../policy/circumstance.ts";
+import type { JurisdictionPack, Telling, When } from "../../policy/pack.ts";
 import { intakeOf } from "../intake/request-details.ts";
+import { situationOf } from "./case-situation.ts";
 import type { LineVerdict } from "./events.ts";
-import { conflictWorksheet, verdictsFor, type Settled, type WorksheetRow } from "./line-verdicts.ts";
+import { conflictWorksheet, findInstrument, verdictsFor, type Settled, type WorksheetRow } from "./line-verdicts.ts";
 
 function settledOf(history: History): Settled {
   return history.some(({ fact }) => fact.type === "TransferGroundRecorded") ? { transferGround: true } : {};
@@ -26,6 +29,22 @@ export function verdictsOf(history: History, at: Circumstances): readonly LineVe
 export function worksheetOf(history: History, at: Circumstances): readonly WorksheetRow[] {
   const { details } = intakeOf(history);
   return details === undefined ? [] : conflictWorksheet(details, at, settledOf(history));
+}
+
+/** Whom the law makes us, or the authority, tell: by the paper's own row and by rules that bind papers of every country. */
+export function tellingsOf(history: History, at: Circumstances): readonly Telling[] {
+  const { details } = intakeOf(history);
+  const known = findInstrument(details?.instrument, at.laws);
+  if (details === undefined || known === undefined) return [];
+  const situations = (law: JurisdictionPack) => [undefined, ...details.lines].map((line) => situationOf(details, known, at.provider, law, line));
+  const mayApply = (when: When | undefined, law: JurisdictionPack) => situations(law).some((situation) => applies(when, situation, law.territory) !== "no");
+  const own = known.instrument.tells.filter((telling) => mayApply(telling.applies, known.law));
+  const others = at.laws.flatMap((law) =>
+    law.overrides
+      .filter(({ tells, binds, when }) => tells.length > 0 && (binds === "every-paper" || law === known.law) && mayApply(when, law))
+      .flatMap(({ tells }) => tells.filter((telling) => mayApply(telling.applies, law))),
+  );
+  return [...own, ...others];
 }
 
 /** Every open point of the paper once, whichever lines it concerns. */

@@ -33,6 +33,7 @@ const machineAnswers: Readonly<Record<string, MachineAnswer>> = {
   V14: (history, at) => !hasCode(history, at, "INSUFFICIENT_PROCESS"),
   V17: (history, at) => !hasCode(history, at, "REALTIME"),
   V18: (history) => gagsOf(history).every(({ defects }) => defects.length === 0),
+  V19: (history) => ((intakeOf(history).details?.protection?.length ?? 0) > 0 ? false : undefined),
   V20: (history, at) => unlessReason(history, at, "V20"),
   V21: (history, at) => unlessReason(history, at, "V21"),
   V22: (history, at) => unlessReason(history, at, "V22"),

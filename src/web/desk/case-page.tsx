@@ -9,6 +9,7 @@ import { Moment } from "../look/moment.tsx";
 import { Banner, EmptyState } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
 import { Challenges } from "./case-challenges.tsx";
+import { Gags } from "./case-gags.tsx";
 import { OpenPoints, PaperLaw, Verdicts, Worksheet } from "./case-law.tsx";
 import { Letters } from "./case-letters.tsx";
 import { LaterMessages, Message } from "./case-message.tsx";
@@ -55,6 +56,7 @@ export async function casePage(c: WebContext) {
         {view.clocks.map((clock) => (
           <Clock {...clock} {...(isOver(clock) ? { stoppedAt: clock.dueAt } : {})} now={desk.ports.clock.now()} zone={desk.zone} register={register} />
         ))}
+        <Gags view={view} desk={desk} />
         <h2 id="people">People and evidence</h2>
         <People view={view} desk={desk} register={register} />
         <Checks view={view} register={register} />

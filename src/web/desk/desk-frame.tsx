@@ -56,7 +56,9 @@ export function readCaseNumber(text: string): CaseId | undefined {
 }
 
 type Status = Parameters<typeof frame>[2];
-export type DeskPage = Omit<FramedPage, "face" | "navigation" | "signedInAs" | "signOut"> & { readonly current?: Queue | "set-up" | "report" | "passkeys" };
+export type DeskPage = Omit<FramedPage, "face" | "navigation" | "signedInAs" | "signOut"> & {
+  readonly current?: Queue | "calendar" | "gags" | "set-up" | "report" | "passkeys";
+};
 
 export async function deskFrame(c: WebContext, { current, children, ...page }: DeskPage, status: Status = 200) {
   const staff = getStaff(c);
@@ -100,6 +102,8 @@ async function navigationFor(c: WebContext, { roles }: Staff, current: DeskPage[
   const desk = c.get("desk");
   const counts = await queueCounts(desk);
   const places: readonly (NavigationItem & { readonly of: DeskPage["current"] })[] = [
+    { label: "Calendar", href: "/desk/calendar", of: "calendar" },
+    { label: "Secrecy orders", href: "/desk/gags", of: "gags" },
     ...(roles.includes("counsel") ? [{ label: "Report", href: "/desk/report", of: "report" as const }] : []),
     ...(roles.includes("admin") ? [{ label: "Set-up", href: "/desk/set-up", of: "set-up" as const }] : []),
     { label: "Passkeys", href: "/desk/passkeys", of: "passkeys" },

@@ -1,5 +1,5 @@
 // The desk's words for what the law's rows and facts are coded in: ranks, ways of service, grounds, kinds of clock.
-import type { Instrument, Rank, ServiceRoute } from "../../policy/pack.ts";
+import type { Instrument, PaperClock, Rank, ServiceRoute } from "../../policy/pack.ts";
 import type { ChallengeGround, ChallengeStepTaken } from "../../requests/challenge/events.ts";
 
 export const rankWords: Readonly<Record<Rank, string>> = {
@@ -67,3 +67,14 @@ export const broughtWords = { owner: "customer", desk: "desk" } as const;
 export function forbidsNotice({ id, compulsory, gagBy }: Instrument): boolean {
   return compulsory && gagBy.includes(id);
 }
+
+/** What a clock is to the desk. */
+export const clockKindWords: Readonly<Record<PaperClock["kind"], string>> = {
+  duty: "We act by then",
+  hold: "Nothing leaves before",
+  keep: "Data is kept until then",
+  option: "A right of ours ends",
+  theirs: "The other side acts by then",
+};
+
+export const beneficiaryWords = { customer: "the customer", "data-protection-authority": "the data-protection authority" } as const;

@@ -6,6 +6,7 @@ import { Prose } from "../look/page.tsx";
 import { Banner, EmptyState, Table } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
 import { lawFrame, lawHref, noSuchPack, versionsOf } from "./law-frame.tsx";
+import { capital } from "./report-words.ts";
 
 type Pack = JurisdictionPack | PolicyPack;
 
@@ -77,8 +78,8 @@ function Changes({ before, after }: Pick<ComparisonProps, "before" | "after">) {
     <>
       <Prose>
         <p>
-          From <a href={packHref(before)}>{before.pack.version}</a> to <a href={packHref(after)}>{after.pack.version}</a>: {changesWords(changes.length)}, of which{" "}
-          {weakening.length} {weakening.length === 1 ? "lets" : "let"} more leave, or may. Texts such as reasons and sources are shown and not judged.
+          From <a href={packHref(before)}>{before.pack.version}</a> to <a href={packHref(after)}>{after.pack.version}</a>: {changesWords(changes.length)}, of
+          which {weakening.length} {weakening.length === 1 ? "lets" : "let"} more leave, or may. Texts such as reasons and sources are shown and not judged.
         </p>
       </Prose>
       <h2 id="weakening">What lets more leave</h2>
@@ -97,8 +98,6 @@ function changesWords(count: number): string {
   return count === 1 ? "1 change" : `${count.toLocaleString("en")} changes`;
 }
 
-const kindWords: Readonly<Record<PackChange["kind"], string>> = { added: "New", removed: "Dropped", changed: "Changed" };
-
 function ChangeTable({ caption, changes }: { readonly caption: string; readonly changes: readonly PackChange[] }) {
   return (
     <Table
@@ -106,10 +105,9 @@ function ChangeTable({ caption, changes }: { readonly caption: string; readonly 
       quietCaption
       columns={[
         { key: "line", head: "Change" },
-        { key: "kind", head: "Kind" },
         { key: "path", head: "Place in the pack" },
       ]}
-      rows={changes.map(({ line, kind, path }) => ({ cells: { line: <span dir="auto">{line}</span>, kind: kindWords[kind], path } }))}
+      rows={changes.map(({ line, path }) => ({ cells: { line: capital(line), path } }))}
       empty={<></>}
     />
   );

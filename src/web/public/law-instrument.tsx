@@ -132,7 +132,7 @@ function Secrecy({ instrument: { gagBy, mayTell, grounds, maxGagDays }, law }: P
           {gagBy.map((id, nth) => (
             <>
               {nth === 0 ? "" : ", "}
-              {law.instruments.some((each) => each.id === id) ? <a href={`#${id}`}>{labelIn(law)(id)}</a> : id}
+              {findLabel(law, id) === undefined ? id : <a href={`#${id}`}>{findLabel(law, id)}</a>}
             </>
           ))}
           .
@@ -151,7 +151,10 @@ function Challenges({ instrument: { challenge }, law }: PaperProps) {
     <Items
       items={challenge.map((each) => {
         const { route, within, when, suspends } = each;
-        const limit = within === undefined ? "No time limit is given." : `Within ${countWords(within, within.from)}${within.basis === "memory" && each.basis !== "memory" ? " (the time from memory)" : ""}.`;
+        const limit =
+          within === undefined
+            ? "No time limit is given."
+            : `Within ${countWords(within, within.from)}${within.basis === "memory" && each.basis !== "memory" ? " (the time from memory)" : ""}.`;
         const open = when === undefined ? "" : ` Open ${whenWords(when, labelIn(law))}.`;
         return ruled(`${sentence(route)} ${limit}${open} Production ${suspends ? "waits while it is pending" : "goes on unless a court stops it"}.`, each);
       })}
@@ -169,8 +172,13 @@ function Names({ names }: { readonly names: readonly string[] }) {
   );
 }
 
-export function labelIn({ instruments }: JurisdictionPack): (id: string) => string {
-  return (id) => instruments.find((each) => each.id === id)?.label ?? id;
+/** A paper inside a sentence: “Search warrant”. */
+export function labelIn(law: JurisdictionPack): (id: string) => string {
+  return (id) => `“${findLabel(law, id) ?? id}”`;
+}
+
+function findLabel({ instruments }: JurisdictionPack, id: string): string | undefined {
+  return instruments.find((each) => each.id === id)?.label;
 }
 
 function ruled(words: Child, rule: { readonly citation: string; readonly basis: Instrument["basis"] }): Child {
@@ -182,7 +190,7 @@ function ruled(words: Child, rule: { readonly citation: string; readonly basis: 
 }
 
 export function Items({ items }: { readonly items: readonly Child[] }) {
-  if (items.length === 0) return <>Nothing.</>;
+  if (items.length < 2) return <>{items[0] ?? "Nothing."}</>;
   return (
     <ul class="reasons">
       {items.map((item) => (
@@ -191,4 +199,3 @@ export function Items({ items }: { readonly items: readonly Child[] }) {
     </ul>
   );
 }
-

@@ -42,7 +42,7 @@ function PackTable({ desk, packs, caption }: PackTableProps) {
       quietCaption
       columns={[
         { key: "title", head: "Pack" },
-        { key: "versions", head: "Versions" },
+        { key: "versions", head: "Version", figures: true },
         { key: "valid", head: "Valid" },
         { key: "reviewed", head: "Reviewed" },
         { key: "memory", head: "Rules from memory", figures: true },
@@ -102,4 +102,3 @@ export function Valid({ from, to }: { readonly from: string; readonly to: string
     </>
   );
 }
-

@@ -37,8 +37,8 @@ function LawBody({ desk, law, versions }: LawProps & { readonly desk: Desk; read
       <h2 id="reach">Which paper reaches what</h2>
       <Prose>
         <p>
-          “Reached” is what the law's own tables say before a case is known. A paper signed below the rank that stands here reaches nothing. “Rule” and “with a
-          condition” lead to the rule that takes a class away.
+          What the law's own tables say before a case is known. A paper from anybody else than its line names reaches nothing. “In part” means some kinds of
+          data of the class only; “unless” and “rule” lead to the rule that takes the class away.
         </p>
       </Prose>
       <ReachTable law={law} />
@@ -47,7 +47,11 @@ function LawBody({ desk, law, versions }: LawProps & { readonly desk: Desk; read
         <LawInstrument law={law} instrument={instrument} />
       ))}
       <h2 id="overrides">Rules that narrow or stop</h2>
-      {law.overrides.length === 0 ? <EmptyState title="This pack has none" /> : law.overrides.map((override) => <OverrideSection law={law} override={override} />)}
+      {law.overrides.length === 0 ? (
+        <EmptyState title="This pack has none" />
+      ) : (
+        law.overrides.map((override) => <OverrideSection law={law} override={override} />)
+      )}
       <h2 id="checks">The validity checklist</h2>
       <CheckTable law={law} />
       <Offences law={law} />
@@ -57,6 +61,9 @@ function LawBody({ desk, law, versions }: LawProps & { readonly desk: Desk; read
       <h2 id="zones">Where an authority's mailbox may lie</h2>
       <Zones law={law} />
       <h2 id="open">Open points for counsel</h2>
+      <Prose>
+        <p>Here stand the points a pack names and the rows that are from memory as a whole. Every other rule from memory wears its mark where it stands.</p>
+      </Prose>
       <OpenPoints law={law} />
     </>
   );
@@ -214,10 +221,10 @@ function CheckTable({ law }: LawProps) {
       rows={law.checks.map(({ id, question, applies, answeredBy, then, ifNo, orCodes, citation, basis }) => ({
         cells: {
           question: `${id}. ${question}`,
-          asked: sentence(`${listOr(applies.map((each) => checkCaseWords[each]))}; by ${byWords(answererWords[answeredBy])}`),
+          asked: sentence(`${listOr(applies.map((each) => checkCaseWords[each]))}; answered by ${answererWords[answeredBy]}`),
           no: (
             <>
-              {sentence(consequenceWords[then])} <code>{[ifNo, ...orCodes].join(", ")}</code>
+              {sentence(consequenceWords[then])} <Codes codes={[ifNo, ...orCodes]} />
             </>
           ),
           source: (
@@ -232,8 +239,27 @@ function CheckTable({ law }: LawProps) {
   );
 }
 
-function byWords(words: string): string {
-  return words.replace(/^proposed by /, "");
+/** Long codes break after an underscore and nowhere else. */
+function Codes({ codes }: { readonly codes: readonly string[] }) {
+  return (
+    <code>
+      {codes
+        .join(", ")
+        .split("_")
+        .map((part, nth) => (
+          <>
+            {nth === 0 ? (
+              ""
+            ) : (
+              <>
+                _<wbr />
+              </>
+            )}
+            {part}
+          </>
+        ))}
+    </code>
+  );
 }
 
 function Offences({ law: { listedOffences } }: LawProps) {
@@ -304,7 +330,8 @@ function HolidayTable({ law: { holidays } }: LawProps) {
 }
 
 function Zones({ law: { governmentZones } }: LawProps) {
-  if (governmentZones.length === 0) return <EmptyState title="No government zone is known">No domain proves that a sender is an authority of this country.</EmptyState>;
+  if (governmentZones.length === 0)
+    return <EmptyState title="No government zone is known">No domain proves that a sender is an authority of this country.</EmptyState>;
   return (
     <>
       <Prose>

@@ -1,0 +1,164 @@
+// A read that a kept copy covers gives the copy's records for the copy's time and live ones around it: no other row, no other column, none twice.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { instant, zone, type Instant } from "../kernel/instant.ts";
+import type { CollectedRecord, KeepingPlan, PlannedRead } from "../production/shapes.ts";
+import type { Source } from "./production-port.ts";
+import { openSnapshot, snapshotWriter } from "./snapshot-object.ts";
+import { keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
+
+const denver = zone("America/Denver");
+const onDay = (n: number): Instant =>
+  instant(
+    Temporal.Instant.from("2026-01-01T00:00:00Z")
+      .add({ hours: 24 * n })
+      .toString(),
+  );
+
+function readOf(changes: Partial<PlannedRead> = {}): PlannedRead {
+  const witness = { subject: "author", workspace: "workspace", moment: "at", key: "id" };
+  return {
+    source: "database",
+    collection: "posts",
+    line: "L9",
+    dataType: "messages",
+    columns: ["id", "body"],
+    witness,
+    accounts: ["U-1"],
+    workspace: "acme",
+    from: onDay(0),
+    until: onDay(40),
+    ...changes,
+  };
+}
+
+function recordOn(n: number, from: "kept" | "live", account = "U-1"): CollectedRecord {
+  return {
+    source: "database",
+    collection: "posts",
+    line: "L1",
+    key: `${n}-${account}`,
+    fields: { id: n, body: from, secret: "not asked" },
+    witness: { subject: account, workspace: "acme", moment: onDay(n) },
+  };
+}
+
+async function copyOf(reads: readonly PlannedRead[], records: readonly CollectedRecord[]): Promise<KeptCopy> {
+  const chunks: Uint8Array[] = [];
+  const plan: KeepingPlan = {
+    keeping: { caseId: "C-TEST-CASE", instrument: "US-PRES", keeps: ["CONTENT"], servedAt: onDay(60), zone: denver, lines: [] },
+    reads,
+    nothingHeld: [],
+  };
+  const writer = snapshotWriter(
+    async (chunk) => {
+      chunks.push(Uint8Array.from(chunk));
+    },
+    { preservation: "P1", salt: "salt", plan },
+  );
+  for (const record of records) await writer.record(record);
+  await writer.end(records.length);
+  const sealed = { type: "SnapshotSealed", preservation: "P1", revision: 1, object: "o", sha256: "d".repeat(64), bytes: 1, records: {} } as const;
+  const living = { preservation: "P1", revision: 1, begunAt: onDay(60), abandoned: false, renewed: [], opened: [], sealed, sealedAt: onDay(60) };
+  return {
+    living,
+    reads,
+    open: () =>
+      openSnapshot(
+        (async function* () {
+          yield* chunks;
+        })(),
+      ),
+  };
+}
+
+/** A live source that has lost nothing: one record a day of U-1, made anew under the line of the read. */
+const live: Source = {
+  name: "database",
+  describe: () => Promise.resolve({ schema: { source: "database", collections: [] }, findings: [] }),
+  count: async (read) => ({ kind: "counted", records: liveRecords(read).length }),
+  read: async function* (read) {
+    for (const record of liveRecords(read)) yield { kind: "record", record };
+  },
+  close: () => Promise.resolve(),
+};
+
+function liveRecords(read: PlannedRead): readonly CollectedRecord[] {
+  return Array.from({ length: 60 }, (_, n) => recordOn(n, "live"))
+    .filter(({ witness: { moment = "" } }) => moment >= (read.from ?? "") && moment < (read.until ?? ""))
+    .map((record) => ({ ...record, line: read.line, fields: { id: record.fields["id"] ?? null, body: "live" } }));
+}
+
+async function recordsOf(source: Source | undefined, read: PlannedRead): Promise<readonly CollectedRecord[]> {
+  const found: CollectedRecord[] = [];
+  for await (const item of source?.read(read) ?? []) if (item.kind === "record") found.push(item.record);
+  return found;
+}
+
+const someDays = fc
+  .tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 10 }))
+  .map(([from, length]) => ({ from: onDay(from), until: onDay(from + length), first: from, last: from + length - 1 }));
+
+test("every day of a read comes once: from the copy inside its time, live around it; and the count says the same", async () => {
+  await fc.assert(
+    fc.asyncProperty(someDays, someDays, async (kept, asked) => {
+      const stored = readOf({ line: "L1", columns: ["id", "body", "secret"], accounts: ["U-1", "U-2"], from: kept.from, until: kept.until });
+      const days = Array.from({ length: kept.last - kept.first + 1 }, (_, n) => kept.first + n);
+      const copy = await copyOf(
+        [stored],
+        days.flatMap((n) => [recordOn(n, "kept"), recordOn(n, "kept", "U-2")]),
+      );
+      const [source] = withKept([live], [copy]);
+      const read = readOf({ from: asked.from, until: asked.until });
+      const found = await recordsOf(source, read);
+      const expected = Array.from({ length: asked.last - asked.first + 1 }, (_, n) => asked.first + n);
+      assert.deepEqual(
+        found.map(({ line, fields }) => [line, fields]),
+        expected.map((n) => ["L9", { id: n, body: n >= kept.first && n <= kept.last ? "kept" : "live" }]),
+      );
+      assert.deepEqual(await source?.count(read), { kind: "counted", records: expected.length });
+      const inside = expected.filter((n) => n >= kept.first && n <= kept.last).length;
+      assert.deepEqual(
+        (await usesOf([read], [copy])).map(({ records }) => records),
+        inside === 0 ? [] : [inside],
+      );
+      assert.equal(keptWords("L9", [read], [copy], denver) !== undefined, inside > 0);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("a copy of another account, workspace, column or meaning of a column covers nothing", async () => {
+  const stored = readOf({ line: "L1" });
+  const copy = await copyOf([stored], [recordOn(1, "kept")]);
+  const others: readonly Partial<PlannedRead>[] = [
+    { accounts: ["U-1", "U-2"] },
+    { workspace: "bolt" },
+    { columns: ["id", "body", "attachment"] },
+    { collection: "drafts" },
+    { witness: { subject: "owner", workspace: "workspace", moment: "at", key: "id" } },
+  ];
+  for (const other of others) assert.deepEqual(await usesOf([readOf(other)], [copy]), [], JSON.stringify(other));
+  assert.equal((await usesOf([readOf()], [copy])).length, 1);
+});
+
+test("standing facts without a date come from the copy whole, also when the live source is gone", async () => {
+  const { from: _, until: __, ...undated } = readOf({ line: "L1", collection: "members" });
+  const { moment: ___, ...witness } = recordOn(1, "kept").witness;
+  const copy = await copyOf([undated], [{ ...recordOn(1, "kept"), collection: "members", witness }]);
+  const [source] = withKept([], [copy]);
+  assert.deepEqual(
+    (await recordsOf(source, { ...undated, line: "L9" })).map(({ fields }) => fields),
+    [{ id: 1, body: "kept" }],
+  );
+});
+
+test("what the copy does not reach fails when the live source is gone: nothing is quietly left out", async () => {
+  const copy = await copyOf([readOf({ line: "L1", until: onDay(10) })], [recordOn(1, "kept")]);
+  const [source] = withKept([], [copy]);
+  const items: string[] = [];
+  for await (const item of source?.read(readOf()) ?? []) items.push(item.kind);
+  assert.deepEqual(items, ["record", "failed"]);
+  assert.equal((await source?.count(readOf()))?.kind, "failed");
+});
