@@ -15,7 +15,7 @@ const usualTargets = [
   "src/policy/process-ladder.ts",
   "src/policy/deadline-rule.ts",
 ];
-const judgingTests = ["src/requests/**/*.test.ts", "src/policy/**/*.test.ts"];
+const judgingTests = ["src/requests/**/*.test.ts", "src/policy/**/*.test.ts", "src/assessment/**/*.test.ts"];
 const judges = 2;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));

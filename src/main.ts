@@ -16,6 +16,7 @@ import { liveResolver, readZone, zoneResolver } from "./adapters/mail/zone-resol
 import { openSealedFolder, sweepDrafts } from "./adapters/objects/sealed-folder.ts";
 import { verifyPackage } from "./adapters/package/verify-package.ts";
 import { packager } from "./adapters/package/write-package.ts";
+import { followShelf } from "./adapters/packs/follow-shelf.ts";
 import { readFixtures, readLaw } from "./adapters/packs/read-law.ts";
 import { readShelf } from "./adapters/packs/read-shelf.ts";
 import { deskMigrations } from "./adapters/postgres/desk-tables.ts";
@@ -142,8 +143,9 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     packager,
     sources: () => openHoldings(current),
   };
+  const packs = followShelf(packsFolder, shelf);
   async function current(): Promise<Desk | undefined> {
-    const desk = await openDesk(deskId, shelf, base);
+    const desk = await openDesk(deskId, packs.shelf(), base);
     if (desk === undefined) return undefined;
     const letters = rehearsal.letters ?? relay(desk);
     return letters === undefined ? desk : { ...desk, ports: { ...desk.ports, letters } };
@@ -151,7 +153,10 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
   const key = signerFor(deskId);
   return {
     ports: base,
-    shelf,
+    get shelf() {
+      return packs.shelf();
+    },
+    freshenPacks: () => packs.freshen(),
     deskId,
     dataDir: options.dataDir,
     database,

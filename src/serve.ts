@@ -129,6 +129,7 @@ function startRounds(installation: OpenInstallation, say: (text: string) => void
   let isAsked = false;
   let isStopped = false;
   const once = async (): Promise<void> => {
+    await freshenPacks(installation, say);
     const desk = await installation.desk();
     if (desk !== undefined) await round(desk);
   };
@@ -152,6 +153,14 @@ function startRounds(installation: OpenInstallation, say: (text: string) => void
       await running?.catch(() => undefined);
     },
   };
+}
+
+async function freshenPacks(installation: OpenInstallation, say: (text: string) => void): Promise<void> {
+  const found = await installation.freshenPacks();
+  if (found.kind === "taken") say("The packs have changed and are in use. Open cases keep the versions of the day they were served.");
+  if (found.kind !== "kept") return;
+  say("The packs have changed and cannot be used; the desk goes on with the ones it has.");
+  for (const { file, line, what, remedy } of found.problems.slice(0, 20)) say(`  ${file}:${line}: ${what} ${remedy}`);
 }
 
 async function round(desk: Desk): Promise<void> {

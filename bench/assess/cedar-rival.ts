@@ -66,6 +66,8 @@ function expression(condition: Condition): string {
       return `(${has(condition.fact)} && context.${condition.fact} >= ${condition.value})`;
     case "not-after":
       return `(!(${has(condition.fact)} && ${has(condition.other)}) || context.${condition.fact} <= context.${condition.other})`;
+    case "same":
+      return `(${has(condition.fact)} && ${has(condition.other)} && context.${condition.fact} == context.${condition.other})`;
     case "member":
       return `(${has(condition.fact)} && ${has(condition.other)} && context.${condition.other}.contains(context.${condition.fact}))`;
     case "overlaps":

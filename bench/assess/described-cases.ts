@@ -10,7 +10,8 @@ const everyYes = Object.fromEntries(Array.from({ length: 27 }, (_, index) => [`V
 const providers: readonly object[] = [
   { incorporatedIn: "US-DE", headquarteredIn: "US-CO", kinds: ["processor", "hosting"], languages: ["en"] },
   { incorporatedIn: "US-CA", headquarteredIn: "US-CA", kinds: ["hosting", "online-platform"] },
-  { incorporatedIn: "IE", headquarteredIn: "IE", kinds: ["hosting"], languages: ["en", "de"] },
+  { incorporatedIn: "IE", headquarteredIn: "IE", designatedIn: "IE", kinds: ["hosting"], languages: ["en", "de"] },
+  { incorporatedIn: "US-DE", headquarteredIn: "US-NY", designatedIn: "DE", kinds: ["hosting", "processor"] },
   { incorporatedIn: "CA-ON", headquarteredIn: "CA-ON", kinds: ["processor"] },
   {},
 ];
@@ -69,6 +70,7 @@ function caseOf(nth: number, law: JurisdictionPack | undefined, policy: PolicyPa
     provider: dice.pick(providers),
     paper: present(faceOf(instrument, law, servedAt, dice)),
     places: placesIn(law, dice),
+    protection: dice.mostly<readonly string[] | undefined>(70, [], [undefined, ["privilege"], ["public-authority"], ["journalism"]]),
     subjects,
     lines: Array.from({ length: dice.whole(2, 6) }, (_, index) => present(lineOf(`L${index + 1}`, subjects.length, policy, dice))),
     missing: dice.mostly<readonly string[]>(90, [], [["matter"], ["date-range", "account"]]),

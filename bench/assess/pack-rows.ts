@@ -1,10 +1,20 @@
 // The packs read a second time, as plain rows and conditions that any rule engine could hold: which paper lets which data go, and what stops it.
 import { dayOf, type Day } from "../../src/kernel/instant.ts";
 import { countedFrom } from "../../src/policy/deadline-rule.ts";
-import type { DataClass, DataType, Instrument, JurisdictionPack, Override, PlaceOf, Tier, When } from "../../src/policy/pack.ts";
+import {
+  placesOf,
+  type DataClass,
+  type DataType,
+  type Instrument,
+  type JurisdictionPack,
+  type Override,
+  type PlaceOf,
+  type Tier,
+  type When,
+} from "../../src/policy/pack.ts";
 import type { PolicyInForce } from "../../src/policy/policy-in-force.ts";
 import { classUnder } from "../../src/policy/process-ladder.ts";
-import type { DetailsConfirmed, RequestLine } from "../../src/requests/intake/events.ts";
+import type { DetailsConfirmed, InstrumentFacts, RequestLine } from "../../src/requests/intake/events.ts";
 import type { Rulebook, Settled } from "../../src/requests/review/line-verdicts.ts";
 
 /** What a row asks of the facts. A fact that is absent is unknown, and fulfils nothing but `not-after` and `unknown`. */
@@ -13,8 +23,7 @@ export type Condition =
   | { readonly asks: "is"; readonly fact: string; readonly value: boolean }
   | { readonly asks: "one-of"; readonly fact: string; readonly values: readonly string[] }
   | { readonly asks: "at-least"; readonly fact: string; readonly value: number }
-  | { readonly asks: "not-after"; readonly fact: string; readonly other: string }
-  | { readonly asks: "member"; readonly fact: string; readonly other: string }
+  | { readonly asks: "not-after" | "same" | "member"; readonly fact: string; readonly other: string }
   | { readonly asks: "overlaps" | "includes-all"; readonly fact: string; readonly values: readonly string[] }
   | { readonly asks: "every" | "some"; readonly of: readonly Condition[] }
   | { readonly asks: "not"; readonly of: Condition };
@@ -136,9 +145,16 @@ function whenConditions(when: When, law: JurisdictionPack): readonly Condition[]
     ...(when.authorityIn === undefined ? [] : [lies("authority", when.authorityIn, law)]),
     ...(when.authorityOutside === undefined ? [] : [known("authority"), not(lies("authority", when.authorityOutside, law))]),
     ...(when.providerIs === undefined ? [] : [{ asks: "overlaps", fact: "kinds", values: when.providerIs } as const]),
+    ...(when.protected === undefined ? [] : [{ asks: "overlaps", fact: "protection", values: when.protected } as const]),
+    ...(when.authorityAtDesignee === undefined ? [] : atDesignee(when.authorityAtDesignee)),
     ...(when.anyPlace === undefined ? [] : [some(...placed(when.anyPlace, law))]),
     ...(when.everyPlace === undefined ? [] : placed(when.everyPlace, law)),
   ];
+}
+
+function atDesignee(expected: boolean): readonly Condition[] {
+  const same: Condition = { asks: "same", fact: "authorityCountry", other: "designeeCountry" };
+  return [known("authorityCountry"), known("designeeCountry"), expected ? same : not(same)];
 }
 
 function placed(asked: NonNullable<When["anyPlace"]>, law: JurisdictionPack): readonly Condition[] {
@@ -183,43 +199,77 @@ export function lineFacts(details: DetailsConfirmed, line: RequestLine, { laws, 
   const instrument = law?.instruments.find(({ id }) => id === paper.id);
   if (law === undefined || instrument === undefined) throw new Error(`no pack knows ${paper.id}`);
   const subject = details.subjects.find(({ id }) => id === line.subject);
-  const { issuedOn, expiresOn, returnOn, servedAt, offence } = paper;
-  const { signedBy, validatedBy, emergency, authorityNotified, addressedTo, servedBy, seal, language, translation, agreement } = paper;
-  const last = expiresOn ?? (issuedOn === undefined || instrument.expires === undefined ? undefined : countedFrom(issuedOn, instrument.expires));
   return given({
-    ...{ signedBy, validatedBy, emergency, authorityNotified, addressedTo, servedBy, seal, language, translation, agreement },
-    ...{ maxYears: offence?.maxYears, listed: offence?.listed, lacks: paper.lacks ?? [], shows: paper.shows ?? [] },
-    ...{
-      servedDay: dayNumber(dayOf(servedAt, zone)),
-      issuedDay: dayNumber(issuedOn),
-      expiresDay: dayNumber(expiresOn),
-      returnDay: dayNumber(returnOn),
-      lastDay: dayNumber(last),
-    },
-    ...{
-      dataType: line.dataType,
-      fromDay: dayNumber(line.from),
-      toDay: dayNumber(line.to),
-      resolved: subject?.resolved === true && subject.workspace !== undefined,
-    },
-    ...Object.fromEntries(laws.map((each) => [classFact(each), classUnder(each, line)])),
+    ...paperFacts(paper, instrument, zone),
+    dataType: line.dataType,
     dataClass: classUnder(law, line),
-    ...{ kinds: provider.kinds, languages: provider.languages, transferGround: settled.transferGround },
+    ...Object.fromEntries(laws.map((each) => [classFact(each), classUnder(each, line)])),
+    fromDay: dayNumber(line.from),
+    toDay: dayNumber(line.to),
+    resolved: subject?.resolved === true && subject.workspace !== undefined,
+    protection: details.protection,
+    kinds: provider.kinds,
+    languages: provider.languages,
+    transferGround: settled.transferGround,
     ...region("authority", paper.issuedIn ?? (law.territory.includes(law.country) ? law.country : undefined)),
-    ...Object.assign({}, ...places.map((place) => region(place, placeOf(place, details, provider)))),
+    ...Object.assign({}, ...placesOf.map((place) => region(place, placeOf(place, details, provider)))),
   });
 }
 
-const places: readonly PlaceOf[] = ["customer", "person", "data", "incorporation", "headquarters"];
+type Loose = Readonly<Record<string, FactValue | undefined>>;
 
-function placeOf(place: PlaceOf, { places: found }: DetailsConfirmed, provider: NonNullable<Rulebook["provider"]>): string | undefined {
-  const seat = { incorporation: provider.incorporatedIn, headquarters: provider.headquarteredIn, customer: undefined, person: undefined, data: undefined }[
-    place
-  ];
-  return seat ?? found?.[place];
+function paperFacts(paper: InstrumentFacts, { expires }: Instrument, zone: Rulebook["zone"]): Loose {
+  const {
+    signedBy,
+    validatedBy,
+    emergency,
+    authorityNotified,
+    addressedTo,
+    servedBy,
+    seal,
+    language,
+    translation,
+    agreement,
+    offence,
+    issuedOn,
+    expiresOn,
+    returnOn,
+  } = paper;
+  const last = expiresOn ?? (issuedOn === undefined || expires === undefined ? undefined : countedFrom(issuedOn, expires));
+  const days = { servedDay: dayOf(paper.servedAt, zone), issuedDay: issuedOn, expiresDay: expiresOn, returnDay: returnOn, lastDay: last as Day | undefined };
+  return {
+    signedBy,
+    validatedBy,
+    emergency,
+    authorityNotified,
+    addressedTo,
+    servedBy,
+    seal,
+    language,
+    translation,
+    agreement,
+    maxYears: offence?.maxYears,
+    listed: offence?.listed,
+    lacks: paper.lacks ?? [],
+    shows: paper.shows ?? [],
+    ...Object.fromEntries(Object.entries(days).map(([fact, date]) => [fact, dayNumber(date)])),
+  };
 }
 
-function region(fact: string, value: string | undefined): Readonly<Record<string, string | undefined>> {
+function placeOf(
+  place: PlaceOf,
+  { places }: DetailsConfirmed,
+  { incorporatedIn, headquarteredIn, designatedIn }: NonNullable<Rulebook["provider"]>,
+): string | undefined {
+  const ofProvider: { readonly [Place in PlaceOf]?: string | undefined } = {
+    incorporation: incorporatedIn,
+    headquarters: headquarteredIn,
+    designee: designatedIn,
+  };
+  return ofProvider[place] ?? places?.[place];
+}
+
+function region(fact: string, value: string | undefined): Loose {
   return { [fact]: value, [`${fact}Country`]: value?.slice(0, 2) };
 }
 
@@ -227,7 +277,7 @@ function dayNumber(date: Day | undefined): number | undefined {
   return date === undefined ? undefined : Temporal.PlainDate.from("1970-01-01").until(date).days;
 }
 
-function given(facts: Readonly<Record<string, FactValue | undefined>>): LineFacts {
+function given(facts: Loose): LineFacts {
   return Object.fromEntries(Object.entries(facts).filter((entry): entry is [string, FactValue] => entry[1] !== undefined));
 }
 
@@ -244,6 +294,7 @@ function factsIn(condition: Condition): readonly string[] {
     case "not":
       return factsIn(condition.of);
     case "not-after":
+    case "same":
     case "member":
       return [condition.fact, condition.other];
     default:

@@ -42,6 +42,7 @@ function addOperators(engine: Engine): void {
   engine.addOperator("known", (fact: unknown) => fact !== undefined);
   engine.addOperator("unknown", (fact: unknown) => fact === undefined);
   engine.addOperator("notAfter", (fact: number | undefined, other: number | undefined) => fact === undefined || other === undefined || fact <= other);
+  engine.addOperator("same", (fact: unknown, other: unknown) => fact !== undefined && fact === other);
   engine.addOperator("member", (fact: string | undefined, other: readonly string[] | undefined) => fact !== undefined && other?.includes(fact) === true);
   engine.addOperator("overlaps", (fact: readonly string[] | undefined, values: readonly string[]) => fact?.some((one) => values.includes(one)) === true);
   engine.addOperator("includesAll", (fact: readonly string[] | undefined, values: readonly string[]) => values.every((one) => fact?.includes(one) === true));
@@ -62,6 +63,8 @@ function nested(condition: Condition, priority?: number): Nested {
       return { fact: condition.fact, operator: "greaterThanInclusive", value: condition.value, ...order };
     case "not-after":
       return { fact: condition.fact, operator: "notAfter", value: { fact: condition.other }, ...order };
+    case "same":
+      return { fact: condition.fact, operator: "same", value: { fact: condition.other }, ...order };
     case "member":
       return { fact: condition.fact, operator: "member", value: { fact: condition.other }, ...order };
     case "overlaps":

@@ -58,7 +58,7 @@ function isSpent(given: Given): boolean {
 async function appoint({ prepare, flags = [] }: Employment, first: Order): Promise<Judge> {
   const child = fork(new URL("./judge.ts", import.meta.url), {
     execArgv: ["--experimental-vm-modules", "--experimental-import-meta-resolve", "--disable-warning=ExperimentalWarning", ...flags],
-    env: { ...process.env, PROPERTY_RUNS: process.env["PROPERTY_RUNS"] ?? "60" },
+    env: { ...process.env, PROPERTY_RUNS: process.env["PROPERTY_RUNS"] ?? "60", PROPERTY_CASES: process.env["PROPERTY_CASES"] ?? "400" },
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });

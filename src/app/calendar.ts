@@ -1,12 +1,15 @@
 // The desk's calendar: every running clock of every case, by day, and the register of secrecy orders by age.
 import type { Actor, CaseId } from "../kernel/ids.ts";
-import { addDays, dayOf, daysBetween, day, type Day, type Instant } from "../kernel/instant.ts";
+import { addDays, dayOf, daysBetween, day, endOfDay, type Day, type Instant } from "../kernel/instant.ts";
+import { dayWords } from "../policy/deadline-rule.ts";
+import type { PaperClock } from "../policy/pack.ts";
+import { cite } from "../policy/policy-in-force.ts";
+import { challengesOf } from "../requests/challenge/module.ts";
 import { beneficiaries, nextAttemptOn } from "../requests/gag/open-gags.ts";
 import { gagsOf, type Gag } from "../requests/gag/module.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { findInstrument } from "../requests/review/module.ts";
-import type { PaperClock } from "../policy/pack.ts";
 import { circumstances, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
 import type { DeskPorts } from "./ports.ts";
@@ -53,12 +56,34 @@ export async function readCalendar(desk: Desk, kinds?: ReadonlySet<ClockKind>): 
 }
 
 function entriesOf(caseId: CaseId, history: History, at: Circumstances): readonly CalendarEntry[] {
-  return clocksOf(history, at)
+  return [...clocksOf(history, at), ...hearings(history, at)]
     .filter(({ state, isDuty, dueAt }) => state === "suspended" || (state !== "kept" && (isDuty || dueAt > at.now)))
     .map((clock) => {
       const due = dayOf(clock.dueAt, at.zone);
       return { caseId, clock, kind: kindOf(clock), day: due, span: spanOf(clock, due, at) };
     });
+}
+
+/** A hearing that is set stands in the calendar until its day is over or its challenge is decided. */
+function hearings(history: History, at: Circumstances): readonly RunningClock[] {
+  const pending = new Set(challengesOf(history).flatMap(({ opened, resolved }) => (resolved === undefined ? [opened.challenge] : [])));
+  return history.flatMap(({ fact, at: startedAt }): RunningClock[] => {
+    if (fact.type !== "ChallengeStepTaken" || fact.step !== "hearing-set" || !pending.has(fact.challenge)) return [];
+    const dueAt = endOfDay(fact.on, at.zone);
+    return [
+      {
+        id: `hearing:${fact.challenge}:${fact.on}`,
+        label: "Hearing of the challenge",
+        startedAt,
+        dueAt,
+        derivation: `set for ${dayWords(fact.on)}`,
+        clause: cite(at.policy, "IGRP-8", "KDRP-5"),
+        state: daysBetween(at.today, fact.on) <= 3 ? "due" : "open",
+        isDuty: false,
+        kind: "duty",
+      },
+    ];
+  });
 }
 
 /** The law's own word where the paper's law started the clock; the desk's promises are sorted the same way. */

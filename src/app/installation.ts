@@ -42,7 +42,14 @@ export interface OpenOptions {
 
 export interface Installation {
   readonly ports: DeskPorts;
+  /** The last good packs; see `freshenPacks`. */
   readonly shelf: Shelf;
+  /** Looks whether the packs' folder has changed: a good change is taken, a bad one is named and changes nothing. */
+  freshenPacks(): Promise<
+    | { readonly kind: "same" }
+    | { readonly kind: "taken" }
+    | { readonly kind: "kept"; readonly problems: readonly { readonly file: string; readonly line: number; readonly what: string; readonly remedy: string }[] }
+  >;
   readonly deskId: DeskId;
   readonly dataDir: string;
   readonly log: PublicLog;

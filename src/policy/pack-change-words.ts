@@ -38,6 +38,7 @@ import {
   periodWords,
   routeWords,
   suspendingWords,
+  tellingWords,
   tierWords,
   toldWords,
   whenWords,
@@ -103,6 +104,7 @@ function entryWords(place: string, step: string, entry: Readonly<Record<string, 
     case "instruments.challenge":
       return `challenge “${String(entry["route"])}”`;
     case "instruments.tells":
+    case "overrides.tells":
       return `telling ${toldWords[(entry as unknown as Telling).who]}`;
     case "instruments.duties":
       return `duty ${step}`;
@@ -154,6 +156,20 @@ function instrumentWords({ label, compels, compulsory }: Instrument): string {
 
 function settingEmergency({ dataTypes, paperWithinDays }: NonNullable<PolicyPack["settings"]["emergency"]>): string {
   return `${listAnd(dataTypes)}, with the compulsory paper within ${days(paperWithinDays)}`;
+}
+
+/** Papers and overrides name in the same way whom they make us tell. */
+function tellingsAt(place: string): Readonly<Record<string, Statement>> {
+  return {
+    [place]: { says: "", value: (telling: Telling) => tellingWords(telling), entry: true },
+    [`${place}.who`]: { says: "told is", value: (who: Telling["who"]) => toldWords[who] },
+    [`${place}.by`]: { says: "told by", value: (by: Telling["by"]) => (by === "us" ? "us" : "the authority") },
+    [`${place}.when`]: { says: "told", value: quoted },
+    [`${place}.applies`]: { says: "told", value: condition },
+    [`${place}.paperMayForbid`]: { says: "the paper may forbid it:", value: plain },
+    [`${place}.citation`]: citation,
+    [`${place}.basis`]: basis,
+  };
 }
 
 /** Every place where packs can differ, and how its value reads on. A test walks the real packs and fails when one is missing. */
@@ -220,6 +236,8 @@ export const statements: Readonly<Record<string, Statement>> = {
   "instruments.family": { says: "family", value: (family: Family) => familyWords[family] },
   "instruments.compulsory": { says: "is", value: isOn("compulsory", "not compulsory") },
   "instruments.issuers": { says: "may be issued by", value: rank },
+  "instruments.validators": { says: "may be validated by", value: rank },
+  "instruments.emergencyIssuers": { says: "in an emergency may first be issued by", value: rank },
   "instruments.compels": { says: "reaches", value: data },
   "instruments.only": { says: "reaches of those classes only", value: plain },
   "instruments.tiers": {
@@ -265,17 +283,7 @@ export const statements: Readonly<Record<string, Statement>> = {
   "instruments.expires.citation": { says: "its expiry rests on", value: quoted },
   "instruments.expires.basis": { says: "its expiry, basis", value: basis.value },
   "instruments.servedBy": { says: "may be served", value: (route: ServiceRoute) => routeWords[route] },
-  "instruments.tells": {
-    says: "",
-    value: ({ who, by, when }: Telling) => `${by === "us" ? "we tell" : "the authority tells"} ${toldWords[who]} ${when}`,
-    entry: true,
-  },
-  "instruments.tells.who": { says: "told is", value: (who: Telling["who"]) => toldWords[who] },
-  "instruments.tells.by": { says: "told by", value: plain },
-  "instruments.tells.when": { says: "told", value: quoted },
-  "instruments.tells.paperMayForbid": { says: "the paper may forbid it:", value: plain },
-  "instruments.tells.citation": citation,
-  "instruments.tells.basis": basis,
+  ...tellingsAt("instruments.tells"),
   "instruments.gagBy": { says: "can be kept secret by", value: plain },
   "instruments.maxGagDays": { says: "secrecy is chased when it is longer than", value: days },
   "instruments.mayTell": { says: "although it is secret, may be told:", value: plain },
@@ -314,6 +322,8 @@ export const statements: Readonly<Record<string, Statement>> = {
   "overrides.unless.shows": { says: "lifted when the paper shows", value: shown },
   "overrides.unless.agreements": { says: "lifted by the agreement", value: plain },
   "overrides.unless.transferGround": { says: "lifted by a ground for the transfer:", value: plain },
+  ...tellingsAt("overrides.tells"),
+  "overrides.confirm": { says: "open point for counsel", value: quoted },
   "overrides.code": { says: "code", value: plain },
   "overrides.check": { says: "answers the check", value: plain },
   "overrides.replaces": { says: "takes the place of", value: plain },

@@ -182,7 +182,7 @@ function edits(value: Free, schema: Schema | undefined, keys: readonly (string |
       const inner = schema?.properties?.[name] ?? (typeof schema?.additionalProperties === "object" ? schema.additionalProperties : undefined);
       return [
         ...(isOptional(own) ? [taken] : []),
-        ...(name === "when" && typeof each === "object" ? whenEdits(own, at) : edits(each, inner, [...keys, name], own)),
+        ...(["when", "applies"].includes(name) && isCondition(each) ? whenEdits(own, at) : edits(each, inner, [...keys, name], own)),
       ];
     });
   }
@@ -190,8 +190,18 @@ function edits(value: Free, schema: Schema | undefined, keys: readonly (string |
   return [{ path: path.join(" "), kind: "changed", apply: (draft) => void (parent(draft)[name] = another(value, schema)) }];
 }
 
+function isCondition(value: unknown): boolean {
+  return typeof value === "object" && !Array.isArray(value);
+}
+
 function whenEdits(path: readonly string[], at: (draft: Free) => Free): readonly Edit[] {
-  return [{ path: path.join(" "), kind: "changed", apply: (draft) => void (at(draft).when.emergency = at(draft).when.emergency !== true) }];
+  return [
+    {
+      path: path.join(" "),
+      kind: "changed",
+      apply: (draft) => void (at(draft)[path.at(-1) ?? ""].emergency = at(draft)[path.at(-1) ?? ""].emergency !== true),
+    },
+  ];
 }
 
 function stepOf(entry: Free, nth: number, list: string): string {
@@ -286,7 +296,7 @@ describe("one change", () => {
 /** Where a change can be seen: leaves, lists, and members that may be absent; what lies inside a condition is seen as the condition. */
 function placesOf(schema: Schema & { readonly required?: readonly string[] }, place: string): readonly string[] {
   const inner = (name: string) => (place === "" ? name : `${place}.${name}`);
-  if (place.endsWith(".when") && schema.type === "object") return [place];
+  if (/[.](when|applies)$/.test(place) && schema.type === "object") return [place];
   if (schema.type === "array") return [place, ...(schema.items === undefined ? [] : placesOf(schema.items as never, place))];
   if (schema.properties !== undefined) {
     const isPeriod = "n" in schema.properties && "unit" in schema.properties;

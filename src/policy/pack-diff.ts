@@ -54,8 +54,13 @@ function compared(before: unknown, after: unknown, spot: Spot): readonly PlacedC
   if (before === undefined) return [{ ...spot, kind: "added", after }];
   if (after === undefined) return [{ ...spot, kind: "removed", before }];
   if (Array.isArray(before) && Array.isArray(after)) return comparedLists(before, after, spot);
-  if (!isMembers(before) || !isMembers(after) || spot.place.endsWith(".when")) return [{ ...spot, kind: "changed", before, after }];
+  if (!isMembers(before) || !isMembers(after) || isCondition(spot.place)) return [{ ...spot, kind: "changed", before, after }];
   return isPeriod(before) && isPeriod(after) ? comparedPeriods(before, after, spot) : comparedMembers(before, after, spot);
+}
+
+/** A condition is one statement, however many members it has. */
+function isCondition(place: string): boolean {
+  return place.endsWith(".when") || place.endsWith(".applies");
 }
 
 function comparedMembers(before: Members, after: Members, spot: Spot): readonly PlacedChange[] {
@@ -107,7 +112,14 @@ function comparedEntries({ step, before, after }: Pairing, spot: Spot): readonly
 }
 
 /** Entries with ids meet by id and words by themselves; these sentences, and rows without an id, in the order in which they stand. */
-const sentences: readonly string[] = ["pack.sources", "listedOffences", "instruments.confirm", "instruments.mayTell", "instruments.grounds"];
+const sentences: readonly string[] = [
+  "pack.sources",
+  "listedOffences",
+  "instruments.confirm",
+  "instruments.mayTell",
+  "instruments.grounds",
+  "overrides.confirm",
+];
 
 function isMatchedByPlace(entries: readonly unknown[], place: string): boolean {
   return sentences.includes(place) || entries.some((entry) => isMembers(entry) && nameOf(entry) === undefined);

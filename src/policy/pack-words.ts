@@ -9,6 +9,7 @@ import {
   type PaperClock,
   type Period,
   type PlaceOf,
+  type Protection,
   type ProviderKind,
   type Rank,
   type ServiceRoute,
@@ -114,6 +115,9 @@ export const suspendingWords: Readonly<Record<PaperClock["suspendedBy"][number],
 export const endingWords: Readonly<Record<PaperClock["endedBy"][number], string>> = {
   "authority-cleared": "the notified authority clears it",
   lapse: "the duty lapses",
+  acknowledged: "its receipt is acknowledged",
+  "answer-sent": "the answer has been sent",
+  validated: "the paper has been validated",
 };
 
 export const answererWords: Readonly<Record<ValidityCheck["answeredBy"], string>> = {
@@ -152,6 +156,16 @@ const placeWords: Readonly<Record<PlaceOf, string>> = {
   data: "the data",
   incorporation: "our place of incorporation",
   headquarters: "our headquarters",
+  designee: "our designated establishment",
+};
+
+const protectionWords: Readonly<Record<Protection, string>> = {
+  privilege: "privilege",
+  journalism: "journalism",
+  health: "health data",
+  minors: "data of minors",
+  education: "education records",
+  "public-authority": "data of a public authority",
 };
 
 const providerWords: Readonly<Record<ProviderKind, string>> = {
@@ -197,20 +211,8 @@ export function whenWords(when: When | undefined, labelOf: (instrument: string) 
 }
 
 function conditionsOf(when: When, labelOf: (instrument: string) => string): readonly string[] {
-  const {
-    instruments,
-    families,
-    dataClass,
-    dataClasses,
-    dataType,
-    emergency,
-    authorityNotified,
-    authorityIn,
-    authorityOutside,
-    providerIs,
-    anyPlace,
-    everyPlace,
-  } = when;
+  const { instruments, families, dataClass, dataClasses, dataType, emergency, authorityNotified, authorityIn, authorityOutside } = when;
+  const { providerIs, authorityAtDesignee, anyPlace, everyPlace } = when;
   const told = "the authority of the enforcing state";
   return [
     instruments && `the paper is ${listOr(instruments.map(labelOf))}`,
@@ -223,6 +225,8 @@ function conditionsOf(when: When, labelOf: (instrument: string) => string): read
     authorityIn && `the asking authority sits in ${regionWords(authorityIn)}`,
     authorityOutside && `the asking authority sits outside ${regionWords(authorityOutside)}`,
     providerIs && `we are ${listOr(providerIs.map((kind) => providerWords[kind]))}`,
+    authorityAtDesignee !== undefined && `the paper ${authorityAtDesignee ? "comes" : "does not come"} from the state of our designated establishment`,
+    when.protected && `a person marked the data as ${listOr(when.protected.map((each) => protectionWords[each]))}`,
     anyPlace && placedWords(anyPlace, "or"),
     everyPlace && placedWords(everyPlace, "and"),
   ].filter((words): words is string => typeof words === "string");
@@ -259,12 +263,26 @@ function liftWords({ shows, agreements, transferGround }: NonNullable<Override["
   ];
 }
 
-/** Who may sign for one row of a table of issuers, who may validate, and what an emergency changes. */
-export function tierWords({ issuers, validators, emergencyIssuers, validatedWithinHours, offence }: Tier): string {
+/** Who tells whom, when, and under which condition: "we tell the customer before anything leaves". */
+export function tellingWords({ who, by, when, applies }: Telling, labelOf?: (instrument: string) => string): string {
+  const condition = applies === undefined ? "" : `, ${whenWords(applies, labelOf)}`;
+  return `${by === "us" ? "we tell" : "the authority tells"} ${toldWords[who]} ${when}${condition}`;
+}
+
+/** Who may sign, who may validate another authority's paper, and who may issue it first in an emergency. */
+export function issuerWords({ issuers, validators, emergencyIssuers }: Pick<Tier, "issuers" | "validators" | "emergencyIssuers">): string {
   return [
     `issued by ${rankWords({ issuers })}`,
     ...(validators.length === 0 ? [] : [`or issued by another authority and validated by ${rankWords({ issuers: validators })}`]),
     ...(emergencyIssuers.length === 0 ? [] : [`in an emergency first by ${rankWords({ issuers: emergencyIssuers })}`]),
+  ].join("; ");
+}
+
+/** One row of a table of issuers: who, within what, and for which offences. */
+export function tierWords(tier: Tier): string {
+  const { validatedWithinHours, offence } = tier;
+  return [
+    issuerWords(tier),
     ...(validatedWithinHours === undefined ? [] : [`validated within ${periodWords({ n: validatedWithinHours, unit: "hours" })}`]),
     ...(offence === undefined ? [] : [`for ${offenceWords(offence)}`]),
   ].join("; ");

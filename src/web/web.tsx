@@ -34,8 +34,17 @@ export type WebContext = Context<WebEnv>;
 
 /** Everything a chip may have to explain: the clauses and checks of every pack on the shelf. */
 export function registerOf(installation: Installation): ClauseRegister {
-  const register = clauseRegister([...installation.shelf.policies, ...installation.shelf.laws]);
-  return { get: (id) => register.find(id) };
+  let shelf = installation.shelf;
+  let register = clauseRegister([...shelf.policies, ...shelf.laws]);
+  return {
+    get: (id) => {
+      if (shelf !== installation.shelf) {
+        shelf = installation.shelf;
+        register = clauseRegister([...shelf.policies, ...shelf.laws]);
+      }
+      return register.find(id);
+    },
+  };
 }
 
 export interface FramedPage extends Omit<PageProps, "lang" | "dir" | "desk" | "children" | "footer"> {

@@ -6,7 +6,7 @@ import type { Vaulted } from "../../kernel/vaulted.ts";
  * The desk begins to read and seal. Recorded before the first byte is written: a snapshot that was begun and never sealed
  * is half a snapshot, is found by this fact, and is destroyed.
  */
-export interface SnapshotBegun {
+interface SnapshotBegun {
   readonly type: "SnapshotBegun";
   readonly preservation: string;
   /** Revision of the details whose lines are kept. */
@@ -14,7 +14,7 @@ export interface SnapshotBegun {
 }
 
 /** Half a snapshot is given up: whatever was written for it goes, and nothing may be sealed under its id any more. */
-export interface SnapshotAbandoned {
+interface SnapshotAbandoned {
   readonly type: "SnapshotAbandoned";
   readonly preservation: string;
 }

@@ -140,7 +140,7 @@ function Block({ block: { span, title, state }, calendar, desk, register, first 
     <section class="desk-block" aria-labelledby={`block-${span}`}>
       <h2 id={`block-${span}`}>
         {`${title} `}
-        <StateTag state={state} word={`${entries.length} ${entries.length === 1 ? "clock" : "clocks"}`} />
+        <StateTag state={state} word={[...counted(entries.length, "clock"), ...counted(sealed.length, "sealed case")].join(", ")} />
       </h2>
       {span === "still" && entries.length > 0 ? (
         <p class="field-hint">A challenge or a clarification suspends these. The days shown are those before it.</p>
@@ -151,6 +151,10 @@ function Block({ block: { span, title, state }, calendar, desk, register, first 
       {sealed.length === 0 ? <></> : <Sealed cases={sealed} />}
     </section>
   );
+}
+
+function counted(count: number, what: string): readonly string[] {
+  return count === 0 ? [] : [`${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`];
 }
 
 interface EntriesProps {
@@ -210,12 +214,11 @@ function Entry({ entry: { caseId, clock, kind }, desk, register }: { readonly en
   return (
     <li class="desk-entry">
       <div class="desk-entry-head">
-        <span class="desk-time">{timeOf(clock.dueAt, desk.zone)}</span>
         <a href={`/desk/case/${caseId}#clocks`}>{caseId}</a>
-        <strong>{clock.label}</strong>
         <StateTag state={state} word={word} />
-        <span class="desk-kind">{clockKindWords[kind]}</span>
+        <span class="desk-kind">{`${clockKindWords[kind]}, ${timeOf(clock.dueAt, desk.zone)}`}</span>
       </div>
+      <p class="desk-what">{clock.label}</p>
       <p class="desk-derivation" dir="auto">
         {clock.derivation}
       </p>

@@ -113,28 +113,54 @@ export function PaperLaw({ view, register }: LawProps) {
         answers={[
           { label: "Paper", value: paper.label },
           { label: "Rule", value: <Rule rule={paper.rule} citation={paper.citation} /> },
-          ...paper.duties.map(({ says, citation }) => ({ label: "Duty", value: `${says} (${citation})` })),
-          ...paper.tells.map(({ who, by, when, citation }) => ({
-            label: "Who is told",
-            value: `${capital(who.replaceAll("-", " "))}, by ${by === "us" ? "us" : "the authority"}: ${when} (${citation})`,
-          })),
-          ...(paper.routes.length === 0
-            ? []
-            : [{ label: "Ways to challenge it", value: <List items={paper.routes.map(({ route, citation }) => `${route} (${citation})`)} /> }]),
-          ...(paper.costs === undefined ? [] : [{ label: "Costs", value: `${paper.costs.rule} (${paper.costs.citation})` }]),
         ]}
       />
-      {paper.fromMemory.length === 0 ? (
-        <></>
-      ) : (
-        <Banner kind="caution" title="From memory: counsel confirms">
-          <List items={paper.fromMemory} />
-        </Banner>
-      )}
+      <FromMemory points={paper.fromMemory} />
+      <WhatItAsks paper={paper} />
       <Emergency view={view} register={register} />
       <Authority view={view} register={register} />
     </>
   );
+}
+
+/** The mark stands open; a long list of points folds. */
+function FromMemory({ points }: { readonly points: readonly string[] }) {
+  if (points.length === 0) return <></>;
+  return (
+    <Banner kind="caution" title="From memory: counsel confirms">
+      <details class="desk-fold" open={points.length <= 3}>
+        <summary>{points.length === 1 ? "1 point" : `${points.length} points`}</summary>
+        <ul class="desk-list">
+          {points.map((point) => (
+            <li>{point}</li>
+          ))}
+        </ul>
+      </details>
+    </Banner>
+  );
+}
+
+function WhatItAsks({ paper: { duties, tells, routes, costs } }: { readonly paper: NonNullable<CaseView["paper"]> }) {
+  const answers = [
+    ...duties.map(({ says, citation }) => ({ label: "Duty", value: cited(says, citation) })),
+    ...tells.map(({ who, by, when, citation }) => ({
+      label: "Who is told",
+      value: cited(`${capital(who.replaceAll("-", " "))}, by ${by === "us" ? "us" : "the authority"}: ${when}`, citation),
+    })),
+    ...routes.map(({ route, citation }) => ({ label: "Way to challenge it", value: cited(capital(route), citation) })),
+    ...(costs === undefined ? [] : [{ label: "Costs", value: cited(costs.rule, costs.citation) }]),
+  ];
+  if (answers.length === 0) return <></>;
+  return (
+    <details class="desk-fold">
+      <summary>Duties, who is told, ways to challenge it, costs</summary>
+      <SummaryList answers={answers} />
+    </details>
+  );
+}
+
+function cited(words: string, citation: string): string {
+  return `${words.replace(/\.$/, "")} (${citation})`;
 }
 
 function capital(text: string): string {
@@ -175,22 +201,29 @@ function Authority({ view: { authority }, register }: LawProps) {
 
 /** What the agency can be asked, and what only somebody who reads the paper can say. */
 export function OpenPoints({ view, desk, register }: LawProps & { readonly desk: Desk }) {
-  const questions = view.details === "confirmed" ? openQuestions(view, desk) : [];
-  if (view.openPoints.length === 0 && questions.length === 0) return <></>;
+  const { facts, contents } = openQuestions(view, desk);
+  const questions = facts.length + contents.length;
+  if (view.openPoints.length === 0 && questions === 0) return <></>;
   return (
     <>
       <h2 id="open-points">Open points</h2>
       {view.openPoints.length === 0 ? <></> : <Reasons reasons={view.openPoints} register={register} />}
-      {questions.length === 0 ? (
+      {questions === 0 ? (
         <></>
       ) : (
-        <details class="desk-fold" open={questions.length <= 6}>
-          <summary>{`Questions nobody has answered about the paper: ${questions.length}`}</summary>
+        <details class="desk-fold" open={questions <= 6}>
+          <summary>{`Questions nobody has answered about the paper: ${questions}`}</summary>
           <p class="field-hint">
             Unknown is not held against the paper here, and never guessed.{" "}
             <a href={`/desk/case/${view.caseId}/step/ConfirmDetails#paper-itself`}>Answer them in the details</a>
           </p>
-          <List items={questions} />
+          {facts.length === 0 ? <></> : <p class="desk-lead">{`Not known: ${facts.join("; ")}.`}</p>}
+          {contents.length === 0 ? <></> : <p>Nobody has looked whether the paper shows:</p>}
+          <ul class="desk-list">
+            {contents.map(({ ask, check }) => (
+              <li>{`${ask} (${check})`}</li>
+            ))}
+          </ul>
         </details>
       )}
     </>

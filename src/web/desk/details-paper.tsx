@@ -75,15 +75,19 @@ export function PaperItself({ form, desk, register, field }: PaperProps) {
         ))}
       </div>
       {questions.contents.length === 0 ? <></> : <Contents contents={questions.contents} seen={form.contents} register={register} />}
-      <details class="desk-fold" open={isOpen}>
-        <summary>Other facts the paper may give</summary>
-        <p class="field-hint">No rule in force asks them of this instrument.</p>
-        <div class="desk-pair">
-          {rest.map((name) => (
-            <PaperControl name={name} questions={questions} field={field} />
-          ))}
-        </div>
-      </details>
+      {rest.length === 0 ? (
+        <></>
+      ) : (
+        <details class="desk-fold" open={isOpen}>
+          <summary>Other facts the paper may give</summary>
+          <p class="field-hint">No rule in force asks them of this instrument.</p>
+          <div class="desk-pair">
+            {rest.map((name) => (
+              <PaperControl name={name} questions={questions} field={field} />
+            ))}
+          </div>
+        </details>
+      )}
     </>
   );
 }

@@ -213,8 +213,9 @@ describe("the law at the desk", () => {
     const questions = tab.locator("details", { hasText: "Questions nobody has answered" });
     assert.match(await questions.innerText(), /Questions nobody has answered about the paper: \d+/);
     await questions.locator("summary").click();
-    assert.ok((await questions.getByText("Nobody has looked whether the paper shows the qualified electronic seal").count()) === 0, "the seal was looked at");
-    assert.ok((await questions.getByText("Validated by: not known.").count()) === 1);
+    assert.equal(await questions.getByText("the qualified electronic seal").count(), 0, "the seal was looked at");
+    assert.equal(await questions.getByText("the authority's word that its content is accurate").count(), 1, "nobody has looked for the certification");
+    assert.match(await questions.innerText(), /Not known: Validated by;/);
     assert.ok(await tab.getByText("From memory: counsel confirms").first().isVisible());
     assert.match(await tab.locator("main").innerText(), /may refuse it until the end of/);
     assert.ok(await tab.locator("#worksheet").isVisible());
@@ -261,6 +262,9 @@ describe("the law at the desk", () => {
     await assertRecorded(tab, "Challenge the request");
     await takeStepOfChallenge(tab, "A hearing was set", "2026-12-01", "Room 4, at nine.");
     await takeStepOfChallenge(tab, "Interim measures were granted", "2026-11-17", "Production is stayed.");
+    await settleViews(await desk());
+    await tab.goto(`${base}/desk/calendar`);
+    assert.match(await tab.locator(".desk-day", { hasText: "Tue 1 Dec 2026" }).innerText(), /Hearing of the challenge/, "the hearing stands in the calendar");
     await tab.goto(`${base}/desk/case/${warrant}/step/ResolveChallenge`);
     await tab.getByLabel("Narrowed to some lines").check();
     await tab.getByLabel(/^L1:/).check();

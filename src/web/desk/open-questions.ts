@@ -5,20 +5,24 @@ import { formOf } from "./details-form.ts";
 import { labelsOfPaper } from "./details-paper.tsx";
 import { paperFields, questionsFor, type PaperField } from "./paper-questions.ts";
 
-/** Each in words; empty while no paper is confirmed. */
-export function openQuestions(view: CaseView, desk: Desk): readonly string[] {
-  const { text, contents } = formOf(view, desk);
+export interface OpenQuestions {
+  /** Facts about the paper: "Validated by". */
+  readonly facts: readonly string[];
+  /** What must stand on its face and nobody has looked for, with the check that asks for it. */
+  readonly contents: readonly { readonly ask: string; readonly check: string }[];
+}
+
+/** Nothing while no paper is confirmed. */
+export function openQuestions(view: CaseView, desk: Desk): OpenQuestions {
   const paper = view.confirmed?.instrument?.id;
-  if (paper === undefined) return [];
+  if (paper === undefined) return { facts: [], contents: [] };
+  const { text, contents } = formOf(view, desk);
   const questions = questionsFor(paper, desk);
-  const facts = paperFields.filter((field) => questions.matters.has(field) && (text[field] ?? "") === "" && !isNeedless(field, text));
-  return [
-    ...((text["instrument.signedBy"] ?? "") === "" ? ["Signed by: not known."] : []),
-    ...facts.map((field) => `${labelsOfPaper[field]}: not known.`),
-    ...questions.contents
-      .filter(({ id }) => contents[id] === undefined)
-      .map(({ ask, check }) => `Nobody has looked whether the paper shows ${ask} (${check}).`),
-  ];
+  const open = paperFields.filter((field) => questions.matters.has(field) && (text[field] ?? "") === "" && !isNeedless(field, text));
+  return {
+    facts: [...((text["instrument.signedBy"] ?? "") === "" ? ["Signed by"] : []), ...open.map((field) => labelsOfPaper[field])],
+    contents: questions.contents.filter(({ id }) => contents[id] === undefined),
+  };
 }
 
 /** A moment without a validator is no question, nor is a translation of a paper whose language nobody has named. */

@@ -44,7 +44,8 @@ export function lawHref({ pack }: Pack): string {
 
 /** How many rules of a pack rest on memory, and how many open points it names for counsel. */
 export function openPointsOf(pack: Pack): { readonly fromMemory: number; readonly points: number } {
-  const points = pack.kind === "jurisdiction" ? pack.instruments.reduce((sum, { confirm }) => sum + confirm.length, 0) : 0;
+  const rows = pack.kind === "jurisdiction" ? [...pack.instruments, ...pack.overrides] : [];
+  const points = rows.reduce((sum, { confirm }) => sum + confirm.length, 0);
   return { fromMemory: countFromMemory(pack), points };
 }
 

@@ -1,6 +1,6 @@
 // One kind of paper as its pack describes it, every rule beside its source: what it reaches, from whom, by when, and how it is contested.
 import type { Child } from "hono/jsx";
-import type { Instrument, JurisdictionPack, PaperClock } from "../../policy/pack.ts";
+import type { Instrument, JurisdictionPack, PaperClock, Telling } from "../../policy/pack.ts";
 import {
   classWords,
   clockKindWords,
@@ -8,16 +8,16 @@ import {
   endingWords,
   familyWords,
   formWords,
+  issuerWords,
   listAnd,
   listOr,
   periodWords,
   routeWords,
   suspendingWords,
+  tellingWords,
   tierWords,
-  toldWords,
   whenWords,
 } from "../../policy/pack-words.ts";
-import { rankWords } from "../../policy/process-ladder.ts";
 import { SummaryList } from "../look/forms.tsx";
 import { bucketWords } from "./report-words.ts";
 import { sentence, Source } from "./law-frame.tsx";
@@ -37,7 +37,7 @@ export function LawInstrument({ law, instrument }: PaperProps) {
     { label: "Clocks", value: <Clocks instrument={instrument} law={law} /> },
     ...(expires === undefined ? [] : [{ label: "Expires", value: <Items items={[<Expiry expires={expires} />]} /> }]),
     { label: "Served", value: servedWords(instrument) },
-    { label: "Told", value: <Told instrument={instrument} /> },
+    { label: "Told", value: <Told instrument={instrument} law={law} /> },
     { label: "Secrecy", value: <Secrecy instrument={instrument} law={law} /> },
     { label: "Challenge", value: <Challenges instrument={instrument} law={law} /> },
     ...(costs === undefined ? [] : [{ label: "Costs", value: <Items items={[ruled(sentence(costs.rule), costs)]} /> }]),
@@ -62,9 +62,10 @@ function whatItIs({ family, compulsory, route, form }: Instrument): string {
   return sentence(`${familyWords[family]}, ${compulsory ? "compulsory" : "compels nothing"}, ${read}; for the policies: ${formWords[form]}`);
 }
 
-function ReachedBy({ instrument: { compels, issuers, tiers } }: { readonly instrument: Instrument }) {
-  if (compels.length === 0) return <>No data by itself. May be issued by {rankWords({ issuers })}.</>;
-  if (tiers.length === 0) return <>{sentence(`${listAnd(compels.map((each) => classWords[each]))}, issued by ${rankWords({ issuers })}`)}</>;
+function ReachedBy({ instrument }: { readonly instrument: Instrument }) {
+  const { compels, tiers } = instrument;
+  if (compels.length === 0) return <>{sentence(`no data by itself; ${issuerWords(instrument)}`)}</>;
+  if (tiers.length === 0) return <>{sentence(`${listAnd(compels.map((each) => classWords[each]))}; ${issuerWords(instrument)}`)}</>;
   return <Items items={tiers.map((tier) => ruled(sentence(`${listAnd(tier.classes.map((each) => classWords[each]))}: ${tierWords(tier)}`), tier))} />;
 }
 
@@ -109,15 +110,18 @@ function servedWords({ servedBy }: Instrument): string {
   return servedBy === undefined ? "Every lawful way counts." : sentence(listOr(servedBy.map((route) => routeWords[route])));
 }
 
-function Told({ instrument: { tells } }: { readonly instrument: Instrument }) {
+function Told({ instrument: { tells }, law }: PaperProps) {
   if (tells.length === 0) return <>Nobody by this law; the policies' own notice stays due.</>;
+  return <Tellings tells={tells} law={law} />;
+}
+
+/** Whom a paper or a rule makes us tell, one line each with its source. */
+export function Tellings({ tells, law }: { readonly tells: readonly Telling[]; readonly law: JurisdictionPack }) {
   return (
     <Items
-      items={tells.map((telling) => {
-        const { who, by, when, paperMayForbid } = telling;
-        const words = `${by === "us" ? "we tell" : "the authority tells"} ${toldWords[who]} ${when}`;
-        return ruled(`${sentence(words)}${paperMayForbid ? " The paper may forbid it." : ""}`, telling);
-      })}
+      items={tells.map((telling) =>
+        ruled(`${sentence(tellingWords(telling, labelIn(law)))}${telling.paperMayForbid ? " The paper may forbid it." : ""}`, telling),
+      )}
     />
   );
 }

@@ -8,7 +8,7 @@ import { Prose } from "../look/page.tsx";
 import { EmptyState, Table } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
 import { BasisMark, inForceToday, lawFrame, lawHref, noSuchPack, openPointsOf, sentence, Source, versionsOf } from "./law-frame.tsx";
-import { Items, labelIn, LawInstrument } from "./law-instrument.tsx";
+import { Items, labelIn, LawInstrument, Tellings } from "./law-instrument.tsx";
 import { Valid } from "./law-list.tsx";
 import { ReachTable } from "./law-reach.tsx";
 import { capital } from "./report-words.ts";
@@ -179,7 +179,7 @@ function ClassTable({ desk, law }: LawProps & { readonly desk: Desk }) {
 }
 
 function OverrideSection({ law, override }: LawProps & { readonly override: Override }) {
-  const { id, when, binds, code, check, replaces, because, citation, basis } = override;
+  const { id, when, binds, tells, confirm, code, check, replaces, because, citation, basis } = override;
   return (
     <section aria-labelledby={`override-${id}`}>
       <h3 id={`override-${id}`}>{capital(id.replaceAll("-", " "))}</h3>
@@ -191,7 +191,9 @@ function OverrideSection({ law, override }: LawProps & { readonly override: Over
           { label: "Binds", value: binds === "every-paper" ? "Papers of every country." : "Papers of this country." },
           ...(code === undefined ? [] : [{ label: "Reason", value: <Reason code={code} check={check} /> }]),
           ...(replaces === undefined ? [] : [{ label: "Takes the place of", value: <a href={`#override-${replaces}`}>{replaces.replaceAll("-", " ")}</a> }]),
+          ...(tells.length === 0 ? [] : [{ label: "Told", value: <Tellings tells={tells} law={law} /> }]),
           { label: "Rests on", value: <Source citation={citation} basis={basis} /> },
+          ...(confirm.length === 0 ? [] : [{ label: "Open points for counsel", value: <Items items={confirm.map(sentence)} /> }]),
         ]}
       />
     </section>
@@ -346,30 +348,24 @@ function Zones({ law: { governmentZones } }: LawProps) {
 }
 
 function OpenPoints({ law }: LawProps) {
-  const papers = law.instruments.filter(({ confirm, basis }) => confirm.length > 0 || basis === "memory");
-  const overrides = law.overrides.filter(({ basis }) => basis === "memory");
-  if (papers.length + overrides.length === 0) return <EmptyState title="Nothing waits for counsel" />;
+  const rows = [
+    ...law.instruments.map(({ id, label, confirm, basis }) => ({ label, href: `#${id}`, confirm, basis })),
+    ...law.overrides.map(({ id, confirm, basis }) => ({ label: capital(id.replaceAll("-", " ")), href: `#override-${id}`, confirm, basis })),
+  ].filter(({ confirm, basis }) => confirm.length > 0 || basis === "memory");
+  if (rows.length === 0) return <EmptyState title="Nothing waits for counsel" />;
   return (
     <SummaryList
-      answers={[
-        ...papers.map(({ id, label, confirm, basis }) => ({
-          label,
-          value: (
-            <>
-              <Items items={[...(basis === "memory" ? ["The row as a whole is from memory."] : []), ...confirm.map(sentence)]} />
-              <a href={`#${id}`}>{id}</a>
-            </>
-          ),
-        })),
-        ...overrides.map(({ id, because }) => ({
-          label: capital(id.replaceAll("-", " ")),
-          value: (
-            <>
-              From memory: {sentence(because)} <a href={`#override-${id}`}>The rule</a>
-            </>
-          ),
-        })),
-      ]}
+      answers={rows.map(({ label, href, confirm, basis }) => ({
+        label,
+        value: (
+          <>
+            <Items items={[...(basis === "memory" ? ["It is from memory as a whole."] : []), ...confirm.map(sentence)]} />{" "}
+            <a href={href}>
+              Where it stands<span class="sr-only">: {label}</span>
+            </a>
+          </>
+        ),
+      }))}
     />
   );
 }

@@ -1,8 +1,8 @@
 // The table that a lawyer asks for first: which paper reaches which class of data, from whom, and what narrows it.
 import { applies } from "../../policy/circumstance.ts";
 import { dataClasses, type DataClass, type Instrument, type JurisdictionPack, type Override, type Tier } from "../../policy/pack.ts";
-import { classWords, tierWords } from "../../policy/pack-words.ts";
-import { rankWords, tierOf } from "../../policy/process-ladder.ts";
+import { classWords, issuerWords, tierWords } from "../../policy/pack-words.ts";
+import { tierOf } from "../../policy/process-ladder.ts";
 import { sentence } from "./law-frame.tsx";
 import { capital } from "./report-words.ts";
 
@@ -52,7 +52,7 @@ export function reachLines(law: JurisdictionPack): readonly ReachLine[] {
     const rows: readonly (Tier | undefined)[] = instrument.tiers.length === 0 ? [undefined] : instrument.tiers;
     return rows.map((tier) => ({
       instrument,
-      from: tier === undefined ? `from ${rankWords(instrument)}` : tierWords(tier),
+      from: tier === undefined ? issuerWords(instrument) : tierWords(tier),
       cells: new Map(classesOf(law).map((dataClass) => [dataClass, cellOf(law, instrument, dataClass, tier)])),
     }));
   });
