@@ -12,6 +12,7 @@ import { startIntegrator } from "./adapters/postgres/integrator.ts";
 import { startSmtpListener, type SmtpListener } from "./adapters/mail/smtp-listener.ts";
 import type { Desk } from "./app/desk.ts";
 import { projectViews } from "./app/project-views.ts";
+import { sweepSnapshots } from "./app/preserve.ts";
 import { receiveMessage } from "./app/receive-message.ts";
 import { sendLetters } from "./app/send-letters.ts";
 import { react, wakeDue } from "./app/wake.ts";
@@ -61,7 +62,9 @@ export async function startService(installation: OpenInstallation, settings: Ser
     onSealed: rounds.nudge,
     onTrouble: () => settings.say("Sealing failed; the next try follows."),
   });
-  const isNew = (await installation.desk()) === undefined;
+  const existing = await installation.desk();
+  if (existing !== undefined) await clearLeftovers(existing);
+  const isNew = existing === undefined;
   const setUpToken = isNew ? randomBytes(24).toString("base64url") : undefined;
   const mail = startMailDoor(installation, settings, tls);
   const round = async (): Promise<void> => {
@@ -153,6 +156,12 @@ function startRounds(installation: OpenInstallation, say: (text: string) => void
       await running?.catch(() => undefined);
     },
   };
+}
+
+/** What a killed program left half done is taken away before anybody can ask for it. */
+async function clearLeftovers(desk: Desk): Promise<void> {
+  await projectViews(desk);
+  await sweepSnapshots(desk);
 }
 
 async function freshenPacks(installation: OpenInstallation, say: (text: string) => void): Promise<void> {

@@ -1,14 +1,16 @@
 // The same rows as Cedar policies: one permit a row, one forbid an obstacle, parsed once.
-import { preparsePolicySet, statefulIsAuthorized, type StatefulAuthorizationCall } from "@cedar-policy/cedar-wasm/nodejs";
+import { preparsePolicySet, statefulIsAuthorized, type StatefulAuthorizationCall as CedarCall } from "@cedar-policy/cedar-wasm/nodejs";
 import { factsAsked, type Condition, type FactValue, type LineFacts, type PaperRules } from "./pack-rows.ts";
 
-export interface CedarRival {
+export type { CedarCall };
+
+interface CedarRival {
   readonly policies: number;
   /** Everything that can be done before the question is asked. */
-  readonly prepare: (instrument: string, facts: LineFacts) => StatefulAuthorizationCall;
+  readonly prepare: (instrument: string, facts: LineFacts) => CedarCall;
 }
 
-/** `set` names the parsed policies. With one set for several papers Cedar picks the paper; with one a paper the caller has done it. */
+/** `set` names the parsed policies. With one set for all papers Cedar finds the paper's policies; with a set each the caller has done so. */
 export function cedarRival(set: string, papers: readonly PaperRules[]): CedarRival {
   const policies = papers.flatMap(policiesOf);
   const parsed = preparsePolicySet(set, { staticPolicies: policies.join("\n") });
@@ -27,14 +29,14 @@ export function cedarRival(set: string, papers: readonly PaperRules[]): CedarRiv
   };
 }
 
-export function cedarAllows(call: StatefulAuthorizationCall): boolean {
+export function cedarAllows(call: CedarCall): boolean {
   const answer = statefulIsAuthorized(call);
   if (answer.type === "failure") throw new Error(`Cedar fails: ${JSON.stringify(answer.errors)}`);
   return answer.response.decision === "allow";
 }
 
 /** Cedar answers with a policy left out when evaluating it fails; in a comparison that must not happen unseen. */
-export function cedarErrors(call: StatefulAuthorizationCall): readonly unknown[] {
+export function cedarErrors(call: CedarCall): readonly unknown[] {
   const answer = statefulIsAuthorized(call);
   return answer.type === "failure" ? answer.errors : answer.response.diagnostics.errors;
 }

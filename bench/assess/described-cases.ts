@@ -8,10 +8,26 @@ const everyYes = Object.fromEntries(Array.from({ length: 27 }, (_, index) => [`V
 
 /** Companies as desks know them: a seat here, a seat there, and one that has recorded nothing. */
 const providers: readonly object[] = [
-  { incorporatedIn: "US-DE", headquarteredIn: "US-CO", kinds: ["processor", "hosting"], languages: ["en"] },
+  {
+    incorporatedIn: "US-DE",
+    headquarteredIn: "US-CO",
+    kinds: ["processor", "hosting"],
+    languages: ["en"],
+  },
   { incorporatedIn: "US-CA", headquarteredIn: "US-CA", kinds: ["hosting", "online-platform"] },
-  { incorporatedIn: "IE", headquarteredIn: "IE", designatedIn: "IE", kinds: ["hosting"], languages: ["en", "de"] },
-  { incorporatedIn: "US-DE", headquarteredIn: "US-NY", designatedIn: "DE", kinds: ["hosting", "processor"] },
+  {
+    incorporatedIn: "IE",
+    headquarteredIn: "IE",
+    designatedIn: "IE",
+    kinds: ["hosting"],
+    languages: ["en", "de"],
+  },
+  {
+    incorporatedIn: "US-DE",
+    headquarteredIn: "US-NY",
+    designatedIn: "DE",
+    kinds: ["hosting", "processor"],
+  },
   { incorporatedIn: "CA-ON", headquarteredIn: "CA-ON", kinds: ["processor"] },
   {},
 ];
@@ -88,20 +104,22 @@ function paperOf(law: JurisdictionPack, dice: Dice): Instrument {
 }
 
 function faceOf(instrument: Instrument, law: JurisdictionPack, servedAt: Instant, dice: Dice): Record<string, unknown> {
-  const issuedOn = addDays(dayOf(servedAt, denver), -dice.mostly(92, dice.whole(0, 13), [-2, 14, 15, 93, 120]));
+  const servedOn = dayOf(servedAt, denver);
+  const issuedOn = addDays(servedOn, -dice.mostly(94, dice.whole(0, 13), [-2, 14, 15, 93, 120]));
   const issuers = [...instrument.issuers, ...instrument.tiers.flatMap((tier) => tier.issuers)];
   return {
     instrument: instrument.id,
     nature: instrument.family === "civil" ? "civil" : "criminal",
-    signedBy: dice.mostly(88, dice.pick(issuers), [...ranks, undefined]),
+    signedBy: dice.mostly(92, dice.pick(issuers), [...ranks, undefined]),
     validatedBy: dice.mostly(85, undefined, ["judge", "prosecutor", "agency"]),
     issuedIn: dice.mostly(80, home(law, dice), ["US-TX", "US-CA", "DK", "DE", "GB", undefined]),
     issuedOn: dice.mostly<Day | undefined>(96, issuedOn, [undefined]),
     servedAt,
     servedBy: dice.mostly(92, dice.pick(instrument.servedBy ?? serviceRoutes), [undefined, ...serviceRoutes]),
-    addressedTo: dice.mostly(94, "us", ["controller", "other", undefined]),
-    expiresOn: dice.mostly<Day | undefined>(85, undefined, [addDays(issuedOn, 60), addDays(issuedOn, 2), addDays(issuedOn, -1)]),
-    returnOn: dice.mostly<Day | undefined>(70, addDays(issuedOn, 30), [undefined, addDays(issuedOn, -3)]),
+    addressedTo: dice.mostly(96, "us", ["controller", "other", undefined]),
+    // The last day itself is among them: it still counts.
+    expiresOn: dice.mostly<Day | undefined>(88, undefined, [addDays(issuedOn, 60), servedOn, servedOn, addDays(issuedOn, 2), addDays(issuedOn, -1)]),
+    returnOn: dice.mostly<Day | undefined>(90, addDays(issuedOn, 30), [undefined, undefined, addDays(issuedOn, -3)]),
     shows: ["processor-addressing", "legal-basis", "attestation"].filter(() => dice.chance(70)),
     lacks: dice.mostly<readonly string[]>(93, [], [instrument.facial.slice(0, 1), instrument.facial.slice(-2)]),
     language: dice.mostly<string | undefined>(50, "en", [undefined, law.languages[0]]),
@@ -114,8 +132,8 @@ function faceOf(instrument: Instrument, law: JurisdictionPack, servedAt: Instant
     ]),
     emergency: dice.mostly<boolean | undefined>(60, false, [true, undefined]),
     authorityNotified: dice.mostly<boolean | undefined>(60, true, [false, undefined]),
-    agreement: dice.mostly(70, { GB: "US-GB", AU: "US-AU", US: "EU-US", EU: "EU-US" }[law.country], [undefined, "EU-GB"]),
-    seal: dice.mostly<string | undefined>(60, "valid", [undefined, undefined, undefined, "invalid"]),
+    agreement: dice.mostly(70, { GB: "US-GB", AU: "US-AU", US: "EU-US", EU: "EU-US" }[law.country], ["EU-GB", undefined]),
+    seal: dice.mostly<string | undefined>(80, "valid", [undefined, undefined, undefined, "invalid"]),
   };
 }
 
@@ -133,20 +151,20 @@ function subjectsOf(dice: Dice): readonly object[] {
   return Array.from({ length: dice.whole(1, 2) }, (_, index) => ({
     id: `S${index + 1}`,
     workspace: `customer-${dice.whole(1, 9)}`,
-    resolved: dice.chance(95),
+    resolved: dice.chance(97),
     identifiers: [{ kind: "email", value: `user-${index + 1}@customer.example` }],
   }));
 }
 
 function lineOf(id: string, subjects: number, { dataTypes }: PolicyPack, dice: Dice): Record<string, unknown> {
   const from = day("2026-01-01");
-  const asked = dice.pick(dataTypes.filter(({ kind }) => kind !== "real-time" || dice.chance(20)));
+  const asked = dice.pick(dataTypes.filter(({ kind }) => kind !== "real-time" || dice.chance(10)));
   return {
     id,
     dataType: asked.id,
     subject: `S${dice.whole(1, subjects)}`,
-    from: dice.mostly<Day | undefined>(94, from, [undefined, day("2026-12-01")]),
-    to: dice.mostly<Day | undefined>(94, addDays(from, 180), [undefined, addDays(from, -1)]),
+    from: dice.mostly<Day | undefined>(96, from, [undefined, day("2026-12-01")]),
+    to: dice.mostly<Day | undefined>(96, addDays(from, 180), [undefined, addDays(from, -1)]),
     onlyToIdentify: dice.mostly<boolean | undefined>(70, undefined, [true, false]),
   };
 }

@@ -23,8 +23,16 @@ export type Condition =
   | { readonly asks: "is"; readonly fact: string; readonly value: boolean }
   | { readonly asks: "one-of"; readonly fact: string; readonly values: readonly string[] }
   | { readonly asks: "at-least"; readonly fact: string; readonly value: number }
-  | { readonly asks: "not-after" | "same" | "member"; readonly fact: string; readonly other: string }
-  | { readonly asks: "overlaps" | "includes-all"; readonly fact: string; readonly values: readonly string[] }
+  | {
+      readonly asks: "not-after" | "same" | "member";
+      readonly fact: string;
+      readonly other: string;
+    }
+  | {
+      readonly asks: "overlaps" | "includes-all";
+      readonly fact: string;
+      readonly values: readonly string[];
+    }
   | { readonly asks: "every" | "some"; readonly of: readonly Condition[] }
   | { readonly asks: "not"; readonly of: Condition };
 
@@ -46,8 +54,17 @@ export interface PaperRules {
 export function paperRules(laws: readonly JurisdictionPack[], policy: PolicyInForce): readonly PaperRules[] {
   if (policy.settings.allowVoluntaryEmergency) throw new Error("the rivals are not taught emergencies");
   return laws.flatMap((law) =>
-    law.instruments.map((instrument) => ({ instrument: instrument.id, rows: rowsOf(instrument, law, policy), stops: stopsOf(instrument, law, laws) })),
+    law.instruments.map((instrument) => ({
+      instrument: instrument.id,
+      rows: rowsOf(instrument, law, policy),
+      stops: stopsOf(instrument, law, laws),
+    })),
   );
+}
+
+/** The part of a paper's rules that speaks of one class: a caller who knows the paper and the class needs nothing else. */
+export function rulesOfClass(paper: PaperRules, dataClass: DataClass): PaperRules {
+  return { ...paper, rows: paper.rows.filter((row) => row.dataClass === dataClass) };
 }
 
 const outside: readonly Instrument["family"][] = ["preservation", "realtime", "national-security"];
@@ -61,7 +78,13 @@ function rowsOf(instrument: Instrument, law: JurisdictionPack, policy: PolicyInF
     return [true, false].flatMap((dated): readonly Row[] => {
       const dataTypes = types.filter((type) => type.dated === dated).map(({ id }) => id);
       if (dataTypes.length === 0) return [];
-      return [{ dataClass, dataTypes, conditions: [...tierConditions(tier), ...rangeConditions(dated), ...paper] }];
+      return [
+        {
+          dataClass,
+          dataTypes,
+          conditions: [...tierConditions(tier), ...rangeConditions(dated), ...paper],
+        },
+      ];
     });
   });
 }
@@ -111,7 +134,11 @@ function paperConditions(instrument: Instrument, law: JurisdictionPack): readonl
     not(oneOf("addressedTo", ["other", "controller"])),
     ...(servedBy === undefined ? [] : [some(unknown("servedBy"), oneOf("servedBy", servedBy))]),
     not(oneOf("seal", ["invalid"])),
-    some(unknown("language"), unknown("languages"), is("translation", true), { asks: "member", fact: "language", other: "languages" }),
+    some(unknown("language"), unknown("languages"), is("translation", true), {
+      asks: "member",
+      fact: "language",
+      other: "languages",
+    }),
   ];
 }
 
@@ -236,7 +263,13 @@ function paperFacts(paper: InstrumentFacts, { expires }: Instrument, zone: Ruleb
     returnOn,
   } = paper;
   const last = expiresOn ?? (issuedOn === undefined || expires === undefined ? undefined : countedFrom(issuedOn, expires));
-  const days = { servedDay: dayOf(paper.servedAt, zone), issuedDay: issuedOn, expiresDay: expiresOn, returnDay: returnOn, lastDay: last as Day | undefined };
+  const days = {
+    servedDay: dayOf(paper.servedAt, zone),
+    issuedDay: issuedOn,
+    expiresDay: expiresOn,
+    returnDay: returnOn,
+    lastDay: last as Day | undefined,
+  };
   return {
     signedBy,
     validatedBy,

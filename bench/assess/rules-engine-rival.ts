@@ -3,37 +3,40 @@ import { Engine, type RuleProperties, type TopLevelCondition } from "json-rules-
 import { factsAsked, type Condition, type LineFacts, type PaperRules, type Row } from "./pack-rows.ts";
 
 export interface RulesEngineRival {
-  readonly rules: number;
   readonly prepare: (facts: LineFacts) => LineFacts;
   readonly allows: (prepared: LineFacts) => Promise<boolean>;
 }
 
 type Nested = Extract<TopLevelCondition, { all: unknown }>["all"][number];
 
-/** An engine for one paper, built once. What rules out most rows is asked first, and obstacles only when a row lets the line through. */
+/** Engines for these rows and obstacles, built once. What rules out most rows is asked first, and obstacles only when a row lets the line through. */
 export function rulesEngineRival(paper: PaperRules): RulesEngineRival {
-  const rules = rulesOf(paper);
-  const engine = new Engine([...rules], { allowUndefinedFacts: true });
-  addOperators(engine);
+  const permits = paper.rows.map((row): RuleProperties => ({
+    conditions: { all: [...scope(row), ...row.conditions.map((one) => nested(one, 1))] },
+    event: { type: "permit" },
+  }));
+  const stops = paper.stops.map((stop): RuleProperties => ({
+    conditions: { all: [nested(stop)] },
+    event: { type: "stop" },
+  }));
+  const [permitting, stopping] = [engineOf(permits), engineOf(stops)];
   const asked = new Set([...factsAsked(paper), "dataType", "dataClass"]);
   return {
-    rules: rules.length,
     prepare: (facts) => Object.fromEntries(Object.entries(facts).filter(([fact]) => asked.has(fact))),
-    allows: async (prepared) => (await engine.run(prepared)).events.length > 0,
+    allows: async (facts) => (await permitting.run(facts)).events.length > 0 && (await stopping.run(facts)).events.length === 0,
   };
 }
 
-function rulesOf({ rows, stops }: PaperRules): readonly RuleProperties[] {
-  return rows.map((row) => ({
-    conditions: { all: [...scope(row), ...row.conditions.map((one) => nested(one, 2)), ...stops.map((stop) => nested({ asks: "not", of: stop }, 1))] },
-    event: { type: "permit" },
-  }));
+function engineOf(rules: RuleProperties[]): Engine {
+  const engine = new Engine(rules, { allowUndefinedFacts: true });
+  addOperators(engine);
+  return engine;
 }
 
 function scope({ dataClass, dataTypes }: Row): readonly Nested[] {
   return [
-    { fact: "dataClass", operator: "equal", value: dataClass, priority: 3 },
-    { fact: "dataType", operator: "in", value: dataTypes, priority: 3 },
+    { fact: "dataClass", operator: "equal", value: dataClass, priority: 2 },
+    { fact: "dataType", operator: "in", value: dataTypes, priority: 2 },
   ];
 }
 
@@ -60,13 +63,28 @@ function nested(condition: Condition, priority?: number): Nested {
     case "one-of":
       return { fact: condition.fact, operator: "in", value: condition.values, ...order };
     case "at-least":
-      return { fact: condition.fact, operator: "greaterThanInclusive", value: condition.value, ...order };
+      return {
+        fact: condition.fact,
+        operator: "greaterThanInclusive",
+        value: condition.value,
+        ...order,
+      };
     case "not-after":
-      return { fact: condition.fact, operator: "notAfter", value: { fact: condition.other }, ...order };
+      return {
+        fact: condition.fact,
+        operator: "notAfter",
+        value: { fact: condition.other },
+        ...order,
+      };
     case "same":
       return { fact: condition.fact, operator: "same", value: { fact: condition.other }, ...order };
     case "member":
-      return { fact: condition.fact, operator: "member", value: { fact: condition.other }, ...order };
+      return {
+        fact: condition.fact,
+        operator: "member",
+        value: { fact: condition.other },
+        ...order,
+      };
     case "overlaps":
       return { fact: condition.fact, operator: "overlaps", value: condition.values, ...order };
     case "includes-all":

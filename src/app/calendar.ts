@@ -10,7 +10,7 @@ import { gagsOf, type Gag } from "../requests/gag/module.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { findInstrument } from "../requests/review/module.ts";
-import { circumstances, type Desk } from "./desk.ts";
+import { caseCircumstances, circumstances, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
 import type { DeskPorts } from "./ports.ts";
 import { isSecret, projectViews } from "./project-views.ts";
@@ -44,7 +44,7 @@ export async function readCalendar(desk: Desk, kinds?: ReadonlySet<ClockKind>): 
   const cases = await runningCases(desk);
   const all = cases.flatMap(({ caseId, history }) => {
     const secret = isSecret(history, at);
-    return entriesOf(caseId, history, at).map((entry) => ({ entry, secret }));
+    return entriesOf(caseId, history, ofCase(desk, history, at)).map((entry) => ({ entry, secret }));
   });
   const wanted = all.filter(({ entry }) => kinds === undefined || kinds.has(entry.kind));
   return {
@@ -53,6 +53,11 @@ export async function readCalendar(desk: Desk, kinds?: ReadonlySet<ClockKind>): 
     entries: wanted.flatMap(({ entry, secret }) => (secret ? [] : [entry])).toSorted(byMoment),
     sealed: sealedBySpan(all.flatMap(({ entry, secret }) => (secret ? [entry] : []))),
   };
+}
+
+/** The rules the case began with, at the one moment of this reading. */
+function ofCase(desk: Desk, history: History, { now, today }: Circumstances): Circumstances {
+  return { ...caseCircumstances(desk, history, "desk" as Actor, ""), now, today };
 }
 
 function entriesOf(caseId: CaseId, history: History, at: Circumstances): readonly CalendarEntry[] {
@@ -102,8 +107,9 @@ function spanOf({ dueAt, state }: RunningClock, due: Day, { now, today }: Circum
 }
 
 function byMoment(a: CalendarEntry, b: CalendarEntry): number {
-  const [one, other] = [a, b].map(({ clock, caseId }) => `${clock.dueAt} ${caseId} ${clock.id}`) as [string, string];
-  return one < other ? -1 : 1;
+  if (a.clock.dueAt !== b.clock.dueAt) return a.clock.dueAt < b.clock.dueAt ? -1 : 1;
+  if (a.caseId !== b.caseId) return a.caseId < b.caseId ? -1 : 1;
+  return a.clock.id < b.clock.id ? -1 : 1;
 }
 
 const spans: readonly Span[] = ["overdue", "today", "week", "later", "still"];
@@ -120,7 +126,7 @@ function sealedBySpan(entries: readonly CalendarEntry[]): DeskCalendar["sealed"]
 }
 
 /** When the next attempt to lift an order is due, for whom leave to speak is asked. */
-export interface NextAttempt {
+interface NextAttempt {
   readonly beneficiary: (typeof beneficiaries)[number];
   readonly on: Day;
 }
@@ -162,7 +168,7 @@ export async function readGagRegister(desk: Desk): Promise<GagRegister> {
   const open = cases.flatMap(({ caseId, history }) =>
     gagsOf(history)
       .filter(({ ended }) => ended === undefined)
-      .map((gag) => openOrder(caseId, gag, month, at)),
+      .map((gag) => openOrder(caseId, gag, month, ofCase(desk, history, at))),
   );
   return {
     today: at.today,

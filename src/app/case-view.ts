@@ -8,7 +8,7 @@ import type { Asker, Circumstances, History } from "../requests/decision.ts";
 import { gate, gateReasons, outcomeOf, releaseOf, type Bar } from "../requests/disclosure/module.ts";
 import { gagsOf, type Gag } from "../requests/gag/module.ts";
 import type { RequestReading } from "../requests/intake/details.ts";
-import type { DetailsConfirmed } from "../requests/intake/events.ts";
+import type { DetailsConfirmed, InstrumentFacts } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import type { LetterKind } from "../requests/letters/events.ts";
 import { noticeOf } from "../requests/notice/module.ts";
@@ -20,11 +20,13 @@ import { instant, day, dayOf } from "../kernel/instant.ts";
 import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
 import { caseCircumstances, findSealed, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
+import { formsOf, type FormView, type SealedReading } from "./import-document.ts";
 import { lawOf, type LawView } from "./law-view.ts";
 import { isSecret, stageOf, type Stage } from "./project-views.ts";
 import { proposeDetails, type DetailsProposal } from "./propose-details.ts";
 import { stepsFor, type PossibleStep } from "./steps.ts";
-import { lineWords, type LetterContent } from "./write-letter.ts";
+import { lineWords } from "./letter-matter.ts";
+import type { LetterContent } from "./write-letter.ts";
 
 export interface LineView {
   readonly id: string;
@@ -60,6 +62,8 @@ export interface CaseView extends LawView {
   readonly duplicates: number;
   readonly message: CaseSecrets["message"];
   readonly reading: RequestReading | undefined;
+  /** Documents of exchange formats that came with the request or with a later message, in order; empty once the case was forgotten. */
+  readonly forms: readonly FormView[];
   /** Later messages of the agency, oldest first; the content is undefined once the case was forgotten. */
   readonly followUps: readonly { readonly receivedAt: Instant; readonly sort: string; readonly content: CaseSecrets["message"] }[];
   readonly assurances: readonly {
@@ -112,6 +116,7 @@ export async function findCaseView(desk: Desk, caseId: CaseId, by: Actor, askers
   const proposal = details === undefined ? await proposeDetails(desk, history, secrets) : undefined;
   return {
     ...(await peopleAndPaper(desk, history, secrets)),
+    forms: await formsOf(desk, history, secrets.reading as SealedReading | undefined),
     ...lawful(desk, history, at, secrets, proposal),
     ...(await lawOf(desk, history, at, details?.instrument ?? proposal?.instrument)),
     caseId,
@@ -212,16 +217,10 @@ function provisional(proposal: DetailsProposal): DetailsConfirmed {
     ...(instrument === undefined
       ? {}
       : {
-          instrument: {
-            id: instrument.id,
-            ...(instrument.signedBy === undefined ? {} : { signedBy: instrument.signedBy }),
-            ...(instrument.issuedOn === undefined ? {} : { issuedOn: day(instrument.issuedOn) }),
-            servedAt: instant(instrument.servedAt),
-            ...(instrument.expiresOn === undefined ? {} : { expiresOn: day(instrument.expiresOn) }),
-            ...(instrument.returnOn === undefined ? {} : { returnOn: day(instrument.returnOn) }),
-          },
+          instrument: withMoments(instrument),
         }),
     subjects: proposal.subjects,
+    ...(proposal.places === undefined ? {} : { places: proposal.places }),
     lines: proposal.lines.map(({ from, to, ...line }) => ({
       ...line,
       ...(from === undefined ? {} : { from: day(from) }),
@@ -229,6 +228,17 @@ function provisional(proposal: DetailsProposal): DetailsConfirmed {
     })),
     missing: [],
     details: { vault: "", commitment: "" },
+  };
+}
+
+function withMoments({ servedAt, issuedOn, expiresOn, returnOn, validatedAt, ...facts }: NonNullable<DetailsProposal["instrument"]>): InstrumentFacts {
+  return {
+    ...facts,
+    servedAt: instant(servedAt),
+    ...(issuedOn === undefined ? {} : { issuedOn: day(issuedOn) }),
+    ...(expiresOn === undefined ? {} : { expiresOn: day(expiresOn) }),
+    ...(returnOn === undefined ? {} : { returnOn: day(returnOn) }),
+    ...(validatedAt === undefined ? {} : { validatedAt: instant(validatedAt) }),
   };
 }
 

@@ -6,11 +6,11 @@ import type { Json } from "../ledger/canonical-json.ts";
 import type { Alongside, Claim, FactBody, Recorded } from "../ledger/port.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { Asker, Circumstances, Decision, History } from "../requests/decision.ts";
-import { owedLetter, type OwedLetter } from "../requests/letters/module.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { mayAsk } from "./permissions.ts";
 import { findStep } from "./steps.ts";
-import { writeLetter } from "./write-letter.ts";
+import type { JustSealed } from "./letter-matter.ts";
+import { dropPages, writeLetters } from "./write-letter.ts";
 
 /** What somebody asks for. `private` values are sealed before any decision sees the command. */
 export interface Ask {
@@ -41,7 +41,7 @@ export async function handle(desk: Desk, ask: Ask): Promise<Handled> {
     const at: Circumstances = { ...caseCircumstances(desk, history, ask.by), ...(prepared === undefined ? {} : { evidence: prepared.sealed }) };
     const outcome = decideOn(step, read.open, history, at);
     if (outcome.kind === "refused") return refused(outcome.reasons);
-    const version = await record(desk, ask, history, outcome.facts, prepared?.alongside ?? {});
+    const version = await record(desk, ask, history, outcome.facts, prepared);
     if (version !== undefined) return { kind: "done", facts: outcome.facts, version };
   }
   throw new Error(`the case changed ${tries} times while the step ${step.name} was taken`);
@@ -83,26 +83,24 @@ async function sealPrivate(desk: Desk, caseId: CaseId, secret: Json | undefined)
   const { values, alongside } = await desk.ports.vault.prepare(desk.id, caseId, [secret]);
   const [sealed] = values;
   if (sealed === undefined) throw new Error("the vault sealed nothing");
-  return { sealed, alongside };
+  return { sealed, alongside, value: secret };
 }
 
+type Prepared = (JustSealed & { readonly alongside: Alongside }) | undefined;
+
 /** The facts, the letters they owe and their rows in one transaction; undefined when somebody was faster. */
-async function record(desk: Desk, ask: Ask, history: History, facts: readonly CaseFact[], alongside: Alongside): Promise<number | undefined> {
+async function record(desk: Desk, ask: Ask, history: History, facts: readonly CaseFact[], prepared: Prepared): Promise<number | undefined> {
   const now = desk.ports.clock.now();
   const after = [...history, ...facts.map((fact, index) => recorded(desk, ask, fact, history.length + index + 1, now))];
-  const owed = facts.flatMap((fact): OwedLetter[] => {
-    const letter = owedLetter(fact);
-    return letter === undefined ? [] : [letter];
-  });
-  const letters = await Promise.all(owed.map((letter) => writeLetter(desk, ask.caseId, after, letter, facts, ask.link)));
-  const written = letters.flatMap((letter) => (letter === undefined ? [] : [letter]));
+  const letters = await writeLetters(desk, ask.caseId, { history: after, facts, link: ask.link, justSealed: prepared });
   const answer = await appendFacts(desk, {
     caseId: ask.caseId,
     by: ask.by,
     expectedVersion: history.length,
-    facts: [...facts, ...written.map(({ fact }) => fact)],
-    alongside: [alongside, ...written.map((letter) => letter.alongside)],
+    facts: [...facts, ...letters.map(({ fact }) => fact)],
+    alongside: [prepared?.alongside ?? {}, ...letters.map(({ alongside }) => alongside)],
   });
+  if (answer.kind !== "appended") await dropPages(desk, ask.caseId, letters);
   return answer.kind === "appended" ? answer.version : undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { Day, Instant } from "../kernel/instant.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import type { Vaulted } from "../kernel/vaulted.ts";
-import type { Basis, Instrument } from "../policy/pack.ts";
+import type { Basis, Instrument, Telling } from "../policy/pack.ts";
 import { authorityAnswer, challengesOf, conflictsOf } from "../requests/challenge/module.ts";
 import type { AuthorityAnswered, ChallengeGround, ChallengeOpened, ChallengeResolved, ChallengeStepTaken } from "../requests/challenge/events.ts";
 import { holdReasons } from "../requests/deadlines/paper-clocks.ts";
@@ -11,11 +11,11 @@ import type { InstrumentFacts } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import { emergencyAllowed, emergencyReasons } from "../requests/review/emergency.ts";
 import type { WorksheetRow } from "../requests/review/line-verdicts.ts";
-import { findInstrument, openPoints, worksheetOf } from "../requests/review/module.ts";
+import { findInstrument, openPoints, tellingsOf, worksheetOf } from "../requests/review/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
 
 /** The row of the pack that the paper answers to. */
-export interface PaperView {
+interface PaperView {
   readonly label: string;
   /** Version and row: `us@2026.1 US-SW`. */
   readonly rule: string;
@@ -24,12 +24,12 @@ export interface PaperView {
   /** What the row says from memory or with doubt, in words for counsel. */
   readonly fromMemory: readonly string[];
   readonly duties: readonly { readonly says: string; readonly citation: string; readonly basis: Basis }[];
-  readonly tells: Instrument["tells"];
+  readonly tells: readonly Telling[];
   readonly routes: readonly { readonly route: string; readonly citation: string; readonly basis: Basis; readonly suspends: boolean }[];
   readonly costs?: { readonly rule: string; readonly citation: string; readonly basis: Basis };
 }
 
-export interface ChallengeView {
+interface ChallengeView {
   readonly challenge: string;
   readonly brought: "owner" | "desk";
   readonly openedAt: Instant;
@@ -50,7 +50,7 @@ export interface ChallengeView {
   readonly appealWords?: string;
 }
 
-export interface ConflictView {
+interface ConflictView {
   readonly conflict: string;
   readonly raisedAt: Instant;
   readonly upheld?: boolean;
@@ -60,7 +60,7 @@ export interface ConflictView {
   readonly decision?: string;
 }
 
-export interface AuthorityView {
+interface AuthorityView {
   readonly told: boolean;
   readonly answer?: AuthorityAnswered["answer"];
   readonly answeredAt?: Instant;
@@ -70,7 +70,7 @@ export interface AuthorityView {
   readonly holds: readonly Reason[];
 }
 
-export interface EmergencyView {
+interface EmergencyView {
   /** False: no policy in force lets data leave in an emergency. */
   readonly allowed: boolean;
   readonly locks: readonly Reason[];
@@ -90,9 +90,9 @@ export interface LawView {
 
 /** `facts` are the paper's as confirmed or, before that, as the text suggests. */
 export async function lawOf(desk: Desk, history: History, at: Circumstances, facts: Pick<InstrumentFacts, "id"> | undefined): Promise<LawView> {
-  const paper = paperOf(desk, facts);
+  const paper = paperOf(at, facts, intakeOf(history).details === undefined ? undefined : tellingsOf(history, at));
   const authority = await authorityOf(desk, history, at);
-  const emergency = emergencyOf(desk, history, at);
+  const emergency = emergencyOf(history, at);
   return {
     ...(paper === undefined ? {} : { paper }),
     openPoints: openPoints(history, at),
@@ -104,11 +104,12 @@ export async function lawOf(desk: Desk, history: History, at: Circumstances, fac
   };
 }
 
-function paperOf(desk: Desk, facts: Pick<InstrumentFacts, "id"> | undefined): PaperView | undefined {
-  const known = findInstrument(facts, desk.laws);
+/** `tells` absent: the row's own, before anybody has confirmed what decides whom the law makes us tell. */
+function paperOf({ laws }: Circumstances, facts: Pick<InstrumentFacts, "id"> | undefined, tells: readonly Telling[] | undefined): PaperView | undefined {
+  const known = findInstrument(facts, laws);
   if (known === undefined) return undefined;
   const { instrument, law } = known;
-  const { label, citation, basis, duties, tells, challenge, costs } = instrument;
+  const { label, citation, basis, duties, challenge, costs } = instrument;
   return {
     label,
     rule: `${law.pack.id}@${law.pack.version} ${instrument.id}`,
@@ -116,7 +117,7 @@ function paperOf(desk: Desk, facts: Pick<InstrumentFacts, "id"> | undefined): Pa
     basis,
     fromMemory: fromMemory(instrument),
     duties,
-    tells,
+    tells: tells ?? instrument.tells,
     routes: challenge.map(({ route, citation: cited, basis: rests, suspends }) => ({ route, citation: cited, basis: rests, suspends })),
     ...(costs === undefined ? {} : { costs }),
   };
@@ -216,10 +217,10 @@ async function authorityOf(desk: Desk, history: History, at: Circumstances): Pro
   };
 }
 
-function emergencyOf({ policy, laws }: Desk, history: History, at: Circumstances): EmergencyView | undefined {
-  const instrument = findInstrument(intakeOf(history).details?.instrument, laws)?.instrument;
+function emergencyOf(history: History, at: Circumstances): EmergencyView | undefined {
+  const instrument = findInstrument(intakeOf(history).details?.instrument, at.laws)?.instrument;
   if (instrument?.family !== "emergency") return undefined;
-  const allowed = emergencyAllowed(instrument, policy);
+  const allowed = emergencyAllowed(instrument, at.policy);
   return { allowed, locks: allowed ? emergencyReasons(history, at) : [] };
 }
 

@@ -207,6 +207,7 @@ export async function sweepSnapshots(desk: Desk): Promise<number> {
  * may be called at any time; after a crash it goes on where it stopped.
  */
 export async function settlePreservations(desk: Desk, caseId: CaseId): Promise<void> {
+  if (preservationsOf(await readCase(desk, caseId)).length === 0) return;
   const byDesk = "desk" as Actor;
   for (const type of ["LinkProcess", "ExpirePreservation"]) await askDesk(desk, caseId, byDesk, { type });
   const history = await readCase(desk, caseId);

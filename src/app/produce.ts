@@ -20,7 +20,7 @@ import { packageInto } from "./package-sink.ts";
 import type { Holdings } from "./ports.ts";
 import { collectPlan, countPlan, type ReadCount } from "./production-port.ts";
 import { keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
-import { lineWords } from "./write-letter.ts";
+import { lineWords } from "./letter-matter.ts";
 
 export interface Planned {
   readonly kind: "planned";

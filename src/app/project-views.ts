@@ -8,6 +8,7 @@ import { challengesOf } from "../requests/challenge/module.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { outcomeOf, releaseOf } from "../requests/disclosure/module.ts";
+import { keepingDue } from "../requests/preservation/module.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import { noticeOf } from "../requests/notice/module.ts";
 import { standing } from "../requests/open-case.ts";
@@ -57,7 +58,11 @@ function caseRow(caseId: CaseId, history: History, at: Circumstances): { readonl
       ...(next === undefined ? {} : { nextDueAt: next.dueAt, nextDue: next.label }),
     },
     // A waiting time that has passed has nothing left to wake.
-    due: clocks.filter(({ isDuty, dueAt }) => isDuty || dueAt > at.now).map((clock) => dueRow(caseId, clock)),
+    due: [
+      ...clocks.filter(({ isDuty, dueAt, wakes }) => wakes !== "ExpirePreservation" && (isDuty || dueAt > at.now)).map((clock) => dueRow(caseId, clock)),
+      // Whatever paper the case has come to rest on, what is kept ends on its own day.
+      ...keepingDue(history, at).map(({ preservation, dueAt }) => ({ stream: `case:${caseId}`, clock: `keep:${preservation}`, dueAt, wakes: "ExpirePreservation" })),
+    ],
   };
 }
 

@@ -5,6 +5,7 @@ import { dayOf, instant, type Instant } from "../kernel/instant.ts";
 import type { Json } from "../ledger/canonical-json.ts";
 import type { Claim } from "../ledger/port.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
+import type { History } from "../requests/decision.ts";
 import type { RequestReading } from "../requests/intake/details.ts";
 import type { Door, KeptMessage, MessageRead, ReadingMark, ReadingProposed } from "../requests/intake/events.ts";
 import { missingContents } from "../requests/intake/read-missing-contents.ts";
@@ -19,6 +20,21 @@ import type { MessageContent } from "./case-secrets.ts";
 import { openSecrets } from "./case-secrets.ts";
 import type { Desk } from "./desk.ts";
 import { appendFacts, handle, readCase } from "./handle.ts";
+import {
+  findEarlierOrder,
+  formRead,
+  heldAgainst,
+  importForms,
+  isOrderClaim,
+  noEarlierOrder,
+  orderClaims,
+  pdfTexts,
+  readingWithForms,
+  textsWithoutForms,
+  withFinding,
+  withFormProblems,
+  type KeptForm,
+} from "./import-document.ts";
 import type { MailAuthentication, RawMessage, ReadMessage } from "./reading-port.ts";
 import type { PreparedValues } from "./vault-port.ts";
 
@@ -41,12 +57,30 @@ export interface ReceivedCase {
 
 const byDesk = { by: "desk" as Actor, askers: ["desk"] as const };
 
+/** A message with the forms it brings and what both of them say. */
+interface Opened {
+  readonly read: ReadMessage;
+  readonly forms: readonly KeptForm[];
+  readonly reading: RequestReading;
+  readonly authentication: MailAuthentication;
+}
+
 export async function receiveMessage(desk: Desk, incoming: IncomingMessage): Promise<ReceivedCase> {
-  const read = await desk.ports.reader.read(incoming.raw);
-  const authentication = await authenticate(desk, incoming);
-  const followed = await followUp(desk, incoming, read, authentication);
+  const opened = await openMessage(desk, incoming);
+  const followed = (await followUp(desk, incoming, opened)) ?? (await joinEarlierOrder(desk, incoming, opened));
   if (followed !== undefined) return { caseId: followed, how: "follow-up" };
-  return openCase(desk, incoming, read, authentication);
+  return openCase(desk, incoming, opened);
+}
+
+async function openMessage(desk: Desk, incoming: IncomingMessage): Promise<Opened> {
+  const message = await desk.ports.reader.read(incoming.raw);
+  const authentication = await authenticate(desk, incoming);
+  const found = await importForms(desk, incoming.raw, message);
+  const read = withFormProblems(message, found);
+  const pdfs = found.length === 0 ? [] : pdfTexts(read);
+  const forms = heldAgainst(found, pdfs.length === 0 ? undefined : readingOf(desk, read, pdfs));
+  const reading = readingWithForms(readingOf(desk, read, textsWithoutForms(read, forms)), forms, read);
+  return { read, forms, reading, authentication };
 }
 
 function authenticate(desk: Desk, incoming: IncomingMessage): Promise<MailAuthentication> {
@@ -54,16 +88,19 @@ function authenticate(desk: Desk, incoming: IncomingMessage): Promise<MailAuthen
   return desk.ports.authenticate({ raw, clientIp, helo, mailFrom, receivedAt });
 }
 
-async function openCase(desk: Desk, incoming: IncomingMessage, read: ReadMessage, authentication: MailAuthentication): Promise<ReceivedCase> {
+async function openCase(desk: Desk, incoming: IncomingMessage, opened: Opened): Promise<ReceivedCase> {
   const caseId = caseIdFrom(desk.ports.chance.bytes(5));
   const message = await keep(desk, caseId, incoming);
-  const reading = readingOf(desk, read);
-  const { assurances } = await assess(desk, incoming, read, reading, authentication);
-  const received = await recordCase(desk, caseId, message, incoming, read, reading, authentication, assurances).catch(async (error: unknown) => {
+  const assurances = await assess(desk, incoming, opened.read, opened.reading, opened.authentication);
+  const alone: Opened = {
+    ...opened,
+    forms: opened.forms.map((form) => (form.kind === "form-5" || form.kind === "form-6" ? withFinding(form, noEarlierOrder) : form)),
+  };
+  const received = await recordCase(desk, caseId, message, incoming, alone, assurances).catch(async (error: unknown) => {
     await dropUnrecorded(desk, caseId, message);
     throw error;
   });
-  if (received.how === "opened") await firstReactions(desk, caseId, read, reading, assurances);
+  if (received.how === "opened") await firstReactions(desk, caseId, opened, assurances);
   return received;
 }
 
@@ -81,14 +118,13 @@ async function recordCase(
   caseId: CaseId,
   message: KeptMessage,
   incoming: IncomingMessage,
-  read: ReadMessage,
-  reading: RequestReading,
-  authentication: MailAuthentication,
+  opened: Opened,
   assurances: readonly Assurance[],
 ): Promise<ReceivedCase> {
+  const { read, forms, reading, authentication } = opened;
   const sealed = await desk.ports.vault.prepare(desk.id, caseId, [
     contentOf(read),
-    wellFormed(reading) as Json,
+    wellFormed(forms.length === 0 ? reading : { ...reading, forms }) as Json,
     ...assurances.map(({ evidence }) => wellFormed(evidence) as Json),
   ]);
   const facts: readonly CaseFact[] = [
@@ -101,11 +137,12 @@ async function recordCase(
     },
     messageRead(read, sealed),
     ...assurances.map((assurance, index) => assured(assurance, sealed, index)),
-    proposed(desk, reading, assurances, sealed),
+    proposed(desk, opened, assurances, sealed),
   ];
-  const claims = await claimsOf(desk, read, authentication);
+  const claims = [...(await claimsOf(desk, read, authentication)), ...(await orderClaims(desk, reading, forms))];
   const answer = await appendFacts(desk, { caseId, by: byDesk.by, expectedVersion: 0, facts, alongside: [sealed.alongside], claims });
   if (answer.kind === "conflict") throw new Error("a fresh case number was taken");
+  if (answer.kind === "claimed" && isOrderClaim(answer.key)) return recordCase(desk, caseId, message, incoming, opened, assurances);
   if (answer.kind === "claimed") return duplicate(desk, answer, caseId, message, incoming);
   return { caseId, how: "opened" };
 }
@@ -115,11 +152,11 @@ async function keep(desk: Desk, caseId: CaseId, incoming: IncomingMessage): Prom
   return { object: objectId, bytes, commitment };
 }
 
-function readingOf(desk: Desk, read: ReadMessage): RequestReading {
+function readingOf(desk: Desk, read: ReadMessage, sources: ReadMessage["sources"]): RequestReading {
   const sender = read.from[0]?.address;
   const ownDomains = desk.profile.mailboxes.flatMap((mailbox) => mailbox.split("@").slice(1));
   return readRequest({
-    sources: read.sources,
+    sources,
     readingPacks: desk.shelf.readings,
     jurisdictions: desk.laws,
     ownDomains,
@@ -172,7 +209,7 @@ function valueAt({ values }: PreparedValues, index: number) {
   return value;
 }
 
-function proposed(desk: Desk, reading: RequestReading, assurances: readonly Assurance[], sealed: PreparedValues): ReadingProposed {
+function proposed(desk: Desk, { reading, forms }: Opened, assurances: readonly Assurance[], sealed: PreparedValues): ReadingProposed {
   const isGovernment = assurances.some(({ fact, verdict }) => fact === "domain-class" && verdict === "met");
   const missing =
     reading.sort === "request" || reading.sort === "unclear" ? missingContents(reading, desk.policy.requiredContents, isGovernment).map(({ id }) => id) : [];
@@ -184,19 +221,20 @@ function proposed(desk: Desk, reading: RequestReading, assurances: readonly Assu
     instruments: [...new Set(reading.instruments.map(({ value }) => value.id))],
     dataTypes: [...new Set(reading.dataTypes.map(({ value }) => value))],
     missing,
-    marks: marksOf(reading),
+    marks: marksOf(reading, forms),
+    ...(forms.length === 0 ? {} : { forms: forms.map(formRead) }),
     reading: valueAt(sealed, 1),
   };
 }
 
-function marksOf(reading: RequestReading): readonly ReadingMark[] {
+function marksOf(reading: RequestReading, forms: readonly KeptForm[]): readonly ReadingMark[] {
   const marks: readonly (readonly [ReadingMark, boolean])[] = [
     ["everything", reading.everything !== undefined],
     ["emergency", reading.emergency !== undefined],
     ["real-time", reading.realTime !== undefined],
     ["gag-order", reading.gags.some(({ value }) => value.kind === "order")],
     ["gag-wish", reading.gags.some(({ value }) => value.kind === "wish")],
-    ["contradiction", new Set(reading.instruments.map(({ value }) => value.id)).size > 1],
+    ["contradiction", new Set(reading.instruments.map(({ value }) => value.id)).size > 1 || forms.some(({ contradictions }) => contradictions.length > 0)],
   ];
   return marks.filter(([, holds]) => holds).map(([mark]) => mark);
 }
@@ -217,11 +255,19 @@ async function assess(desk: Desk, incoming: IncomingMessage, read: ReadMessage, 
       : { callBack: { outcome: "confirmed" as const, on: known.on, numberFrom: "independent" as const, validDays: desk.policy.settings.callBackValidDays } }),
     today: dayOf(incoming.receivedAt, desk.zone),
   };
-  return assessSender(facts, {
+  const { assurances } = assessSender(facts, {
     ...emptyRegister,
     verified: known === undefined ? [] : [known.domain],
     imitable: [...emptyRegister.imitable, ...officers.map(({ domain }) => domain)],
   });
+  return read.from.length > 0 ? assurances : assurances.map(ofNobody);
+}
+
+/** Where nobody is named as the sender, nothing speaks against one; that is no assurance. */
+function ofNobody(assurance: Assurance): Assurance {
+  if (assurance.verdict !== "met") return assurance;
+  const because = "The message names no sender, so nobody stands behind it. The same paper sent from the agency's own mailbox would change this.";
+  return { ...assurance, verdict: "unknown", code: "NO_SENDER", because };
 }
 
 function contactIn({ officer }: RequestReading, address: string | undefined): SenderFacts["contact"] {
@@ -278,7 +324,8 @@ async function addToCase(desk: Desk, caseId: CaseId, facts: readonly CaseFact[],
 const caseNumber = /\bC-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/;
 
 /** A later message belongs to the case it names, or whose letter it answers, when the same domain vouches for both; otherwise it opens a case of its own. */
-async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage, authentication: MailAuthentication): Promise<CaseId | undefined> {
+async function followUp(desk: Desk, incoming: IncomingMessage, opened: Opened): Promise<CaseId | undefined> {
+  const { read, reading, authentication } = opened;
   if (authentication.aligned.kind !== "aligned") return undefined;
   const caseId = (caseNumber.exec(read.subject ?? "")?.[0] as CaseId | undefined) ?? (await answeredCase(desk, read));
   if (caseId === undefined) return undefined;
@@ -286,30 +333,55 @@ async function followUp(desk: Desk, incoming: IncomingMessage, read: ReadMessage
   const now = standing(history);
   const known = assurancesOf(history);
   if (now === "unknown" || known.get("mail-authentication")?.verdict !== "met" || known.get("domain-class")?.verdict !== "met") return undefined;
-  const { sort } = readingOf(desk, read);
+  const { sort } = reading;
   // A new paper must not disappear in a case that nobody works on any more.
   if (now !== "open" && sort !== "follow-up" && sort !== "withdrawal") return undefined;
-  const { message } = await openSecrets(desk, caseId, history);
-  const domain = message?.from[0]?.address.split("@").at(-1)?.toLowerCase();
-  if (domain === undefined || domain !== authentication.fromDomain) return undefined;
-  const kept = await keep(desk, caseId, incoming);
-  const sealed = await desk.ports.vault.prepare(desk.id, caseId, [contentOf(read)]);
-  await addToCase(
-    desk,
-    caseId,
-    [
-      {
-        type: "FollowUpReceived",
-        door: incoming.door,
-        receivedAt: incoming.receivedAt,
-        sort,
-        message: kept,
-        content: valueAt(sealed, 0),
-      },
-    ],
-    sealed.alongside,
-  );
+  if ((await senderDomain(desk, caseId, history)) !== authentication.fromDomain) return undefined;
+  await addFollowUp(desk, caseId, incoming, opened);
   return caseId;
+}
+
+/** In A-labels; undefined when the request names no sender, or the case was forgotten. */
+async function senderDomain(desk: Desk, caseId: CaseId, history: History): Promise<string | undefined> {
+  const { message } = await openSecrets(desk, caseId, history);
+  return message?.from[0]?.address.split("@").at(-1)?.toLowerCase();
+}
+
+async function addFollowUp(desk: Desk, caseId: CaseId, incoming: IncomingMessage, { read, reading, forms }: Opened): Promise<void> {
+  const kept = await keep(desk, caseId, incoming);
+  const content = contentOf(read) as { readonly [member: string]: Json };
+  const sealed = await desk.ports.vault.prepare(desk.id, caseId, [forms.length === 0 ? content : { ...content, forms: wellFormed(forms) as Json }]);
+  const fact: CaseFact = {
+    type: "FollowUpReceived",
+    door: incoming.door,
+    receivedAt: incoming.receivedAt,
+    sort: reading.sort,
+    message: kept,
+    ...(forms.length === 0 ? {} : { forms: forms.map(formRead) }),
+    content: valueAt(sealed, 0),
+  };
+  await addToCase(desk, caseId, [fact], sealed.alongside);
+}
+
+/**
+ * Forms 5 and 6 belong to the case of the order they speak of: when the same domain stands behind both messages, or when a
+ * person of the desk hands in the form itself. Anybody can write a number; whoever cannot be told apart gets a case of its own.
+ */
+async function joinEarlierOrder(desk: Desk, incoming: IncomingMessage, opened: Opened): Promise<CaseId | undefined> {
+  const caseId = await findEarlierOrder(desk, opened.forms);
+  if (caseId === undefined) return undefined;
+  const handedIn = incoming.door === "terminal" && opened.read.from.length === 0;
+  if (!handedIn && !(await isSameHand(desk, caseId, incoming, opened))) return undefined;
+  await addFollowUp(desk, caseId, incoming, opened);
+  return caseId;
+}
+
+async function isSameHand(desk: Desk, caseId: CaseId, { provenMailbox }: IncomingMessage, { authentication }: Opened): Promise<boolean> {
+  if (provenMailbox === undefined && authentication.aligned.kind !== "aligned") return false;
+  const history = await readCase(desk, caseId);
+  if (assurancesOf(history).get("mail-authentication")?.verdict !== "met") return false;
+  const domain = provenMailbox?.split("@").at(-1)?.toLowerCase() ?? authentication.fromDomain;
+  return domain !== undefined && (await senderDomain(desk, caseId, history)) === domain;
 }
 
 /** The case of the letter this message answers: a letter's id is the first part of its Message-ID. */
@@ -327,7 +399,7 @@ const mustNotSpeakAgainst: readonly AssuredFact[] = ["mail-authentication", "loo
  * What follows at once: a message that is no request is set aside; a sender whose domain stands behind the message is told
  * once that it arrived. Nobody is answered whose domain, reply address or name speaks against them.
  */
-async function firstReactions(desk: Desk, caseId: CaseId, read: ReadMessage, reading: RequestReading, assurances: readonly Assurance[]): Promise<void> {
+async function firstReactions(desk: Desk, caseId: CaseId, { read, reading }: Opened, assurances: readonly Assurance[]): Promise<void> {
   const as = noRequest.find((sort) => sort === reading.sort);
   if (as !== undefined) {
     await handle(desk, { caseId, ...byDesk, command: { type: "SetAside", as } });

@@ -58,6 +58,7 @@ export const steps = [
   disclosure.release,
   disclosure.countDownload,
   disclosure.expireProduction,
+  disclosure.recordCosts,
   preservation.linkProcess,
   preservation.expirePreservation,
   preservation.recordDestruction,

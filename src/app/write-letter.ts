@@ -1,19 +1,18 @@
 // Turns a fact that owes a letter into words, sealed in the vault and waiting in the outbox.
-import type { CaseId } from "../kernel/ids.ts";
+import type { Actor, CaseId } from "../kernel/ids.ts";
 import { caseStream } from "../kernel/ids.ts";
 import { dayOf } from "../kernel/instant.ts";
 import type { Json } from "../ledger/canonical-json.ts";
 import type { Alongside } from "../ledger/port.ts";
-import { dayWords } from "../policy/deadline-rule.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { History } from "../requests/decision.ts";
-import type { RequestLine } from "../requests/intake/events.ts";
-import { intakeOf } from "../requests/intake/module.ts";
-import type { LetterWritten } from "../requests/letters/events.ts";
-import { composeLetter, letterText, type ClarificationMatter, type Letter, type OwedLetter } from "../requests/letters/module.ts";
-import { agencyAddress, openSecrets, type CaseSecrets } from "./case-secrets.ts";
-import type { Desk } from "./desk.ts";
-import { findWorkspace, type WorkspaceEntry } from "./directory.ts";
+import type { LetterFact, LetterKind } from "../requests/letters/events.ts";
+import { letterText, owedLetter, type Letter } from "../requests/letters/module.ts";
+import { agencyAddress, openSecrets } from "./case-secrets.ts";
+import { composeOwed, issuerIsAgency } from "./compose-owed.ts";
+import { caseCircumstances, type Desk } from "./desk.ts";
+import { findWorkspace } from "./directory.ts";
+import type { JustSealed, Writing } from "./letter-matter.ts";
 
 /** A letter as it lies in the vault until it is sent, and afterwards as the record of what was said. */
 export interface LetterContent {
@@ -40,38 +39,71 @@ export type LetterPage =
   /** It goes as text alone. */
   | { readonly kind: "failed"; readonly code: string };
 
+/** What goes into the ledger beside the facts that owe it. */
 export interface WrittenLetter {
-  readonly fact: LetterWritten;
+  readonly fact: LetterFact;
   readonly alongside: Alongside;
+  /** Id of its printed page, which lies in the object store before the ledger knows of it. */
+  readonly page?: string;
 }
 
-/** Undefined when nobody can be written to: the step stands, and the page shows that its letter has no address. */
-export async function writeLetter(
-  desk: Desk,
-  caseId: CaseId,
-  history: History,
-  owed: OwedLetter,
-  facts: readonly CaseFact[],
-  link: string | undefined,
-): Promise<WrittenLetter | undefined> {
+interface Step {
+  /** Ends with the facts of the step. */
+  readonly history: History;
+  readonly facts: readonly CaseFact[];
+  /** The link that a letter carries: it must not stand in a fact. */
+  readonly link: string | undefined;
+  readonly justSealed: JustSealed | undefined;
+}
+
+/** One letter for each fact that owes one. Where nobody can be written to, that is a fact too. */
+export async function writeLetters(desk: Desk, caseId: CaseId, { history, facts, link, justSealed }: Step): Promise<readonly WrittenLetter[]> {
+  const at = caseCircumstances(desk, history, "desk" as Actor, "");
+  const owing = facts.flatMap((fact) => {
+    const owed = owedLetter(fact, history, at);
+    return owed === undefined ? [] : [{ fact, owed }];
+  });
+  if (owing.length === 0) return [];
   const secrets = await openSecrets(desk, caseId, history);
-  const workspace = owed.workspace === undefined ? undefined : await findWorkspace(desk, owed.workspace);
-  const to = owed.to === "owner" ? workspace?.owners[0]?.email : agencyAddress(secrets);
-  if (to === undefined) return undefined;
-  const letter = owed.letter ?? desk.ports.chance.id();
-  const composed = composeLetter(owed.kind, matterOf(desk, caseId, history, secrets, workspace, owed, facts, link));
+  const written: WrittenLetter[] = [];
+  for (const { fact, owed } of owing) {
+    const workspace = owed.workspace === undefined ? undefined : await findWorkspace(desk, owed.workspace);
+    written.push(await writeLetter({ desk, caseId, history, at, secrets, workspace, fact, owed, link, justSealed }));
+  }
+  return written;
+}
+
+async function writeLetter(writing: Writing): Promise<WrittenLetter> {
+  const { desk, caseId, secrets, owed } = writing;
+  const addressed = await addressOf(writing);
+  if (addressed.to === undefined) return { fact: { type: "LetterUnaddressed", kind: owed.kind, to: addressed.reader }, alongside: {} };
+  const composed = await composeOwed(writing);
   const page = await printPage(desk, caseId, owed.kind, composed);
   const inReplyTo = owed.to === "agency" ? secrets.message?.messageId : undefined;
-  const content: LetterContent = {
-    to,
+  return sealLetter(writing, {
+    to: addressed.to,
     subject: composed.subject,
     text: letterText(composed),
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     ...(page === undefined ? {} : { page }),
-  };
+  });
+}
+
+/** Of courts no address is known; of the issuer of a secrecy order only where it is the agency itself. */
+async function addressOf(writing: Writing): Promise<{ readonly reader: "agency" | "owner" | "issuer" | "court"; readonly to: string | undefined }> {
+  const { owed, fact, workspace, secrets } = writing;
+  if (owed.to === "owner") return { reader: "owner", to: workspace?.owners[0]?.email };
+  const reader = fact.type === "GagLiftAttempted" ? fact.addressee : "agency";
+  const isKnown = fact.type !== "GagLiftAttempted" || reader === "agency" || (reader === "issuer" && (await issuerIsAgency(fact.gag, writing)));
+  return { reader, to: isKnown ? agencyAddress(secrets) : undefined };
+}
+
+async function sealLetter({ desk, caseId, owed }: Writing, content: LetterContent): Promise<WrittenLetter> {
+  const letter = owed.letter ?? desk.ports.chance.id();
   const { values, alongside } = await desk.ports.vault.prepare(desk.id, caseId, [content as unknown as Json]);
   const [sealed] = values;
   if (sealed === undefined) throw new Error("the vault sealed nothing");
+  const { page } = content;
   return {
     fact: {
       type: "LetterWritten",
@@ -82,10 +114,16 @@ export async function writeLetter(
       ...(page?.kind === "failed" ? { unprinted: page.code } : {}),
     },
     alongside: { ...alongside, letters: [{ letterId: letter, stream: caseStream(caseId), content: sealed.vault }] },
+    ...(page?.kind === "printed" ? { page: page.object } : {}),
   };
 }
 
-async function printPage(desk: Desk, caseId: CaseId, kind: OwedLetter["kind"], letter: Letter): Promise<LetterPage | undefined> {
+/** Takes back the pages of letters that never were, because somebody else changed the case first. */
+export async function dropPages(desk: Desk, caseId: CaseId, letters: readonly WrittenLetter[]): Promise<void> {
+  for (const { page } of letters) if (page !== undefined) await desk.ports.objects.remove(desk.id, caseId, page);
+}
+
+async function printPage(desk: Desk, caseId: CaseId, kind: LetterKind, letter: Letter): Promise<LetterPage | undefined> {
   const { printer, objects, clock } = desk.ports;
   if (printer === undefined) return undefined;
   const printed = await printer.print(letter, dayOf(clock.now(), desk.zone));
@@ -106,56 +144,4 @@ export async function openPage(desk: Desk, caseId: CaseId, { page }: LetterConte
     at += piece.byteLength;
   }
   return pdf;
-}
-
-function matterOf(
-  desk: Desk,
-  caseId: CaseId,
-  history: History,
-  secrets: CaseSecrets,
-  workspace: WorkspaceEntry | undefined,
-  owed: OwedLetter,
-  facts: readonly CaseFact[],
-  link: string | undefined,
-): ClarificationMatter {
-  const { details } = intakeOf(history);
-  const own = (line: RequestLine) => owed.workspace === undefined || details?.subjects.find(({ id }) => id === line.subject)?.workspace === owed.workspace;
-  const lines = (details?.lines ?? []).filter(own);
-  const verdicts = facts.flatMap((fact) => (fact.type === "ReviewSigned" ? fact.lines : []));
-  const refused = verdicts.filter(({ decision }) => decision === "deny");
-  const words = (line: RequestLine) => lineWords(desk, line, secrets);
-  const released = facts.find((fact) => fact.type === "ProductionReleased");
-  return {
-    caseId,
-    company: desk.profile.legalEntity,
-    mailbox: desk.profile.mailboxes[0] ?? "",
-    ...optional("agency", secrets.details?.agency),
-    ...optional("officer", secrets.details?.officer?.name),
-    ...optional("matter", secrets.details?.matter),
-    ...optional("workspace", workspace?.name),
-    ...optional("owner", workspace?.owners[0]?.name),
-    ...optional("link", link),
-    ...optional("until", released === undefined ? undefined : dayWords(dayOf(released.expiresAt, desk.zone))),
-    noticeDays: desk.policy.settings.noticeDays,
-    lines: lines.filter(({ id }) => !refused.some(({ line }) => line === id)).map(words),
-    refusedLines: refused.flatMap(({ line, reasons }) => lines.filter(({ id }) => id === line).map((asked) => ({ line: words(asked), reasons }))),
-    reasons: facts.flatMap((fact) => (fact.type === "RequestRejected" ? fact.reasons : [])),
-    questions: facts.flatMap((fact) => (fact.type === "ClarificationAsked" ? fact.points : [])),
-    missing: desk.policy.requiredContents.filter(({ id }) => facts.some((fact) => fact.type === "MissingContentsAsked" && fact.missing.includes(id))),
-  };
-}
-
-/** "messages of jo@acme.example, Sun 1 Mar 2026 to Tue 31 Mar 2026". */
-export function lineWords(desk: Pick<Desk, "policy">, line: RequestLine, { details }: Pick<CaseSecrets, "details">): string {
-  const type = desk.policy.dataTypes.find(({ id }) => id === line.dataType)?.label ?? line.dataType;
-  const whose = details?.subjects[line.subject]?.asWritten;
-  const range =
-    line.from === undefined && line.to === undefined
-      ? ""
-      : `, ${line.from === undefined ? "up" : dayWords(line.from)} to ${line.to === undefined ? "the day of service" : dayWords(line.to)}`;
-  return `${type}${whose === undefined ? "" : ` of ${whose}`}${range}`;
-}
-
-function optional<Name extends string>(name: Name, value: string | undefined): { readonly [Key in Name]?: string } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [Key in Name]: string });
 }

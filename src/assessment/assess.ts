@@ -246,7 +246,7 @@ function letterFor(lines: readonly AssessedLine[], { missing }: CaseDescription,
   if (instrument?.family === "preservation") return "preservation-confirmed";
   if (decided("ask") > 0) return "clarification";
   if (lines.length === 0 || decided("allow") + decided("counsel") === lines.length) return undefined;
-  if (instrument?.duties.some(({ says }) => says.includes("Form 3")) === true) return "form-3";
+  if (instrument?.refusedBy === "form-3") return "form-3";
   return decided("deny") === lines.length ? "rejection" : "narrowing";
 }
 

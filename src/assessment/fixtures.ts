@@ -33,6 +33,14 @@ const expectation = z.strictObject({
   letter: z.string().nullable().optional(),
   worksheet: z.record(z.string(), z.enum(["applies", "open", "lifted-or-not-applicable"])).optional(),
   tells: z.array(z.string()).optional(),
+  /** Whether the paper's law makes the government pay. */
+  costs: z.boolean().optional(),
+  /** Whether the case may be published only in bands. */
+  bandsOnly: z.boolean().optional(),
+  /** Each is part of a route of challenge. */
+  challenge: z.array(z.string()).optional(),
+  /** Each is part of a duty that has no day. */
+  duties: z.array(z.string()).optional(),
   /** Steps that the desk refuses although the description says they were taken. */
   refused: z.array(z.string()).optional(),
   /** Places of the description that nobody filled in and the law asks for; these are among them. */
@@ -57,19 +65,20 @@ export interface FixtureResult {
 
 export function runFixtures({ defaults, cases }: PackFixtures, shelf: AssessmentShelf): readonly FixtureResult[] {
   return cases.map(({ name, case: own, expect }) => {
-    const assessed = assess(merged(defaults, own), shelf);
+    const assessed = assess(mergedCase(defaults, own), shelf);
     if (assessed.kind === "refused") return { name, differences: differsFromRefusal(expect.impossible, assessed.problems) };
     if (expect.impossible !== undefined) return { name, differences: ["expected the description to be refused, and it was assessed"] };
     return { name, differences: differences(expect, assessed.assessment) };
   });
 }
 
-function merged(under: Readonly<Record<string, unknown>>, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** A case with the file's defaults under it, member by member. */
+export function mergedCase(under: Readonly<Record<string, unknown>>, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const names = [...new Set([...Object.keys(under), ...Object.keys(over)])];
   return Object.fromEntries(
     names.map((name) => {
       const [below, above] = [under[name], over[name]];
-      return [name, isRecord(below) && isRecord(above) ? merged(below, above) : Object.hasOwn(over, name) ? above : below];
+      return [name, isRecord(below) && isRecord(above) ? mergedCase(below, above) : Object.hasOwn(over, name) ? above : below];
     }),
   );
 }
@@ -99,6 +108,10 @@ function differences(expect: Expectation, found: Assessment): readonly string[] 
     ...Object.entries(expect.worksheet ?? {}).flatMap(([rule, answer]) =>
       differs(`worksheet ${rule}`, answer, found.worksheet.find((row) => row.rule === rule)?.answer),
     ),
+    ...differs("costs", expect.costs, found.costs !== undefined),
+    ...differs("bands only", expect.bandsOnly, found.report.bandsOnly),
+    ...(expect.challenge ?? []).filter((part) => !found.challenge.some(({ route }) => route.includes(part))).map((part) => `no route of challenge says "${part}"`),
+    ...(expect.duties ?? []).filter((part) => !found.duties.some(({ says }) => says.includes(part))).map((part) => `no duty says "${part}"`),
     ...differs("tells", sorted(expect.tells), sorted(found.tells.filter(({ by }) => by === "us").map(({ who }) => who))),
     ...differs("refused steps", sorted(expect.refused), sorted(found.refused.map(({ step }) => step))),
     ...(expect.asks ?? []).filter((about) => !found.questions.some((question) => question.about === about)).map((about) => `does not ask about ${about}`),

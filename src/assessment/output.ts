@@ -108,3 +108,9 @@ export const assessmentOutput = z.strictObject({
     .array(z.strictObject({ step: z.string(), reasons: z.array(reason) }))
     .describe("Steps that the description says were taken and the desk would have refused."),
 });
+
+/** The text of `docs/formats/assessment.schema.json`. */
+export function assessmentSchemaText(): string {
+  const schema = z.toJSONSchema(assessmentOutput, { target: "draft-2020-12" });
+  return `${JSON.stringify({ ...schema, $id: "urn:portcullis:assessment:1", title: "Portcullis assessment, format 1" }, null, 2)}\n`;
+}

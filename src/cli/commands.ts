@@ -25,7 +25,8 @@ import { reportCsv } from "../reporting/module.ts";
 import type { Asker } from "../requests/decision.ts";
 import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
-import { assessCase, packsTest } from "./law-commands.ts";
+import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
+import { assessCase, packsDiff, packsTest } from "./law-commands.ts";
 import { caseOutput, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
 
 const operator = "staff:operator" as Actor;
@@ -96,8 +97,9 @@ function beside(file: string, other: string): string {
 
 const intake: Command = {
   name: "intake",
-  usage: "intake FILE.eml",
-  describe: "Takes in one raw e-mail as the mailbox would, and prints the case with its findings.",
+  usage: "intake FILE",
+  describe:
+    "Takes in one raw e-mail as the mailbox would, and prints the case with its findings. A .xml or .json file is taken in as a document that nobody sent.",
   options: {
     "client-ip": { type: "string", value: "IP", describe: "Address of the server that delivered it (default 127.0.0.1)." },
     helo: { type: "string", value: "NAME", describe: "The name that server gave (default localhost)." },
@@ -113,7 +115,7 @@ const intake: Command = {
   output: z.union([caseOutput.extend({ intake: z.enum(["opened", "duplicate", "follow-up"]) }), refusal]),
   run: async (given, _terminal, installation) => {
     const desk = await getDesk(installation);
-    const file = installation.fileMessage(need(given, 0, "The message file"));
+    const file = await fileToTakeIn(installation, need(given, 0, "The message file"));
     const received = await receiveMessage(desk, {
       ...file,
       door: "terminal",
@@ -561,6 +563,7 @@ export const commands: readonly Command[] = [
   intake,
   caseList,
   caseShow,
+  caseExport,
   confirm,
   step,
   notice,
@@ -572,7 +575,9 @@ export const commands: readonly Command[] = [
   ledgerCheckpoint,
   productionVerify,
   assessCase,
+  exchangeRead,
   packsCheck,
+  packsDiff,
   packsTest,
   staffLink,
 ];

@@ -3,8 +3,11 @@ import { z } from "zod";
 import { assess } from "../assessment/assess.ts";
 import { assessmentOutput } from "../assessment/output.ts";
 import { runFixtures } from "../assessment/fixtures.ts";
+import { loadPack } from "../policy/load-pack.ts";
+import type { JurisdictionPack, PolicyPack } from "../policy/pack.ts";
+import { comparePacks } from "../policy/pack-diff.ts";
 import { assessmentText, fixturesText, problemsText } from "./assess-words.ts";
-import { need, Usage, type Command } from "./command.ts";
+import { need, Usage, type Command, type Given, type Terminal } from "./command.ts";
 
 const problems = z.array(z.object({ path: z.string(), what: z.string(), remedy: z.string() }));
 
@@ -29,6 +32,44 @@ function parsed(text: string): unknown {
   } catch (error) {
     throw new Usage(`The description is not JSON: ${error instanceof Error ? error.message : "it cannot be read"}.`);
   }
+}
+
+const change = z.object({
+  path: z.string(),
+  kind: z.enum(["added", "removed", "changed"]),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  line: z.string(),
+  weakens: z.boolean(),
+});
+
+export const packsDiff: Command = {
+  name: "packs diff",
+  usage: "packs diff OLD.yaml NEW.yaml",
+  describe: "Compares two versions of a pack in words; what lets more leave comes first, with a mark, and makes the exit code 1.",
+  options: {},
+  output: z.object({ ok: z.boolean(), changes: z.array(change) }),
+  needsDesk: false,
+  run: async (given, terminal) => {
+    const [before, after] = await Promise.all([onePack(given, 0, terminal), onePack(given, 1, terminal)]);
+    if (before.kind !== after.kind) throw new Usage("The two files are packs of different kinds. Compare a policy with a policy, a jurisdiction with a jurisdiction.");
+    const changes = comparePacks(before, after);
+    const ordered = [...changes.filter(({ weakens }) => weakens), ...changes.filter(({ weakens }) => !weakens)];
+    const lines = ordered.map(({ weakens, line, path }) => `  ${weakens ? "!" : " "} ${line}  [${path}]`);
+    const weakened = changes.some(({ weakens }) => weakens);
+    return {
+      json: { ok: !weakened, changes: ordered },
+      text: lines.length === 0 ? "Nothing differs." : [`${before.pack.id}@${before.pack.version} → ${after.pack.id}@${after.pack.version}`, ...lines].join("\n"),
+      exit: weakened ? 1 : 0,
+    };
+  },
+};
+
+async function onePack(given: Given, index: number, terminal: Terminal): Promise<PolicyPack | JurisdictionPack> {
+  const file = need(given, index, index === 0 ? "The older file" : "The newer file");
+  const loaded = loadPack({ file, text: await terminal.readText(file) });
+  if (loaded.kind === "loaded") return loaded.pack;
+  throw new Usage(loaded.problems.map(({ line, column, what, remedy }) => `${file}:${line}:${column}: ${what} ${remedy}`).join("\n"));
 }
 
 export const packsTest: Command = {

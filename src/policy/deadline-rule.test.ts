@@ -5,7 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { addDays, day, dayOf, daysBetween, instant, zone } from "../kernel/instant.ts";
 import type { Calendar, DeadlineRule } from "./deadline-rule.ts";
-import { addBusinessDays, dueBy, isWorkingDay, opensAfter } from "./deadline-rule.ts";
+import { addBusinessDays, countedFrom, dayWords, dueBy, isWorkingDay, opensAfter } from "./deadline-rule.ts";
 import { isJurisdiction, loadPack } from "./load-pack.ts";
 
 const file = "packs/jurisdictions/us.yaml";
@@ -129,8 +129,164 @@ test("a day period counts from the trigger's day in the zone and ends with its l
   assert.equal(due.due, instant("2026-03-08T23:59:59.999-06:00"));
 });
 
-test("a count that is no whole number, is negative or runs away is a mistake of the program", () => {
-  for (const n of [-1, 1.5, Number.NaN, 1e9]) assert.throws(() => dueBy(days(n), { event: "received", on: day("2026-01-01") }, berlin), RangeError);
+test("a count that is no whole number, is negative or runs away is a mistake of the program, whatever its unit", () => {
+  const due = (n: number, unit: DeadlineRule["unit"]) => dueBy({ n, unit, clause: "HOUSE" }, { event: "received", on: day("2026-01-01") }, berlin);
+  for (const n of [-1, 1.5, Number.NaN, Infinity, 36_601])
+    for (const unit of ["hours", "days", "business-days", "months"] as const)
+      assert.throws(() => due(n, unit), { name: "RangeError", message: "a period must be a whole number from 0 to 36600" }, `${n} ${unit}`);
+  assert.equal(due(36_600, "days").dueDay, addDays(day("2026-01-01"), 36_600));
+  assert.equal(due(0, "days").dueDay, "2026-01-01");
+});
+
+test("a period of days `beginning with` the event has that day as its day 1, and ends one day earlier than one that counts after it", () => {
+  const last = (n: number, counts?: "after" | "beginning-with") => countedFrom(day("2026-11-02"), { n, unit: "days", ...(counts === undefined ? {} : { counts }) });
+  assert.equal(last(14), "2026-11-16");
+  assert.equal(last(14, "after"), "2026-11-16");
+  assert.equal(last(14, "beginning-with"), "2026-11-15");
+  assert.equal(last(1, "beginning-with"), "2026-11-02");
+  assert.equal(last(0, "beginning-with"), "2026-11-02");
+  assert.equal(last(0), "2026-11-02");
+});
+
+test("two months `beginning with` the day of issue end on the day before that number; a month without such a day ends with its own last day", () => {
+  const last = (from: string, n: number, counts: "after" | "beginning-with") => countedFrom(day(from), { n, unit: "months", counts });
+  const table: readonly (readonly [from: string, n: number, after: string, beginningWith: string])[] = [
+    ["2026-03-15", 2, "2026-05-15", "2026-05-14"],
+    ["2026-01-01", 1, "2026-02-01", "2026-01-31"],
+    ["2026-01-28", 1, "2026-02-28", "2026-02-27"],
+    ["2026-01-29", 1, "2026-02-28", "2026-02-28"],
+    ["2026-01-30", 1, "2026-02-28", "2026-02-28"],
+    ["2026-01-31", 1, "2026-02-28", "2026-02-28"],
+    ["2028-01-29", 1, "2028-02-29", "2028-02-28"],
+    ["2028-01-31", 1, "2028-02-29", "2028-02-29"],
+    ["2026-08-31", 1, "2026-09-30", "2026-09-30"],
+    ["2028-02-29", 12, "2029-02-28", "2029-02-28"],
+    ["2026-03-31", 0, "2026-03-31", "2026-03-31"],
+  ];
+  for (const [from, n, after, beginningWith] of table) {
+    assert.equal(last(from, n, "after"), after, `${n} months after ${from}`);
+    assert.equal(last(from, n, "beginning-with"), beginningWith, `${n} months beginning with ${from}`);
+  }
+});
+
+test("business days `beginning with` a working day count it; a weekend or holiday on which they begin does not count", () => {
+  const last = (from: string, n: number) =>
+    dueBy({ n, unit: "business-days", counts: "beginning-with", clause: "HOUSE" }, { event: "received", on: day(from) }, denver).dueDay;
+  assert.equal(last("2026-11-02", 3), "2026-11-04");
+  assert.equal(last("2026-11-02", 1), "2026-11-02");
+  assert.equal(last("2026-10-31", 1), "2026-11-02");
+  assert.equal(last("2026-11-11", 1), "2026-11-12");
+  assert.equal(last("2026-11-02", 0), "2026-11-02");
+});
+
+test("a count that begins with the day of the event says so, so that a reader can count again", () => {
+  const due = dueBy({ n: 10, unit: "days", counts: "beginning-with", clause: "HOUSE" }, { event: "served", on: day("2026-11-02") }, newYork);
+  assert.equal(due.derivation, "served Mon 2 Nov 2026 + 10 days beginning with that day = end of Wed 11 Nov 2026 New York, HOUSE");
+});
+
+test("a derivation names what was passed over and nothing else", () => {
+  const line = (n: number, from: string, calendar = denver) =>
+    dueBy({ n, unit: "business-days", clause: "HOUSE" }, { event: "gag ended", on: day(from) }, calendar).derivation;
+  assert.equal(line(3, "2026-11-02"), "gag ended Mon 2 Nov 2026 + 3 business days = end of Thu 5 Nov 2026 Denver, HOUSE");
+  assert.equal(line(1, "2026-11-06"), "gag ended Fri 6 Nov 2026 + 1 business day = end of Mon 9 Nov 2026 Denver (not counted: weekends), HOUSE");
+  assert.equal(
+    line(1, "2026-11-10"),
+    "gag ended Tue 10 Nov 2026 + 1 business day = end of Thu 12 Nov 2026 Denver (not counted: the holiday of Wed 11 Nov 2026), HOUSE",
+  );
+  const saturday = { ...denver, holidays: [day("2026-11-07")] };
+  assert.equal(line(1, "2026-11-06", saturday), "gag ended Fri 6 Nov 2026 + 1 business day = end of Mon 9 Nov 2026 Denver (not counted: weekends), HOUSE");
+});
+
+test("a plain count of days or months says nothing of holidays or of a month's end that did not matter", () => {
+  assert.equal(dueBy(days(1), { event: "received", on: day("2026-01-31") }, berlin).derivation, "received Sat 31 Jan 2026 + 1 day = end of Sun 1 Feb 2026 Berlin, HOUSE");
+  const month = (from: string) => dueBy({ n: 1, unit: "months", clause: "HOUSE" }, { event: "dated", on: day(from) }, berlin).derivation;
+  assert.equal(month("2026-01-15"), "dated Thu 15 Jan 2026 + 1 month = end of Sun 15 Feb 2026 Berlin, HOUSE");
+  assert.equal(
+    month("2026-01-31"),
+    "dated Sat 31 Jan 2026 + 1 month = end of Sat 28 Feb 2026 Berlin (the month has no such day: its last day counts), HOUSE",
+  );
+});
+
+test("a rule that moves its last day needs the holidays of every year it touches, and says which are unknown", () => {
+  const line = (from: string, n = 14) => dueBy({ ...days(n, "18 USC 2703(h)(2)"), rolls: true }, { event: "served", on: day(from) }, newYork).derivation;
+  assert.doesNotMatch(line("2028-12-01"), /known/);
+  assert.match(line("2028-12-20"), /\(no holidays of 2029 are known\), 18 USC/);
+  assert.match(line("2024-12-20", 801), /\(no holidays of 2024 are known\), 18 USC/);
+});
+
+test("without a waiting time the door opens on the next day, and the reason says that there was none to wait", () => {
+  const none = opensAfter({ days: 0, clause: "IGRP-1" }, { event: "notice given", on: day("2026-11-02") }, denver);
+  assert.deepEqual(none, {
+    lastDay: "2026-11-02",
+    opensOn: "2026-11-03",
+    opensAt: instant("2026-11-03T00:00-07:00"),
+    derivation: "notice given Mon 2 Nov 2026 (day 0); no waiting days; open from Tue 3 Nov 2026 Denver, IGRP-1",
+  });
+});
+
+test("a day is named by its weekday and month in words, in every month of the year", () => {
+  assert.deepEqual(
+    Array.from({ length: 12 }, (_, index) => dayWords(day(`2026-${String(index + 1).padStart(2, "0")}-09`))),
+    [
+      "Fri 9 Jan 2026",
+      "Mon 9 Feb 2026",
+      "Mon 9 Mar 2026",
+      "Thu 9 Apr 2026",
+      "Sat 9 May 2026",
+      "Tue 9 Jun 2026",
+      "Thu 9 Jul 2026",
+      "Sun 9 Aug 2026",
+      "Wed 9 Sep 2026",
+      "Fri 9 Oct 2026",
+      "Mon 9 Nov 2026",
+      "Wed 9 Dec 2026",
+    ],
+  );
+});
+
+test("thirty days to cure from a notice received on 31 January end on 2 March, and the right arises on 3 March (W-3)", () => {
+  const cure = opensAfter({ days: 30, clause: "PPT-4a" }, { event: "received", on: day("2026-01-31") }, denver);
+  assert.deepEqual([cure.lastDay, cure.opensAt], ["2026-03-02", instant("2026-03-03T00:00-07:00")]);
+  assert.equal(dueBy(days(30, "PPT-4a"), { event: "received", on: day("2026-12-02") }, denver).dueDay, "2027-01-01");
+});
+
+test("a government's request of Friday 22:15 is notified by Monday 23:15 on the wall, whichever zone shows it (W-4)", () => {
+  const received = { event: "received", at: instant("2026-03-07T05:15:00Z") };
+  for (const calendar of [denver, berlin, newYork])
+    assert.equal(dueBy({ n: 72, unit: "hours", clause: "DPA-8.1a" }, received, calendar).due, instant("2026-03-10T05:15:00Z"));
+});
+
+test("a day of 23 hours and a day of 25 hours are one day each when days are counted (W-4, W-5)", () => {
+  const next = (at: string, calendar: Calendar) => dueBy(days(1), { event: "received", at: instant(at) }, calendar).due;
+  assert.equal(next("2026-03-08T00:30-07:00", denver), instant("2026-03-09T23:59:59.999-06:00"));
+  assert.equal(next("2026-10-25T00:30+02:00", berlin), instant("2026-10-26T23:59:59.999+01:00"));
+});
+
+test("twenty days of the standard clauses end on 6 August and thirty of the agreement on 16 August; the start is lawful on the 17th (W-6)", () => {
+  const due = (n: number, clause: string) => dueBy(days(n, clause), { event: "complete notice received", on: day("2026-07-17") }, berlin).dueDay;
+  assert.deepEqual([due(20, "EUK-4.2(c)"), due(30, "DPA-6.6")], ["2026-08-06", "2026-08-16"]);
+});
+
+test("a request to delete that comes late in the ninety days ends after them, so that the ninety still bind (W-7)", () => {
+  const due = (from: string, n: number) => dueBy(days(n, "DPA-10"), { event: "received", on: day(from) }, berlin).dueDay ?? assert.fail();
+  assert.deepEqual([due("2026-09-30", 90), due("2026-12-15", 30)], ["2026-12-29", "2027-01-14"]);
+  assert.ok(due("2026-10-20", 30) < due("2026-09-30", 90), "a request in October shortens");
+});
+
+test("the next ordinary audit is a rolling year after the last one (W-8)", () => {
+  assert.equal(countedFrom(day("2026-03-10"), { n: 12, unit: "months" }), "2027-03-10");
+});
+
+test("a period `beginning with` a day is never longer than one counted after it, and at most one day shorter", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 2000 }), fc.nat({ max: 60 }), fc.constantFrom("days" as const, "months" as const), (offset, n, unit) => {
+      const from = addDays(day("2026-01-01"), offset);
+      const [after, within] = (["after", "beginning-with"] as const).map((counts) => countedFrom(from, { n, unit, counts }));
+      assert.ok(after !== undefined && within !== undefined);
+      assert.ok([0, 1].includes(daysBetween(within, after)));
+      assert.ok(within >= from);
+    }),
+  );
 });
 
 test("any number of hours is that many times 3600 seconds, whatever the zone", () => {

@@ -122,30 +122,19 @@ const sentences: readonly string[] = [
 ];
 
 function isMatchedByPlace(entries: readonly unknown[], place: string): boolean {
-  return sentences.includes(place) || entries.some((entry) => isMembers(entry) && nameOf(entry) === undefined);
+  return sentences.includes(place) || entries.some((entry) => isMembers(entry) && !("id" in entry || "option" in entry));
 }
 
 function pairedByName(before: readonly unknown[], after: readonly unknown[]): readonly Pairing[] {
-  const [old, now] = [named(before), named(after)];
-  return inOrder([...old.keys()], [...now.keys()]).map((name) => ({ step: name.slice(0, name.indexOf("\0")), before: old.get(name), after: now.get(name) }));
-}
-
-/** An entry that stands twice is told apart by how often it stood before. */
-function named(entries: readonly unknown[]): ReadonlyMap<string, unknown> {
-  const seen = new Map<string, number>();
-  return new Map(
-    entries.map((entry) => {
-      const name = String(isMembers(entry) ? nameOf(entry) : entry);
-      const times = (seen.get(name) ?? 0) + 1;
-      seen.set(name, times);
-      return [`${name}\0${times}`, entry];
-    }),
+  const [old, now] = [Map.groupBy(before, nameOf), Map.groupBy(after, nameOf)];
+  return inOrder([...old.keys()], [...now.keys()]).flatMap((name) =>
+    pairedByPlace(old.get(name) ?? [], now.get(name) ?? []).map(({ step, ...pair }) => ({ ...pair, step: step === "1" ? name : `${name} ${step}` })),
   );
 }
 
-/** Its id; a structure of bands has the number by which the law calls it. */
-function nameOf(entry: Members): unknown {
-  return entry["id"] ?? entry["option"];
+/** Its id; a structure of bands has the number by which the law calls it. Two clocks of a paper may share an id: they are told apart by place. */
+function nameOf(entry: unknown): string {
+  return String(isMembers(entry) ? (entry["id"] ?? entry["option"]) : entry);
 }
 
 /** What is the same at both ends stays out of it, so that a new first row does not move all the others. */
@@ -168,9 +157,19 @@ function countWhile(most: number, holds: (nth: number) => boolean): number {
 
 /** What both lists name stands in another order. */
 function isReordered(before: readonly unknown[], after: readonly unknown[]): boolean {
-  const [old, now] = [named(before), named(after)];
-  const stayed = [...now.keys()].filter((name) => old.has(name));
-  return [...old.keys()].filter((name) => now.has(name)).some((name, nth) => name !== stayed[nth]);
+  const [old, now] = [counted(before), counted(after)];
+  const stayed = now.filter((name) => old.includes(name));
+  return old.filter((name) => now.includes(name)).some((name, nth) => name !== stayed[nth]);
+}
+
+/** The names of a list, each with how often it stood before. */
+function counted(entries: readonly unknown[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return entries.map((entry) => {
+    const times = (seen.get(nameOf(entry)) ?? 0) + 1;
+    seen.set(nameOf(entry), times);
+    return `${nameOf(entry)}\0${times}`;
+  });
 }
 
 /** The newer order; a name that is gone stands after the one that stood before it. */

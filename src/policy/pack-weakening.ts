@@ -1,5 +1,5 @@
 // Which changes to a pack let more leave, leave sooner, or with fewer people told: a reviewer reads those first.
-import { dataClasses, type DataClass, type Instrument, type JurisdictionPack, type PaperClock } from "./pack.ts";
+import { dataClasses, type DataClass, type Instrument, type JurisdictionPack, type Override, type PaperClock } from "./pack.ts";
 import type { PlacedChange } from "./pack-diff.ts";
 
 /** True also where it cannot be ruled out, such as another condition on an override. Texts are not judged. */
@@ -88,9 +88,13 @@ const classOfType: Rule = ({ before, after, packs }) => {
 
 /** Everything on this list must be shown together, so one more asks for more; a first one opens the way. */
 const shownTogether: Rule = ({ kind, holders }) => {
-  const [was, is] = [holders.at(-1)?.before, holders.at(-1)?.after].map((each) => (each?.["unless"] as { readonly shows: readonly string[] }).shows.length);
-  return kind === "added" ? was === 0 : is !== 0;
+  const override = holders.find(({ place }) => place === "overrides");
+  return kind === "added" ? shownIn(override?.before) === 0 : shownIn(override?.after) !== 0;
 };
+
+function shownIn(override: unknown): number {
+  return (override as Override | undefined)?.unless?.shows.length ?? 0;
+}
 
 const effectStrength: Readonly<Record<string, number>> = { ask: 1, counsel: 2, deny: 3 };
 const consequenceStrength: Readonly<Record<string, number>> = { note: 0, narrow: 1, ask: 2, refer: 2, hold: 3, counsel: 4, "deny-line": 4, reject: 5 };

@@ -84,7 +84,7 @@ export const formWords: Readonly<Record<Instrument["form"], string>> = {
   subpoena: "subpoena",
   "court-order": "court order",
   "search-warrant": "search warrant",
-  other: "none of the policies' three forms",
+  other: "none of the three forms",
 };
 
 /** What a clock of each kind asks of whom. */

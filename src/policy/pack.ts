@@ -310,6 +310,10 @@ const instrument = z.strictObject({
   /** What the paper must show on its face: ids of `contents`. */
   facial: z.array(slug),
   clocks: z.array(paperClock).default([]),
+  /** Data is kept from the day of service until the paper is answered, also where it asks for production. */
+  keepsUntilAnswered: z.boolean().default(false),
+  /** How it is told that a paper is not carried out. */
+  refusedBy: z.enum(["letter", "form-3"]).default("letter"),
   /** Duties without a day: "keep it confidential". */
   duties: z.array(z.strictObject({ says: z.string().min(10), citation: source, basis })).default([]),
   /** After this it can no longer be served or executed. */

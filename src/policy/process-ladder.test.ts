@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { crossCheck, isJurisdiction, isPolicy, loadPack } from "./load-pack.ts";
-import type { JurisdictionPack, PolicyPack } from "./pack.ts";
-import { dataClasses } from "./pack.ts";
-import type { Verdict } from "./process-ladder.ts";
-import { climb } from "./process-ladder.ts";
+import type { JurisdictionPack, PolicyPack, Rank } from "./pack.ts";
+import { dataClasses, ranks } from "./pack.ts";
+import type { PaperAuthority, Verdict } from "./process-ladder.ts";
+import { classUnder, climb, issuerMeets, rankWords, tierOf } from "./process-ladder.ts";
 
 function load(file: string) {
   const loaded = loadPack({ file, text: readFileSync(new URL(`../../packs/${file}`, import.meta.url), "utf8") });
@@ -25,6 +25,14 @@ const [workplace, learning] = [policyFrom("policies/data-request.yaml"), policyF
 const law = load("jurisdictions/us.yaml");
 assert.ok(isJurisdiction(law));
 const us = law.pack;
+
+function lawFrom(file: string): JurisdictionPack {
+  const loaded = load(file);
+  assert.ok(isJurisdiction(loaded));
+  return loaded.pack;
+}
+
+const [eu, gb] = [lawFrom("jurisdictions/eu.yaml"), lawFrom("jurisdictions/gb.yaml")];
 const policies = [workplace.pack, learning.pack];
 
 /** Section 2.2 of the jurisdiction notes: the least paper for each kind of data. Live data never has one. */
@@ -294,4 +302,301 @@ test("taking a class, an override's instrument or an accepted form away never le
 
 test("both policies and the law of the United States fit together", () => {
   assert.deepEqual([...crossCheck(workplace, [law]), ...crossCheck(learning, [law])], []);
+});
+
+/** The Union's certificate, with what is known about its signature and its offence. */
+function epoc(dataType: string, authority?: PaperAuthority): Verdict {
+  return climb({ policy: workplace.pack, law: eu, instrument: "EU-EPOC", dataType, ...(authority === undefined ? {} : { authority }) });
+}
+
+const grave = { maxYears: 3 };
+const said = (answer: Verdict) => [answer.kind, answer.clause, ...("code" in answer ? [answer.code] : [])];
+
+test("a European production order needs a judge for traffic data and content, a prosecutor at least for subscriber data (Regulation (EU) 2023/1543, art. 4)", () => {
+  const judges: readonly Rank[] = ["judge", "court", "investigating-judge"];
+  for (const signedBy of ranks) {
+    for (const [dataType, enough] of [
+      ["name", [...judges, "prosecutor"]],
+      ["message-metadata", judges],
+      ["settings", judges],
+      ["location", judges],
+      ["messages", judges],
+    ] as const) {
+      const answer = epoc(dataType, { signedBy, offence: grave });
+      if (enough.includes(signedBy)) assert.equal(answer.kind, "reaches", `${signedBy} × ${dataType}`);
+      else assert.deepEqual(said(answer), ["does-not-reach", "V07", "WRONG_ISSUER"], `${signedBy} × ${dataType}`);
+    }
+  }
+});
+
+test("another authority's order counts when the right rank has validated it, and stays open while nobody has recorded who issued it", () => {
+  assert.equal(epoc("name", { signedBy: "agency", validatedBy: "prosecutor" }).kind, "reaches");
+  assert.equal(epoc("messages", { signedBy: "agency", validatedBy: "judge", offence: grave }).kind, "reaches");
+  assert.deepEqual(said(epoc("messages", { signedBy: "agency", validatedBy: "prosecutor", offence: grave })), ["does-not-reach", "V07", "WRONG_ISSUER"]);
+  assert.equal(epoc("messages", { validatedBy: "judge", offence: grave }).kind, "reaches");
+  for (const authority of [{}, { validatedBy: "agency" as const }]) {
+    const answer = epoc("messages", authority);
+    assert.ok(answer.kind === "ask");
+    assert.deepEqual(said(answer), ["ask", "V07", "ISSUER_UNKNOWN"]);
+    assert.equal(
+      answer.because,
+      "Nobody has recorded who issued a European production order. Message content needs a judge, a court or an investigating judge (V07).",
+    );
+  }
+});
+
+test("in an emergency the police may issue an order for subscriber data first, and never one for content (art. 4(5))", () => {
+  for (const signedBy of ["agency", "official"] as const) {
+    assert.equal(epoc("name", { signedBy, emergency: true }).kind, "reaches");
+    assert.deepEqual(said(epoc("name", { signedBy, emergency: false })), ["does-not-reach", "V07", "WRONG_ISSUER"]);
+    assert.deepEqual(said(epoc("name", { signedBy })), ["does-not-reach", "V07", "WRONG_ISSUER"]);
+    assert.deepEqual(said(epoc("messages", { signedBy, emergency: true, offence: grave })), ["does-not-reach", "V07", "WRONG_ISSUER"]);
+  }
+  assert.deepEqual(said(epoc("name", { signedBy: "litigant", emergency: true })), ["does-not-reach", "V07", "WRONG_ISSUER"]);
+});
+
+test("an order of the wrong rank is told which rank would do, and that a validation would do as well where the law knows one", () => {
+  const wrong = epoc("name", { signedBy: "agency" });
+  assert.ok(wrong.kind === "does-not-reach");
+  assert.equal(
+    wrong.because,
+    "A European production order of this authority does not reach names (V07). One issued or validated by a judge, a court, an investigating judge or a prosecutor would.",
+  );
+  assert.deepEqual(wrong.wouldReach, ["EU-EPOC"]);
+  const british = climb({ policy: workplace.pack, law: gb, instrument: "UK-OPO", dataType: "messages", authority: { signedBy: "agency" } });
+  assert.ok(british.kind === "does-not-reach");
+  assert.equal(
+    british.because,
+    "An overseas production order of this authority does not reach message content (V07). One issued by a judge or a court would.",
+  );
+});
+
+test("traffic data and content need an offence of at least three years or one on the list; what nobody recorded is asked, never assumed (art. 5(4))", () => {
+  const offences: readonly (readonly [PaperAuthority["offence"], "reaches" | "OFFENCE_UNKNOWN" | "OFFENCE_BELOW_THRESHOLD"])[] = [
+    [{ maxYears: 3 }, "reaches"],
+    [{ maxYears: 10, listed: false }, "reaches"],
+    [{ maxYears: 2, listed: true }, "reaches"],
+    [{ listed: true }, "reaches"],
+    [{ maxYears: 2, listed: false }, "OFFENCE_BELOW_THRESHOLD"],
+    [{ maxYears: 2 }, "OFFENCE_UNKNOWN"],
+    [{ listed: false }, "OFFENCE_UNKNOWN"],
+    [{}, "OFFENCE_UNKNOWN"],
+    [undefined, "OFFENCE_UNKNOWN"],
+  ];
+  for (const [offence, expected] of offences) {
+    const authority = { signedBy: "judge" as const, ...(offence === undefined ? {} : { offence }) };
+    for (const dataType of ["messages", "message-metadata"]) {
+      const answer = epoc(dataType, authority);
+      assert.equal("code" in answer ? answer.code : answer.kind, expected, `${dataType}: ${JSON.stringify(offence)}`);
+      if (expected !== "reaches") assert.deepEqual([answer.kind, answer.clause], [expected === "OFFENCE_UNKNOWN" ? "ask" : "does-not-reach", "V09"]);
+    }
+    assert.equal(epoc("name", authority).kind, "reaches", "subscriber data needs no grave offence");
+  }
+  const lesser = epoc("messages", { signedBy: "judge", offence: { maxYears: 2, listed: false } });
+  assert.ok(lesser.kind === "does-not-reach");
+  assert.deepEqual(lesser.wouldReach, []);
+  assert.equal(
+    lesser.because,
+    "Message content needs an offence punishable with at least 3 years, or one on the law's list; the paper names a lesser one (V09). A European production order for such an offence would reach it.",
+  );
+});
+
+test("where the law has no list of offences, only the penalty counts", () => {
+  const unlisted = {
+    ...eu,
+    instruments: eu.instruments.map((one) => ({
+      ...one,
+      tiers: one.tiers.map((tier) => (tier.offence === undefined ? tier : { ...tier, offence: { minYears: 3, orListed: false } })),
+    })),
+  };
+  const asked = (offence: PaperAuthority["offence"]) => {
+    const authority: PaperAuthority = { signedBy: "judge", ...(offence === undefined ? {} : { offence }) };
+    return climb({ policy: workplace.pack, law: unlisted, instrument: "EU-EPOC", dataType: "messages", authority });
+  };
+  const codes = [{ maxYears: 3 }, { maxYears: 2 }, { maxYears: 2, listed: true }, { listed: true }, undefined].map((offence) => said(asked(offence)).at(-1));
+  assert.deepEqual(codes, ["KDRP-11", "OFFENCE_BELOW_THRESHOLD", "OFFENCE_BELOW_THRESHOLD", "OFFENCE_UNKNOWN", "OFFENCE_UNKNOWN"]);
+  const answer = asked({ maxYears: 2 });
+  assert.ok(answer.kind === "does-not-reach");
+  assert.match(answer.because, /at least 3 years; the paper names a lesser one/);
+});
+
+test("who signed is asked only where somebody looks at the paper: its kind alone is judged without", () => {
+  assert.deepEqual(epoc("messages"), { kind: "reaches", citation: "Regulation (EU) 2023/1543, art. 4(2), 5(4)", clause: "KDRP-11" });
+  assert.deepEqual(epoc("name"), { kind: "reaches", citation: "Regulation (EU) 2023/1543, art. 4(1), 4(5), 5(3)", clause: "KDRP-12" });
+});
+
+test("a paper with one rule for everything cites its own source, whoever signed it", () => {
+  for (const authority of [undefined, {}, { signedBy: "judge" as const }]) {
+    const asked = { policy: workplace.pack, law: us, instrument: "US-SW", dataType: "messages", ...(authority === undefined ? {} : { authority }) };
+    assert.deepEqual(climb(asked), { kind: "reaches", citation: "18 USC 2703(a), (b), (c)(1)(A)", clause: "KDRP-11" });
+  }
+});
+
+test("each class that a table of issuers names has its own row, and a paper without a table has none", () => {
+  const paper = (id: string) => eu.instruments.find((one) => one.id === id) ?? assert.fail(id);
+  const rows = dataClasses.map((dataClass) => tierOf(paper("EU-EPOC"), dataClass)?.classes.join(" ") ?? "none");
+  const [subscriber, traffic] = ["SUBSCRIBER IDENTIFY_ONLY", "TRAFFIC RECORDS LOCATION"];
+  assert.deepEqual(rows, [subscriber, subscriber, traffic, traffic, traffic, "CONTENT", "none", "none"]);
+  assert.equal(tierOf(paper("EU-EPOC"), undefined), undefined);
+  assert.equal(tierOf(paper("EU-MLA"), "CONTENT"), undefined);
+});
+
+test("a row of issuers is met by its own ranks, by a validation, or in an emergency by the ranks it names; unknown stays unknown", () => {
+  const row = tierOf(eu.instruments.find(({ id }) => id === "EU-EPOC") ?? assert.fail("no EPOC"), "SUBSCRIBER") ?? assert.fail("no row");
+  const table: readonly (readonly [PaperAuthority, boolean | undefined])[] = [
+    [{}, undefined],
+    [{ emergency: true }, undefined],
+    [{ validatedBy: "agency" }, undefined],
+    [{ signedBy: "prosecutor" }, true],
+    [{ signedBy: "agency" }, false],
+    [{ signedBy: "agency", emergency: false }, false],
+    [{ signedBy: "agency", emergency: true }, true],
+    [{ signedBy: "agency", validatedBy: "prosecutor" }, true],
+    [{ signedBy: "agency", validatedBy: "agency" }, false],
+    [{ validatedBy: "prosecutor" }, true],
+  ];
+  for (const [authority, expected] of table) assert.equal(issuerMeets(row, authority), expected, JSON.stringify(authority));
+});
+
+test("every rank has its words, and a letter never calls a rank by its id", () => {
+  assert.deepEqual(
+    ranks.map((one) => rankWords({ issuers: [one] })),
+    [
+      "a judge",
+      "a court",
+      "an investigating judge",
+      "a prosecutor",
+      "a clerk of the court",
+      "an agency",
+      "an official of the rank the statute names",
+      "a minister",
+      "a grand jury",
+      "a party to the case",
+      "the customer",
+      "a foreign authority",
+      "nobody",
+    ],
+  );
+  assert.equal(rankWords({ issuers: ["judge", "court"] }), "a judge or a court");
+});
+
+test("what is asked for only to identify the user sinks to the lowest class where the law says so, and only there", () => {
+  assert.equal(classUnder(eu, { dataType: "sign-in-history", onlyToIdentify: true }), "IDENTIFY_ONLY");
+  assert.equal(classUnder(eu, { dataType: "sign-in-history", onlyToIdentify: false }), "TRAFFIC");
+  assert.equal(classUnder(eu, { dataType: "sign-in-history" }), "TRAFFIC");
+  assert.equal(classUnder(eu, { dataType: "messages", onlyToIdentify: true }), "CONTENT");
+  const byProsecutor = (onlyToIdentify: boolean) =>
+    climb({
+      policy: workplace.pack,
+      law: eu,
+      instrument: "EU-EPOC",
+      dataType: "sign-in-history",
+      onlyToIdentify,
+      authority: { signedBy: "prosecutor" },
+    });
+  assert.equal(byProsecutor(true).kind, "reaches");
+  assert.deepEqual(said(byProsecutor(false)), ["does-not-reach", "V07", "WRONG_ISSUER"]);
+});
+
+test("a class comes only from the law's own list: no name that a program brings along is one", () => {
+  for (const dataType of ["constructor", "toString", "__proto__"]) assert.equal(classUnder(us, { dataType }), undefined);
+});
+
+test("data is live when the policy calls it so or when the law classes it so: either is enough for counsel", () => {
+  const classed = (dataClass: "REALTIME_META" | "REALTIME_CONTENT") =>
+    verdict("US-SW", "messages", workplace.pack, { ...us, classOf: { ...us.classOf, messages: dataClass } });
+  const called = verdict("US-SW", "realtime-content", workplace.pack, { ...us, classOf: { ...us.classOf, "realtime-content": "CONTENT" } });
+  for (const answer of [classed("REALTIME_META"), classed("REALTIME_CONTENT"), called]) assert.deepEqual(said(answer).toSpliced(1, 1), ["counsel", "REALTIME"]);
+});
+
+test("each secret or foreign paper is counsel's alone and says so with the clause of the data asked for", () => {
+  const answer = verdict("US-NSL", "name", learning.pack);
+  assert.deepEqual(answer, {
+    kind: "counsel",
+    clause: "IGRP-7",
+    code: "COUNSEL_ONLY",
+    because: "A national security letter is read by counsel only and never enters the ordinary queue (IGRP-7).",
+  });
+});
+
+test("a paper for live collection cites the policy's clause on live data, and the clause of the data asked for where the policy has none", () => {
+  const dataTypes = workplace.pack.dataTypes.filter(({ kind }) => kind !== "real-time");
+  assert.equal(verdict("US-PRTT", "message-metadata").clause, "KDRP-6");
+  assert.equal(verdict("US-PRTT", "message-metadata", { ...workplace.pack, dataTypes }).clause, "KDRP-12");
+});
+
+test("what no policy knows is refused under the check for the list of data; what no law classes, under the policy's own clause", () => {
+  assert.deepEqual(verdict("US-SW", "horoscopes"), {
+    kind: "does-not-reach",
+    clause: "V13",
+    code: "UNKNOWN_DATA_TYPE",
+    because: "The policy does not know this kind of data, so no paper reaches it. Choose the kind of data again.",
+    wouldReach: [],
+  });
+  const silent = { ...workplace.pack, dataTypes: workplace.pack.dataTypes.filter(({ id }) => id !== "files") };
+  assert.deepEqual(said(verdict("US-SW", "files", silent)), ["does-not-reach", "V13", "UNKNOWN_DATA_TYPE"], "the law knows files, this policy does not");
+  const { files: _, ...classOf } = us.classOf;
+  assert.deepEqual(verdict("US-SW", "files", workplace.pack, { ...us, classOf }), {
+    kind: "does-not-reach",
+    clause: "KDRP-11",
+    code: "UNKNOWN_DATA_TYPE",
+    because: "This law gives no class to files, so no paper reaches such data (KDRP-11). Counsel must add the class to the pack first.",
+    wouldReach: [],
+  });
+  assert.equal(said(verdict("XX-PAPER", "files")).at(-1), "UNKNOWN_INSTRUMENT");
+});
+
+test("a policy that switches emergency disclosure on changes nothing for any other paper, and lets nothing through without a named minimum", () => {
+  const emergency = { dataTypes: ["name"], paperWithinDays: 7 };
+  const generous = { ...workplace.pack, settings: { ...workplace.pack.settings, allowVoluntaryEmergency: true, emergency } };
+  for (const { id } of us.instruments.filter(({ family }) => family !== "emergency"))
+    for (const dataType of ["name", "messages"]) assert.deepEqual(verdict(id, dataType, generous), verdict(id, dataType), `${id} × ${dataType}`);
+  const { emergency: _, ...settings } = generous.settings;
+  assert.deepEqual(verdict("US-EDR", "name", { ...generous, settings }), {
+    kind: "does-not-reach",
+    clause: "KDRP-12",
+    code: "BEYOND_EMERGENCY_MINIMUM",
+    because: "In an emergency the policy lets only a named minimum leave, and names is not in it (KDRP-12). A compulsory paper would reach it.",
+    wouldReach: [],
+  });
+});
+
+test("an override that takes another's place is the one that names the papers, and the other falls silent", () => {
+  const [contentRule] = us.overrides.filter(({ id }) => id === "content-needs-a-warrant");
+  assert.ok(contentRule !== undefined);
+  const relaxed = {
+    ...us,
+    instruments: us.instruments.map((one) => (one.id === "US-D" ? { ...one, compels: [...one.compels, "CONTENT" as const], form: "search-warrant" as const } : one)),
+  };
+  const newer = { ...contentRule, id: "newer-rule", requires: ["US-SW", "US-D"], replaces: contentRule.id };
+  assert.equal(verdict("US-D", "messages", workplace.pack, relaxed).kind, "does-not-reach");
+  assert.equal(verdict("US-D", "messages", workplace.pack, { ...relaxed, overrides: [...relaxed.overrides, newer] }).kind, "reaches");
+  const { requires: _, ...stops } = { ...newer, then: "counsel" as const, code: "CONFLICT", check: "V20" };
+  const stopped = { ...relaxed, overrides: [...relaxed.overrides, stops] };
+  assert.equal(verdict("US-D", "messages", workplace.pack, stopped).kind, "does-not-reach", "a rule that only stops a line names no papers");
+});
+
+test("a paper is named as the remedy only where the policy accepts it, and none is named where the policy accepts nothing", () => {
+  const relaxed = {
+    ...us,
+    overrides: [],
+    instruments: us.instruments.map((one) => (one.id === "US-D" ? { ...one, compels: [...one.compels, "CONTENT" as const] } : one)),
+  };
+  const answer = verdict("US-SUBP-GJ", "messages", workplace.pack, relaxed);
+  assert.ok(answer.kind === "does-not-reach");
+  assert.deepEqual(answer.wouldReach, ["US-SW"]);
+  const closed = { ...workplace.pack, dataTypes: workplace.pack.dataTypes.map((one) => ({ ...one, accepts: [] })) };
+  const none = verdict("US-SUBP-GJ", "messages", closed);
+  assert.ok(none.kind === "does-not-reach");
+  assert.deepEqual([none.because, none.wouldReach], ["A subpoena does not reach message content (KDRP-11).", []]);
+  const reached = verdict("US-SW", "messages", closed);
+  assert.ok(reached.kind === "counsel");
+  assert.equal(reached.because, "By law a search warrant reaches message content, but the policy lets no paper through (KDRP-11). Counsel decides.");
+});
+
+test("a paper that counts as a warrant only for content is named as the remedy for content (Crime (Overseas Production Orders) Act 2019)", () => {
+  const answer = climb({ policy: workplace.pack, law: gb, instrument: "UK-IPA-CD", dataType: "messages" });
+  assert.ok(answer.kind === "does-not-reach");
+  assert.deepEqual(answer.wouldReach, ["UK-OPO"]);
+  assert.match(answer.because, /An overseas production order would\.$/);
 });

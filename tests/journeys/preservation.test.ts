@@ -276,12 +276,25 @@ test("ninety days, one renewed request, ninety days more: then the desk destroys
   for (const words of [sha256, "Last day: Mon 28 Sep 2026", "Destroyed: Tue 29 Sep 2026, on time"]) assert.ok(certificate.includes(words), certificate);
 });
 
+test("a program that slept through the last day destroys the copy when it wakes, whatever happened to the case first", async () => {
+  running.clock.set(instant("2026-10-05T17:00:00Z"));
+  const caseId = await arrives("Preservation letter before a long night");
+  await confirms(caseId, "M-HARBOR-06", letter());
+  await taken(caseId);
+  await round();
+  running.clock.set(instant("2027-01-05T17:00:00Z"));
+  await takes(caseId, { type: "RecordCallBack", answer: "not-reached", numberSource: "agency-directory", private: { number: "+1 303 555 0100", answeredBy: "nobody" } });
+  await round();
+  assert.equal((await find(caseId, "PreservationEnded"))?.how, "expired");
+  assert.ok((await find(caseId, "SnapshotDestroyed")) !== undefined);
+});
+
 test("what a crash leaves between the beginning and the seal is found and removed, and never counts", async () => {
   const caseId = await arrives("Preservation that a crash cut off");
   await confirms(caseId, "M-HARBOR-06", letter());
   const desk = await running.desk();
   const leftBehind = async () => {
-    const [begun] = await takes(caseId, { type: "BeginSnapshot" });
+    const [begun] = await takes(caseId, { type: "BeginSnapshot" }, { by: ana.by, askers: ["desk"] });
     assert.ok(begun?.type === "SnapshotBegun");
     const { objectId } = await desk.ports.objects.put(desk.id, snapshotKey(caseId, begun.preservation), [Buffer.from("whole, and no fact says so")]);
     return { preservation: begun.preservation, objectId };

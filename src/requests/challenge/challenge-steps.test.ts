@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { at, details, history, learning, line, received, sealed, take, told } from "../../../tests/a-case.ts";
+import { instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
-import { openChallenge, resolveChallenge } from "./challenge-steps.ts";
+import { openChallenge, resolveChallenge, takeChallengeStep } from "./challenge-steps.ts";
+import { challengeGrounds } from "./events.ts";
 import { challengeReasons, challengesOf, linesLeftByRulings } from "./pending-challenges.ts";
 
 const open = history([received(), details({ lines: [line("L1"), line("L2"), line("L3")] })]);
@@ -111,4 +113,178 @@ test("two challenges are two: deciding one leaves the other pending", () => {
 
 test("a ruling about a challenge that was never opened changes nothing", () => {
   assert.deepEqual(challengesOf(history([resolved("C7", "narrowed", [])], at(), open)), []);
+});
+
+test("a challenge names the route of the paper's law it takes and the grounds it rests on, or neither", () => {
+  told(open, openChallenge)
+    .when({ ...grounds, route: "motion to quash or modify", on: ["overbroad", "privilege"] }, at())
+    .then({ type: "ChallengeOpened", brought: "desk", route: "motion to quash or modify", on: ["overbroad", "privilege"] });
+  told(open, openChallenge).when(grounds, at()).then({ route: undefined, on: undefined });
+});
+
+test("every ground of the list can be taken, at least one and no other", () => {
+  const fits = (on: readonly string[]) => openChallenge.schema.safeParse({ type: "OpenChallenge", on, ...grounds }).success;
+  for (const ground of challengeGrounds) assert.ok(fits([ground]), ground);
+  assert.ok(fits(challengeGrounds));
+  assert.deepEqual([[], ["because"], [...challengeGrounds, "other"]].map(fits), [false, false, false]);
+  assert.deepEqual(
+    [...challengeGrounds],
+    [
+      "wrong-issuer",
+      "insufficient-process",
+      "overbroad",
+      "undue-burden",
+      "vague",
+      "privilege",
+      "free-expression",
+      "conflict-of-laws",
+      "comity",
+      "secrecy-unlawful",
+      "not-held",
+      "wrong-entity",
+      "human-rights",
+      "customer-objects",
+      "other",
+    ],
+  );
+});
+
+test("what has been released can no longer be challenged before it leaves", () => {
+  const released: CaseFact = { type: "ProductionReleased", package: "p", expiresAt: instant("2026-11-24T07:00:00Z"), downloads: 3, link: "l" };
+  told(history([released], at(), open), openChallenge)
+    .when(grounds, at())
+    .refused("ALREADY_RELEASED");
+});
+
+const step = { challenge: "C1", on: "2026-11-20", private: { papers: "Filed with the clerk." } };
+
+test("every step of a pending challenge is recorded with its day, and its papers are sealed away", () => {
+  for (const name of ["filed", "interim-measures-asked", "interim-measures-granted", "interim-measures-refused", "hearing-set", "hearing-held", "appealed"])
+    told(pending, takeChallengeStep)
+      .when({ ...step, step: name }, at())
+      .then({ type: "ChallengeStepTaken", challenge: "C1", step: name as "filed", on: "2026-11-20" as never, papers: sealed("evidence-3") });
+});
+
+test("interim measures, a hearing and an appeal change nothing about the standstill: only the outcome does", () => {
+  for (const name of ["interim-measures-refused", "hearing-held", "appealed"])
+    assert.deepEqual(
+      challengeReasons(take(pending, takeChallengeStep, { ...step, step: name }, at()), at()).map(({ code }) => code),
+      ["CHALLENGE_PENDING"],
+      name,
+    );
+});
+
+test("after the ruling only an appeal is a step of the challenge", () => {
+  const ruled = history([resolved("C1", "dismissed")], at(), pending);
+  told(ruled, takeChallengeStep)
+    .when({ ...step, step: "appealed" }, at())
+    .then({ type: "ChallengeStepTaken", step: "appealed" });
+  assert.deepEqual(
+    told(ruled, takeChallengeStep)
+      .when({ ...step, step: "hearing-set" }, at())
+      .refused("NO_CHALLENGE_PENDING")
+      .map(({ clause }) => clause),
+    ["IGRP-8"],
+  );
+});
+
+test("a step belongs to a challenge of this case that is pending, in a case that is open", () => {
+  const filed = { ...step, step: "filed" };
+  assert.deepEqual(
+    told(open, takeChallengeStep)
+      .when(filed, at())
+      .refused("NO_CHALLENGE_PENDING")
+      .map(({ clause }) => clause),
+    ["IGRP-8"],
+  );
+  told(pending, takeChallengeStep)
+    .when({ ...filed, challenge: "C2" }, at())
+    .refused("NO_CHALLENGE_PENDING");
+  told(pending, takeChallengeStep)
+    .when({ ...filed, challenge: "C2", step: "appealed" }, at())
+    .refused("NO_CHALLENGE_PENDING");
+  told([], takeChallengeStep).when(filed, at()).refused("CASE_NOT_OPEN", "NO_CHALLENGE_PENDING");
+  told(history([{ type: "CaseClosed", outcome: "challenged" }], at(), pending), takeChallengeStep)
+    .when(filed, at())
+    .refused("CASE_NOT_OPEN");
+});
+
+test("the record says whether an appeal was brought, where somebody has said so", () => {
+  const decide = { challenge: "C1", outcome: "dismissed", ...ruling };
+  for (const appeal of ["brought", "none"] as const)
+    told(pending, resolveChallenge)
+      .when({ ...decide, appeal }, at())
+      .then({ type: "ChallengeResolved", appeal });
+  told(pending, resolveChallenge).when(decide, at()).then({ type: "ChallengeResolved", appeal: undefined });
+});
+
+test("a ruling is refused under the clause on challenges: unknown, decided already, or narrowed to nothing of this request", () => {
+  const decide = { challenge: "C1", outcome: "narrowed", ...ruling };
+  const clauses = (command: object, code: string, past = pending) =>
+    told(past, resolveChallenge)
+      .when({ ...decide, ...command }, at())
+      .refused(code)
+      .map(({ clause }) => clause);
+  assert.deepEqual(clauses({ lines: [] }, "NARROWED_TO_WHAT"), ["IGRP-8"]);
+  assert.deepEqual(clauses({ challenge: "C2" }, "NO_CHALLENGE_PENDING"), ["IGRP-8"]);
+  assert.deepEqual(clauses({}, "NO_CHALLENGE_PENDING", open), ["IGRP-8"]);
+  const other = history([opened("C2")], at(), history([resolved("C1", "dismissed")], at(), pending));
+  assert.deepEqual(clauses({}, "NO_CHALLENGE_PENDING", other), ["IGRP-8"]);
+});
+
+test("each challenge that holds the answer back, or has stopped it, is named under the clause of the document in force", () => {
+  const upheld = history([resolved("C1", "upheld")], at(), pending);
+  assert.deepEqual(
+    [at(), at(undefined, { policy: learning })].map((on) => challengeReasons(upheld, on).map(({ clause, code }) => [clause, code])),
+    [[["KDRP-5", "CHALLENGE_UPHELD"]], [["IGRP-8", "CHALLENGE_UPHELD"]]],
+  );
+  const customers = history([opened("C1", "owner")], at(), open);
+  assert.deepEqual(
+    challengeReasons(customers, at(undefined, { policy: learning })).map(({ clause, because }) => [clause, because]),
+    [["IGRP-1", "The customer has objected. Nothing leaves until the objection is decided."]],
+  );
+  assert.deepEqual(
+    challengeReasons(pending, at()).map(({ because }) => because),
+    ["The request is being challenged. Nothing leaves until the challenge is decided."],
+  );
+});
+
+test("a ruling that narrowed without naming a line leaves none, and one that did not narrow leaves all", () => {
+  assert.deepEqual([...(linesLeftByRulings(history([resolved("C1", "narrowed")], at(), pending)) ?? ["all"])], []);
+  assert.equal(linesLeftByRulings(history([resolved("C1", "dismissed", ["L1"])], at(), pending)), undefined);
+});
+
+test("grounds, papers and rulings are recorded only with words that say something, and with no more than a record can hold", () => {
+  const fits = (length: number, command: (text: string) => unknown, schema: { safeParse(value: unknown): { success: boolean } }) =>
+    schema.safeParse(command("w".repeat(length))).success;
+  const bounds = (lengths: readonly number[], command: (text: string) => unknown, schema: { safeParse(value: unknown): { success: boolean } }) =>
+    lengths.map((length) => fits(length, command, schema));
+  const challenge = (changes: object) => ({ type: "OpenChallenge", private: { ...grounds.private, ...changes } });
+  assert.deepEqual(
+    bounds([0, 1, 20_000, 20_001], (text) => challenge({ grounds: text }), openChallenge.schema),
+    [false, true, true, false],
+  );
+  assert.deepEqual(
+    bounds([300, 301], (text) => challenge({ forum: text }), openChallenge.schema),
+    [true, false],
+  );
+  assert.deepEqual(
+    bounds([2000, 2001], (text) => challenge({ interimMeasures: text }), openChallenge.schema),
+    [true, false],
+  );
+  assert.deepEqual(
+    bounds([300, 301], (text) => ({ ...challenge({}), route: text }), openChallenge.schema),
+    [true, false],
+  );
+  const papers = (text: string) => ({ type: "TakeChallengeStep", ...step, step: "filed", private: { papers: text } });
+  assert.deepEqual(bounds([0, 1, 20_000, 20_001], papers, takeChallengeStep.schema), [false, true, true, false]);
+  const outcome = (changes: object) => ({ type: "ResolveChallenge", challenge: "C1", outcome: "dismissed", private: { ...ruling.private, ...changes } });
+  assert.deepEqual(
+    bounds([0, 1, 20_000, 20_001], (text) => outcome({ ruling: text }), resolveChallenge.schema),
+    [false, true, true, false],
+  );
+  assert.deepEqual(
+    bounds([0, 1, 5000, 5001], (text) => outcome({ appeal: text }), resolveChallenge.schema),
+    [false, true, true, false],
+  );
 });

@@ -5,6 +5,7 @@ import {
   assured,
   at,
   details,
+  everyLaw,
   failed,
   fullyAssured,
   history,
@@ -19,6 +20,7 @@ import {
   sealed,
   sent,
   take,
+  workplace,
 } from "../../../tests/a-case.ts";
 import { day, instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
@@ -187,11 +189,229 @@ test("a call-back shows the last day it may be relied on, counted from the call 
 });
 
 test("the nearest date comes first, and every clock shows clause and derivation", () => {
-  const past = history([{ type: "LetterSent", letter: "none", kind: "verdict", transcript: planA }, failed("none"), gag], at(), reviewed);
+  const past = history([{ type: "LetterSent", letter: "none", kind: "narrowing", transcript: planA }, failed("none"), gag], at(), reviewed);
   const clocks = clocksOf(past, at());
   assert.deepEqual(
     clocks.map(({ id }) => id),
     ["gag-attempt:G1:customer", "gag-attempt:G1:data-protection-authority", "gag-end:G1", "call-back"],
   );
   for (const { derivation, clause } of clocks) assert.ok(derivation.endsWith(`, ${clause}`), derivation);
+});
+
+function summary(past: History, on = at()): readonly (readonly [string, string, string, boolean, string | undefined, string | undefined])[] {
+  return clocksOf(past, on).map(({ id, clause, state, isDuty, wakes, kind }) => [id, clause, state, isDuty, wakes, kind] as const);
+}
+
+const attempted = (on: string, beneficiary: "customer" | "data-protection-authority"): readonly [string, CaseFact] => [
+  on,
+  { type: "GagLiftAttempted", gag: "G1", addressee: "court", beneficiary, answer: "pending", argument: sealed("a") },
+];
+
+function after(past: History, ...steps: readonly (readonly [string, CaseFact])[]): History {
+  return steps.reduce<History>((before, [moment, fact]) => history([fact], at(moment), before), past);
+}
+
+const gone = take(releasable, release, releaseCommand, at(opensAt));
+
+test("each clock says whose clause it keeps, whether anybody is late when it is over, and what the desk does by itself", () => {
+  const waited = history([assured("call-back", { validTo: day("2027-02-14") }), gag, sent("letter-1")], at("2026-11-02T17:00:00Z"), told());
+  assert.deepEqual(summary(waited, at("2026-11-05T15:00:00Z")), [
+    ["gag-attempt:G1:customer", "IGRP-10", "due", true, undefined, undefined],
+    ["gag-attempt:G1:data-protection-authority", "IGRP-11", "due", true, undefined, undefined],
+    ["waiting:acme", "KDRP-13", "open", false, "Look", undefined],
+    ["gag-end:G1", "IGRP-1", "open", true, "LapseGags", undefined],
+    ["call-back", "V02", "open", false, "Look", undefined],
+  ]);
+  assert.deepEqual(summary(gone, at(opensAt)), [
+    ["waiting:acme", "KDRP-13", "kept", false, "Look", undefined],
+    ["download", "KDRP-8", "open", true, "ExpireProduction", undefined],
+    ["call-back", "V02", "kept", false, "Look", undefined],
+  ]);
+});
+
+test("only a duty of ours can be late: what the law makes of its clock says so, and what the desk does when it is over", () => {
+  const law = (id: string, facts: Readonly<Record<string, unknown>>, ...more: readonly CaseFact[]) =>
+    history(more, at("2026-11-04T12:00:00Z"), served(id, facts));
+  const everywhere = at(undefined, { laws: everyLaw });
+  const asked: CaseFact = { type: "ClarificationAsked", points: [] };
+  assert.deepEqual(summary(law("EU-EPOC", { emergency: false, authorityNotified: true }, asked), everywhere), [
+    ["clarification", "Regulation (EU) 2023/1543, art. 10(6)", "overdue", false, "Look", "theirs"],
+    ["hold", "Regulation (EU) 2023/1543, art. 8(4), 10(2), 12(2)", "kept", false, "Look", "hold"],
+    ["outer-limit", "Regulation (EU) 2023/1543, art. 10(2), (3), (8)", "suspended", true, undefined, "duty"],
+    ["challenge-1", "Regulation (EU) 2023/1543, art. 17(1) to 17(3)", "overdue", false, "Look", "option"],
+    [
+      "transmit",
+      "House target, after Regulation (EU) 2023/1543, art. 10(2): at the end of the ten days, or as soon as possible once it clears",
+      "suspended",
+      true,
+      undefined,
+      "duty",
+    ],
+  ]);
+  assert.deepEqual(summary(law("US-PRES", {})), [["preservation", "18 USC 2703(f)(2)", "open", false, "ExpirePreservation", "keep"]]);
+});
+
+test("a case that closed or was withdrawn owes nothing more under the paper, but what is kept stays kept until somebody ends it", () => {
+  const ends: readonly CaseFact[] = [
+    { type: "CaseClosed", outcome: "rejected" },
+    { type: "RequestWithdrawn", by: "agency" },
+    { type: "SetAside", as: "newsletter" },
+  ];
+  for (const end of ends) {
+    const epoc = history([end], at(), served("EU-EPOC", { emergency: false, authorityNotified: true }));
+    assert.deepEqual(
+      clocksOf(epoc, at("2026-11-04T12:00:00Z", { laws: everyLaw })).map(({ id, state }) => [id, state]),
+      [
+        ["hold", "kept"],
+        ["outer-limit", "kept"],
+        ["challenge-1", "kept"],
+      ],
+      end.type,
+    );
+    assert.equal(clock(history([end], at(), served("US-PRES")), "preservation").state, "open", end.type);
+  }
+});
+
+test("a clock that stands still is neither due nor overdue, however late it is", () => {
+  const opened: CaseFact = { type: "ChallengeOpened", challenge: "C1", brought: "desk", grounds: sealed("g") };
+  const past = history([opened], at(), served("US-SW", { returnOn: onDay("2026-11-20") }));
+  assert.equal(clock(past, "answer", at("2027-01-01T12:00:00Z")).state, "suspended");
+  const ruled = history([{ type: "ChallengeResolved", challenge: "C1", outcome: "dismissed", ruling: sealed("r") }], at(), past);
+  assert.equal(clock(ruled, "answer", at("2027-01-01T12:00:00Z")).state, "overdue");
+  const waiting = history([opened], at(), told(sent("letter-1")));
+  assert.equal(clock(waiting, "waiting:acme", at("2026-12-01T12:00:00Z")).state, "suspended");
+  const over = history([{ type: "ChallengeResolved", challenge: "C1", outcome: "dismissed", ruling: sealed("r") }], at(), waiting);
+  assert.equal(clock(over, "waiting:acme", at("2026-12-01T12:00:00Z")).state, "kept");
+});
+
+test("the customer's waiting time is over with the first moment of the day after it, and not a millisecond before", () => {
+  const state = (now: string) => clock(told(sent("letter-1")), "waiting:acme", at(now)).state;
+  assert.deepEqual(["2026-11-10T06:59:59.999Z", "2026-11-10T07:00:00.000Z"].map(state), ["due", "kept"]);
+});
+
+test("each attempt to lift an order is due on a track of its own, counted from the order's first day", () => {
+  const past = history([received(), details(), gag]);
+  const next = (steps: readonly (readonly [string, CaseFact])[]) =>
+    ["customer", "data-protection-authority"].map((track) => clock(after(past, ...steps), `gag-attempt:G1:${track}`).dueAt.slice(0, 10));
+  assert.deepEqual(next([]), ["2026-11-08", "2026-11-08"]);
+  assert.deepEqual(next([attempted("2026-11-06T17:00:00Z", "customer")]), ["2026-12-03", "2026-11-08"]);
+  assert.deepEqual(next([attempted("2026-11-06T17:00:00Z", "data-protection-authority")]), ["2026-11-08", "2026-12-03"]);
+  const attempt = clock(past, "gag-attempt:G1:data-protection-authority");
+  assert.equal(attempt.startedAt, "2026-11-02T07:00:00.000Z");
+  assert.match(attempt.derivation, /^next attempt Sat 7 Nov 2026 \+ 0 days = end of Sat 7 Nov 2026 Denver, IGRP-11$/);
+});
+
+test("where the policy asks for no attempt to lift an order, none falls due", () => {
+  const silent = { ...workplace, settings: { ...workplace.settings, gagLiftAttemptDays: [] } };
+  assert.deepEqual(
+    clocksOf(history([received(), details(), gag]), at(undefined, { policy: silent })).map(({ id }) => id),
+    ["gag-end:G1"],
+  );
+});
+
+test("an order's last day is counted from its first, in the desk's own zone", () => {
+  const end = clock(history([received(), details(), gag]), "gag-end:G1");
+  assert.deepEqual([end.startedAt, end.state], ["2026-11-02T07:00:00.000Z", "open"]);
+});
+
+test("a ground for silence is looked at again from the newest one recorded, and no more once the customer was told", () => {
+  const withheld = (reviewOn: string): CaseFact => ({ type: "NoticeWithheld", ground: "risk-of-harm", reviewOn: onDay(reviewOn) });
+  const past = after(history([received(), details()]), ["2026-11-03T17:00:00Z", withheld("2026-12-01")], ["2026-11-30T17:00:00Z", withheld("2027-01-15")]);
+  const review = clock(past, "withholding");
+  assert.deepEqual(
+    [review.startedAt, review.dueAt, review.clause, review.isDuty, review.derivation],
+    [
+      "2026-11-30T17:00:00.000Z",
+      "2027-01-16T06:59:59.999Z",
+      "KDRP-13",
+      true,
+      "review day of the ground Fri 15 Jan 2027 + 0 days = end of Fri 15 Jan 2027 Denver, KDRP-13",
+    ],
+  );
+  const given: CaseFact = { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "letter-1", noticeDays: 7, late: true, link: "d" };
+  assert.deepEqual(clocksOf(history([given], at(), past), at()), []);
+  const byOrder: CaseFact = { type: "NoticeWithheld", ground: "gag", gag: "G1" };
+  assert.deepEqual(clocksOf(history([received(), details(), byOrder]), at()), []);
+});
+
+test("a late notice is owed from the newest day on which it fell due, under each company's own clause", () => {
+  const late = (dueAt: string): CaseFact => ({ type: "LateNoticeFellDue", ground: "gag", dueAt: instant(dueAt), derivation: "three business days" });
+  const past = after(
+    history([received(), details()]),
+    ["2026-11-10T17:00:00Z", late("2026-11-14T06:59:59.999Z")],
+    ["2026-11-18T17:00:00Z", late("2026-11-24T06:59:59.999Z")],
+  );
+  const owed = clock(past, "late-notice");
+  assert.deepEqual(
+    [owed.startedAt, owed.dueAt, owed.clause, owed.derivation, owed.isDuty, owed.wakes],
+    ["2026-11-18T17:00:00.000Z", "2026-11-24T06:59:59.999Z", "KDRP-13", "three business days", true, undefined],
+  );
+  assert.equal(clock(past, "late-notice", at(undefined, { policy: learning })).clause, "IGRP-1");
+});
+
+test("a notice that was written and never sent keeps no late notice", () => {
+  const late: CaseFact = { type: "LateNoticeFellDue", ground: "gag", dueAt: instant("2026-11-24T06:59:59.999Z"), derivation: "three business days" };
+  const given: CaseFact = { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "letter-1", noticeDays: 7, late: true, link: "d" };
+  const past = history([received(), details(), late, given]);
+  assert.equal(clock(past, "late-notice").state, "open");
+  assert.equal(clock(history([sent("letter-1")], at(), past), "late-notice").state, "kept");
+});
+
+test("the words of a download count from its release, and its end is the one the officer was told", () => {
+  const download = clock(gone, "download", at(opensAt));
+  assert.equal(download.startedAt, "2026-11-10T07:00:00.000Z");
+  assert.equal(download.derivation, "released Tue 10 Nov 2026 00:00 Denver + 336 hours = Tue 24 Nov 2026 00:00 Denver, KDRP-8");
+  const shorter = { ...workplace, settings: { ...workplace.settings, downloadDays: 7 } };
+  assert.equal(clock(gone, "download", at(opensAt, { policy: shorter })).dueAt, "2026-11-24T07:00:00.000Z");
+  const twice = [1, 2].reduce<History>((past) => take(past, countDownload, {}, at(opensAt)), gone);
+  assert.equal(clock(twice, "download", at(opensAt)).state, "open");
+});
+
+test("a call-back runs from the newest call, is no duty, and has done its work once the data has left", () => {
+  const call = assured("call-back", { validTo: day("2027-02-14") });
+  const again = after(history([received(), call]), ["2026-11-20T17:00:00Z", assured("call-back", { validTo: day("2027-02-18") })]);
+  const relied = clock(again, "call-back", at("2026-11-21T15:00:00Z"));
+  assert.deepEqual(
+    [relied.startedAt, relied.dueAt, relied.state, relied.derivation],
+    ["2026-11-20T17:00:00.000Z", "2027-02-19T06:59:59.999Z", "open", "last day of the call-back Thu 18 Feb 2027 + 0 days = end of Thu 18 Feb 2027 Denver, V02"],
+  );
+  assert.equal(clock(gone, "call-back", at(opensAt)).state, "kept");
+  assert.equal(clock(again, "call-back", at("2027-02-19T07:00:00Z")).state, "overdue");
+  assert.deepEqual(clocksOf(history([received(), assured("call-back")]), at()), []);
+});
+
+const emergencies: typeof workplace = {
+  ...workplace,
+  settings: { ...workplace.settings, allowVoluntaryEmergency: true, emergency: { dataTypes: ["name"], paperWithinDays: 7 } },
+};
+
+function urgent(paper: string, ...more: readonly (readonly [string, CaseFact])[]): History {
+  return after(history([received(), details({ instrument: { id: paper, signedBy: "agency", servedAt: instant("2026-11-02T17:00:00Z") } })]), ...more);
+}
+
+const handedOver: readonly [string, CaseFact] = [
+  "2026-11-03T17:00:00Z",
+  { type: "ProductionReleased", package: "p", expiresAt: instant("2026-11-17T17:00:00Z"), downloads: 3, link: "l" },
+];
+
+test("after a disclosure in an emergency the compulsory paper is looked for on the day the policy names, counted from the release", () => {
+  const on = at("2026-11-03T18:00:00Z", { policy: emergencies });
+  const paper = clock(urgent("US-EDR", handedOver), "paper-afterwards", on);
+  assert.deepEqual(
+    [paper.startedAt, paper.dueAt, paper.clause, paper.state, paper.isDuty, paper.wakes],
+    ["2026-11-03T17:00:00.000Z", "2026-11-11T06:59:59.999Z", "KDRP-7", "open", false, "Look"],
+  );
+  assert.equal(paper.derivation, "released in an emergency Tue 3 Nov 2026 10:00 Denver + 7 days = end of Tue 10 Nov 2026 Denver, KDRP-7");
+  const igrp = { ...learning, settings: emergencies.settings };
+  assert.equal(clock(urgent("US-EDR", handedOver), "paper-afterwards", at("2026-11-03T18:00:00Z", { policy: igrp })).clause, "IGRP-4");
+});
+
+test("no paper is looked for afterwards before anything has left, where a warrant compelled it, or where no policy knows emergencies", () => {
+  const awaited = (past: History, policy = emergencies) => clocksOf(past, at("2026-11-03T18:00:00Z", { policy })).some(({ id }) => id === "paper-afterwards");
+  assert.ok(awaited(urgent("US-EDR", handedOver)));
+  assert.ok(!awaited(urgent("US-EDR")));
+  assert.ok(!awaited(urgent("US-SW", handedOver)));
+  assert.ok(!awaited(urgent("XX-NONE", handedOver)));
+  assert.ok(!awaited(after(history([received()]), handedOver)));
+  assert.ok(!awaited(urgent("US-EDR", handedOver), workplace));
 });

@@ -64,6 +64,19 @@ export interface ProductionExpired {
   readonly unread: boolean;
 }
 
+/** What the production cost, in whole numbers only; a later one takes the place of an earlier one. */
+export interface CostsRecorded {
+  readonly type: "CostsRecorded";
+  /** 125 is an hour and a quarter. */
+  readonly hundredthsOfHour: number;
+  readonly centsPerHour: number;
+  readonly expenseCents: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** What was done, what was spent, and where to pay. */
+  readonly words: Vaulted;
+}
+
 export interface CaseClosed {
   readonly type: "CaseClosed";
   readonly outcome: Outcome;
@@ -79,4 +92,5 @@ export type DisclosureFact =
   | ProductionReleased
   | ProductionDownloaded
   | ProductionExpired
+  | CostsRecorded
   | CaseClosed;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { runs } from "../../../tests/random-case.ts";
-import { at, details, history, line, onDay, received, reviewed, sealed, signed, us, verdict } from "../../../tests/a-case.ts";
+import { at, details, everyLaw, history, line, onDay, received, reviewed, sealed, signed, us, verdict, workplace } from "../../../tests/a-case.ts";
 import { addDays, addHours, instant, zone } from "../../kernel/instant.ts";
 import { cutOff } from "../intake/confirm-details.ts";
 import type { RequestLine } from "../intake/events.ts";
@@ -70,6 +70,80 @@ test("a line that a ruling struck is not in the scope", () => {
   ]);
   assert.deepEqual(
     scopeOfCase("C", past, accounts, at())?.lines.map(({ line: id }) => id),
+    ["L2"],
+  );
+});
+
+const emergencies = {
+  ...workplace,
+  settings: { ...workplace.settings, allowVoluntaryEmergency: true, emergency: { dataTypes: ["name", "contact", "sign-in-history"], paperWithinDays: 7 } },
+};
+
+function urgent(policy: typeof workplace) {
+  const past = history([
+    received(),
+    details({ instrument: { id: "US-EDR", signedBy: "agency", servedAt: instant("2026-11-02T17:00:00Z") }, lines: [line("L1", { dataType: "name" })] }),
+    signed(),
+  ]);
+  return scopeOfCase("C", past, accounts, at(undefined, { policy }));
+}
+
+test("in an emergency that the policy allows, collection may reach the classes of the policy's minimum and nothing else", () => {
+  assert.deepEqual(urgent(emergencies)?.reach, [...new Set([us.classOf["name"], us.classOf["contact"], us.classOf["sign-in-history"]])]);
+  const none = { ...emergencies, settings: { ...emergencies.settings, emergency: { dataTypes: ["name", "horoscope"], paperWithinDays: 7 } } };
+  assert.deepEqual(urgent(none)?.reach, [us.classOf["name"]]);
+});
+
+test("an emergency reaches nothing where the policy has not switched it on, or names no minimum", () => {
+  assert.deepEqual(urgent(workplace)?.reach, []);
+  const off = { ...emergencies, settings: { ...emergencies.settings, allowVoluntaryEmergency: false } };
+  assert.deepEqual(urgent(off)?.reach, []);
+  const { emergency: _, ...noMinimum } = emergencies.settings;
+  assert.deepEqual(urgent({ ...emergencies, settings: noMinimum })?.reach, []);
+});
+
+test("a policy for emergencies changes nothing about what a warrant reaches", () => {
+  assert.deepEqual(
+    scopeOfCase("C", reviewed, accounts, at(undefined, { policy: emergencies }))?.reach,
+    us.instruments.find(({ id }) => id === "US-SW")?.compels,
+  );
+});
+
+test("sign-in data asked for only to find out who the user is has a class of its own in the Union, and is traffic data otherwise", () => {
+  const epoc = { id: "EU-EPOC", signedBy: "judge", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") } as const;
+  const classes = [true, false].map((onlyToIdentify) => {
+    const past = history([received(), details({ instrument: epoc, lines: [line("L1", { dataType: "sign-in-history", onlyToIdentify })] }), signed()]);
+    return scopeOfCase("C", past, accounts, at(undefined, { laws: everyLaw }))?.lines.map(({ dataClass }) => dataClass);
+  });
+  assert.deepEqual(classes, [["IDENTIFY_ONLY"], ["TRAFFIC"]]);
+});
+
+test("data to which the law of the paper gives no class is not collected", () => {
+  const past = history([received(), details({ lines: [line("L1", { dataType: "horoscope" }), line("L2")] }), signed([verdict("L1"), verdict("L2")])]);
+  assert.deepEqual(
+    scopeOfCase("C", past, accounts, at())?.lines.map(({ line: id }) => id),
+    ["L2"],
+  );
+});
+
+test("each line is collected from the account and the workspace of its own subject, and not at all where one of them is unknown", () => {
+  const subjects = [
+    { id: "S1", workspace: "acme", resolved: true },
+    { id: "S2", workspace: "bolt", resolved: true },
+    { id: "S3", resolved: false },
+  ];
+  const lines = [line("L1"), line("L2", { subject: "S2" }), line("L3", { subject: "S3" }), line("L4", { subject: "S4" })];
+  const past = history([received(), details({ subjects, lines }), signed(lines.map(({ id }) => verdict(id)))]);
+  const known = { S1: { account: "U-1" }, S2: { account: "U-2" }, S3: { account: "U-3" }, S4: { account: "U-4" } };
+  assert.deepEqual(
+    scopeOfCase("C", past, known, at())?.lines.map(({ line: id, accounts: found, workspace }) => [id, found, workspace]),
+    [
+      ["L1", ["U-1"], "acme"],
+      ["L2", ["U-2"], "bolt"],
+    ],
+  );
+  assert.deepEqual(
+    scopeOfCase("C", past, { S1: {}, S2: { account: "U-2" } }, at())?.lines.map(({ line: id }) => id),
     ["L2"],
   );
 });

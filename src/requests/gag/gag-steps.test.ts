@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { runs } from "../../../tests/random-case.ts";
-import { at, details, history, learning, onDay, proposed, received, sealed, take, told, us, workplace } from "../../../tests/a-case.ts";
-import { day, addDays } from "../../kernel/instant.ts";
+import { at, details, everyLaw, history, learning, onDay, proposed, received, sealed, take, told, us, workplace } from "../../../tests/a-case.ts";
+import { addDays, day, instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import { giveNotice, makeLateNoticeDue, withholdForGag } from "../notice/notice-steps.ts";
 import { noticeReasons } from "../notice/notice-state.ts";
-import { lapseGags, noteGagWish, recordGag, recordLiftAttempt, renewGag, wishUnanswered } from "./gag-steps.ts";
+import { lapseGags, noteGagWish, objectToGag, recordGag, recordLiftAttempt, renewGag, secrecyUndecided, wishUnanswered } from "./gag-steps.ts";
 import { attemptReasons, bindingGags, gagDefects, gagsOf, nextAttemptOn } from "./open-gags.ts";
 
 const open = history([received(), details()]);
@@ -222,4 +222,231 @@ test("an order without an end forbids notice until it is lifted, and never lapse
   told(past, lapseGags).when({}, at("2036-11-16T15:00:00Z")).refused("NO_GAG_ENDED");
   const lifted = take(past, recordLiftAttempt, { ...attempt, answer: "granted" }, at());
   told(lifted, giveNotice).when({ workspace: "acme", link: "digest" }, at()).then({ type: "NoticeGiven" });
+});
+
+test("the desk's people record and renew secrecy orders and try to lift them, counsel alone objects, and only the clock lets them lapse", () => {
+  assert.deepEqual(
+    [recordGag, noteGagWish, recordLiftAttempt, objectToGag, renewGag, lapseGags].map(({ name, askers }) => [name, ...askers]),
+    [
+      ["RecordGag", "analyst", "counsel"],
+      ["NoteGagWish", "analyst", "counsel"],
+      ["RecordLiftAttempt", "counsel", "analyst"],
+      ["ObjectToGag", "counsel"],
+      ["RenewGag", "analyst", "counsel"],
+      ["LapseGags", "desk"],
+    ],
+  );
+});
+
+test("each refusal around secrecy cites its check, and a mere wish the promise to tell the customer", () => {
+  const clauses = (policy: typeof workplace) =>
+    told(open, recordGag)
+      .when({ ...order, instrument: "US-SW", issuedBy: "requester", end: "2026-10-01" }, at(undefined, { policy }))
+      .refused("NO_LEGAL_GAG", "NOT_A_GAG", "GAG_ENDS_BEFORE_START")
+      .map(({ clause }) => clause);
+  assert.deepEqual(clauses(workplace), ["KDRP-13", "V18", "V18"]);
+  assert.deepEqual(clauses(learning), ["IGRP-1", "V18", "V18"]);
+  const answered = history([{ type: "GagWishNoted" }], at(), open);
+  const lasting = { gag: "G1", end: "2027-01-31", private: order.private };
+  assert.deepEqual(
+    [
+      told(answered, noteGagWish).when({}, at()).refused("WISH_ANSWERED"),
+      told(open, recordLiftAttempt).when(attempt, at()).refused("NO_OPEN_GAG"),
+      told(gagged, renewGag).when(lasting, at()).refused("RENEWAL_NOT_LATER"),
+      told(gagged, lapseGags).when({}, at()).refused("NO_GAG_ENDED"),
+    ].map(([reason]) => reason?.clause),
+    ["V18", "V18", "V18", "V18"],
+  );
+});
+
+const objection = { gag: "G1", private: { objection: "The secrecy serves no purpose any more." } };
+
+test("counsel tells the government that we object, and the order binds meanwhile", () => {
+  told(gagged, objectToGag)
+    .when(objection, at())
+    .then({ type: "GagObjected", gag: "G1", objection: sealed("evidence-3") });
+  assert.equal(bindingGags(take(gagged, objectToGag, objection, at()), onDay("2026-11-17")).length, 1);
+});
+
+test("only an order that is open can be objected to", () => {
+  const lifted = history([{ type: "GagEnded", gag: "G1", how: "lifted", on: day("2026-11-10") }], at(), gagged);
+  told(open, objectToGag).when(objection, at()).refused("NO_OPEN_GAG");
+  told(lifted, objectToGag).when(objection, at()).refused("NO_OPEN_GAG");
+  told(gagged, objectToGag)
+    .when({ ...objection, gag: "G2" }, at())
+    .refused("NO_OPEN_GAG");
+  const second = history([gag({ gag: "G2" })], at(), lifted);
+  told(second, objectToGag).when(objection, at()).refused("NO_OPEN_GAG");
+  told(second, objectToGag)
+    .when({ ...objection, gag: "G2" }, at())
+    .then({ type: "GagObjected", gag: "G2" });
+});
+
+test("while one order is open its own steps can be taken, whatever became of another", () => {
+  const two = history([gag({ gag: "G2" }), { type: "GagEnded", gag: "G1", how: "lifted", on: day("2026-11-10") }], at(), gagged);
+  told(two, recordLiftAttempt).when(attempt, at()).refused("NO_OPEN_GAG");
+  told(two, recordLiftAttempt)
+    .when({ ...attempt, gag: "G2" }, at())
+    .then({ type: "GagLiftAttempted", gag: "G2" });
+  told(two, renewGag)
+    .when({ gag: "G2", end: "2027-02-28", private: order.private }, at())
+    .then({ type: "GagRenewed", gag: "G2", end: onDay("2027-02-28"), order: sealed("evidence-5") });
+});
+
+test("an order of one day ends on the day on which it starts, and binds on that day", () => {
+  told(open, recordGag)
+    .when({ ...order, end: order.start }, at())
+    .then({ start: onDay("2026-11-02"), end: onDay("2026-11-02"), defects: [] });
+  told(open, recordGag)
+    .when({ ...order, end: "2026-11-01" }, at())
+    .refused("GAG_ENDS_BEFORE_START");
+});
+
+test("an order is recorded as coming from a judge, a court or a statute, and from nobody else", () => {
+  for (const issuedBy of ["judge", "court", "statute"])
+    told(open, recordGag)
+      .when({ ...order, issuedBy }, at())
+      .then({ type: "GagRecorded" });
+  assert.equal(recordGag.schema.safeParse({ type: "RecordGag", ...order, issuedBy: "officer" }).success, false);
+});
+
+test("a warrant cannot forbid notice by itself, though an order can forbid telling about it; nor can a paper that compels nothing", () => {
+  const forbids = (instrument: string) => told(open, recordGag).when({ ...order, instrument }, at(undefined, { laws: everyLaw })).outcome.kind === "accepted";
+  assert.ok(us.instruments.find(({ id }) => id === "US-SW")?.gagBy.includes("US-NDO"));
+  assert.deepEqual(["US-SW", "US-NDO", "EU-EPOC", "US-CONSENT"].map(forbids), [false, true, true, false]);
+});
+
+test("the yard-stick for too long an order is the one of the paper's law, and a year where that has none", () => {
+  const laws = everyLaw.map((law) => ({ ...law, instruments: law.instruments.map((each) => (each.id === "US-NDO" ? { ...each, maxGagDays: 30 } : each)) }));
+  const defects = (end: string, where: typeof laws) => {
+    const { outcome } = told(open, recordGag).when({ ...order, end }, at(undefined, { laws: where }));
+    return outcome.kind === "accepted" && outcome.facts[0]?.type === "GagRecorded" ? outcome.facts[0].defects : [];
+  };
+  assert.deepEqual(
+    ["2026-12-02", "2026-12-03"].map((end) => defects(end, laws)),
+    [[], ["NDO_TOO_LONG"]],
+  );
+  assert.deepEqual(gagDefects(onDay("2026-11-02"), undefined), ["NDO_WITHOUT_END"]);
+});
+
+test("a renewal is measured from the end of the order before it; one that brings the first end is measured by nothing", () => {
+  const defects = (before: CaseFact, end: string) =>
+    gagsOf(take(history([before], at(), open), renewGag, { gag: "G1", end, private: order.private }, at())).flatMap((each) => each.defects);
+  assert.deepEqual(defects(gag(), "2028-01-31"), []);
+  assert.deepEqual(defects(gag(), "2028-02-01"), ["NDO_TOO_LONG"]);
+  assert.deepEqual(defects(gag({ defects: ["NDO_TOO_LONG"] }), "2029-01-31"), ["NDO_TOO_LONG"]);
+  const { end: _, ...endless } = gag({ defects: ["NDO_WITHOUT_END"] }) as Extract<CaseFact, { type: "GagRecorded" }>;
+  assert.deepEqual(defects(endless, "2030-01-01"), []);
+});
+
+test("what is said of an order that was never recorded changes no order", () => {
+  const strange = history([{ type: "GagEnded", gag: "G9", how: "lifted", on: day("2026-11-10") }], at(), gagged);
+  assert.deepEqual(
+    gagsOf(strange).map(({ gag: id, ended }) => [id, ended]),
+    [["G1", undefined]],
+  );
+});
+
+test("an order that has not begun does not lapse, though its end has been recorded as past", () => {
+  const future = history([gag({ start: onDay("2026-12-01"), end: onDay("2026-12-31") })], at(), open);
+  told(future, lapseGags).when({}, at()).refused("NO_GAG_ENDED");
+  told(future, lapseGags)
+    .when({}, at("2027-01-01T12:00:00Z"))
+    .then({ type: "GagEnded", gag: "G1", how: "lapsed", on: onDay("2026-12-31") });
+});
+
+test("every order that has passed its last day lapses in one step, each on its own day", () => {
+  const two = history([gag({ gag: "G2", end: onDay("2026-11-30") }), gag({ gag: "G3", end: onDay("2027-12-31") })], at(), gagged);
+  told(two, lapseGags)
+    .when({}, at("2027-02-01T12:00:00Z"))
+    .then({ type: "GagEnded", gag: "G1", on: onDay("2027-01-31") }, { type: "GagEnded", gag: "G2", on: onDay("2026-11-30") });
+});
+
+test("a case that was withdrawn or set aside still sees its orders lapse", () => {
+  for (const fact of [
+    { type: "RequestWithdrawn", by: "agency" },
+    { type: "SetAside", as: "newsletter" },
+  ] as const)
+    told(history([fact], at(), gagged), lapseGags)
+      .when({}, at("2027-02-01T12:00:00Z"))
+      .then({ type: "GagEnded", gag: "G1", how: "lapsed" });
+});
+
+test("an attempt that is granted to the authority, or refused to the customer, ends nothing", () => {
+  for (const [beneficiary, answer] of [
+    ["customer", "refused"],
+    ["data-protection-authority", "refused"],
+    ["data-protection-authority", "granted"],
+  ])
+    assert.deepEqual(
+      gagsOf(take(gagged, recordLiftAttempt, { ...attempt, beneficiary, answer }, at())).map(({ ended, attempts }) => [ended, attempts]),
+      [[undefined, [{ on: "2026-11-16", beneficiary, answer }]]],
+    );
+  for (const addressee of ["issuer", "court", "agency"] as const)
+    told(gagged, recordLiftAttempt)
+      .when({ ...attempt, addressee }, at())
+      .then({ type: "GagLiftAttempted", addressee });
+});
+
+test("whether silence is ordered is undecided while a paper seems to order it, or its kind is secret, and nobody has said what it is", () => {
+  const marked = history([received(), proposed({ marks: ["gag-order"] })]);
+  const paper = (id: string) => history([received(), details({ instrument: { id, servedAt: instant("2026-11-02T17:00:00Z") } })]);
+  const undecided = (past: Parameters<typeof secrecyUndecided>[0]) => secrecyUndecided(past, at());
+  assert.deepEqual([undecided([]), undecided(history([received(), proposed({ marks: ["gag-wish"] })])), undecided(marked)], [false, false, true]);
+  assert.deepEqual(
+    ["US-SW", "US-PRTT", "US-T3", "US-NSL", "US-FISA-ORDER", "US-CONSENT"].map((id) => undecided(paper(id))),
+    [false, true, true, true, true, false],
+  );
+  assert.equal(undecided(history([gag()], at(), marked)), false);
+  assert.equal(undecided(history([{ type: "GagWishNoted" }], at(), marked)), false);
+  assert.equal(undecided(history([gag()], at(), paper("US-NSL"))), false);
+});
+
+test("a wish that intake did not read, or that was answered, waits for no answer", () => {
+  assert.equal(wishUnanswered([]), false);
+  assert.equal(wishUnanswered(history([received(), proposed()])), false);
+  assert.equal(wishUnanswered(history([received(), proposed({ marks: ["gag-order"] })])), false);
+});
+
+test("attempts are counted apart for the customer and for the data-protection authority, and one on any track is on record", () => {
+  const tried = take(gagged, recordLiftAttempt, { ...attempt, beneficiary: "data-protection-authority" }, at("2026-11-06T17:00:00Z"));
+  const [found] = gagsOf(tried);
+  assert.ok(found);
+  assert.equal(nextAttemptOn(found, "customer", [5, 30]), "2026-11-07");
+  assert.equal(nextAttemptOn(found, "data-protection-authority", [5, 30]), "2026-12-02");
+  assert.deepEqual(attemptReasons(tried), []);
+  assert.equal(nextAttemptOn(found, "customer", []), undefined);
+});
+
+test("an order, an attempt and an objection are recorded only with words that say something, and with no more than a record can hold", () => {
+  const bounds = (schema: typeof recordGag.schema, lengths: readonly number[], command: (text: string) => unknown) =>
+    lengths.map((length) => schema.safeParse(command("w".repeat(length))).success);
+  const recording = (changes: object) => ({ type: "RecordGag", ...order, private: { ...order.private, ...changes } });
+  assert.deepEqual(
+    bounds(recordGag.schema, [1, 2, 300, 301], (court) => recording({ court })),
+    [false, true, true, false],
+  );
+  assert.deepEqual(
+    bounds(recordGag.schema, [200, 201], (number) => recording({ number })),
+    [true, false],
+  );
+  assert.deepEqual(
+    bounds(recordGag.schema, [2000, 2001], (scope) => recording({ scope })),
+    [true, false],
+  );
+  assert.deepEqual(
+    bounds(recordGag.schema, [40, 41], (instrument) => ({ ...recording({}), instrument })),
+    [true, false],
+  );
+  const trying = (changes: object) => ({ type: "RecordLiftAttempt", ...attempt, private: { ...attempt.private, ...changes } });
+  assert.deepEqual(
+    bounds(recordLiftAttempt.schema, [0, 1, 10_000, 10_001], (argument) => trying({ argument })),
+    [false, true, true, false],
+  );
+  assert.deepEqual(
+    bounds(recordLiftAttempt.schema, [10_000, 10_001], (answer) => trying({ answer })),
+    [true, false],
+  );
+  const objecting = (text: string) => ({ type: "ObjectToGag", gag: "G1", private: { objection: text } });
+  assert.deepEqual(bounds(objectToGag.schema, [0, 1, 10_000, 10_001], objecting), [false, true, true, false]);
 });

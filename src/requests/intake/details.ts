@@ -6,6 +6,8 @@ const span = z.strictObject({
   source: z.string(),
   start: z.int().min(0),
   end: z.int().min(0),
+  /** Where in a structured document: `/EPOC/SectionI/Type`. */
+  path: z.string().optional(),
 });
 export type Span = z.infer<typeof span>;
 

@@ -46,7 +46,22 @@ export interface ReadingProposed {
   /** Ids of required contents that the text does not give. */
   readonly missing: readonly string[];
   readonly marks: readonly ReadingMark[];
+  /** Documents of an exchange format; absent where the message brought none. */
+  readonly forms?: readonly FormRead[];
+  /** What was read, and what each form says. */
   readonly reading: Vaulted;
+}
+
+/** A document of an exchange format, by code only: its words lie in the vault with the reading. */
+export interface FormRead {
+  /** `attachment-1` or `body`. */
+  readonly source: string;
+  /** `counsel`: an order to listen in, of which no line is made; `refused`: it is kept and could not be read. */
+  readonly kind: "epoc" | "epoc-pr" | "form-5" | "form-6" | "103120" | "case" | "counsel" | "refused";
+  /** Codes of what does not fit. */
+  readonly findings: readonly string[];
+  /** How many of its elements a person must read. */
+  readonly forPerson: number;
 }
 export type ReadingMark = "everything" | "emergency" | "real-time" | "gag-order" | "gag-wish" | "contradiction";
 
@@ -145,6 +160,7 @@ interface FollowUpReceived {
   readonly receivedAt: Instant;
   readonly sort: RequestReading["sort"];
   readonly message: KeptMessage;
+  readonly forms?: readonly FormRead[];
   readonly content: Vaulted;
 }
 

@@ -1,24 +1,42 @@
-// What the desk asks of those who may decide against an order: to set it aside, or to let somebody be told of it.
-import { heading, inWords, list, paragraph, reasonList, type Block } from "./letter.ts";
+// What the desk says to those who may give way: that an order is challenged and why, and that somebody should be told of it.
+import type { ChallengeGround } from "../challenge/events.ts";
+import { heading, list, paragraph, type Block } from "./letter.ts";
 import type { ChallengeMatter, GagLiftMatter } from "./letter-matter.ts";
 
-export function challengeGrounds({ company, forum, matter, lines, reasons, relief, interim }: ChallengeMatter): readonly Block[] {
-  const order = matter === undefined ? "the order" : `the order ${matter}`;
+/** The grounds in the words of a sentence that begins "We challenge it because". */
+export const groundWords: Readonly<Record<ChallengeGround, string>> = {
+  "wrong-issuer": "who issued it could not issue it for what it asks",
+  "insufficient-process": "it does not reach what it asks for",
+  overbroad: "it asks for more than its purpose needs",
+  "undue-burden": "it puts an undue burden on us",
+  vague: "it does not say clearly what it asks for",
+  privilege: "it reaches what a privilege protects",
+  "free-expression": "it strikes at free expression",
+  "conflict-of-laws": "the law of another country forbids the answer",
+  comity: "the interests of another country's law weigh against it (comity)",
+  "secrecy-unlawful": "the secrecy it demands is unlawful",
+  "not-held": "we do not hold the data",
+  "wrong-entity": "it is addressed to an entity that it does not bind",
+  "human-rights": "it does not stand with human rights",
+  "customer-objects": "our customer objects",
+  other: "of another ground, which is none of the usual ones",
+};
+
+export function challengeGrounds({ company, forum, matter, lines, route, on, interim }: ChallengeMatter): readonly Block[] {
+  const order = matter === undefined ? "your order" : `your order ${matter}`;
+  const where = forum === undefined ? "the court or authority that may decide on it" : forum;
   return [
-    paragraph(`${company} received ${order} and asks ${forum} to decide on it (IGRP-8).`),
+    paragraph(`${company} challenges ${order} and turns to ${where} (IGRP-8).`),
+    ...(route === undefined ? [] : [paragraph(`The way the law gives for it: ${route}.`)]),
     heading("What the order asks for"),
     list(lines.length === 0 ? ["the lines stand in the order itself"] : lines),
     heading("Grounds"),
-    ...reasons.map((reason, index) => paragraph(`${index + 1}. ${inWords(reason)}`)),
-    heading("What is asked for"),
-    list(relief),
+    ...(on.length === 0
+      ? [paragraph("The grounds are not part of this letter.")]
+      : [paragraph("We challenge it because:"), list(on.map((ground) => groundWords[ground]))]),
     heading("Until the decision"),
-    ...(interim.length === 0
-      ? [paragraph("No interim measure is asked for. Nothing is disclosed while the challenge is pending.")]
-      : [
-          list(interim),
-          paragraph("The data is kept as it is, so that a decision either way can be carried out. Nothing is disclosed while the challenge is pending."),
-        ]),
+    paragraph("Nothing is disclosed while the challenge is pending."),
+    paragraph(interim === undefined ? "No interim measure is asked for." : `Meanwhile this is asked for: ${interim}`),
   ];
 }
 
@@ -33,13 +51,13 @@ const requests = {
   agency: "We ask you to have it lifted by whoever issued it",
 } as const;
 
-export function gagLiftRequest({ order, addressee, beneficiary, reasons, mailbox }: GagLiftMatter): readonly Block[] {
+export function gagLiftRequest({ order, addressee, beneficiary, argument, mailbox }: GagLiftMatter): readonly Block[] {
   const { who, of, rule } = beneficiaries[beneficiary];
   return [
     paragraph(`${orderWords(order)} keeps us from telling ${who} ${of}.`),
     paragraph(`${requests[addressee]}, or to narrow it so far that we may tell ${who} (${rule}). We keep the order until you decide.`),
     heading("Why"),
-    reasonList(reasons),
+    paragraph(argument),
     heading("What we ask you to answer"),
     list([
       "whether the order is lifted or narrowed, and from which day",
@@ -50,9 +68,8 @@ export function gagLiftRequest({ order, addressee, beneficiary, reasons, mailbox
   ];
 }
 
-function orderWords({ issuer, number, madeOn, endsOn }: GagLiftMatter["order"]): string {
+function orderWords({ issuer, number, since, endsOn }: GagLiftMatter["order"]): string {
   const which = number === undefined ? "A secrecy order" : `The secrecy order ${number}`;
-  const made = madeOn === undefined ? "" : `, made on ${madeOn}`;
-  const ends = endsOn === undefined ? "with no last day" : `in force until ${endsOn}`;
-  return `${which} of ${issuer}${made}, ${ends},`;
+  const ends = endsOn === undefined ? "with no last day" : `until ${endsOn}`;
+  return `${which} of ${issuer}, in force from ${since} ${ends},`;
 }

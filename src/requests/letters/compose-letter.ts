@@ -4,18 +4,19 @@ import type { LetterKind } from "./events.ts";
 import { form3 } from "./form-3.ts";
 import { invoice } from "./invoice.ts";
 import type { Block, Letter } from "./letter.ts";
-import type { LetterMatter, MatterOf, MatterOfAll } from "./letter-matter.ts";
+import type { LetterMatter, MatterOf } from "./letter-matter.ts";
 import { lateNotice, ownerNotice } from "./owner-letters.ts";
 import { preservationConfirmed, preservationEnded } from "./preservation-letters.ts";
 import { acknowledgement, clarification, emergencyAnswer, gagWishAnswer, missingContents, productionReady, referral, rejection } from "./request-letters.ts";
-import { narrowing, verdict } from "./review-letters.ts";
+import { narrowing } from "./review-letters.ts";
 
 /** One letter in its parts; `letterText` and the printer make what is read from it. */
-export function composeLetter<Kind extends LetterKind>(kind: Kind, matter: MatterOfAll<Kind> & LetterMatter): Letter {
-  // What is known of all of several kinds is known of the one it turns out to be.
-  const { readers, title, write } = kinds[kind] as KindOfLetter<MatterOfAll<Kind> & LetterMatter>;
+export function composeLetter<Kind extends LetterKind>(kind: Kind, matter: MatterOf<Kind> & LetterMatter): Letter {
+  const { readers, title, write } = kinds[kind] as KindOfLetter<MatterOf<Kind> & LetterMatter>;
   const { caseId, company, mailbox } = matter;
   const reader = typeof readers === "function" ? readers(matter) : readers;
+  // The matter number is the agency's own; the customer never gave one.
+  const yours = reader === "owner" ? undefined : matter.matter;
   return {
     subject: `${caseId}: ${title}`,
     title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
@@ -23,7 +24,7 @@ export function composeLetter<Kind extends LetterKind>(kind: Kind, matter: Matte
     greeting: greeting(reader, matter),
     blocks: write(matter),
     closing: { company, mailbox },
-    reference: { caseId, ...(matter.matter === undefined ? {} : { yours: matter.matter }) },
+    reference: { caseId, ...(yours === undefined ? {} : { yours }) },
   };
 }
 
@@ -45,10 +46,9 @@ const kinds: { readonly [Kind in LetterKind]: KindOfLetter<MatterOf<Kind>> } = {
   "owner-notice": { readers: "owner", title: "a request for your workspace's data", write: ownerNotice },
   "late-notice": { readers: "owner", title: "a request for your workspace's data that we could not tell you about before", write: lateNotice },
   "gag-wish-answer": { readers: "agency", title: "your wish that the customer is not told", write: gagWishAnswer },
-  verdict: { readers: "agency", title: "which lines of your request the paper reaches", write: verdict },
-  narrowing: { readers: "agency", title: "which narrower request would be accepted", write: narrowing },
+  narrowing: { readers: "agency", title: "how far your paper reaches", write: narrowing },
   "form-3": { readers: "agency", title: "why your certificate is not carried out", write: form3 },
-  "challenge-grounds": { readers: "court", title: "why the order is challenged", write: challengeGrounds },
+  "challenge-grounds": { readers: "agency", title: "why the order is challenged", write: challengeGrounds },
   "gag-lift-request": { readers: ({ addressee }) => addressee, title: "please lift the secrecy order", write: gagLiftRequest },
   "preservation-confirmed": { readers: "agency", title: "what is kept at your request", write: preservationConfirmed },
   "preservation-ended": { readers: "agency", title: "what was kept at your request is kept no longer", write: preservationEnded },

@@ -9,7 +9,6 @@ export type LetterKind =
   | "owner-notice"
   | "late-notice"
   | "gag-wish-answer"
-  | "verdict"
   | "narrowing"
   | "clarification"
   | "form-3"
@@ -47,4 +46,11 @@ export interface LetterFailed {
   readonly code: string;
 }
 
-export type LetterFact = LetterWritten | LetterSent | LetterFailed;
+/** A letter was owed and there was no address to write to: somebody must bring it another way. */
+interface LetterUnaddressed {
+  readonly type: "LetterUnaddressed";
+  readonly kind: LetterKind;
+  readonly to: "agency" | "owner" | "issuer" | "court";
+}
+
+export type LetterFact = LetterWritten | LetterSent | LetterFailed | LetterUnaddressed;

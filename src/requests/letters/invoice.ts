@@ -1,60 +1,59 @@
-// What a production cost the company and what the government is asked to pay back: 18 USC 2706, reckoned to the cent.
-import { heading, list, paragraph, type Block } from "./letter.ts";
+// What a production cost the company and what is asked back under the law of its paper, reckoned to the cent.
+import { heading, list, paragraph, type Block, type TableBlock } from "./letter.ts";
 import type { LetterMatter } from "./letter-matter.ts";
 
 export interface InvoiceMatter extends LetterMatter {
-  readonly invoice: { readonly number: string; readonly currency: string; readonly payTo: readonly string[]; readonly dueOn?: string };
+  readonly invoice: {
+    readonly number: string;
+    /** The earlier invoice that this one takes the place of. */
+    readonly replaces?: string;
+    /** ISO 4217. */
+    readonly currency: string;
+    readonly payTo: readonly string[];
+  };
+  /** The rule of the pack that lets the company ask. */
+  readonly rule: { readonly says: string; readonly citation: string };
   readonly work: readonly WorkEntry[];
-  readonly expenses: readonly { readonly on: string; readonly what: string; readonly cents: number }[];
+  readonly expenses: readonly { readonly what: string; readonly cents: number }[];
 }
 
 interface WorkEntry {
-  readonly on: string;
   readonly what: string;
   /** Whole hundredths of an hour: 125 is an hour and a quarter. */
   readonly hundredthsOfHour: number;
   readonly centsPerHour: number;
 }
 
-export function invoice({ invoice: { number, currency, payTo, dueOn }, work, expenses, matter }: InvoiceMatter): readonly Block[] {
-  const worked = work.map(workCents);
-  const spent = expenses.map(({ cents }) => whole(cents));
-  const workTotal = sum(worked);
+export function invoice({ invoice: { number, replaces, currency, payTo }, rule, work, expenses, matter }: InvoiceMatter): readonly Block[] {
+  const total = sum([...work.map(workCents), ...expenses.map(({ cents }) => whole(cents))]);
   return [
     paragraph(`Invoice ${number}${matter === undefined ? "" : `, for your matter ${matter}`}. All sums are in ${currency}.`),
-    paragraph(
-      "A governmental entity that obtains records or contents pays the provider what was reasonably necessary and directly spent to search for, assemble, reproduce or otherwise provide them (18 U.S.C. 2706(a)). The amount is as agreed between us or, without agreement, as the court that issued the order decides (2706(b)).",
-    ),
-    heading("Work"),
-    {
-      kind: "table",
-      columns: [{ label: "Date" }, { label: "Work" }, { label: "Hours", figures: true }, { label: "Rate", figures: true }, { label: "Sum", figures: true }],
-      rows: work.map(({ on, what, hundredthsOfHour, centsPerHour }, index) => [
-        on,
-        what,
-        decimal(whole(hundredthsOfHour)),
-        decimal(whole(centsPerHour)),
-        decimal(worked[index] ?? 0n),
-      ]),
-      total: ["Total", "", decimal(sum(work.map(({ hundredthsOfHour }) => whole(hundredthsOfHour)))), "", decimal(workTotal)],
-    },
-    ...(expenses.length === 0 ? [] : expenseTable(expenses, spent)),
-    paragraph(`To pay: ${currency} ${decimal(workTotal + sum(spent))}${dueOn === undefined ? "" : `, by ${dueOn}`}.`),
+    ...(replaces === undefined ? [] : [paragraph(`It takes the place of invoice ${replaces}.`)]),
+    paragraph(`${rule.says} (${rule.citation})`),
+    ...(work.length === 0 ? [] : [heading("Work"), workTable(work)]),
+    ...(expenses.length === 0 ? [] : [heading("Expenses"), expenseTable(expenses)]),
+    paragraph(`To pay: ${currency} ${decimal(total)}.`),
     heading("Pay to"),
     list(payTo),
   ];
 }
 
-function expenseTable(expenses: InvoiceMatter["expenses"], spent: readonly bigint[]): readonly Block[] {
-  return [
-    heading("Expenses"),
-    {
-      kind: "table",
-      columns: [{ label: "Date" }, { label: "What for" }, { label: "Sum", figures: true }],
-      rows: expenses.map(({ on, what }, index) => [on, what, decimal(spent[index] ?? 0n)]),
-      total: ["Total", "", decimal(sum(spent))],
-    },
-  ];
+function workTable(work: readonly WorkEntry[]): TableBlock {
+  return {
+    kind: "table",
+    columns: [{ label: "Work" }, { label: "Hours", figures: true }, { label: "Rate", figures: true }, { label: "Sum", figures: true }],
+    rows: work.map((entry) => [entry.what, decimal(whole(entry.hundredthsOfHour)), decimal(whole(entry.centsPerHour)), decimal(workCents(entry))]),
+    total: ["Total", decimal(sum(work.map(({ hundredthsOfHour }) => whole(hundredthsOfHour)))), "", decimal(sum(work.map(workCents)))],
+  };
+}
+
+function expenseTable(expenses: InvoiceMatter["expenses"]): TableBlock {
+  return {
+    kind: "table",
+    columns: [{ label: "What for" }, { label: "Sum", figures: true }],
+    rows: expenses.map(({ what, cents }) => [what, decimal(whole(cents))]),
+    total: ["Total", decimal(sum(expenses.map(({ cents }) => whole(cents))))],
+  };
 }
 
 /** Rounded to the cent in each row, half a cent up, so that the column adds up to its sum. */

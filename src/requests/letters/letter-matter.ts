@@ -1,6 +1,8 @@
 // What each kind of letter may speak of. Personal words are allowed here: letters live in the vault.
 import type { Reason } from "../../kernel/outcome.ts";
 import type { RequiredContent } from "../../policy/pack.ts";
+import type { ChallengeGround } from "../challenge/events.ts";
+import type { PreservationEnded } from "../preservation/events.ts";
 import type { LetterKind } from "./events.ts";
 import type { InvoiceMatter } from "./invoice.ts";
 import type { Form3Matter } from "./form-3.ts";
@@ -16,7 +18,6 @@ export interface LetterMatter {
   readonly owner?: string;
   /** Lines in words: "messages of jo@acme.example, 1 Mar 2026 to 31 Mar 2026". */
   readonly lines: readonly string[];
-  readonly refusedLines: readonly RefusedLine[];
   readonly reasons: readonly Reason[];
   readonly missing: readonly RequiredContent[];
   readonly link?: string;
@@ -35,9 +36,15 @@ export interface Question extends Reason {
   readonly ask?: string;
 }
 
+/** Every line of a signed review stands in exactly one of the four. */
 export interface NarrowingMatter extends LetterMatter {
-  /** The smallest scope that would be accepted, as lines in words; empty when no narrower request would help. */
+  /** The smallest scope that the paper supports, as lines in words; empty when no narrower request would help. */
   readonly offered: readonly string[];
+  readonly refused: readonly RefusedLine[];
+  /** Lines that the reviewer left out of the smallest scope. */
+  readonly leftOut: readonly RefusedLine[];
+  /** Lines that counsel still looks at. */
+  readonly undecided: readonly string[];
 }
 
 export interface ClarificationMatter extends LetterMatter {
@@ -45,32 +52,35 @@ export interface ClarificationMatter extends LetterMatter {
 }
 
 export interface ChallengeMatter extends LetterMatter {
-  /** The court or body that is asked to decide. The grounds are `reasons`. */
-  readonly forum: string;
-  /** What is asked for at the end: "that the order be quashed as far as it reaches message content". */
-  readonly relief: readonly string[];
-  /** What is asked for until it decides; empty when nothing is. */
-  readonly interim: readonly string[];
+  /** The court or body that is asked to decide; absent: not recorded. */
+  readonly forum?: string;
+  /** What the law calls the way that is taken: "motion to quash or modify (18 USC 2703(d))". */
+  readonly route?: string;
+  readonly on: readonly ChallengeGround[];
+  /** What is asked for until it decides; absent: nothing is. */
+  readonly interim?: string;
 }
 
 export interface GagLiftMatter extends LetterMatter {
-  readonly order: { readonly issuer: string; readonly number?: string; readonly madeOn?: string; readonly endsOn?: string };
+  readonly order: { readonly issuer: string; readonly number?: string; readonly since: string; readonly endsOn?: string };
   readonly addressee: "issuer" | "court" | "agency";
-  /** For whom leave to be told is asked (X-25: two separate tracks). The arguments are `reasons`. */
+  /** For whom leave to be told is asked (X-25: two separate tracks). */
   readonly beneficiary: "customer" | "data-protection-authority";
+  readonly argument: string;
 }
 
 export interface PreservationMatter extends LetterMatter {
   readonly since: string;
-  /** The last day it is kept. */
-  readonly until: string;
+  /** The last day it is kept, and how it was counted; absent where the law of the paper names none. */
+  readonly keptUntil?: { readonly day: string; readonly derivation: string };
+  /** The agency asked for more time, and the law gives it. */
+  readonly renewed: boolean;
 }
 
 export interface PreservationEndMatter extends LetterMatter {
   readonly endedOn: string;
-  readonly how: "expired" | "released" | "process-followed";
-  /** Absent when the copy became part of a production and so was not destroyed. */
-  readonly destroyed?: { readonly on: string; readonly records: number; /** SHA-256 of the destroyed copy, hexadecimal. */ readonly sha256: string };
+  readonly how: PreservationEnded["how"];
+  readonly destroyed: { readonly on: string; /** SHA-256 of the destroyed copy, hexadecimal. */ readonly sha256: string };
 }
 
 export type EmergencyMatter = LetterMatter &
@@ -92,11 +102,3 @@ type OwnMatter = {
 };
 
 export type MatterOf<Kind extends LetterKind> = Kind extends keyof OwnMatter ? OwnMatter[Kind] : LetterMatter;
-
-/** What must be known when the letter is one of several kinds: the matter of each of them. */
-export type MatterOfAll<Kind extends LetterKind> = (Kind extends unknown ? (matter: MatterOf<Kind>) => void : never) extends (matter: infer Matter) => void
-  ? Matter
-  : never;
-
-/** Kinds that the case's own facts and details suffice to write. */
-export type OwedKind = Exclude<LetterKind, keyof OwnMatter> | "clarification";

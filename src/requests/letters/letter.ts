@@ -50,7 +50,7 @@ export function reasonList(reasons: readonly Reason[]): Block {
   return list(reasons.map(inWords));
 }
 
-/** "A subpoena does not reach files. A search warrant would. [KDRP-11]" */
+/** "A subpoena does not reach files. A search warrant would. [KDRP-11]"; the clause is not named twice. */
 export function inWords({ because, clause }: Pick<Reason, "because" | "clause">): string {
-  return `${because} [${clause}]`;
+  return because.includes(`(${clause})`) ? because : `${because} [${clause}]`;
 }

@@ -1,6 +1,9 @@
 // The door of letters.
+export { groundWords } from "./challenge-letters.ts";
 export { composeLetter } from "./compose-letter.ts";
-export type { Letter } from "./letter.ts";
-export type { ClarificationMatter } from "./letter-matter.ts";
+export { compulsoryWays } from "./compulsory-ways.ts";
+export type { Form3Matter } from "./form-3.ts";
+export { inWords, type Letter } from "./letter.ts";
+export type { LetterMatter, RefusedLine } from "./letter-matter.ts";
 export { letterText } from "./letter-text.ts";
-export { owedLetter, type OwedLetter } from "./owed-letter.ts";
+export { deniedLines, owedLetter, type OwedLetter } from "./owed-letter.ts";

@@ -66,9 +66,8 @@ function emergencyDeclined({ reasons, ways, mailbox }: Extract<EmergencyMatter, 
   return [
     paragraph("You ask us to disclose data because of an emergency. The law permits a provider to do so and does not compel it. We do not disclose:"),
     reasonList(reasons),
-    paragraph("These papers would compel us, for what each of them reaches:"),
-    list(ways),
-    paragraph(`Send the paper to ${mailbox} and keep the case number in the subject line.`),
+    ...(ways.length === 0 ? [] : [paragraph("These papers would compel us, for what each of them reaches:"), list(ways)]),
+    paragraph(`Send a paper that compels to ${mailbox} and keep the case number in the subject line.`),
   ];
 }
 

@@ -12,10 +12,8 @@ import { findInstrument, type KnownInstrument } from "../review/line-verdicts.ts
 import { keepingClock, livingPreservations } from "./preservation-state.ts";
 
 /** Keeping is all that it asks, or the first thing: a European production order lets nothing be lost until it is answered. */
-export function asksToKeep({ family, clocks, duties }: Instrument): boolean {
-  return (
-    family === "preservation" || clocks.some(({ kind }) => kind === "keep") || (family === "production" && duties.some(({ says }) => /^Preserve\b/.test(says)))
-  );
+export function asksToKeep({ family, clocks, keepsUntilAnswered }: Instrument): boolean {
+  return family === "preservation" || keepsUntilAnswered || clocks.some(({ kind }) => kind === "keep");
 }
 
 /** Every reason why nothing can be kept under the confirmed paper. */

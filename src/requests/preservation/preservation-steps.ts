@@ -36,7 +36,7 @@ function clauseOf(at: Circumstances): string {
 export const beginSnapshot = decision({
   name: "BeginSnapshot",
   label: "Keep what the paper names",
-  askers: ["analyst", "counsel", "desk"],
+  askers: ["desk"],
   schema: z.strictObject({ type: z.literal("BeginSnapshot") }),
   against: (history, at) => {
     const reasons = [...reasonsUnlessOpen(history), ...paperReasons(history, at)];

@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { runs } from "../../../tests/random-case.ts";
-import { at, both, details, learning, line, onDay, us, workplace } from "../../../tests/a-case.ts";
+import { at, both, details, everyLaw, learning, line, onDay, us, workplace } from "../../../tests/a-case.ts";
 import { instant } from "../../kernel/instant.ts";
-import type { DetailsConfirmed, InstrumentFacts } from "../intake/events.ts";
-import { findInstrument, verdictsFor } from "./line-verdicts.ts";
+import type { JurisdictionPack, Override } from "../../policy/pack.ts";
+import { ranks } from "../../policy/pack.ts";
+import type { ProviderFacts } from "../decision.ts";
+import type { DetailsConfirmed, InstrumentFacts, RequestLine } from "../intake/events.ts";
+import { conflictWorksheet, findInstrument, verdictsFor, type Settled } from "./line-verdicts.ts";
 
 const paper: InstrumentFacts = { id: "US-SW", signedBy: "judge", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") };
 
@@ -164,4 +167,395 @@ test("a line is allowed only under a compulsory production paper of the ordinary
     }),
     runs,
   );
+});
+
+const law = (country: string) => everyLaw.find((pack) => pack.country === country) ?? assert.fail(`no pack of ${country}`);
+const [eu, gb] = [law("EU"), law("GB")];
+const subpoena: InstrumentFacts = { ...paper, id: "US-SUBP-GJ", signedBy: "clerk" };
+
+interface Asked {
+  readonly instrument?: InstrumentFacts;
+  readonly lines?: readonly RequestLine[];
+  readonly laws?: readonly JurisdictionPack[];
+  readonly provider?: ProviderFacts;
+  readonly policy?: typeof workplace;
+  readonly settled?: Settled;
+  readonly more?: Partial<DetailsConfirmed>;
+}
+
+/** The reasons of one line, each as `clause CODE`, after its decision. */
+function answer({ instrument = paper, lines, laws = [us], provider, policy = workplace, settled, more = {} }: Asked): readonly string[] {
+  const rules = { ...at(undefined, { policy, laws }), ...(provider === undefined ? {} : { provider }) };
+  const [verdict] = verdictsFor(details({ instrument, ...(lines === undefined ? {} : { lines }), ...more }), rules, settled);
+  assert.ok(verdict !== undefined);
+  return [verdict.decision, ...verdict.reasons.map(({ clause, code }) => `${clause} ${code}`)];
+}
+
+function words(asked: Asked): readonly string[] {
+  const rules = { ...at(undefined, { policy: asked.policy ?? workplace, laws: asked.laws ?? [us] }), ...(asked.provider === undefined ? {} : { provider: asked.provider }) };
+  const given = details({ instrument: asked.instrument ?? paper, ...(asked.lines === undefined ? {} : { lines: asked.lines }), ...asked.more });
+  return verdictsFor(given, rules, asked.settled)[0]?.reasons.map(({ because }) => because) ?? [];
+}
+
+test("each reason cites the clause of the policy in force: KDRP for data requests, IGRP for government requests", () => {
+  const noPaper = (policy: typeof workplace) => {
+    const { instrument: _, ...rest } = details();
+    return verdictsFor(rest, at(undefined, { policy })).flatMap(({ reasons }) => reasons.map(({ clause, code }) => `${clause} ${code}`));
+  };
+  const { from: _, ...undated } = line("L1");
+  const table: readonly (readonly [what: string, ask: (policy: typeof workplace) => readonly string[], kdrp: string, igrp: string])[] = [
+    ["no paper", noPaper, "KDRP-10 NO_INSTRUMENT", "IGRP-7 NO_INSTRUMENT"],
+    ["an emergency request", (policy) => answer({ instrument: { ...paper, id: "US-EDR" }, policy }).slice(1), "KDRP-7 NOT_COMPULSORY", "IGRP-4 NOT_COMPULSORY"],
+    ["a letter to preserve", (policy) => answer({ instrument: { ...paper, id: "US-PRES" }, policy }).slice(1), "KDRP-10 PRESERVATION_ONLY", "IGRP-4 PRESERVATION_ONLY"],
+    ["no account", (policy) => answer({ more: { subjects: [] }, policy }).slice(1), "KDRP-2c UNIDENTIFIABLE", "IGRP-9 UNIDENTIFIABLE"],
+    ["no first day", (policy) => answer({ lines: [undated], policy }).slice(1), "KDRP-2c NO_DATE_RANGE", "IGRP-9 NO_DATE_RANGE"],
+  ];
+  for (const [what, ask, kdrp, igrp] of table) assert.deepEqual([ask(workplace), ask(learning)], [[kdrp], [igrp]], what);
+});
+
+test("who may sign is asked of every rank: a warrant needs a judge or a court, a grand jury's subpoena any of its own issuers (V07)", () => {
+  for (const signedBy of ranks) {
+    const warrant = answer({ instrument: { ...paper, signedBy } });
+    assert.deepEqual(warrant, signedBy === "judge" || signedBy === "court" ? ["allow"] : ["ask", "V07 WRONG_ISSUER"], `warrant: ${signedBy}`);
+    const jury = answer({ instrument: { ...subpoena, signedBy }, lines: [line("L1", { dataType: "name" })] });
+    const enough = ["grand-jury", "prosecutor", "clerk", "judge", "court"].includes(signedBy);
+    assert.deepEqual(jury, enough ? ["allow"] : ["ask", `V07 ${signedBy === "nobody" ? "NOT_SIGNED" : "WRONG_ISSUER"}`], `subpoena: ${signedBy}`);
+  }
+});
+
+test("a paper of which nobody has recorded who signed it is asked about, and the reason says what to do (V07)", () => {
+  const { signedBy: _, ...unread } = paper;
+  assert.deepEqual(answer({ instrument: unread }), ["ask", "V07 ISSUER_UNKNOWN"]);
+  assert.deepEqual(words({ instrument: unread }), ["Nobody has recorded who signed a search warrant (V07). Read the paper and record it."]);
+});
+
+test("each reason about a signature names the paper and the rank that would do", () => {
+  assert.deepEqual(words({ instrument: { ...paper, signedBy: "prosecutor" } }), [
+    "This search warrant was not signed by a judge (V07). A signed copy would change this; nothing is disclosed until it is here.",
+  ]);
+  assert.deepEqual(words({ instrument: { ...subpoena, signedBy: "litigant" }, lines: [line("L1", { dataType: "name" })] }), [
+    "This grand jury subpoena was not signed by a grand jury, a prosecutor, a clerk of the court, a judge or a court (V07). One that was would change this; nothing is disclosed until it is here.",
+  ]);
+});
+
+test("a paper whose law asks for no signature is not held up for want of one", () => {
+  const notice = { ...paper, id: "UK-IPA-CD", signedBy: "nobody" as const };
+  assert.deepEqual(answer({ instrument: notice, laws: [gb], lines: [line("L1", { dataType: "name" })] }), ["allow"]);
+  assert.deepEqual(answer({ instrument: { ...notice, signedBy: "litigant" }, laws: [gb], lines: [line("L1", { dataType: "name" })] }), [
+    "ask",
+    "V07 WRONG_ISSUER",
+  ]);
+});
+
+test("a European preservation order counts when a prosecutor issued or validated it, or in an emergency when the police did (Regulation (EU) 2023/1543, art. 4)", () => {
+  const order = (facts: Partial<InstrumentFacts>) => {
+    const { signedBy: _, ...rest } = paper;
+    return answer({ instrument: { ...rest, id: "EU-EPOC-PR", issuedIn: "DE", ...facts }, laws: [eu] });
+  };
+  const keeps = ["deny", "KDRP-10 PRESERVATION_ONLY"];
+  assert.deepEqual(order({ signedBy: "prosecutor" }), keeps);
+  assert.deepEqual(order({ signedBy: "agency", validatedBy: "prosecutor" }), keeps);
+  assert.deepEqual(order({ signedBy: "agency", emergency: true }), keeps);
+  for (const facts of [{ signedBy: "agency" }, { signedBy: "agency", emergency: false }, { signedBy: "agency", validatedBy: "agency" }, { signedBy: "litigant", emergency: true }] as const)
+    assert.deepEqual(order(facts), [...keeps, "V07 WRONG_ISSUER"], JSON.stringify(facts));
+  assert.deepEqual(order({}), [...keeps, "V07 ISSUER_UNKNOWN"], "who orders us to keep data is asked too");
+});
+
+test("who signed a paper that compels nothing is not asked: a signature would change nothing", () => {
+  const { signedBy: _, ...unread } = paper;
+  for (const id of ["US-CONSENT", "US-EDR"]) assert.deepEqual(answer({ instrument: { ...unread, id } }), ["deny", "KDRP-7 NOT_COMPULSORY"], id);
+});
+
+test("a paper that compels nothing and one that only keeps say in their own names what would change the answer", () => {
+  assert.deepEqual(words({ instrument: { ...paper, id: "US-EDR" } }), [
+    "An emergency request compels nothing. Customer data leaves only when the law compels it; a compulsory paper would change this.",
+  ]);
+  assert.match(words({ instrument: { ...paper, id: "US-PRES" } })[0] ?? "", /^A preservation .* asks to keep data, not to hand it over\./);
+});
+
+test("where a table of issuers goes class by class, the table answers and not the paper as a whole", () => {
+  const order: InstrumentFacts = { ...paper, id: "EU-EPOC", issuedIn: "DE", signedBy: "prosecutor", offence: { maxYears: 5 } };
+  const asked = (dataType: string, facts: Partial<InstrumentFacts> = {}, onlyToIdentify = false) =>
+    answer({ instrument: { ...order, ...facts }, laws: [eu], lines: [line("L1", { dataType, onlyToIdentify })] });
+  assert.deepEqual(asked("name"), ["allow"]);
+  assert.deepEqual(asked("messages"), ["deny", "V07 WRONG_ISSUER"]);
+  assert.deepEqual(asked("messages", { signedBy: "judge" }), ["allow"]);
+  assert.deepEqual(asked("messages", { signedBy: "judge", offence: {} }), ["ask", "V09 OFFENCE_UNKNOWN"]);
+  assert.deepEqual(asked("sign-in-history"), ["deny", "V07 WRONG_ISSUER"]);
+  assert.deepEqual(asked("sign-in-history", {}, true), ["allow"], "only to find out who the user is");
+});
+
+test("a paper without a date is asked for one where its law wants a date on its face, and not where it does not (V08)", () => {
+  const { issuedOn: _, ...undated } = paper;
+  assert.deepEqual(answer({ instrument: undated }), ["ask", "V08 UNDATED"]);
+  const { issuedOn: __, ...letter } = { ...paper, id: "US-PRES", signedBy: "agency" as const };
+  assert.deepEqual(answer({ instrument: letter }), ["deny", "KDRP-10 PRESERVATION_ONLY"]);
+});
+
+test("the dates of a paper must be possible: issued by the day it is served, expiring and returnable no earlier than issued (V08)", () => {
+  const dated = (facts: Partial<InstrumentFacts>) => answer({ instrument: { ...subpoena, ...facts }, lines: [line("L1", { dataType: "name" })] });
+  assert.deepEqual(dated({ issuedOn: onDay("2026-11-02") }), ["allow"]);
+  assert.deepEqual(dated({ issuedOn: onDay("2026-11-03") }), ["ask", "V08 POST_DATED"]);
+  assert.deepEqual(dated({ returnOn: onDay("2026-10-30") }), ["allow"]);
+  assert.deepEqual(dated({ returnOn: onDay("2026-10-29") }), ["ask", "V08 RETURN_DATE_IMPOSSIBLE"]);
+  assert.deepEqual(dated({ issuedOn: onDay("2026-11-02"), expiresOn: onDay("2026-11-02") }), ["allow"]);
+  assert.deepEqual(dated({ issuedOn: onDay("2026-11-02"), expiresOn: onDay("2026-11-01") }), ["deny", "V08 EXPIRES_BEFORE_ISSUE", "V08 EXPIRED"]);
+  const { issuedOn: _, ...undated } = subpoena;
+  const lines = [line("L1", { dataType: "name" })];
+  assert.deepEqual(answer({ instrument: { ...undated, returnOn: onDay("2026-01-01") }, lines }), ["ask", "V08 UNDATED"]);
+  assert.deepEqual(answer({ instrument: { ...undated, expiresOn: onDay("2026-11-02") }, lines }), ["ask", "V08 UNDATED"]);
+  assert.deepEqual(answer({ instrument: { ...undated, expiresOn: onDay("2026-11-01") }, lines }), ["deny", "V08 UNDATED", "V08 EXPIRED"]);
+});
+
+test("an expired paper is told its last day and the day it came, counted from its date where its face names none", () => {
+  assert.deepEqual(words({ instrument: { ...paper, issuedOn: onDay("2026-10-01") } }), [
+    "The paper could be served until 2026-10-15; it came on 2026-11-02. A fresh one would change this.",
+  ]);
+  assert.deepEqual(answer({ instrument: { ...paper, issuedOn: onDay("2026-10-19") } }), ["allow"], "the fourteenth day is in time");
+  assert.deepEqual(answer({ instrument: { ...paper, issuedOn: onDay("2026-10-18") } }), ["deny", "V08 EXPIRED"]);
+  assert.deepEqual(answer({ instrument: { ...subpoena, issuedOn: onDay("2020-01-01") }, lines: [line("L1", { dataType: "name" })] }), ["allow"], "a subpoena has no last day of service");
+  const { issuedOn: _, ...undated } = paper;
+  assert.deepEqual(answer({ instrument: undated }), ["ask", "V08 UNDATED"], "without a date nothing is counted");
+});
+
+test("each content seen to be missing is asked for under its own check; what the law does not ask for, or nobody looked for, is not held against the paper", () => {
+  for (const id of us.instruments.find((one) => one.id === "US-SW")?.facial ?? assert.fail("no warrant")) {
+    const content = us.contents[id] ?? assert.fail(`no words for ${id}`);
+    const because = words({ instrument: { ...paper, lacks: [id] } });
+    assert.deepEqual(answer({ instrument: { ...paper, lacks: [id] } }), ["ask", `${content.check} ${content.code}`]);
+    assert.deepEqual(because, [`The paper does not show ${content.ask} (${content.check}). A copy that does would change this.`]);
+  }
+  assert.deepEqual(answer({ instrument: { ...paper, lacks: ["return-date"] } }), ["allow"], "a warrant needs no return date");
+  const { court: _, ...contents } = us.contents;
+  assert.deepEqual(answer({ instrument: { ...paper, lacks: ["court", "account"] }, laws: [{ ...us, contents }] }), ["ask", "V11 UNIDENTIFIABLE"]);
+});
+
+test("a paper addressed to the customer or to another company is not for us; one to us, or of which nobody said, is (V03)", () => {
+  const to = (addressedTo: InstrumentFacts["addressedTo"]) => ({ instrument: { ...paper, ...(addressedTo === undefined ? {} : { addressedTo }) } });
+  assert.deepEqual([answer(to("us")), answer(to(undefined))], [["allow"], ["allow"]]);
+  for (const entity of ["controller", "other"] as const) assert.deepEqual(answer(to(entity)), ["deny", "V03 WRONG_ENTITY"]);
+  assert.deepEqual(words(to("controller")), ["The paper is addressed to our customer, not to us (V03). One addressed to us would change this."]);
+  assert.deepEqual(words(to("other")), ["The paper is addressed to another legal entity, not to us (V03). One addressed to us would change this."]);
+});
+
+test("an overseas production order comes through the Secretary of State or the Lord Advocate and by no other way (V04)", () => {
+  const served = (servedBy?: InstrumentFacts["servedBy"]) => ({
+    instrument: { ...paper, id: "UK-OPO", agreement: "US-GB", ...(servedBy === undefined ? {} : { servedBy }) },
+    laws: [gb],
+  });
+  for (const route of ["secretary-of-state", "lord-advocate", undefined] as const) assert.deepEqual(answer(served(route)), ["allow"]);
+  assert.deepEqual(answer(served("portal")), ["deny", "V04 WRONG_SERVICE"]);
+  assert.deepEqual(words(served("portal")), [
+    "An overseas production order can be served only by the secretary of state or the lord advocate (V04). Service by that way would change this.",
+  ]);
+  assert.deepEqual(answer({ instrument: { ...paper, servedBy: "post" } }), ["allow"], "a warrant may come every lawful way");
+});
+
+test("a seal that does not verify is asked about; one that does, and a paper without one, are not (V24)", () => {
+  assert.deepEqual(answer({ instrument: { ...paper, seal: "invalid" } }), ["ask", "V24 BAD_SIGNATURE"]);
+  assert.deepEqual([answer({ instrument: { ...paper, seal: "valid" } }), answer({})], [["allow"], ["allow"]]);
+});
+
+test("a paper in a language the company has not declared needs a translation (V22)", () => {
+  const provider = { languages: ["en", "de"] };
+  const written = (facts: Partial<InstrumentFacts>, by: ProviderFacts | undefined = provider) =>
+    answer({ instrument: { ...paper, ...facts }, ...(by === undefined ? {} : { provider: by }) });
+  assert.deepEqual(written({ language: "fr" }), ["ask", "V22 LANGUAGE"]);
+  assert.deepEqual(written({ language: "fr", translation: false }), ["ask", "V22 LANGUAGE"]);
+  assert.deepEqual(written({ language: "fr", translation: true }), ["allow"]);
+  assert.deepEqual(written({ language: "de" }), ["allow"]);
+  assert.deepEqual(written({}), ["allow"]);
+  assert.deepEqual(written({ language: "fr" }, {}), ["allow"], "a company that has declared no languages asks for none");
+  assert.deepEqual(words({ instrument: { ...paper, language: "fr" }, provider }), [
+    "The paper is in a language the company has not declared (V22). A translation into en or de would change this.",
+  ]);
+});
+
+test("a line that ends before it starts is asked about; a line of one day is whole (V12)", () => {
+  const range = (from: string, to: string) => ({ lines: [line("L1", { from: onDay(from), to: onDay(to) })] });
+  assert.deepEqual(answer(range("2026-03-02", "2026-03-02")), ["allow"]);
+  assert.deepEqual(answer(range("2026-03-02", "2026-03-01")), ["ask", "V12 RANGE_REVERSED"]);
+  assert.deepEqual(words(range("2026-03-02", "2026-03-01")), ["The line ends on Sun 1 Mar 2026, before it starts (V12). The right dates would change this."]);
+});
+
+test("half a range is no reversed one, and a name with a range is held to it too", () => {
+  const { to: _, ...open } = line("L1");
+  const { from: __, ...begun } = line("L1");
+  for (const half of [open, begun]) assert.deepEqual(answer({ lines: [half] }), ["ask", "KDRP-2c NO_DATE_RANGE"]);
+  assert.deepEqual(answer({ lines: [line("L1", { dataType: "name", from: onDay("2026-03-02"), to: onDay("2026-03-01") })] }), ["ask", "V12 RANGE_REVERSED"]);
+});
+
+test("each line is about its own account: that another one is known does not help it", () => {
+  const subjects = [
+    { id: "S1", workspace: "acme", resolved: true },
+    { id: "S2", resolved: false },
+  ];
+  const lines = [line("L1"), line("L2", { subject: "S2" }), line("L3", { subject: "S3" })];
+  assert.deepEqual(
+    verdictsFor(details({ subjects, lines }), at()).map(({ line: id, decision }) => [id, decision]),
+    [
+      ["L1", "allow"],
+      ["L2", "ask"],
+      ["L3", "ask"],
+    ],
+  );
+});
+
+test("a line into the future is not called live before anybody knows when the paper was served", () => {
+  const { instrument: _, ...rest } = details({ lines: [line("L1", { from: onDay("2027-01-01"), to: onDay("2027-01-31") })] });
+  assert.deepEqual(
+    verdictsFor(rest, at()).flatMap(({ reasons }) => reasons.map(({ code }) => code)),
+    ["NO_INSTRUMENT"],
+  );
+});
+
+test("a verdict names the row of the pack that decided and its source; without a known paper it names neither", () => {
+  const [known] = verdictsFor(details(), at());
+  assert.deepEqual([known?.rule, known?.citation], ["us@2026.1 US-SW", "18 USC 2703(a), (b), (c)(1)(A)"]);
+  const { instrument: _, ...rest } = details();
+  const [unknown] = verdictsFor(rest, at());
+  assert.deepEqual([unknown?.citation, unknown !== undefined && "rule" in unknown], ["", false]);
+});
+
+test("counsel's word is graver than a refusal, and a refusal graver than a question", () => {
+  const { from: _, ...undated } = line("L1");
+  const provider = { incorporatedIn: "US-DE" };
+  const order: InstrumentFacts = { ...paper, id: "EU-EPOC", issuedIn: "DE", signedBy: "prosecutor" };
+  assert.deepEqual(answer({ instrument: order, laws: [us, eu], provider, lines: [undated] }), [
+    "counsel",
+    "KDRP-2c NO_DATE_RANGE",
+    "V07 WRONG_ISSUER",
+    "V20 CONFLICT",
+  ]);
+  assert.deepEqual(answer({ instrument: order, laws: [eu], lines: [undated] }), ["deny", "KDRP-2c NO_DATE_RANGE", "V07 WRONG_ISSUER"]);
+});
+
+test("an instrument is found in whichever law on the shelf knows it", () => {
+  assert.deepEqual(
+    ["US-SW", "EU-EPOC", "UK-OPO"].map((id) => findInstrument({ id }, [us, eu, gb])?.law.country),
+    ["US", "EU", "GB"],
+  );
+  assert.equal(findInstrument({ id: "XX-NONE" }, [us, eu, gb]), undefined);
+});
+
+test("another state's paper against a company of California needs the attestation; California's own and a federal one do not (Cal. Penal Code 1546.5)", () => {
+  const from = (issuedIn: string | undefined, facts: Partial<InstrumentFacts> = {}, provider: ProviderFacts = { incorporatedIn: "US-CA" }) =>
+    answer({ instrument: { ...paper, ...facts, ...(issuedIn === undefined ? {} : { issuedIn }) }, provider });
+  assert.deepEqual(from("US-TX"), ["ask", "V21 MISSING_ATTESTATION"]);
+  assert.deepEqual(from("US-TX", { shows: ["attestation"] }), ["allow"]);
+  assert.deepEqual(from("US-TX", { shows: ["court"] }), ["ask", "V21 MISSING_ATTESTATION"]);
+  for (const issuedIn of ["US-CA", "US", undefined]) assert.deepEqual(from(issuedIn), ["allow"], issuedIn ?? "federal, unless the paper says more");
+  assert.deepEqual(from("US-TX", {}, { incorporatedIn: "US-DE", headquarteredIn: "US-NY" }), ["allow"]);
+  assert.deepEqual(from("US-TX", {}, {}), ["allow"], "where the company sits is not known: the worksheet asks, the line is not stopped");
+  assert.match(words({ instrument: { ...paper, issuedIn: "US-TX" }, provider: { incorporatedIn: "US-CA" } })[0] ?? "", /would change this\. \(V21, Cal\. Penal Code/);
+});
+
+test("an American warrant against data of the Union is a conflict unless an agreement is named or people have recorded a ground (GDPR, art. 48 and 49)", () => {
+  const asked = (facts: Partial<InstrumentFacts>, settled?: Settled) =>
+    answer({ instrument: { ...paper, ...facts }, laws: [us, eu], more: { places: { customer: "DE" } }, ...(settled === undefined ? {} : { settled }) });
+  assert.deepEqual(asked({}), ["counsel", "V20 CONFLICT"]);
+  assert.deepEqual(asked({ agreement: "EU-US" }), ["allow"]);
+  assert.deepEqual(asked({ agreement: "US-GB" }), ["counsel", "V20 CONFLICT"]);
+  assert.deepEqual(asked({}, { transferGround: true }), ["allow"]);
+  assert.deepEqual(asked({}, { transferGround: false }), ["counsel", "V20 CONFLICT"]);
+  assert.deepEqual(answer({ more: { places: { customer: "DE" } } }), ["allow"], "only the laws on the shelf speak");
+});
+
+test("a recorded ground for a transfer lifts only the rules that know such a ground (18 USC 2702 knows none)", () => {
+  const order: InstrumentFacts = { ...paper, id: "EU-EPOC", issuedIn: "DE", offence: { listed: true } };
+  const asked = (settled?: Settled) =>
+    answer({ instrument: order, laws: [us, eu], provider: { incorporatedIn: "US-DE" }, ...(settled === undefined ? {} : { settled }) });
+  assert.deepEqual(asked(), ["counsel", "V20 CONFLICT"]);
+  assert.deepEqual(asked({ transferGround: true }), ["counsel", "V20 CONFLICT"]);
+});
+
+test("a country's rule for its own papers does not stand in the way of another country's", () => {
+  const order: InstrumentFacts = { ...paper, id: "EU-EPOC", issuedIn: "DE", signedBy: "judge", offence: { maxYears: 5 } };
+  const provider = { kinds: ["processor" as const] };
+  assert.deepEqual(answer({ instrument: order, laws: [eu], provider }), ["ask", "V03 CONTROLLER_FIRST"]);
+  const always: Override = { ...ruleOf(eu, "controller-first"), when: {} };
+  const others = { ...eu, overrides: [always] };
+  assert.deepEqual(answer({ laws: [us, others] }), ["allow"]);
+  assert.deepEqual(answer({ laws: [us, { ...others, overrides: [{ ...always, binds: "every-paper" }] }] }), ["ask", "V03 CONTROLLER_FIRST"]);
+});
+
+function ruleOf(pack: JurisdictionPack, id: string): Override {
+  return pack.overrides.find((rule) => rule.id === id) ?? assert.fail(`no rule ${id}`);
+}
+
+function underRules(...overrides: readonly Override[]): readonly JurisdictionPack[] {
+  return [{ ...us, overrides: [...us.overrides, ...overrides] }];
+}
+
+const { unless: _lift, ...bare } = ruleOf(us, "california-attestation");
+/** A rule of ours for tests: it always applies, and nothing lifts it. */
+const stop: Override = { ...bare, id: "stop", when: {}, then: "counsel", code: "CONFLICT", check: "V20" };
+
+test("a rule without a way out is lifted by nothing; one that asks for two contents is lifted only by both; an empty way out is none", () => {
+  const lift = { shows: [], agreements: [], transferGround: false };
+  const stopped = (rule: Override, facts: Partial<InstrumentFacts> = {}, settled: Settled = { transferGround: true }) =>
+    answer({ instrument: { ...paper, ...facts }, laws: underRules(rule), settled })[0] === "counsel";
+  assert.ok(stopped(stop, { shows: ["attestation"], agreement: "US-GB" }));
+  assert.ok(stopped({ ...stop, unless: lift }, { shows: ["attestation"], agreement: "US-GB" }));
+  const twofold = { ...stop, unless: { ...lift, shows: ["court", "recital"] } };
+  assert.deepEqual(
+    [undefined, ["court"], ["recital"], ["recital", "court"]].map((shows) => stopped(twofold, shows === undefined ? {} : { shows })),
+    [true, true, true, false],
+  );
+  const agreed = { ...stop, unless: { ...lift, agreements: ["US-GB"] } };
+  assert.deepEqual([stopped(agreed), stopped(agreed, { agreement: "US-AU" }), stopped(agreed, { agreement: "US-GB" })], [true, true, false]);
+  const ground = { ...stop, unless: { ...lift, transferGround: true } };
+  assert.deepEqual([stopped(ground, {}, {}), stopped(ground, {}, { transferGround: false }), stopped(ground)], [true, true, false]);
+});
+
+test("a rule takes another's place only where it surely applies", () => {
+  const closer = (when: Override["when"]): Override => ({ ...stop, id: "closer", when, then: "ask", code: "MISSING_ATTESTATION", check: "V21", replaces: "stop" });
+  assert.deepEqual(answer({ laws: underRules(stop, closer({})) }), ["ask", "V21 MISSING_ATTESTATION"]);
+  assert.deepEqual(answer({ laws: underRules(stop, closer({ emergency: true })) }), ["counsel", "V20 CONFLICT"], "unknown");
+  assert.deepEqual(answer({ laws: underRules(stop, closer({ instruments: ["US-D"] })) }), ["counsel", "V20 CONFLICT"], "not this paper");
+  assert.deepEqual(answer({ laws: underRules(closer({}), stop) }), ["ask", "V21 MISSING_ATTESTATION"], "whichever stands first");
+});
+
+test("what a rule denies is denied and what it leaves to counsel is counsel's; a rule that names papers only is the ladder's", () => {
+  for (const then of ["ask", "deny", "counsel"] as const) assert.deepEqual(answer({ laws: underRules({ ...stop, then }) }), [then, "V20 CONFLICT"]);
+  const { then: _, ...names } = { ...stop, requires: ["US-SW"] };
+  assert.deepEqual(answer({ laws: underRules(names) }), ["allow"]);
+});
+
+test("the worksheet has one row for every rule of any country that could stand in the way, with the lines it meets, and says what is open", () => {
+  const provider = { incorporatedIn: "US-DE" };
+  const order: InstrumentFacts = { ...paper, id: "EU-EPOC", issuedIn: "DE", signedBy: "judge", offence: { maxYears: 5 } };
+  const lines = [line("L1"), line("L2", { dataType: "name" }), line("L3", { dataType: "horoscopes" })];
+  const rows = conflictWorksheet(details({ instrument: order, lines }), { ...at(undefined, { laws: [us, eu] }), provider });
+  assert.deepEqual(
+    rows.map(({ pack, rule, answer: met, lines: ids }) => [pack.split("@")[0], rule, met, ids.join(" ")]),
+    [
+      ["us", "contents-to-foreign-authorities", "applies", "L1"],
+      ["eu", "gdpr-48", "lifted-or-not-applicable", ""],
+      ["eu", "not-a-bound-member", "lifted-or-not-applicable", ""],
+      ["eu", "controller-first", "open", "L1 L2 L3"],
+      ["eu", "dsa-10-needs-a-basis", "lifted-or-not-applicable", ""],
+      ["eu", "dsa-authority-of-the-union", "lifted-or-not-applicable", ""],
+      ["eu", "same-state-order", "open", "L1 L2 L3"],
+    ],
+  );
+  const [first] = rows;
+  const rule = ruleOf(us, "contents-to-foreign-authorities");
+  assert.deepEqual(first, {
+    pack: "us@2026.1",
+    rule: rule.id,
+    answer: "applies",
+    lines: ["L1"],
+    because: rule.because,
+    citation: rule.citation,
+  });
+});
+
+test("a rule that a ground lifts stays on the worksheet as lifted, and rules of papers of other countries only where they bind those", () => {
+  const row = (settled?: Settled) =>
+    conflictWorksheet(details({ places: { customer: "DE" } }), { ...at(undefined, { laws: [us, eu] }) }, settled).find(({ rule }) => rule === "gdpr-48")?.answer;
+  assert.deepEqual([row(), row({ transferGround: true })], ["applies", "lifted-or-not-applicable"]);
+  const { instrument: _, ...unknown } = details();
+  const rows = conflictWorksheet(unknown, at(undefined, { laws: [us, eu] })).map(({ rule }) => rule);
+  assert.deepEqual(rows, ["contents-to-foreign-authorities", "gdpr-48"]);
 });

@@ -55,6 +55,7 @@ async function calendarFrame(c: WebContext, link: Link) {
   const chosen = kinds.filter((kind) => (c.req.queries("kind") ?? []).includes(kind));
   const calendar = await readCalendar(desk, chosen.length === 0 ? undefined : new Set(chosen));
   const page = pageOf(c.req.query("page"), calendar.entries.length);
+  const totals = Map.groupBy(calendar.entries, ({ span }) => span);
   const shown = { ...calendar, entries: calendar.entries.slice((page - 1) * pageSize, page * pageSize) };
   return deskFrame(c, {
     title: "Calendar",
@@ -73,7 +74,7 @@ async function calendarFrame(c: WebContext, link: Link) {
           <></>
         )}
         {blocks.map((block) => (
-          <Block block={block} calendar={shown} desk={desk} register={register} first={page === 1} />
+          <Block block={block} calendar={shown} desk={desk} register={register} total={totals.get(block.span)?.length ?? 0} first={page === 1} />
         ))}
         <Pages page={page} total={calendar.entries.length} chosen={chosen} />
         <Subscription link={link} />
@@ -128,11 +129,13 @@ interface BlockProps {
   readonly calendar: DeskCalendar;
   readonly desk: Desk;
   readonly register: ClauseRegister;
+  /** All clocks of the block, also those on other pages. */
+  readonly total: number;
   /** Sealed cases stand on the first page of a long calendar. */
   readonly first: boolean;
 }
 
-function Block({ block: { span, title, state }, calendar, desk, register, first }: BlockProps) {
+function Block({ block: { span, title, state }, calendar, desk, register, total, first }: BlockProps) {
   const entries = calendar.entries.filter((entry) => entry.span === span);
   const sealed = first ? calendar.sealed[span] : [];
   if (entries.length === 0 && sealed.length === 0) return <></>;
@@ -140,7 +143,7 @@ function Block({ block: { span, title, state }, calendar, desk, register, first 
     <section class="desk-block" aria-labelledby={`block-${span}`}>
       <h2 id={`block-${span}`}>
         {`${title} `}
-        <StateTag state={state} word={[...counted(entries.length, "clock"), ...counted(sealed.length, "sealed case")].join(", ")} />
+        <StateTag state={state} word={[...counted(total, "clock"), ...counted(sealed.length, "sealed case")].join(", ")} />
       </h2>
       {span === "still" && entries.length > 0 ? (
         <p class="field-hint">A challenge or a clarification suspends these. The days shown are those before it.</p>

@@ -37,13 +37,18 @@ export function Verdicts({ view, register }: LawProps) {
           { key: "change", head: "What would change it" },
         ]}
         empty={<></>}
-        rows={view.lines.map((line) => ({ cells: verdictCells(line, register) }))}
+        rows={view.lines.map((line) => ({ cells: verdictCells(line, openRules(line.id, view), register) }))}
       />
     </>
   );
 }
 
-function verdictCells({ id, decision, reasons, citation, rule }: CaseView["lines"][number], register: ClauseRegister) {
+/** Rules of some country that may stand in the way of this line once a fact is known. */
+function openRules(line: string, { worksheet }: CaseView): readonly string[] {
+  return worksheet.filter(({ answer, lines }) => answer === "open" && lines.includes(line)).map(({ rule }) => rule);
+}
+
+function verdictCells({ id, decision, reasons, citation, rule }: CaseView["lines"][number], open: readonly string[], register: ClauseRegister) {
   const [state, word] = verdictWords[decision];
   const split = reasons.map(({ because, clause }) => ({ clause, ...splitReason(because) }));
   return {
@@ -51,7 +56,11 @@ function verdictCells({ id, decision, reasons, citation, rule }: CaseView["lines
     verdict: <StateTag state={state} word={word} />,
     why:
       split.length === 0 ? (
-        "Nothing stands against it."
+        open.length === 0 ? (
+          "Nothing stands against it."
+        ) : (
+          `The paper reaches it. Still open: ${open.join(", ")}.`
+        )
       ) : (
         <List
           items={split.map(({ why, clause }) => (
@@ -62,7 +71,11 @@ function verdictCells({ id, decision, reasons, citation, rule }: CaseView["lines
     rule: rule === undefined ? <span class="absent">No paper is known</span> : <Rule rule={rule} citation={citation} />,
     change:
       split.length === 0 ? (
-        "A ruling, a refusal of another authority, or counsel's leave to leave it out."
+        open.length === 0 ? (
+          "A ruling, a refusal of another authority, or counsel leaving it out."
+        ) : (
+          "The facts that the worksheet below still lacks."
+        )
       ) : (
         <List items={[...new Set(split.map(({ change }) => change))].map((change) => change ?? "The fact that lifts the rule: see other laws below.")} />
       ),
@@ -214,7 +227,7 @@ export function OpenPoints({ view, desk, register }: LawProps & { readonly desk:
         <details class="desk-fold" open={questions <= 6}>
           <summary>{`Questions nobody has answered about the paper: ${questions}`}</summary>
           <p class="field-hint">
-            Unknown is not held against the paper here, and never guessed.{" "}
+            What is unknown is never guessed: it stays open until somebody records it.{" "}
             <a href={`/desk/case/${view.caseId}/step/ConfirmDetails#paper-itself`}>Answer them in the details</a>
           </p>
           {facts.length === 0 ? <></> : <p class="desk-lead">{`Not known: ${facts.join("; ")}.`}</p>}

@@ -34,9 +34,14 @@ export interface DetailsForm {
   readonly given: readonly string[];
   /** Content of the pack → what was seen of it. */
   readonly contents: Readonly<Record<string, Seen>>;
+  /** Ticked marks; `noProtection` when somebody looked and found none; empty when nobody has looked. */
+  readonly protection: readonly string[];
   readonly subjects: readonly SubjectRow[];
   readonly lines: readonly LineRow[];
 }
+
+/** Somebody has looked and nothing is specially protected. */
+export const noProtection = "none";
 
 const textFields = [
   "nature",
@@ -83,6 +88,7 @@ export function formOf(view: CaseView, desk: Desk): DetailsForm {
       ...paperText(confirmed, desk),
     },
     contents: contentsOf(confirmed),
+    protection: confirmed?.protection?.length === 0 ? [noProtection] : (confirmed?.protection ?? []),
     given: confirmed === undefined ? (proposal?.given ?? []) : desk.policy.requiredContents.map(({ id }) => id).filter((id) => !confirmed.missing.includes(id)),
     subjects: atLeastOne(
       (details?.subjects ?? []).map(({ id, workspace }) => ({
@@ -181,6 +187,7 @@ export function readForm(values: FormValues, desk: Desk): DetailsForm {
     text: Object.fromEntries(textFields.map((name) => [name, values.one(name)])),
     given: column("given"),
     contents: readContents(values, desk),
+    protection: column("protection"),
     subjects: column("subject.id").map((id, row) => ({ id, asWritten: asWritten[row] ?? "", workspace: workspace[row] ?? "", account: account[row] ?? "" })),
     lines: column("line.id").map((id, row) => ({
       id,
@@ -234,6 +241,7 @@ export async function commandOf(form: DetailsForm, view: CaseView, desk: Desk) {
           },
         }),
     ...placesOf(text),
+    ...(form.protection.length === 0 ? {} : { protection: form.protection.filter((mark) => mark !== noProtection) }),
     subjects: subjects.map(({ id, workspace, account }) => ({
       id,
       resolved: workspace !== undefined && account !== undefined,
@@ -281,6 +289,7 @@ function paperFacts({ text, contents }: DetailsForm, view: CaseView, { zone }: D
     ...yesNo("translation", text["instrument.translation"]),
     ...yesNo("emergency", text["instrument.emergency"]),
     ...yesNo("authorityNotified", text["instrument.authorityNotified"]),
+    ...yesNo("newPlatform", text["instrument.newPlatform"]),
     ...(Object.keys(offence).length === 0 ? {} : { offence }),
     ...(seen("shown").length === 0 ? {} : { shows: seen("shown") }),
     ...(seen("missing").length === 0 ? {} : { lacks: seen("missing") }),

@@ -1,11 +1,11 @@
 // The second part of the details: what the paper says about itself. Only a person who looked answers; the rest stays an open question.
 import type { Desk } from "../../app/desk.ts";
-import { ranks, serviceRoutes, type Rank } from "../../policy/pack.ts";
+import { protections, ranks, serviceRoutes, type Rank } from "../../policy/pack.ts";
 import { ClauseChip, type ClauseRegister } from "../look/clause-chip.tsx";
 import { Button, Field, type Choice } from "../look/forms.tsx";
 import { findInstrument } from "../../requests/review/module.ts";
-import type { DetailsForm, Seen } from "./details-form.ts";
-import { rankWords, serviceWords } from "./law-words.ts";
+import { noProtection, type DetailsForm, type Seen } from "./details-form.ts";
+import { protectionWords, rankWords, serviceWords } from "./law-words.ts";
 import { paperFields, questionsFor, type PaperContent, type PaperField, type PaperQuestions } from "./paper-questions.ts";
 
 export const labelsOfPaper: Readonly<Record<PaperField, string>> = {
@@ -22,6 +22,7 @@ export const labelsOfPaper: Readonly<Record<PaperField, string>> = {
   "instrument.authorityNotified": "The authority of our own state was told",
   "instrument.agreement": "Agreement it rests on",
   "instrument.seal": "Electronic seal or signature",
+  "instrument.newPlatform": "First paper of its kind for this service: the report stays silent for a time",
   "places.customer": "Where the customer is established",
   "places.person": "Where the person lives",
   "places.data": "Where the data lies",
@@ -75,6 +76,19 @@ export function PaperItself({ form, desk, register, field }: PaperProps) {
         ))}
       </div>
       {questions.contents.length === 0 ? <></> : <Contents contents={questions.contents} seen={form.contents} register={register} />}
+      <Field
+        id="protection"
+        name="protection"
+        kind="checkboxes"
+        label="Specially protected data or people"
+        hint="A mark goes to counsel. Tick nothing when nobody has looked."
+        optional
+        values={form.protection}
+        choices={[
+          ...protections.map((value) => ({ value, label: protectionWords[value] })),
+          { value: noProtection, label: "None of these: somebody has looked" },
+        ]}
+      />
       {rest.length === 0 ? (
         <></>
       ) : (

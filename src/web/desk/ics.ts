@@ -105,14 +105,13 @@ function text(value: string): string {
 }
 
 const octetsALine = 75;
-const encoder = new TextEncoder();
 
 /** A line that goes on starts with a blank, which counts; no character is cut in two. */
 function folded(line: string): string {
   let out = "";
   let octets = 0;
   for (const character of line) {
-    const size = encoder.encode(character).length;
+    const size = octetsOf(character);
     if (octets + size > octetsALine) {
       out += "\r\n ";
       octets = 1;
@@ -121,4 +120,12 @@ function folded(line: string): string {
     octets += size;
   }
   return out;
+}
+
+/** How long one character is in UTF-8. */
+function octetsOf(character: string): number {
+  const point = character.codePointAt(0) ?? 0;
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point < 0x10000 ? 3 : 4;
 }

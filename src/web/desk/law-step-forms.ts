@@ -201,4 +201,26 @@ const authorityForms: Readonly<Record<string, StepForm>> = {
   },
 };
 
-export const lawStepForms: Readonly<Record<string, StepForm>> = { ...reviewForms, ...challengeForms, ...authorityForms };
+const costForms: Readonly<Record<string, StepForm>> = {
+  RecordCosts: {
+    confirm: "The invoice goes to the agency.",
+    asks: [
+      { path: "hours", kind: "text", label: "Hours", hint: "With at most two decimals: 1.25." },
+      { path: "ratePerHour", kind: "text", label: "Rate per hour" },
+      { path: "expenses", kind: "text", label: "Expenses", optional: true },
+      { path: "currency", kind: "text", label: "Currency", hint: "Three letters: USD." },
+      { path: "private.work", kind: "textarea", rows: 3, label: "What was done" },
+      { path: "private.expenses", kind: "textarea", rows: 3, label: "What the expenses were for", optional: true },
+      { path: "private.payTo", kind: "textarea", rows: 3, label: "To be paid to", hint: "Name and account, one line each." },
+      {
+        path: "replaces",
+        kind: "yes-no",
+        label: "Does it replace an earlier invoice?",
+        yes: "Yes: the earlier one was wrong, and this one takes its place",
+        no: "No",
+      },
+    ],
+  },
+};
+
+export const lawStepForms: Readonly<Record<string, StepForm>> = { ...reviewForms, ...challengeForms, ...authorityForms, ...costForms };

@@ -1,5 +1,5 @@
 // The desk's words for what the law's rows and facts are coded in: ranks, ways of service, grounds, kinds of clock.
-import type { Instrument, PaperClock, Rank, ServiceRoute } from "../../policy/pack.ts";
+import type { Instrument, PaperClock, Protection, Rank, ServiceRoute } from "../../policy/pack.ts";
 import type { ChallengeGround, ChallengeStepTaken } from "../../requests/challenge/events.ts";
 
 export const rankWords: Readonly<Record<Rank, string>> = {
@@ -78,3 +78,12 @@ export const clockKindWords: Readonly<Record<PaperClock["kind"], string>> = {
 };
 
 export const beneficiaryWords = { customer: "the customer", "data-protection-authority": "the data-protection authority" } as const;
+
+export const protectionWords: Readonly<Record<Protection, string>> = {
+  privilege: "Privileged: between a lawyer, doctor or priest and those they serve",
+  journalism: "Journalistic",
+  health: "About health",
+  minors: "About minors",
+  education: "Education records",
+  "public-authority": "The customer is a public authority",
+};

@@ -20,7 +20,11 @@ export function openQuestions(view: CaseView, desk: Desk): OpenQuestions {
   const questions = questionsFor(paper, desk);
   const open = paperFields.filter((field) => questions.matters.has(field) && (text[field] ?? "") === "" && !isNeedless(field, text));
   return {
-    facts: [...((text["instrument.signedBy"] ?? "") === "" ? ["Signed by"] : []), ...open.map((field) => labelsOfPaper[field])],
+    facts: [
+      ...((text["instrument.signedBy"] ?? "") === "" ? ["Signed by"] : []),
+      ...open.map((field) => labelsOfPaper[field]),
+      ...(view.confirmed?.protection === undefined ? ["Specially protected data or people"] : []),
+    ],
     contents: questions.contents.filter(({ id }) => contents[id] === undefined),
   };
 }

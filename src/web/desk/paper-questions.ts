@@ -19,6 +19,7 @@ export const paperFields = [
   "instrument.authorityNotified",
   "instrument.agreement",
   "instrument.seal",
+  "instrument.newPlatform",
   "places.customer",
   "places.person",
   "places.data",
@@ -96,7 +97,8 @@ const graveOffence: Matters = ({ tiers }) => tiers.some(({ offence }) => offence
 
 const matters: Readonly<Record<PaperField, Matters>> = {
   "instrument.issuedIn": (_, rules, { country, territory }) =>
-    !territory.includes(country) || rules.some(({ when }) => when.authorityIn !== undefined || when.authorityOutside !== undefined),
+    !territory.includes(country) ||
+    rules.some(({ when }) => when.authorityIn !== undefined || when.authorityOutside !== undefined || when.authorityAtDesignee !== undefined),
   "instrument.validatedBy": validated,
   "instrument.validatedAt": ({ tiers }) => tiers.some(({ validatedWithinHours }) => validatedWithinHours !== undefined),
   "instrument.servedBy": ({ servedBy }) => servedBy !== undefined,
@@ -111,6 +113,7 @@ const matters: Readonly<Record<PaperField, Matters>> = {
   "instrument.authorityNotified": (instrument, rules) => conditionsOf(instrument, rules).some(({ authorityNotified }) => authorityNotified !== undefined),
   "instrument.agreement": (_, rules) => rules.some(({ unless }) => (unless?.agreements ?? []).length > 0),
   "instrument.seal": ({ facial }) => facial.includes("seal"),
+  "instrument.newPlatform": ({ family }) => family === "national-security",
   "places.customer": (instrument, rules) => asksPlace("customer", instrument, rules),
   "places.person": (instrument, rules) => asksPlace("person", instrument, rules),
   "places.data": (instrument, rules) => asksPlace("data", instrument, rules),

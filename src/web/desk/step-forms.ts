@@ -1,6 +1,7 @@
 // What each step asks of the person who takes it: field by field, in the order in which one fills a form.
 import { forbidsNotice } from "./law-words.ts";
 import { lawStepForms } from "./law-step-forms.ts";
+import { preservationStepForms } from "./preservation-step-forms.ts";
 import { linesOfCase, openGag, type StepField, type StepForm } from "./step-fields.ts";
 
 const orderFields: readonly StepField[] = [
@@ -205,4 +206,5 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
     asks: [{ path: "private.text", kind: "textarea", label: "The customer's objection", hint: "As it reached you. Release is suspended from now on." }],
   },
   ...lawStepForms,
+  ...preservationStepForms,
 };

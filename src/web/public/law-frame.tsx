@@ -14,7 +14,7 @@ import { capital } from "./report-words.ts";
 type Pack = JurisdictionPack | PolicyPack;
 
 export function lawFrame(c: WebContext, title: string, children: Child, status: 200 | 404 = 200) {
-  return publicFrame(c, { title, way: "/promises", children }, status);
+  return publicFrame(c, { title, way: "/law", children }, status);
 }
 
 export function noSuchPack(c: WebContext) {
@@ -57,9 +57,9 @@ function countFromMemory(value: unknown): number {
 
 const basisStates: Readonly<Record<Basis, State>> = { law: "kept", document: "kept", house: "open", memory: "due" };
 
-/** What a rule rests on, by shape and word. */
-export function BasisMark({ basis }: { readonly basis: Basis }) {
-  return <StateTag state={basisStates[basis]} word={basisMarks[basis]} />;
+/** What a rule rests on, by shape and word; `short` for the narrow cells of a table, where a mark keeps to one line. */
+export function BasisMark({ basis, short }: { readonly basis: Basis; readonly short?: boolean }) {
+  return <StateTag state={basisStates[basis]} word={short === true && basis === "memory" ? "Memory: to confirm" : basisMarks[basis]} />;
 }
 
 /** A rule's source with what it rests on. */

@@ -90,8 +90,8 @@ function clockWords({ kind, lasts, from, when, suspendedBy, endedBy, renewal, on
     clockKindWords[kind],
     lasts === undefined ? "the paper itself names the day" : countWords(lasts, from),
     ...(when === undefined ? [] : [`it runs ${whenWords(when, labelIn(law))}`]),
-    ...suspendedBy.map((cause) => `it stands still while ${suspendingWords[cause]}`),
-    ...endedBy.map((cause) => `it ends early when ${endingWords[cause]}`),
+    ...(suspendedBy.length === 0 ? [] : [`it stands still while ${listOr(suspendedBy.map((cause) => suspendingWords[cause]))}`]),
+    ...(endedBy.length === 0 ? [] : [`it ends early when ${listOr(endedBy.map((cause) => endingWords[cause]))}`]),
     ...(renewal === undefined ? [] : [`it can be lengthened ${timesWords(renewal.times)} by ${periodWords(renewal.lasts)} (${renewal.citation})`]),
     ...(onEnd === undefined ? [] : [onEnd]),
   ];

@@ -1,6 +1,6 @@
 // The law of one country as the desk reads it, for a lawyer to hold against the statute: every table of the pack, every rule with its source.
 import type { Desk } from "../../app/desk.ts";
-import { basisMarks, answererWords, checkCaseWords, classWords, consequenceWords, effectWords, listAnd, listOr, whenWords } from "../../policy/pack-words.ts";
+import { answererWords, checkCaseWords, classWords, consequenceWords, effectWords, listAnd, listOr, whenWords } from "../../policy/pack-words.ts";
 import type { Basis, JurisdictionPack, Override } from "../../policy/pack.ts";
 import { SummaryList } from "../look/forms.tsx";
 import { dayWords } from "../look/moment.tsx";
@@ -182,15 +182,15 @@ function OverrideSection({ law, override }: LawProps & { readonly override: Over
   const { id, when, binds, tells, confirm, code, check, replaces, because, citation, basis } = override;
   return (
     <section aria-labelledby={`override-${id}`}>
-      <h3 id={`override-${id}`}>{capital(id.replaceAll("-", " "))}</h3>
+      <h3 id={`override-${id}`}>Rule {id}</h3>
       <SummaryList
         answers={[
           { label: "Applies", value: sentence(whenWords(when, labelIn(law))) },
           { label: "Then", value: sentence(effectWords(override, labelIn(law), (content) => law.contents[content]?.ask ?? content)) },
           { label: "Because", value: sentence(because) },
-          { label: "Binds", value: binds === "every-paper" ? "Papers of every country." : "Papers of this country." },
+          { label: "Binds", value: binds === "every-paper" ? "Papers of every country." : "Papers of this law." },
           ...(code === undefined ? [] : [{ label: "Reason", value: <Reason code={code} check={check} /> }]),
-          ...(replaces === undefined ? [] : [{ label: "Takes the place of", value: <a href={`#override-${replaces}`}>{replaces.replaceAll("-", " ")}</a> }]),
+          ...(replaces === undefined ? [] : [{ label: "Takes the place of", value: <a href={`#override-${replaces}`}>{replaces}</a> }]),
           ...(tells.length === 0 ? [] : [{ label: "Told", value: <Tellings tells={tells} law={law} /> }]),
           { label: "Rests on", value: <Source citation={citation} basis={basis} /> },
           ...(confirm.length === 0 ? [] : [{ label: "Open points for counsel", value: <Items items={confirm.map(sentence)} /> }]),
@@ -231,7 +231,7 @@ function CheckTable({ law }: LawProps) {
           ),
           source: (
             <>
-              {citation} ({basisMarks[basis].toLowerCase()})
+              <cite>{citation}</cite> <BasisMark basis={basis} short />
             </>
           ),
         },
@@ -350,7 +350,7 @@ function Zones({ law: { governmentZones } }: LawProps) {
 function OpenPoints({ law }: LawProps) {
   const rows = [
     ...law.instruments.map(({ id, label, confirm, basis }) => ({ label, href: `#${id}`, confirm, basis })),
-    ...law.overrides.map(({ id, confirm, basis }) => ({ label: capital(id.replaceAll("-", " ")), href: `#override-${id}`, confirm, basis })),
+    ...law.overrides.map(({ id, confirm, basis }) => ({ label: `Rule ${id}`, href: `#override-${id}`, confirm, basis })),
   ].filter(({ confirm, basis }) => confirm.length > 0 || basis === "memory");
   if (rows.length === 0) return <EmptyState title="Nothing waits for counsel" />;
   return (

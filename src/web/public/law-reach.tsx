@@ -1,8 +1,8 @@
 // The table that a lawyer asks for first: which paper reaches which class of data, from whom, and what narrows it.
 import { applies } from "../../policy/circumstance.ts";
 import { dataClasses, type DataClass, type Instrument, type JurisdictionPack, type Override, type Tier } from "../../policy/pack.ts";
-import { classWords, issuerWords, tierWords } from "../../policy/pack-words.ts";
-import { tierOf } from "../../policy/process-ladder.ts";
+import { classWords } from "../../policy/pack-words.ts";
+import { rankWords, tierOf } from "../../policy/process-ladder.ts";
 import { sentence } from "./law-frame.tsx";
 import { capital } from "./report-words.ts";
 
@@ -38,30 +38,46 @@ function classesOf(law: JurisdictionPack): readonly DataClass[] {
   return dataClasses.filter((each) => spoken.has(each));
 }
 
-/** One line of the table: a paper with one set of issuers. A paper with rows of its own for its issuers has one line a row. */
-export interface ReachLine {
+/** One line of the table: a paper with one set of issuers. Rows of a paper that ask for the same issuers share a line. */
+interface ReachLine {
   readonly instrument: Instrument;
   readonly from: string;
   readonly cells: ReadonlyMap<DataClass, ReachCell>;
 }
 
-export type ReachCell = { readonly word: "No"; readonly override?: string } | { readonly word: "Yes" | "In part"; readonly unless: readonly string[] };
+type ReachCell =
+  | { readonly word: "No"; /** The rule that takes it away. */ readonly rule?: string }
+  | { readonly word: "Yes" | "In part"; /** Rules that take it away in some cases. */ readonly unless: readonly string[] };
 
 export function reachLines(law: JurisdictionPack): readonly ReachLine[] {
   return law.instruments.flatMap((instrument) => {
-    const rows: readonly (Tier | undefined)[] = instrument.tiers.length === 0 ? [undefined] : instrument.tiers;
-    return rows.map((tier) => ({
+    const froms = instrument.tiers.length === 0 ? [fromWords(instrument)] : instrument.tiers.map(fromWords);
+    return [...new Set(froms)].map((from) => ({
       instrument,
-      from: tier === undefined ? issuerWords(instrument) : tierWords(tier),
-      cells: new Map(classesOf(law).map((dataClass) => [dataClass, cellOf(law, instrument, dataClass, tier)])),
+      from,
+      cells: new Map(classesOf(law).map((dataClass) => [dataClass, cellOf(law, { instrument, dataClass, from })])),
     }));
   });
 }
 
-function cellOf(law: JurisdictionPack, instrument: Instrument, dataClass: DataClass, tier: Tier | undefined): ReachCell {
+/** Short: who, and how grave the offence must be. The paper's own section says the rest, emergencies too. */
+function fromWords({ issuers, validators, offence }: Pick<Tier, "issuers" | "validators" | "offence">): string {
+  const ofThem = issuers.length === validators.length && validators.every((rank) => issuers.includes(rank));
+  const validated = validators.length === 0 ? "" : `, or validated by ${ofThem ? "one of them" : rankWords({ issuers: validators })}`;
+  const grave = offence === undefined ? "" : `; offence of ${offence.minYears} years${offence.orListed ? " or listed" : ""}`;
+  return `from ${rankWords({ issuers })}${validated}${grave}`;
+}
+
+interface CellAsked {
+  readonly instrument: Instrument;
+  readonly dataClass: DataClass;
+  readonly from: string;
+}
+
+function cellOf(law: JurisdictionPack, { instrument, dataClass, from }: CellAsked): ReachCell {
   const reach = reachOf(law, instrument, dataClass);
-  if (reach.kind === "not") return { word: "No", ...(reach.because === undefined ? {} : { override: reach.because }) };
-  if (reach.tier !== tier) return { word: "No" };
+  if (reach.kind === "not") return { word: "No", ...(reach.because === undefined ? {} : { rule: reach.because }) };
+  if (reach.tier !== undefined && fromWords(reach.tier) !== from) return { word: "No" };
   return { word: instrument.only === undefined ? "Yes" : "In part", unless: reach.sometimes };
 }
 
@@ -111,7 +127,7 @@ function PaperName({ line: { instrument, from } }: { readonly line: ReachLine })
 }
 
 function Cell({ cell }: { readonly cell: ReachCell | undefined }) {
-  if (cell === undefined || cell.word === "No") return <>No{cell?.override === undefined ? "" : <RuleLink id={cell.override} word="rule" />}</>;
+  if (cell === undefined || cell.word === "No") return <>No{cell?.rule === undefined ? "" : <RuleLink id={cell.rule} word="rule" />}</>;
   return (
     <>
       <strong>{cell.word}</strong>
@@ -129,7 +145,7 @@ function RuleLink({ id, word }: { readonly id: string; readonly word: string }) 
       {", "}
       <a href={`#override-${id}`}>
         {word}
-        <span class="sr-only"> {id.replaceAll("-", " ")}</span>
+        <span class="sr-only"> {id}</span>
       </a>
     </>
   );

@@ -1,4 +1,4 @@
-// The frame of the public pages: the same four ways on from each of them, and the warning that a setting is missing.
+// The frame of the public pages: the same ways on from each of them, and the warning that a setting is missing.
 import type { Child } from "hono/jsx";
 import type { Desk } from "../../app/desk.ts";
 import { Banner } from "../look/records.tsx";
@@ -7,6 +7,7 @@ import { frame, type WebContext } from "../web.tsx";
 const ways = [
   { label: "This desk", href: "/" },
   { label: "Promises", href: "/promises" },
+  { label: "The law", href: "/law" },
   { label: "Report", href: "/report" },
   { label: "Check this yourself", href: "/check" },
 ] as const;
