@@ -10,7 +10,7 @@ import { outcomeOf, releaseOf } from "../requests/disclosure/module.ts";
 import { gagsOf } from "../requests/gag/module.ts";
 import type { DetailsConfirmed, InstrumentFacts } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
-import { noticeOf } from "../requests/notice/module.ts";
+import { affectedWorkspaces, noticeOf } from "../requests/notice/module.ts";
 import { keepingClock, livingPreservations, preservationsOf } from "../requests/preservation/module.ts";
 import type { LineVerdict } from "../requests/review/events.ts";
 import { findInstrument, reviewOf, verdictsOf } from "../requests/review/module.ts";
@@ -81,6 +81,7 @@ type Facts = Pick<Told, "history" | "details" | "at" | "secrets"> & { readonly f
 /**
  * The case as its facts describe it, so that the same packs give the same verdicts. Of several challenges, objections or
  * clarifications it carries the one that counts most; lines that counsel left out of the review are left out here too.
+ * Whether the case is closed is not in it.
  */
 export function descriptionOf({ policies, laws }: Pick<Desk["setUp"], "policies" | "laws">, facts: Facts): CaseDescription {
   const { history, details, at } = facts;
@@ -186,16 +187,22 @@ function given(members: object): object {
   return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined));
 }
 
+/** A description knows one notice for all customers. Where they stand differently it says none, and the notice counts as owed. */
 function noticeIn(history: History): object {
   const { given: told, withheld, ownerAnswers } = noticeOf(history);
-  const letters = [...told.values()];
-  const sent = letters.flatMap(({ sentAt }) => sentAt ?? []).toSorted();
+  const letters = affectedWorkspaces(history).map((workspace) => told.get(workspace));
+  const alike = new Set(letters.map((letter) => `${letter?.failed} ${letter?.sentAt !== undefined}`)).size <= 1;
+  const answers = ownerAnswers ? { ownerAnswers } : {};
+  if (!alike) return answers;
+  const sentAt = letters
+    .flatMap((letter) => letter?.sentAt ?? [])
+    .toSorted()
+    .at(-1);
   const at = momentOf(history, (fact) => fact === withheld);
   return {
-    ...(sent.length === letters.length ? given({ sentAt: sent.at(-1) }) : {}),
-    ...(letters.some(({ failed }) => failed) ? { failed: true } : {}),
+    ...given({ sentAt, failed: letters.some((letter) => letter?.failed === true) ? true : undefined }),
     ...(withheld === undefined ? {} : { withheld: { ground: withheld.ground, at, ...given({ reviewOn: withheld.reviewOn }) } }),
-    ...(ownerAnswers ? { ownerAnswers } : {}),
+    ...answers,
   };
 }
 

@@ -9,7 +9,7 @@ import { keepingClock, livingPreservations } from "../requests/preservation/modu
 import { findInstrument } from "../requests/review/module.ts";
 import { momentDay, openWords, optional, scopeOf, type Writing } from "./letter-matter.ts";
 
-type OwnMatter = Omit<Form3Matter, keyof LetterMatter>;
+type OwnMatter = Omit<Form3Matter, Exclude<keyof LetterMatter, "reasons">>;
 
 /** What is not on record stays absent, and the form says so. */
 export async function form3Matter(writing: Writing): Promise<OwnMatter> {
@@ -28,8 +28,12 @@ export async function form3Matter(writing: Writing): Promise<OwnMatter> {
     },
     authorities: authorities(paper),
     ...optional("capacity", designatedIn === undefined ? undefined : `designated establishment or legal representative (${designatedIn})`),
+    // That an order to keep data hands none over is no reason against keeping it.
+    reasons: fact.type === "RequestRejected" ? fact.reasons.filter(({ code }) => code !== "PRESERVATION_ONLY") : [],
     ...reviewed(writing),
-    ...(fact.type === "ChallengeOpened" ? { objection: { route: fact.route ?? "an objection", grounds: (fact.on ?? []).map((ground) => groundWords[ground]) } } : {}),
+    ...(fact.type === "ChallengeOpened"
+      ? { objection: { route: fact.route ?? "an objection", grounds: (fact.on ?? []).map((ground) => groundWords[ground]) } }
+      : {}),
     ...(conflict === undefined ? {} : { conflict }),
     asked: fact.type === "ClarificationAsked" ? fact.points.map(inWords) : [],
     ...(preserved === undefined ? {} : { preserved }),

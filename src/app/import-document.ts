@@ -48,15 +48,21 @@ const mostForms = 20;
 
 /** Every document of an exchange format in the message, in its order. Bad input gives a form of the kind `refused`. */
 export async function importForms(desk: Desk, raw: RawMessage, read: ReadMessage): Promise<readonly KeptForm[]> {
-  const candidates = read.attachments.filter(mayBeForm).slice(0, mostForms);
   const forms: KeptForm[] = recogniseDocument(read.text) === undefined ? [] : [kept(importDocument(read.text, { name: "" }), { source: "body" })];
-  for (const { index, fileName } of candidates) {
-    const bytes = await desk.ports.reader.extractAttachment(raw, index);
-    if (bytes === undefined || recogniseDocument(bytes) === undefined) continue;
-    forms.push(kept(importDocument(bytes, { name: fileName }), { source: `attachment-${index}`, attachment: index }));
+  for (const { index, fileName } of read.attachments.filter(mayBeForm)) {
+    const place = { source: `attachment-${index}`, attachment: index };
+    const bytes = forms.length < mostForms ? await desk.ports.reader.extractAttachment(raw, index) : undefined;
+    if (forms.length >= mostForms) forms.push(kept({ kind: "refused", name: fileName, problems: [tooMany] }, place));
+    else if (bytes !== undefined && recogniseDocument(bytes) !== undefined) forms.push(kept(importDocument(bytes, { name: fileName }), place));
   }
   return forms.map((form, index) => (isOrder(form) && forms.findIndex(isOrder) < index ? withFinding(form, secondOrder) : form));
 }
+
+const tooMany: Problem = {
+  path: "/",
+  what: `The message holds more than ${mostForms} forms.`,
+  remedy: "Ask for one message for each order, or take the form in as a file.",
+};
 
 /** A paper in words is not opened a second time: only what looks like a form, or claims to be one and could not be read as text. */
 function mayBeForm({ text, kind, mediaType, fileName }: ReadAttachment): boolean {
@@ -165,7 +171,7 @@ const secondOrder: Finding = {
 };
 
 /** An order that asks for data or for keeping it; forms 5 and 6 speak of one that came before. */
-export function isOrder({ kind, part }: KeptForm): boolean {
+function isOrder({ kind, part }: KeptForm): boolean {
   return part !== undefined && kind !== "form-5" && kind !== "form-6";
 }
 
@@ -322,7 +328,11 @@ type Stated = <Value>(value: Value, path: string, words?: string) => Proposed<Va
 function statedIn({ source }: KeptForm, { sources }: Pick<ReadMessage, "sources">): Stated {
   const text = sources.find(({ id }) => id === source)?.text ?? "";
   return (value, path, words = typeof value === "string" ? value : "") => {
-    const element = path.split("/").at(-1)?.replace(/\[\d+\]$/, "") ?? "";
+    const element =
+      path
+        .split("/")
+        .at(-1)
+        ?.replace(/\[\d+\]$/, "") ?? "";
     const found = [words, element].find((each) => each !== "" && text.includes(each));
     const start = found === undefined ? 0 : text.indexOf(found);
     const span: Span = { source, start, end: start + (found?.length ?? 0), path };

@@ -11,6 +11,7 @@ import type { InstrumentFacts } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import { emergencyAllowed, emergencyReasons } from "../requests/review/emergency.ts";
 import type { WorksheetRow } from "../requests/review/line-verdicts.ts";
+import { keepingClock, preservationsOf } from "../requests/preservation/module.ts";
 import { findInstrument, openPoints, tellingsOf, worksheetOf } from "../requests/review/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
 
@@ -86,6 +87,21 @@ export interface LawView {
   readonly conflicts: readonly ConflictView[];
   readonly authority?: AuthorityView;
   readonly emergency?: EmergencyView;
+  /** Snapshots kept for an agency, in the order they were sealed. */
+  readonly preservations: readonly PreservationView[];
+}
+
+export interface PreservationView {
+  readonly preservation: string;
+  readonly sealedAt: Instant;
+  readonly sha256: string;
+  /** Records by data type. */
+  readonly records: Readonly<Record<string, number>>;
+  /** Absent: its law names no last day. */
+  readonly lastDay?: Day;
+  readonly derivation?: string;
+  readonly ended?: "expired" | "released" | "process-followed";
+  readonly destroyedAt?: Instant;
 }
 
 /** `facts` are the paper's as confirmed or, before that, as the text suggests. */
@@ -97,11 +113,31 @@ export async function lawOf(desk: Desk, history: History, at: Circumstances, fac
     ...(paper === undefined ? {} : { paper }),
     openPoints: openPoints(history, at),
     worksheet: worksheetOf(history, at),
+    preservations: preservationViews(history, at),
     challenges: await challengeViews(desk, history),
     conflicts: await conflictViews(desk, history),
     ...(authority === undefined ? {} : { authority }),
     ...(emergency === undefined ? {} : { emergency }),
   };
+}
+
+function preservationViews(history: History, at: Circumstances): readonly PreservationView[] {
+  return preservationsOf(history).flatMap((kept): PreservationView[] => {
+    const { preservation, sealed, sealedAt, ended, destroyedAt } = kept;
+    if (sealed === undefined || sealedAt === undefined) return [];
+    const clock = keepingClock(kept, history, at);
+    return [
+      {
+        preservation,
+        sealedAt,
+        sha256: sealed.sha256,
+        records: sealed.records,
+        ...(clock === undefined ? {} : { lastDay: clock.lastDay, derivation: clock.running.derivation }),
+        ...(ended === undefined ? {} : { ended: ended.how }),
+        ...(destroyedAt === undefined ? {} : { destroyedAt }),
+      },
+    ];
+  });
 }
 
 /** `tells` absent: the row's own, before anybody has confirmed what decides whom the law makes us tell. */

@@ -178,7 +178,11 @@ test("a European production order that is unclear, in conflict with other law or
   await takes(unclear, { type: "AskClarification" });
   const question = await letter(unclear, "form-3");
   assert.ok(question.includes("validating authority: a court; the name is not recorded"));
-  assert.ok(question.includes("  - Sign-in history needs an offence punishable with at least 3 years, or one on the law's list, and nobody has recorded the offence (V09).\n"));
+  assert.ok(
+    question.includes(
+      "  - Sign-in history needs an offence punishable with at least 3 years, or one on the law's list, and nobody has recorded the offence (V09).\n",
+    ),
+  );
   assert.ok(question.includes("None beside sections E and F.") && question.includes("Our time limits stand still until you answer"));
   const reasons = { law: "18 U.S.C. 2702", whyItApplies: "The service is offered from the United States.", conflict: "It forbids to disclose content." };
   await takes(unclear, { type: "RaiseConflict", private: reasons });
@@ -207,6 +211,8 @@ test("a European preservation order that is rejected says in Form 3 since when a
   await takes(caseId, { type: "RejectRequest", because: "wrong-entity" });
   const text = await letter(caseId, "form-3");
   assert.ok(text.includes("European Preservation Order Certificate (EPOC-PR)") && text.includes("enforcing authority: not recorded"));
+  assert.ok(text.includes("  - The paper is addressed to another legal entity. One addressed to ours would change this. [V03]\n\nE."));
+  assert.ok(!text.includes("not to hand it over"), "an order to keep data is not refused for handing none over");
   assert.ok(text.includes("is kept since Mon 2 Nov 2026 and until Fri 1 Jan 2027."));
   assert.deepEqual(await kindsOf(caseId), ["preservation-confirmed", "form-3"]);
 });
@@ -271,7 +277,9 @@ test("an attempt to lift a secrecy order is written to the agency, and to an iss
     "Answer to legal-process@kutano.example. We record this request and your answer, and ask again when the grounds may have fallen away (IGRP-12).",
   );
   const own = await confirmed({ id: "US-SW", signedBy: "judge" });
-  await (await gagOf(own, "springfield  POLICE"))("issuer");
+  await (
+    await gagOf(own, "springfield  POLICE")
+  )("issuer");
   assert.match(await letter(own, "gag-lift-request"), /^To the authority that issued the order:/);
 });
 
@@ -310,7 +318,7 @@ test("keeping is confirmed with its last day and how that was counted, confirmed
     "The same digest stands in our ledger. It tells nothing about what the copy held, and proves which copy it was.",
     "The customer's own data in our service is not touched by this.",
   );
-  for (const { content } of (await viewOf(caseId)).letters) assert.ok(content !== undefined && !/\b7[78]\b(?! )/.test(content.text.replaceAll("26-CR-77", "")));
+  for (const { content } of (await viewOf(caseId)).letters) assert.doesNotMatch(content?.text ?? "", /records/, "how much there was is not told");
 });
 
 test("an emergency request that is rejected is told which papers of its law would compel each kind of data", async () => {
@@ -404,19 +412,18 @@ test("the costs of a production are asked back under the rule of its paper, to t
 
 test("whatever happened, each fact that owes a letter has exactly one on record, and three senders at work send each once", async () => {
   const desk = await running.desk();
-  let waiting = 0;
+  let written = 0;
   for (const caseId of cases) {
     const history = await readCase(desk, caseId);
     const at = caseCircumstances(desk, history, ana.by, "");
     const owed = history.flatMap(({ fact }, index) => owedLetter(fact, history.slice(0, index + 1), at)?.kind ?? []);
     const answered = history.flatMap(({ fact }) => (fact.type === "LetterWritten" || fact.type === "LetterUnaddressed" ? [fact.kind] : []));
     assert.deepEqual(answered, owed, caseId);
-    waiting += (await viewOf(caseId)).letters.filter(({ state }) => state === "waiting").length;
+    written += (await viewOf(caseId)).letters.length;
   }
-  assert.ok(waiting > 20);
-  const before_ = running.caught.length;
+  assert.ok(written > 30);
   await Promise.all([sendLetters(desk), sendLetters(desk), sendLetters(desk)]);
-  assert.equal(running.caught.length - before_, waiting);
+  assert.equal(running.caught.length, written);
   assert.deepEqual(await sendLetters(desk), { sent: 0, failed: 0 });
 });
 
@@ -425,7 +432,19 @@ test("a step that lost the race for its case leaves no page behind", async () =>
   const folder = join(running.installation.dataDir, "objects");
   const objects = async () => (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length;
   const first = await objects();
-  await Promise.all([takes(caseId, { type: "ReferToCustomer" }), takes(caseId, { type: "NoteGagWish" })]);
-  assert.deepEqual((await kindsOf(caseId)).toSorted(), ["gag-wish-answer", "referral"]);
+  const desk = await running.desk();
+  const real = desk.ports.printer ?? assert.fail("no printer");
+  let pages = 0;
+  const print: typeof real.print = async (letter_, on) => {
+    pages += 1;
+    const printed = await real.print(letter_, on);
+    // While the first page is printed, somebody else changes the case.
+    if (pages === 1) await takes(caseId, { type: "NoteGagWish" });
+    return printed;
+  };
+  const slow = { ...desk, ports: { ...desk.ports, printer: { print, close: () => real.close() } } };
+  assert.equal((await handle(slow, { caseId, ...ana, command: { type: "ReferToCustomer" } })).kind, "done");
+  assert.equal(pages, 2);
+  assert.deepEqual(await kindsOf(caseId), ["gag-wish-answer", "referral"]);
   assert.equal((await objects()) - first, 2);
 });

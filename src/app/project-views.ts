@@ -61,7 +61,12 @@ function caseRow(caseId: CaseId, history: History, at: Circumstances): { readonl
     due: [
       ...clocks.filter(({ isDuty, dueAt, wakes }) => wakes !== "ExpirePreservation" && (isDuty || dueAt > at.now)).map((clock) => dueRow(caseId, clock)),
       // Whatever paper the case has come to rest on, what is kept ends on its own day.
-      ...keepingDue(history, at).map(({ preservation, dueAt }) => ({ stream: `case:${caseId}`, clock: `keep:${preservation}`, dueAt, wakes: "ExpirePreservation" })),
+      ...keepingDue(history, at).map(({ preservation, dueAt }) => ({
+        stream: `case:${caseId}`,
+        clock: `keep:${preservation}`,
+        dueAt,
+        wakes: "ExpirePreservation",
+      })),
     ],
   };
 }

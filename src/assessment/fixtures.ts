@@ -110,7 +110,9 @@ function differences(expect: Expectation, found: Assessment): readonly string[] 
     ),
     ...differs("costs", expect.costs, found.costs !== undefined),
     ...differs("bands only", expect.bandsOnly, found.report.bandsOnly),
-    ...(expect.challenge ?? []).filter((part) => !found.challenge.some(({ route }) => route.includes(part))).map((part) => `no route of challenge says "${part}"`),
+    ...(expect.challenge ?? [])
+      .filter((part) => !found.challenge.some(({ route }) => route.includes(part)))
+      .map((part) => `no route of challenge says "${part}"`),
     ...(expect.duties ?? []).filter((part) => !found.duties.some(({ says }) => says.includes(part))).map((part) => `no duty says "${part}"`),
     ...differs("tells", sorted(expect.tells), sorted(found.tells.filter(({ by }) => by === "us").map(({ who }) => who))),
     ...differs("refused steps", sorted(expect.refused), sorted(found.refused.map(({ step }) => step))),

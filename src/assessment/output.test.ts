@@ -33,7 +33,14 @@ test("the verdict on every pack's example keeps to the published format, and say
 });
 
 test("a verdict speaks no name, no address and no identifier of the case", () => {
-  const secrets = { name: "Inspector Grimsby", officer: "Constable Zeta", email: "zeta@agency.example", reference: "REF-4711", phone: "+44 20 7946 0000", technicalId: "DE-0815" };
+  const secrets = {
+    name: "Inspector Grimsby",
+    officer: "Constable Zeta",
+    email: "zeta@agency.example",
+    reference: "REF-4711",
+    phone: "+44 20 7946 0000",
+    technicalId: "DE-0815",
+  };
   const described = {
     format: "portcullis-case/1",
     asked: "2026-11-16T10:00:00Z",

@@ -11,6 +11,7 @@ import type { Installation } from "../app/installation.ts";
 import { giveNotices } from "../app/owner-notice.ts";
 import { settleViews } from "../app/project-views.ts";
 import { dryRun, planAndCheck, releaseProduction } from "../app/produce.ts";
+import { takeSnapshot } from "../app/preserve.ts";
 import { proposeDetails } from "../app/propose-details.ts";
 import { openSecrets } from "../app/case-secrets.ts";
 import { checkVault } from "../app/check-vault.ts";
@@ -344,6 +345,23 @@ const plan: Command = {
   },
 };
 
+const preserve: Command = {
+  name: "preserve",
+  usage: "preserve CASE",
+  describe: "Takes the sealed snapshot of what a preservation paper names: read, checked record by record, and kept; nothing leaves.",
+  options: {},
+  needsDesk: true,
+  output: z.union([z.object({ ok: z.literal(true), preservation: z.string(), records: z.number(), bytes: z.number(), sha256: z.string() }), refusal]),
+  run: async (given, _terminal, installation) => {
+    const desk = await getDesk(installation);
+    const taken = await takeSnapshot(desk, need(given, 0, "The case number") as CaseId, operator);
+    if (taken.kind === "refused") return refusedAnswer(taken.reasons);
+    await settleViews(desk);
+    const { kind: _, ...figures } = taken;
+    return { json: { ok: true, ...figures }, text: `Kept: ${figures.records} records, ${figures.bytes} bytes, sealed as ${figures.sha256}.`, exit: 0 };
+  },
+};
+
 const release: Command = {
   name: "release",
   usage: "release CASE",
@@ -568,6 +586,7 @@ export const commands: readonly Command[] = [
   step,
   notice,
   plan,
+  preserve,
   release,
   wake,
   report,

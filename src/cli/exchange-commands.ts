@@ -4,7 +4,7 @@ import { z } from "zod";
 import { exportCase, exportFormats } from "../app/export-case.ts";
 import { wrapDocument } from "../app/import-document.ts";
 import type { Installation } from "../app/installation.ts";
-import { importDocument, type Imported } from "../exchange/module.ts";
+import { caseOf, importDocument, type CasePart, type Imported } from "../exchange/module.ts";
 import type { CaseId } from "../kernel/ids.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command } from "./command.ts";
 import { refusal } from "./schemas.ts";
@@ -16,7 +16,14 @@ export const exchangeRead: Command = {
   usage: "exchange read FILE",
   describe:
     "Says what a European order, a TS 103 120 message or a case in our own format holds, without a desk: what becomes a member of a case, what a person must read, what does not fit.",
-  options: {},
+  options: {
+    "served-at": {
+      type: "string",
+      value: "TIME",
+      describe: "ISO 8601 moment of service: also gives the order as a case that assess can judge as of that moment.",
+    },
+    zone: { type: "string", value: "ZONE", describe: "Time zone of whoever was served (default UTC)." },
+  },
   needsDesk: false,
   output: z.union([
     z.object({
@@ -28,13 +35,17 @@ export const exchangeRead: Command = {
       mapped: z.array(z.object({ path: z.string(), field: z.string() })),
       forPerson: z.array(z.object({ path: z.string(), value: z.string(), why: z.string() })),
       findings: z.array(z.object({ path: z.string(), code: z.string(), what: z.string(), remedy: z.string() })),
+      case: z.unknown().optional().describe("A case in our own format, for assess; only with --served-at."),
     }),
     z.object({ ok: z.literal(false), kind: z.enum(["counsel", "refused"]), problems: z.array(problem) }),
   ]),
   run: async (given, terminal) => {
     const file = need(given, 0, "The file");
     const text = await terminal.readText(file);
-    return readAnswer(text.includes("\ufffd") ? { kind: "refused", name: file, problems: [lostCharacters] } : importDocument(text, { name: basename(file) }));
+    const imported: Imported = text.includes("\ufffd")
+      ? { kind: "refused", name: file, problems: [lostCharacters] }
+      : importDocument(text, { name: basename(file) });
+    return readAnswer(imported, optionText(given, "served-at"), optionText(given, "zone"));
   },
 };
 
@@ -45,7 +56,7 @@ const lostCharacters = {
   remedy: "Save it as UTF-8 from where it was written, and read it again.",
 };
 
-function readAnswer(imported: Imported): Answer {
+function readAnswer(imported: Imported, servedAt: string | undefined, zone = "UTC"): Answer {
   switch (imported.kind) {
     case "counsel":
     case "refused": {
@@ -57,27 +68,49 @@ function readAnswer(imported: Imported): Answer {
       return answerWith({ kind: "case", says: imported.description, mapped: [], forPerson: [], findings: [] });
     case "epoc": {
       const { form, description, said, mapped, forPerson, findings } = imported.reading;
-      return answerWith({ kind: "epoc", form, says: description, said, mapped, forPerson, findings });
+      return answerWith({ kind: "epoc", form, says: description, said, mapped, forPerson, findings, ...asCase(description, servedAt, zone) });
     }
     case "103120": {
       const { description, said, mapped, forPerson, findings } = imported.reading;
       const documents = said.documents.map(({ bytes, ...document }) => ({ ...document, bytes: bytes.length }));
-      return answerWith({ kind: "103120", says: description, said: { ...said, documents }, mapped, forPerson, findings });
+      return answerWith({
+        kind: "103120",
+        says: description,
+        said: { ...said, documents },
+        mapped,
+        forPerson,
+        findings,
+        ...asCase(description, servedAt, zone),
+      });
     }
     default:
       return imported satisfies never;
   }
 }
 
+/** What the paper says, as of the moment it was served; everything that only a desk knows stays unknown. */
+function asCase(part: CasePart, servedAt: string | undefined, zone: string): { readonly case?: object } {
+  if (servedAt === undefined) return {};
+  const read = caseOf(part, { asked: servedAt, zone, servedAt });
+  if (read.kind === "case") return { case: read.description };
+  throw new Usage(read.problems.map(({ path, what, remedy }) => `${path}: ${what} ${remedy}`).join("\n"));
+}
+
 type Lists = Pick<Extract<Imported, { readonly kind: "epoc" }>["reading"], "mapped" | "forPerson" | "findings">;
-type Told = Lists & { readonly kind: "epoc" | "103120" | "case"; readonly form?: string; readonly says: object; readonly said?: object };
+type Told = Lists & {
+  readonly kind: "epoc" | "103120" | "case";
+  readonly form?: string;
+  readonly says: object;
+  readonly said?: object;
+  readonly case?: object;
+};
 
 function answerWith(told: Told): Answer {
   const { kind, form, says, said, mapped, forPerson, findings } = told;
   const parts = [
     `${kind}${form === undefined ? "" : `, ${form}`}`,
-    `Says\n${JSON.stringify(says, null, 2).replaceAll(/^/gm, "  ")}`,
-    ...(said === undefined ? [] : [`Beside the case\n${JSON.stringify(said, null, 2).replaceAll(/^/gm, "  ")}`]),
+    `Says\n${indented(says)}`,
+    ...(said === undefined ? [] : [`Beside the case\n${indented(said)}`]),
     ...section(
       "Where it was read",
       mapped.map(({ path, field }) => `  ${field}: ${path}`),
@@ -90,8 +123,13 @@ function answerWith(told: Told): Answer {
       "Findings",
       findings.map(({ path, code, what, remedy }) => `  ! ${what} ${remedy} [${code}]\n    ${path}`),
     ),
+    ...(told.case === undefined ? [] : [`As a case\n${indented(told.case)}`]),
   ];
   return { json: { ok: true, ...told }, text: parts.join("\n\n"), exit: 0 };
+}
+
+function indented(value: object): string {
+  return JSON.stringify(value, null, 2).replaceAll(/^/gm, "  ");
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -52,14 +52,16 @@ export const packsDiff: Command = {
   needsDesk: false,
   run: async (given, terminal) => {
     const [before, after] = await Promise.all([onePack(given, 0, terminal), onePack(given, 1, terminal)]);
-    if (before.kind !== after.kind) throw new Usage("The two files are packs of different kinds. Compare a policy with a policy, a jurisdiction with a jurisdiction.");
+    if (before.kind !== after.kind)
+      throw new Usage("The two files are packs of different kinds. Compare a policy with a policy, a jurisdiction with a jurisdiction.");
     const changes = comparePacks(before, after);
     const ordered = [...changes.filter(({ weakens }) => weakens), ...changes.filter(({ weakens }) => !weakens)];
     const lines = ordered.map(({ weakens, line, path }) => `  ${weakens ? "!" : " "} ${line}  [${path}]`);
     const weakened = changes.some(({ weakens }) => weakens);
     return {
       json: { ok: !weakened, changes: ordered },
-      text: lines.length === 0 ? "Nothing differs." : [`${before.pack.id}@${before.pack.version} → ${after.pack.id}@${after.pack.version}`, ...lines].join("\n"),
+      text:
+        lines.length === 0 ? "Nothing differs." : [`${before.pack.id}@${before.pack.version} → ${after.pack.id}@${after.pack.version}`, ...lines].join("\n"),
       exit: weakened ? 1 : 0,
     };
   },

@@ -1,6 +1,7 @@
 // Shows when a rule of the law meets a case: what holds, what does not, and what the case does not say.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import type { Applies, CaseSituation } from "./circumstance.ts";
 import { applies, liesIn } from "./circumstance.ts";
 import type { When } from "./pack.ts";
@@ -131,4 +132,22 @@ test("each place is asked under its own name: where the customer sits says nothi
       assert.equal(answer, asked === given ? "yes" : "unknown", `${asked} asked, ${given} given`);
     }
   }
+});
+
+test("learning more about a case never turns a yes into a no or a no into a yes: it only settles what was unknown", () => {
+  const sides = conditions.flatMap(({ met, unmet }) => [met, unmet]);
+  const merged = (facts: readonly Partial<CaseSituation>[]): CaseSituation =>
+    facts.reduce<CaseSituation>((known, fact) => ({ ...fact, ...known, places: { ...fact.places, ...known.places } }), nowhere);
+  fc.assert(
+    fc.property(
+      fc.subarray(conditions.map(({ when }) => when)),
+      fc.array(fc.constantFrom(...sides), { maxLength: 8 }),
+      fc.array(fc.constantFrom(...sides), { maxLength: 8 }),
+      (asked, known, learned) => {
+        const when = Object.assign({}, ...asked) as When;
+        const before = of(when, merged(known));
+        if (before !== "unknown") assert.equal(of(when, merged([...known, ...learned])), before);
+      },
+    ),
+  );
 });

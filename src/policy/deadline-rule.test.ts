@@ -139,7 +139,8 @@ test("a count that is no whole number, is negative or runs away is a mistake of 
 });
 
 test("a period of days `beginning with` the event has that day as its day 1, and ends one day earlier than one that counts after it", () => {
-  const last = (n: number, counts?: "after" | "beginning-with") => countedFrom(day("2026-11-02"), { n, unit: "days", ...(counts === undefined ? {} : { counts }) });
+  const last = (n: number, counts?: "after" | "beginning-with") =>
+    countedFrom(day("2026-11-02"), { n, unit: "days", ...(counts === undefined ? {} : { counts }) });
   assert.equal(last(14), "2026-11-16");
   assert.equal(last(14, "after"), "2026-11-16");
   assert.equal(last(14, "beginning-with"), "2026-11-15");
@@ -198,13 +199,13 @@ test("a derivation names what was passed over and nothing else", () => {
 });
 
 test("a plain count of days or months says nothing of holidays or of a month's end that did not matter", () => {
-  assert.equal(dueBy(days(1), { event: "received", on: day("2026-01-31") }, berlin).derivation, "received Sat 31 Jan 2026 + 1 day = end of Sun 1 Feb 2026 Berlin, HOUSE");
+  assert.equal(
+    dueBy(days(1), { event: "received", on: day("2026-01-31") }, berlin).derivation,
+    "received Sat 31 Jan 2026 + 1 day = end of Sun 1 Feb 2026 Berlin, HOUSE",
+  );
   const month = (from: string) => dueBy({ n: 1, unit: "months", clause: "HOUSE" }, { event: "dated", on: day(from) }, berlin).derivation;
   assert.equal(month("2026-01-15"), "dated Thu 15 Jan 2026 + 1 month = end of Sun 15 Feb 2026 Berlin, HOUSE");
-  assert.equal(
-    month("2026-01-31"),
-    "dated Sat 31 Jan 2026 + 1 month = end of Sat 28 Feb 2026 Berlin (the month has no such day: its last day counts), HOUSE",
-  );
+  assert.equal(month("2026-01-31"), "dated Sat 31 Jan 2026 + 1 month = end of Sat 28 Feb 2026 Berlin (the month has no such day: its last day counts), HOUSE");
 });
 
 test("a rule that moves its last day needs the holidays of every year it touches, and says which are unknown", () => {

@@ -306,6 +306,8 @@ export const statements: Readonly<Record<string, Statement>> = {
   "instruments.costs.citation": { says: "its costs rest on", value: quoted },
   "instruments.costs.basis": { says: "its costs, basis", value: basis.value },
   "instruments.route": { says: "read by", value: (route: Instrument["route"]) => (route === "desk" ? "the ordinary queue" : "counsel only") },
+  "instruments.keepsUntilAnswered": { says: "while it is unanswered the data", value: isOn("is kept", "may go") },
+  "instruments.refusedBy": { says: "not carried out, it is answered by", value: (how: Instrument["refusedBy"]) => (how === "form-3" ? "Form 3" : "a letter") },
   "instruments.report": { says: "counted in the report as", value: plain },
   "instruments.citation": citation,
   "instruments.basis": basis,

@@ -365,10 +365,7 @@ test("an order of the wrong rank is told which rank would do, and that a validat
   assert.deepEqual(wrong.wouldReach, ["EU-EPOC"]);
   const british = climb({ policy: workplace.pack, law: gb, instrument: "UK-OPO", dataType: "messages", authority: { signedBy: "agency" } });
   assert.ok(british.kind === "does-not-reach");
-  assert.equal(
-    british.because,
-    "An overseas production order of this authority does not reach message content (V07). One issued by a judge or a court would.",
-  );
+  assert.equal(british.because, "An overseas production order of this authority does not reach message content (V07). One issued by a judge or a court would.");
 });
 
 test("traffic data and content need an offence of at least three years or one on the list; what nobody recorded is asked, never assumed (art. 5(4))", () => {
@@ -566,7 +563,9 @@ test("an override that takes another's place is the one that names the papers, a
   assert.ok(contentRule !== undefined);
   const relaxed = {
     ...us,
-    instruments: us.instruments.map((one) => (one.id === "US-D" ? { ...one, compels: [...one.compels, "CONTENT" as const], form: "search-warrant" as const } : one)),
+    instruments: us.instruments.map((one) =>
+      one.id === "US-D" ? { ...one, compels: [...one.compels, "CONTENT" as const], form: "search-warrant" as const } : one,
+    ),
   };
   const newer = { ...contentRule, id: "newer-rule", requires: ["US-SW", "US-D"], replaces: contentRule.id };
   assert.equal(verdict("US-D", "messages", workplace.pack, relaxed).kind, "does-not-reach");

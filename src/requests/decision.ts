@@ -23,6 +23,16 @@ export interface ProviderFacts {
 
 export type History = readonly Recorded<CaseFact>[];
 
+/** Reads a history once: every step, bar and check asks the same again. A history is never changed in place. */
+export function oncePerHistory<Value>(read: (history: History) => Value): (history: History) => Value {
+  const known = new WeakMap<History, { readonly value: Value }>();
+  return (history) => {
+    const found = known.get(history) ?? { value: read(history) };
+    known.set(history, found);
+    return found.value;
+  };
+}
+
 /** Everything a decision may know beside the command and the facts: values, never services. */
 export interface Circumstances {
   readonly now: Instant;

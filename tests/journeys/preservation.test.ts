@@ -283,7 +283,12 @@ test("a program that slept through the last day destroys the copy when it wakes,
   await taken(caseId);
   await round();
   running.clock.set(instant("2027-01-05T17:00:00Z"));
-  await takes(caseId, { type: "RecordCallBack", answer: "not-reached", numberSource: "agency-directory", private: { number: "+1 303 555 0100", answeredBy: "nobody" } });
+  await takes(caseId, {
+    type: "RecordCallBack",
+    answer: "not-reached",
+    numberSource: "agency-directory",
+    private: { number: "+1 303 555 0100", answeredBy: "nobody" },
+  });
   await round();
   assert.equal((await find(caseId, "PreservationEnded"))?.how, "expired");
   assert.ok((await find(caseId, "SnapshotDestroyed")) !== undefined);

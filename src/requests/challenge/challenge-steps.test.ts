@@ -288,3 +288,35 @@ test("grounds, papers and rulings are recorded only with words that say somethin
     [false, true, true, false],
   );
 });
+
+test("of two challenges that are pending each has steps and an outcome of its own", () => {
+  const two = history([opened("C1"), opened("C2", "owner")], at(), open);
+  for (const challenge of ["C1", "C2"]) {
+    told(two, takeChallengeStep)
+      .when({ ...step, challenge, step: "filed" }, at())
+      .then({ type: "ChallengeStepTaken", challenge });
+    told(two, resolveChallenge)
+      .when({ challenge, outcome: "dismissed", ...ruling }, at())
+      .then({ type: "ChallengeResolved", challenge, outcome: "dismissed" });
+  }
+  const ruled = history([resolved("C1", "dismissed")], at(), two);
+  told(ruled, takeChallengeStep)
+    .when({ ...step, challenge: "C2", step: "hearing-set" }, at())
+    .then({ type: "ChallengeStepTaken", challenge: "C2" });
+});
+
+test("a request whose lines nobody has confirmed cannot be narrowed to any of them", () => {
+  told(history([received(), opened("C1")]), resolveChallenge)
+    .when({ challenge: "C1", outcome: "narrowed", lines: ["L1"], ...ruling }, at())
+    .refused("NARROWED_TO_WHAT");
+});
+
+test("the record says what was said and nothing else: no empty route, no empty appeal, no lines where none were left", () => {
+  const facts = (taken: ReturnType<ReturnType<typeof told>["when"]>) => (taken.outcome.kind === "accepted" ? taken.outcome.facts : []);
+  assert.deepEqual(facts(told(open, openChallenge).when(grounds, at())), [
+    { type: "ChallengeOpened", challenge: "fresh-id", brought: "desk", grounds: sealed("evidence-2") },
+  ]);
+  assert.deepEqual(facts(told(pending, resolveChallenge).when({ challenge: "C1", outcome: "withdrawn", lines: ["L1"], ...ruling }, at())), [
+    { type: "ChallengeResolved", challenge: "C1", outcome: "withdrawn", ruling: sealed("evidence-3") },
+  ]);
+});

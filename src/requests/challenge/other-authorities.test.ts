@@ -48,9 +48,12 @@ test("counsel alone challenges, objects and records what courts decide; an analy
 
 test("the authority that was told clears the order, refuses it, or leaves some of its lines, and its words are sealed away", () => {
   for (const answer of ["cleared", "refused"] as const)
-    told(notified, recordAuthorityAnswer)
-      .when({ answer, ...words }, at())
-      .then({ type: "AuthorityAnswered", answer, lines: undefined, evidence: sealed("evidence-2") });
+    assert.deepEqual(
+      told(notified, recordAuthorityAnswer)
+        .when({ answer, ...words }, at())
+        .then({ answer }),
+      [{ type: "AuthorityAnswered", answer, evidence: sealed("evidence-2") }],
+    );
   told(notified, recordAuthorityAnswer)
     .when({ answer: "partial", lines: ["L2"], ...words }, at())
     .then({ type: "AuthorityAnswered", answer: "partial", lines: ["L2"] });
@@ -81,6 +84,8 @@ test("no answer is recorded where no authority was told, in a case that is over,
     ["V20"],
   );
   refusal(history([received(), details({ instrument: { ...paper, authorityNotified: false } })]), "NO_AUTHORITY_TOLD");
+  const { instrument: _, ...noPaper } = details({ lines });
+  refusal(history([received(), noPaper]), "NO_AUTHORITY_TOLD");
   refusal([], "CASE_NOT_OPEN", "NO_AUTHORITY_TOLD");
   refusal(history([received()]), "NO_AUTHORITY_TOLD");
   refusal(history([closed], at(), notified), "CASE_NOT_OPEN");
@@ -176,6 +181,7 @@ test("two objections are two: each is pending until its own decision, and one th
       ["K2", false],
     ],
   );
+  assert.deepEqual(conflictsOf(history([raised], at(), open)), [{ raised }]);
   assert.deepEqual(codes(past), ["V20 CONFLICT_PENDING"]);
   assert.deepEqual(codes(history([decided("K1", true)], at(), past)), ["V20 CONFLICT_UPHELD"]);
   assert.deepEqual(codes(history([said("refused"), { ...raised, conflict: "K3" }, decided("K1", true)], at(), past)), [

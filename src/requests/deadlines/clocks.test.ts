@@ -415,3 +415,17 @@ test("no paper is looked for afterwards before anything has left, where a warran
   assert.ok(!awaited(after(history([received()]), handedOver)));
   assert.ok(!awaited(urgent("US-EDR", handedOver), workplace));
 });
+
+test("the clock of a duty tells its law, its days and its state, and that nobody but a person ends it", () => {
+  assert.deepEqual(clock(served("US-SW", { returnOn: onDay("2026-11-20") }), "answer"), {
+    id: "answer",
+    label: "Answer to the paper",
+    kind: "duty",
+    startedAt: "2026-11-02T17:00:00.000Z",
+    dueAt: "2026-11-21T06:59:59.999Z",
+    derivation: "return date on the paper Fri 20 Nov 2026 + 0 days = end of Fri 20 Nov 2026 Denver, 18 USC 2703(a), (b), (c)(1)(A)",
+    clause: "18 USC 2703(a), (b), (c)(1)(A)",
+    isDuty: true,
+    state: "open",
+  });
+});

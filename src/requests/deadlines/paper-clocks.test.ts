@@ -41,8 +41,9 @@ function where(paper: string, change: (instrument: Instrument) => Instrument): r
   return everyLaw.map((law) => ({ ...law, instruments: law.instruments.map((each) => (each.id === paper ? change(each) : each)) }));
 }
 
+const plain: Omit<PaperClock, "id" | "kind"> = { label: "A clock", from: "served", suspendedBy: [], endedBy: [], citation: "The law, art. 1", basis: "law" };
+
 function withClock(paper: string, more: Partial<PaperClock> & Pick<PaperClock, "id" | "kind">): readonly JurisdictionPack[] {
-  const plain: Omit<PaperClock, "id" | "kind"> = { label: "A clock", from: "served", suspendedBy: [], endedBy: [], citation: "The law, art. 1", basis: "law" };
   return where(paper, (instrument) => ({ ...instrument, clocks: [{ ...plain, ...more }, ...instrument.clocks] }));
 }
 
@@ -453,10 +454,17 @@ test("the days to move against a warrant on comity run only where its law gives 
 
 test("a right to challenge is named by its route", () => {
   const { clock: option } = clock(served("EU-EPOC", untold), "challenge-1");
-  assert.deepEqual(
-    [option.label, option.basis, option.citation],
-    ["Last day for: reasoned objection by Form 3: the law of a third country forbids the answer", "law", "Regulation (EU) 2023/1543, art. 17(1) to 17(3)"],
-  );
+  assert.deepEqual(option, {
+    id: "challenge-1",
+    label: "Last day for: reasoned objection by Form 3: the law of a third country forbids the answer",
+    kind: "option",
+    lasts: days(10),
+    from: "served",
+    suspendedBy: [],
+    endedBy: [],
+    citation: "Regulation (EU) 2023/1543, art. 17(1) to 17(3)",
+    basis: "law",
+  });
 });
 
 test("a court has the days its law gives to decide an objection, from the objection on, and its clock is over when every objection is decided", () => {
@@ -489,4 +497,27 @@ test("told that we object to the secrecy, the government has thirty days to go t
   ] as const)
     assert.equal(clock(after(objected, ["2026-11-20T12:00:00Z", fact]), "government-applies").over, true, fact.type);
   assert.equal(clock(after(objected, ["2026-11-20T12:00:00Z", said("cleared")]), "government-applies").over, false);
+});
+
+test("a hold that knows no exception is waited for like any other, wherever an authority was told", () => {
+  const laws = where("EU-EPOC", (instrument) => ({ ...instrument, clocks: instrument.clocks.map(({ when: _, ...each }) => each) }));
+  const started = (facts: Partial<InstrumentFacts>) => clock(served("EU-EPOC", facts), "transmit", at("2026-11-14T12:00:00Z", { laws })).startedAt;
+  assert.equal(started(told), "2026-11-12T23:59:59.999Z");
+  assert.equal(started({ emergency: true, authorityNotified: true }), "2026-11-12T23:59:59.999Z");
+});
+
+test("a duty lapses by the days the law gives for the answer, whatever else the law lets run", () => {
+  const laws = where("EU-EPOC-PR", (instrument) => ({
+    ...instrument,
+    clocks: [
+      { ...plain, id: "validation", kind: "theirs", lasts: hours(48), from: "served" },
+      { ...plain, id: "reminder", kind: "duty", lasts: days(2), from: "clarification-asked" },
+      ...instrument.clocks,
+      { ...plain, id: "court", kind: "theirs", lasts: days(1), from: "conflict-raised" },
+      { ...plain, id: "second-reminder", kind: "duty", lasts: days(1), from: "clarification-asked" },
+    ],
+  }));
+  const open = after(served("EU-EPOC-PR"), ["2026-11-04T12:00:00Z", asked]);
+  const over = (now: string) => clock(open, "preservation", at(now, { laws })).over;
+  assert.deepEqual(["2026-11-09T23:59:59.999Z", "2026-11-10T00:00:00.000Z"].map(over), [false, true]);
 });

@@ -179,6 +179,36 @@ test("while nobody has said where the company stands, a rule of another country 
   assert.deepEqual(down(both, irish), []);
 });
 
+test("an open rule keeps the line it meets here although it would also meet a line that stays", () => {
+  const lines = [line("L1"), line("L2", { dataType: "name" }), line("L3", { dataType: "files" })];
+  const two = ready(
+    {
+      lines,
+      instrument: {
+        id: "EU-EPOC",
+        signedBy: "judge",
+        issuedIn: "DE",
+        issuedOn: onDay("2026-10-30"),
+        servedAt: served,
+        offence: { maxYears: 5 },
+        emergency: false,
+        authorityNotified: false,
+      },
+      places: { customer: "FR", person: "FR", data: "IE" },
+    },
+    [verdict("L1"), verdict("L2"), verdict("L3", { decision: "deny" })],
+  );
+  assert.deepEqual(down(two, wherever), ["instrument: WORKSHEET_OPEN V20"]);
+});
+
+test("a rule that certainly applies is not open: it was before counsel when the review was signed", () => {
+  const american = at(opensAt, { laws: everyLaw, provider: { ...abroad.provider, incorporatedIn: "US-DE" } });
+  assert.deepEqual(
+    down(foreign([verdict("L1"), verdict("L2")]), american).filter((bar) => bar.includes("WORKSHEET_OPEN")),
+    [],
+  );
+});
+
 test("an open rule that meets only a line which stays here holds nothing back", () => {
   const nameOnly = foreign([verdict("L1", { decision: "deny" }), verdict("L2")]);
   assert.deepEqual(down(nameOnly, wherever), []);

@@ -1,7 +1,7 @@
 // What a production cost is recorded in whole numbers, and asked back where the law of the paper lets the company ask.
 import { z } from "zod";
 import type { Reason } from "../../kernel/outcome.ts";
-import { accept, unless } from "../../kernel/outcome.ts";
+import { unless } from "../../kernel/outcome.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { CaseFact } from "../case-facts.ts";
 import { decision, evidenceOf, type Circumstances, type History } from "../decision.ts";
@@ -69,7 +69,9 @@ function reasonsWithoutRule(history: History, at: Circumstances): readonly Reaso
   const instrument = findInstrument(intakeOf(history).details?.instrument, at.laws)?.instrument;
   if (instrument?.costs !== undefined) return [];
   const paper = instrument === undefined ? "No paper is known" : `The law of ${instrument.phrase} has no rule on costs (${instrument.citation})`;
-  return [{ clause: clauseOf(at), code: "NO_COSTS_RULE", because: `${paper}, so nothing can be asked back. A paper whose pack has such a rule would change this.` }];
+  return [
+    { clause: clauseOf(at), code: "NO_COSTS_RULE", because: `${paper}, so nothing can be asked back. A paper whose pack has such a rule would change this.` },
+  ];
 }
 
 function nothingToPay({ hundredthsOfHour, centsPerHour, expenseCents }: Costs, at: Circumstances): readonly Reason[] {

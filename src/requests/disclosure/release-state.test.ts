@@ -167,6 +167,8 @@ test("a line corrected away after the release, and a ruling that came too late, 
   );
   assert.equal(outcomeOf(history([details({ revision: 2, lines: [line("L1")] })], on, full)), "produced_full");
   assert.equal(outcomeOf(history([...narrowed(["L1"])], on, full)), "produced_full");
+  const fetched: CaseFact = { type: "ProductionDownloaded", package: "p", nth: 1 };
+  assert.equal(outcomeOf(history([details({ revision: 2, lines: [line("L1")] }), fetched], on, full)), "produced_full");
 });
 
 test("a plan that expects no record ends the case as no records; one that expects any leaves it without an outcome", () => {

@@ -42,10 +42,9 @@ test("a line that asks beyond the day of service ends with that day: 2 November 
 
 test("an undated line ends with the day of service too", () => {
   const past = history([received(), details({ lines: [{ id: "L1", subject: "S1", dataType: "name" }] }), signed()]);
-  assert.deepEqual(
-    scopeOfCase("C", past, accounts, at())?.lines.map(({ from, until }) => [from, until]),
-    [[undefined, "2026-11-03T07:00:00.000Z"]],
-  );
+  assert.deepEqual(scopeOfCase("C", past, accounts, at())?.lines, [
+    { line: "L1", dataType: "name", dataClass: us.classOf["name"], accounts: ["U-1"], workspace: "acme", until: "2026-11-03T07:00:00.000Z" },
+  ]);
 });
 
 test("without details, instrument, signature, allowed line, account or workspace there is no scope", () => {

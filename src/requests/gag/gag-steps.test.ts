@@ -314,6 +314,13 @@ test("a warrant cannot forbid notice by itself, though an order can forbid telli
   const forbids = (instrument: string) => told(open, recordGag).when({ ...order, instrument }, at(undefined, { laws: everyLaw })).outcome.kind === "accepted";
   assert.ok(us.instruments.find(({ id }) => id === "US-SW")?.gagBy.includes("US-NDO"));
   assert.deepEqual(["US-SW", "US-NDO", "EU-EPOC", "US-CONSENT"].map(forbids), [false, true, true, false]);
+  const laws = everyLaw.map((law) => ({
+    ...law,
+    instruments: law.instruments.map((each) => (each.id === "US-CONSENT" ? { ...each, gagBy: [each.id] } : each)),
+  }));
+  told(open, recordGag)
+    .when({ ...order, instrument: "US-CONSENT" }, at(undefined, { laws }))
+    .refused("NOT_A_GAG");
 });
 
 test("the yard-stick for too long an order is the one of the paper's law, and a year where that has none", () => {
@@ -335,6 +342,7 @@ test("a renewal is measured from the end of the order before it; one that brings
   assert.deepEqual(defects(gag(), "2028-01-31"), []);
   assert.deepEqual(defects(gag(), "2028-02-01"), ["NDO_TOO_LONG"]);
   assert.deepEqual(defects(gag({ defects: ["NDO_TOO_LONG"] }), "2029-01-31"), ["NDO_TOO_LONG"]);
+  assert.deepEqual(defects(gag({ defects: ["NDO_TOO_LONG"] }), "2027-04-30"), ["NDO_TOO_LONG"]);
   const { end: _, ...endless } = gag({ defects: ["NDO_WITHOUT_END"] }) as Extract<CaseFact, { type: "GagRecorded" }>;
   assert.deepEqual(defects(endless, "2030-01-01"), []);
 });
@@ -449,4 +457,35 @@ test("an order, an attempt and an objection are recorded only with words that sa
   );
   const objecting = (text: string) => ({ type: "ObjectToGag", gag: "G1", private: { objection: text } });
   assert.deepEqual(bounds(objectToGag.schema, [0, 1, 10_000, 10_001], objecting), [false, true, true, false]);
+});
+
+test("every attempt stays on record, in the order in which they were made", () => {
+  const first = take(gagged, recordLiftAttempt, attempt, at("2026-11-06T17:00:00Z"));
+  const second = take(first, recordLiftAttempt, { ...attempt, answer: "refused" }, at("2026-12-02T17:00:00Z"));
+  assert.deepEqual(
+    gagsOf(second).flatMap(({ attempts }) => attempts.map(({ on, answer }) => [on, answer])),
+    [
+      ["2026-11-06", "pending"],
+      ["2026-12-02", "refused"],
+    ],
+  );
+});
+
+test("while no order is open, no attempt, no objection and no renewal is offered", () => {
+  const lifted = history([{ type: "GagEnded", gag: "G1", how: "lifted", on: day("2026-11-10") }], at(), gagged);
+  for (const step of [recordLiftAttempt, objectToGag, renewGag]) {
+    const codes = [open, lifted, gagged].map((past) => step.against(past, at()).map(({ code }) => code));
+    assert.deepEqual(codes, [["NO_OPEN_GAG"], ["NO_OPEN_GAG"], []], step.name);
+  }
+});
+
+test("an order without an end is recorded without one: no empty day stands in its place", () => {
+  const { end: _, ...endless } = order;
+  const facts = told(open, recordGag).when(endless, at()).then({ type: "GagRecorded" });
+  assert.deepEqual(facts, [
+    { type: "GagRecorded", gag: "fresh-id", instrument: "US-NDO", start: "2026-11-02", defects: ["NDO_WITHOUT_END"], order: sealed("evidence-2") },
+  ]);
+  assert.deepEqual(gagsOf(history(facts, at(), open)), [
+    { gag: "fresh-id", instrument: "US-NDO", start: "2026-11-02", defects: ["NDO_WITHOUT_END"], attempts: [] },
+  ]);
 });

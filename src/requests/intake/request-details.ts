@@ -1,5 +1,5 @@
 // The newest confirmed details of a request, and what intake knows before a person has looked.
-import type { History } from "../decision.ts";
+import { oncePerHistory, type History } from "../decision.ts";
 import type { DetailsConfirmed, MessageRead, ReadingProposed, RequestReceived } from "./events.ts";
 
 export interface Intake {
@@ -13,7 +13,9 @@ export interface Intake {
   readonly askedMissingAt?: number;
 }
 
-export function intakeOf(history: History): Intake {
+export const intakeOf = oncePerHistory(readIntake);
+
+function readIntake(history: History): Intake {
   let intake: Intake = { acknowledged: false, duplicates: 0 };
   for (const { fact } of history) intake = evolve(intake, fact);
   return intake;

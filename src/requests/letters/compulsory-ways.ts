@@ -5,7 +5,11 @@ import { climb } from "../../policy/process-ladder.ts";
 import type { RequestLine } from "../intake/events.ts";
 
 /** "a search warrant: messages, display name (18 USC 2703(a))"; empty when no ordinary paper of this law reaches any of it. */
-export function compulsoryWays(law: JurisdictionPack, policy: PolicyInForce, lines: readonly Pick<RequestLine, "dataType" | "onlyToIdentify">[]): readonly string[] {
+export function compulsoryWays(
+  law: JurisdictionPack,
+  policy: PolicyInForce,
+  lines: readonly Pick<RequestLine, "dataType" | "onlyToIdentify">[],
+): readonly string[] {
   const papers = law.instruments.filter(({ family, compulsory, route }) => family === "production" && compulsory && route === "desk");
   const ways = papers.flatMap(({ id, phrase, citation }) => {
     const reached = lines.filter((line) => climb({ ...line, policy, law, instrument: id }).kind === "reaches");

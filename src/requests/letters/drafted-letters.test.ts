@@ -69,6 +69,8 @@ test("where no narrower request would help, the narrowing letter says so and off
   const text = letterText(composeLetter("narrowing", { ...reviewed, offered: [], leftOut: [], undecided: [] }));
   assert.ok(text.includes("No narrower request under this paper would do."));
   for (const words of ["If you agree", "We go on", "leave out", "counsel"]) assert.ok(!text.includes(words), words);
+  const waiting = letterText(composeLetter("narrowing", { ...reviewed, offered: [] }));
+  assert.ok(waiting.includes("Nothing so far:") && !waiting.includes("would do"));
 });
 
 test("the clarification asks point by point, each with what is unclear", () => {
@@ -144,7 +146,13 @@ test("an unanswered question lets the duty to preserve end, but only holds up a 
 test("a Form 3 with no reason, no conflict, no question and nothing kept says so in each section", () => {
   const { conflict: _, preserved: __, capacity: ___, ...plain } = form;
   const text = letterText(composeLetter("form-3", { ...plain, reasons: [], asked: [] }));
-  for (const words of ["None beside sections E and F.", "None is raised.", "Nothing is asked.", "No copy is on record so far.", "in its capacity as: not recorded"])
+  for (const words of [
+    "None beside sections E and F.",
+    "None is raised.",
+    "Nothing is asked.",
+    "No copy is on record so far.",
+    "in its capacity as: not recorded",
+  ])
     assert.ok(text.includes(words), words);
 });
 

@@ -20,7 +20,7 @@ export type LetterKind =
   | "invoice"
   | "production-ready";
 
-export interface LetterWritten {
+interface LetterWritten {
   readonly type: "LetterWritten";
   readonly letter: string;
   readonly kind: LetterKind;

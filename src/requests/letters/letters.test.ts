@@ -27,16 +27,7 @@ const matter: LetterMatter = {
 };
 
 /** Kinds whose matter is that of every letter. */
-const kinds = [
-  "acknowledgement",
-  "missing-contents",
-  "rejection",
-  "referral",
-  "owner-notice",
-  "late-notice",
-  "gag-wish-answer",
-  "production-ready",
-] as const;
+const kinds = ["acknowledgement", "missing-contents", "rejection", "referral", "owner-notice", "late-notice", "gag-wish-answer", "production-ready"] as const;
 type PlainKind = (typeof kinds)[number];
 
 const unclear: Reason = { clause: "V12", code: "NO_DATE_RANGE", because: "The paper names no first day.", line: "L1" };

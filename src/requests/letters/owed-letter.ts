@@ -67,9 +67,8 @@ function answerTo(paper: Instrument | undefined, usual: "clarification" | "rejec
   return paper?.family === "emergency" ? "emergency-answer" : usual;
 }
 
-/** The law of the paper itself names the form, among its duties. */
 function answeredByForm3(paper: Instrument | undefined): boolean {
-  return paper?.duties.some(({ says }) => takesForm3(says)) === true;
+  return paper?.refusedBy === "form-3";
 }
 
 function takesForm3(words: string | undefined): boolean {

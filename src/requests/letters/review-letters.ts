@@ -9,7 +9,7 @@ export function narrowing({ refused, leftOut, undecided, offered, mailbox }: Nar
     ...section("What we leave out of the smallest scope", leftOut.map(refusedLine)),
     ...section("What our counsel still looks at", undecided),
     heading("What we would accept"),
-    ...offer(offered, mailbox),
+    ...offer(offered, undecided.length > 0, mailbox),
   ];
 }
 
@@ -17,7 +17,8 @@ function section(title: string, items: readonly (string | ListItem)[]): readonly
   return items.length === 0 ? [] : [heading(title), list(items)];
 }
 
-function offer(offered: readonly string[], mailbox: string): readonly Block[] {
+function offer(offered: readonly string[], counselDecides: boolean, mailbox: string): readonly Block[] {
+  if (offered.length === 0 && counselDecides) return [paragraph("Nothing so far: our counsel still looks at the lines above.")];
   if (offered.length === 0) return [paragraph("No narrower request under this paper would do. Where another paper would, the reasons above name it.")];
   return [
     paragraph("The smallest scope that your paper supports, as we read it, is:"),

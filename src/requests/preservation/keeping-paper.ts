@@ -59,8 +59,11 @@ function lineReasons(details: DetailsConfirmed, { instrument, law }: KnownInstru
   });
 }
 
-/** A paper that compels production was confirmed after the snapshot's, and its case is still on the way to an answer. */
+/** A paper that compels production was announced or confirmed after the snapshot's, and its case is still on the way to an answer. */
 export function processIsPending(revision: number, history: History, at: Circumstances): boolean {
+  // Form 5 of the e-Evidence Regulation: a production order follows, and the data is kept as long as that needs (art. 11(2)).
+  const announced = history.some(({ fact }) => fact.type === "FollowUpReceived" && fact.forms?.some(({ kind }) => kind === "form-5") === true);
+  if (announced && standing(history) === "open") return true;
   const { details } = intakeOf(history);
   const known = findInstrument(details?.instrument, at.laws);
   if (details === undefined || known === undefined || details.revision <= revision || standing(history) !== "open") return false;

@@ -43,7 +43,12 @@ test("a national paper comes from its nation unless it says more; a paper of the
 
 test("that something is no emergency, or that no authority was told, is an answer and is not lost", () => {
   for (const said of [true, false]) {
-    const { emergency, authorityNotified } = situationOf(details({ instrument: { ...warrant, emergency: said, authorityNotified: said } }), known, undefined, us);
+    const { emergency, authorityNotified } = situationOf(
+      details({ instrument: { ...warrant, emergency: said, authorityNotified: said } }),
+      known,
+      undefined,
+      us,
+    );
     assert.deepEqual([emergency, authorityNotified], [said, said]);
   }
 });

@@ -62,3 +62,7 @@ test("a decision on earlier details no longer counts: each revision is decided a
   assert.deepEqual([...decidedBy(again)], [people.cleo]);
   assert.deepEqual(codes(again), ["KDRP-7 EMERGENCY_NOT_DECIDED"]);
 });
+
+test("a decision without confirmed details counts for nothing", () => {
+  assert.deepEqual(codes(history([received(), decided(true, 1)])), ["V23 SUPERVISOR_MISSING", "KDRP-7 EMERGENCY_NOT_DECIDED"]);
+});

@@ -102,6 +102,12 @@ test("a line that starts after the day of service is real-time collection and go
   assert.equal(judged({ lines: [line("L1", { from: onDay("2026-11-02"), to: onDay("2026-11-30") })] }).decision, "allow");
 });
 
+test("what did not exist when the paper was served is watching a customer: counsel answers, and says why (KDRP-6)", () => {
+  const future = { lines: [line("L1", { from: onDay("2026-11-03"), to: onDay("2026-11-30") })] };
+  assert.deepEqual(answer(future), ["counsel", "KDRP-6 REALTIME"]);
+  assert.equal(answer({ ...future, policy: learning })[0], "counsel");
+});
+
 test("live data and papers for live collection go to counsel under every policy", () => {
   for (const policy of [workplace, learning, both]) {
     assert.equal(under({}, "realtime-content", policy)[0], "counsel");
@@ -192,7 +198,10 @@ function answer({ instrument = paper, lines, laws = [us], provider, policy = wor
 }
 
 function words(asked: Asked): readonly string[] {
-  const rules = { ...at(undefined, { policy: asked.policy ?? workplace, laws: asked.laws ?? [us] }), ...(asked.provider === undefined ? {} : { provider: asked.provider }) };
+  const rules = {
+    ...at(undefined, { policy: asked.policy ?? workplace, laws: asked.laws ?? [us] }),
+    ...(asked.provider === undefined ? {} : { provider: asked.provider }),
+  };
   const given = details({ instrument: asked.instrument ?? paper, ...(asked.lines === undefined ? {} : { lines: asked.lines }), ...asked.more });
   return verdictsFor(given, rules, asked.settled)[0]?.reasons.map(({ because }) => because) ?? [];
 }
@@ -206,7 +215,12 @@ test("each reason cites the clause of the policy in force: KDRP for data request
   const table: readonly (readonly [what: string, ask: (policy: typeof workplace) => readonly string[], kdrp: string, igrp: string])[] = [
     ["no paper", noPaper, "KDRP-10 NO_INSTRUMENT", "IGRP-7 NO_INSTRUMENT"],
     ["an emergency request", (policy) => answer({ instrument: { ...paper, id: "US-EDR" }, policy }).slice(1), "KDRP-7 NOT_COMPULSORY", "IGRP-4 NOT_COMPULSORY"],
-    ["a letter to preserve", (policy) => answer({ instrument: { ...paper, id: "US-PRES" }, policy }).slice(1), "KDRP-10 PRESERVATION_ONLY", "IGRP-4 PRESERVATION_ONLY"],
+    [
+      "a letter to preserve",
+      (policy) => answer({ instrument: { ...paper, id: "US-PRES" }, policy }).slice(1),
+      "KDRP-10 PRESERVATION_ONLY",
+      "IGRP-4 PRESERVATION_ONLY",
+    ],
     ["no account", (policy) => answer({ more: { subjects: [] }, policy }).slice(1), "KDRP-2c UNIDENTIFIABLE", "IGRP-9 UNIDENTIFIABLE"],
     ["no first day", (policy) => answer({ lines: [undated], policy }).slice(1), "KDRP-2c NO_DATE_RANGE", "IGRP-9 NO_DATE_RANGE"],
   ];
@@ -238,6 +252,32 @@ test("each reason about a signature names the paper and the rank that would do",
   ]);
 });
 
+test("an investigating judge is a judge, and still not the one whom a law of the United States names", () => {
+  assert.deepEqual(words({ instrument: { ...paper, signedBy: "investigating-judge" } }), [
+    "This search warrant was not signed by a judge or a court (V07). One that was would change this; nothing is disclosed until it is here.",
+  ]);
+});
+
+test("a paper on counsel's desk goes to counsel whatever it is: it is not refused for compelling nothing", () => {
+  for (const { id, route, family } of everyLaw.flatMap(({ instruments }) => instruments)) {
+    if (route !== "counsel" || family === "civil") continue;
+    const [decision, ...reasons] = answer({ instrument: { ...paper, id }, laws: everyLaw });
+    assert.equal(decision, "counsel", id);
+    assert.ok(!reasons.some((reason) => /NOT_COMPULSORY|PRESERVATION_ONLY/.test(reason)), id);
+  }
+});
+
+test("where a policy lets a named minimum leave in an emergency, an emergency request is held against that minimum and not refused outright", () => {
+  const emergency = { dataTypes: ["name"], paperWithinDays: 7 };
+  const policy = { ...workplace, settings: { ...workplace.settings, allowVoluntaryEmergency: true, emergency } };
+  const request: InstrumentFacts = { ...paper, id: "US-EDR", signedBy: "agency" };
+  const asked = (dataType: string, facts: Partial<InstrumentFacts> = {}) =>
+    answer({ instrument: { ...request, ...facts }, policy, lines: [line("L1", { dataType })] });
+  assert.deepEqual(asked("name"), ["allow"]);
+  assert.deepEqual(asked("messages"), ["deny", "KDRP-11 BEYOND_EMERGENCY_MINIMUM"]);
+  assert.deepEqual(asked("name", { signedBy: "nobody" }), ["ask", "V07 NOT_SIGNED"], "the request itself is signed");
+});
+
 test("a paper whose law asks for no signature is not held up for want of one", () => {
   const notice = { ...paper, id: "UK-IPA-CD", signedBy: "nobody" as const };
   assert.deepEqual(answer({ instrument: notice, laws: [gb], lines: [line("L1", { dataType: "name" })] }), ["allow"]);
@@ -256,7 +296,12 @@ test("a European preservation order counts when a prosecutor issued or validated
   assert.deepEqual(order({ signedBy: "prosecutor" }), keeps);
   assert.deepEqual(order({ signedBy: "agency", validatedBy: "prosecutor" }), keeps);
   assert.deepEqual(order({ signedBy: "agency", emergency: true }), keeps);
-  for (const facts of [{ signedBy: "agency" }, { signedBy: "agency", emergency: false }, { signedBy: "agency", validatedBy: "agency" }, { signedBy: "litigant", emergency: true }] as const)
+  for (const facts of [
+    { signedBy: "agency" },
+    { signedBy: "agency", emergency: false },
+    { signedBy: "agency", validatedBy: "agency" },
+    { signedBy: "litigant", emergency: true },
+  ] as const)
     assert.deepEqual(order(facts), [...keeps, "V07 WRONG_ISSUER"], JSON.stringify(facts));
   assert.deepEqual(order({}), [...keeps, "V07 ISSUER_UNKNOWN"], "who orders us to keep data is asked too");
 });
@@ -279,10 +324,19 @@ test("where a table of issuers goes class by class, the table answers and not th
     answer({ instrument: { ...order, ...facts }, laws: [eu], lines: [line("L1", { dataType, onlyToIdentify })] });
   assert.deepEqual(asked("name"), ["allow"]);
   assert.deepEqual(asked("messages"), ["deny", "V07 WRONG_ISSUER"]);
+  assert.deepEqual(asked("messages", { signedBy: "litigant" }), ["deny", "V07 WRONG_ISSUER"]);
   assert.deepEqual(asked("messages", { signedBy: "judge" }), ["allow"]);
   assert.deepEqual(asked("messages", { signedBy: "judge", offence: {} }), ["ask", "V09 OFFENCE_UNKNOWN"]);
   assert.deepEqual(asked("sign-in-history"), ["deny", "V07 WRONG_ISSUER"]);
   assert.deepEqual(asked("sign-in-history", {}, true), ["allow"], "only to find out who the user is");
+});
+
+test("a table of issuers with one row only answers like one with several", () => {
+  const instruments = eu.instruments.map((one) =>
+    one.id === "EU-EPOC" ? { ...one, tiers: one.tiers.filter(({ classes }) => classes.includes("CONTENT")) } : one,
+  );
+  const order: InstrumentFacts = { ...paper, id: "EU-EPOC", issuedIn: "DE", signedBy: "litigant" };
+  assert.deepEqual(answer({ instrument: order, laws: [{ ...eu, instruments }] }), ["deny", "V07 WRONG_ISSUER"]);
 });
 
 test("a paper without a date is asked for one where its law wants a date on its face, and not where it does not (V08)", () => {
@@ -313,7 +367,11 @@ test("an expired paper is told its last day and the day it came, counted from it
   ]);
   assert.deepEqual(answer({ instrument: { ...paper, issuedOn: onDay("2026-10-19") } }), ["allow"], "the fourteenth day is in time");
   assert.deepEqual(answer({ instrument: { ...paper, issuedOn: onDay("2026-10-18") } }), ["deny", "V08 EXPIRED"]);
-  assert.deepEqual(answer({ instrument: { ...subpoena, issuedOn: onDay("2020-01-01") }, lines: [line("L1", { dataType: "name" })] }), ["allow"], "a subpoena has no last day of service");
+  assert.deepEqual(
+    answer({ instrument: { ...subpoena, issuedOn: onDay("2020-01-01") }, lines: [line("L1", { dataType: "name" })] }),
+    ["allow"],
+    "a subpoena has no last day of service",
+  );
   const { issuedOn: _, ...undated } = paper;
   assert.deepEqual(answer({ instrument: undated }), ["ask", "V08 UNDATED"], "without a date nothing is counted");
 });
@@ -366,6 +424,7 @@ test("a paper in a language the company has not declared needs a translation (V2
   assert.deepEqual(written({ language: "de" }), ["allow"]);
   assert.deepEqual(written({}), ["allow"]);
   assert.deepEqual(written({ language: "fr" }, {}), ["allow"], "a company that has declared no languages asks for none");
+  assert.deepEqual(answer({ instrument: { ...paper, language: "fr" } }), ["allow"], "a company of which nothing is known asks for none");
   assert.deepEqual(words({ instrument: { ...paper, language: "fr" }, provider }), [
     "The paper is in a language the company has not declared (V22). A translation into en or de would change this.",
   ]);
@@ -414,7 +473,8 @@ test("a verdict names the row of the pack that decided and its source; without a
   assert.deepEqual([known?.rule, known?.citation], ["us@2026.1 US-SW", "18 USC 2703(a), (b), (c)(1)(A)"]);
   const { instrument: _, ...rest } = details();
   const [unknown] = verdictsFor(rest, at());
-  assert.deepEqual([unknown?.citation, unknown !== undefined && "rule" in unknown], ["", false]);
+  const because = "No legal instrument has been confirmed. Ask the agency for the paper that compels an answer.";
+  assert.deepEqual(unknown, { line: "L1", decision: "ask", reasons: [{ clause: "KDRP-10", code: "NO_INSTRUMENT", because, line: "L1" }], citation: "" });
 });
 
 test("counsel's word is graver than a refusal, and a refusal graver than a question", () => {
@@ -447,7 +507,10 @@ test("another state's paper against a company of California needs the attestatio
   for (const issuedIn of ["US-CA", "US", undefined]) assert.deepEqual(from(issuedIn), ["allow"], issuedIn ?? "federal, unless the paper says more");
   assert.deepEqual(from("US-TX", {}, { incorporatedIn: "US-DE", headquarteredIn: "US-NY" }), ["allow"]);
   assert.deepEqual(from("US-TX", {}, {}), ["allow"], "where the company sits is not known: the worksheet asks, the line is not stopped");
-  assert.match(words({ instrument: { ...paper, issuedIn: "US-TX" }, provider: { incorporatedIn: "US-CA" } })[0] ?? "", /would change this\. \(V21, Cal\. Penal Code/);
+  assert.match(
+    words({ instrument: { ...paper, issuedIn: "US-TX" }, provider: { incorporatedIn: "US-CA" } })[0] ?? "",
+    /would change this\. \(V21, Cal\. Penal Code/,
+  );
 });
 
 test("an American warrant against data of the Union is a conflict unless an agreement is named or people have recorded a ground (GDPR, art. 48 and 49)", () => {
@@ -509,7 +572,15 @@ test("a rule without a way out is lifted by nothing; one that asks for two conte
 });
 
 test("a rule takes another's place only where it surely applies", () => {
-  const closer = (when: Override["when"]): Override => ({ ...stop, id: "closer", when, then: "ask", code: "MISSING_ATTESTATION", check: "V21", replaces: "stop" });
+  const closer = (when: Override["when"]): Override => ({
+    ...stop,
+    id: "closer",
+    when,
+    then: "ask",
+    code: "MISSING_ATTESTATION",
+    check: "V21",
+    replaces: "stop",
+  });
   assert.deepEqual(answer({ laws: underRules(stop, closer({})) }), ["ask", "V21 MISSING_ATTESTATION"]);
   assert.deepEqual(answer({ laws: underRules(stop, closer({ emergency: true })) }), ["counsel", "V20 CONFLICT"], "unknown");
   assert.deepEqual(answer({ laws: underRules(stop, closer({ instruments: ["US-D"] })) }), ["counsel", "V20 CONFLICT"], "not this paper");
@@ -520,6 +591,7 @@ test("what a rule denies is denied and what it leaves to counsel is counsel's; a
   for (const then of ["ask", "deny", "counsel"] as const) assert.deepEqual(answer({ laws: underRules({ ...stop, then }) }), [then, "V20 CONFLICT"]);
   const { then: _, ...names } = { ...stop, requires: ["US-SW"] };
   assert.deepEqual(answer({ laws: underRules(names) }), ["allow"]);
+  assert.deepEqual(answer({ laws: underRules(stop, { ...names, id: "names", replaces: "stop" }) }), ["counsel", "V20 CONFLICT"], "naming papers lifts no stop");
 });
 
 test("the worksheet has one row for every rule of any country that could stand in the way, with the lines it meets, and says what is open", () => {
@@ -553,9 +625,42 @@ test("the worksheet has one row for every rule of any country that could stand i
 
 test("a rule that a ground lifts stays on the worksheet as lifted, and rules of papers of other countries only where they bind those", () => {
   const row = (settled?: Settled) =>
-    conflictWorksheet(details({ places: { customer: "DE" } }), { ...at(undefined, { laws: [us, eu] }) }, settled).find(({ rule }) => rule === "gdpr-48")?.answer;
+    conflictWorksheet(details({ places: { customer: "DE" } }), { ...at(undefined, { laws: [us, eu] }) }, settled).find(({ rule }) => rule === "gdpr-48")
+      ?.answer;
   assert.deepEqual([row(), row({ transferGround: true })], ["applies", "lifted-or-not-applicable"]);
   const { instrument: _, ...unknown } = details();
   const rows = conflictWorksheet(unknown, at(undefined, { laws: [us, eu] })).map(({ rule }) => rule);
   assert.deepEqual(rows, ["contents-to-foreign-authorities", "gdpr-48"]);
+});
+
+test("a rule that binds every paper meets a case without a paper too: nothing on it can lift the rule", () => {
+  const { instrument: _, ...rest } = details();
+  const rule: Override = { ...stop, binds: "every-paper", unless: { shows: ["court"], agreements: ["US-GB"], transferGround: false } };
+  const [verdict] = verdictsFor(rest, at(undefined, { laws: underRules(rule) }));
+  assert.deepEqual([verdict?.decision, ...(verdict?.reasons.map(({ code }) => code) ?? [])], ["counsel", "NO_INSTRUMENT", "CONFLICT"]);
+});
+
+test("rules of two countries that share a name keep their own rows on the worksheet", () => {
+  const rule: Override = { ...stop, binds: "every-paper" };
+  const laws = [
+    { ...us, overrides: [{ ...rule, when: { instruments: ["US-D"] } }] },
+    { ...eu, overrides: [rule] },
+  ];
+  assert.deepEqual(
+    conflictWorksheet(details(), at(undefined, { laws })).map(({ pack, answer: met }) => [pack.split("@")[0], met]),
+    [
+      ["us", "lifted-or-not-applicable"],
+      ["eu", "applies"],
+    ],
+  );
+});
+
+test("one line for which nobody knows whether a rule applies is enough to keep its row open", () => {
+  const rows = conflictWorksheet(details(), { ...at(undefined, { laws: [us] }), provider: {} });
+  const texas = conflictWorksheet(details({ instrument: { ...paper, issuedIn: "US-TX" } }), at());
+  assert.equal(rows.find(({ rule }) => rule === "california-attestation")?.answer, "lifted-or-not-applicable", "a federal warrant");
+  assert.deepEqual(
+    texas.filter(({ rule }) => rule === "california-attestation").map(({ answer: met, lines }) => [met, lines]),
+    [["open", ["L1"]]],
+  );
 });

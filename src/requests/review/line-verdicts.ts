@@ -295,6 +295,17 @@ function obstacles(line: RequestLine, paper: Paper): readonly Finding[] {
   );
 }
 
+/** What only the agency can clear up, line by line: also where something graver already stands against the line. */
+export function questionsFor(details: DetailsConfirmed, rules: Rulebook, settled: Settled = {}): readonly Reason[] {
+  const paper: Paper = { details, known: findInstrument(details.instrument, rules.laws), rules, settled };
+  const ofPaper = paperFindings(paper);
+  return details.lines.flatMap((line) =>
+    [...ofPaper, ...lineFindings(line, paper), ...ladderFindings(line, paper), ...obstacles(line, paper)]
+      .filter(({ decision }) => decision === "ask")
+      .map(({ decision: _, ...reason }) => ({ ...reason, line: line.id })),
+  );
+}
+
 interface Hindrance {
   readonly law: JurisdictionPack;
   readonly override: Override;

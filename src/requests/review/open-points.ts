@@ -6,7 +6,7 @@ import type { JurisdictionPack, Telling, When } from "../../policy/pack.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { situationOf } from "./case-situation.ts";
 import type { LineVerdict } from "./events.ts";
-import { conflictWorksheet, findInstrument, verdictsFor, type Settled, type WorksheetRow } from "./line-verdicts.ts";
+import { conflictWorksheet, findInstrument, questionsFor, verdictsFor, type Settled, type WorksheetRow } from "./line-verdicts.ts";
 
 function settledOf(history: History): Settled {
   return history.some(({ fact }) => fact.type === "TransferGroundRecorded") ? { transferGround: true } : {};
@@ -49,8 +49,14 @@ export function tellingsOf(history: History, at: Circumstances): readonly Tellin
 
 /** Every open point of the paper once, whichever lines it concerns. */
 export function openPoints(history: History, at: Circumstances): readonly Reason[] {
-  const points = verdictsOf(history, at)
-    .filter(({ decision }) => decision === "ask")
-    .flatMap(({ reasons }) => reasons);
+  const { details } = intakeOf(history);
+  if (details === undefined) return [];
+  const asked = new Set(verdictsOf(history, at).flatMap((verdict) => (waitsForAgency(verdict) ? [verdict.line] : [])));
+  const points = questionsFor(details, at, settledOf(history)).filter(({ line }) => line !== undefined && asked.has(line));
   return points.filter(({ because }, index) => points.findIndex((other) => other.because === because) === index);
+}
+
+/** That a paper to keep data hands nothing over is no answer to it: what is unclear about it is asked all the same. */
+function waitsForAgency({ decision, reasons }: LineVerdict): boolean {
+  return decision === "ask" || (decision === "deny" && reasons.some(({ code }) => code === "PRESERVATION_ONLY"));
 }

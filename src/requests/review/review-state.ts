@@ -1,6 +1,6 @@
 // What the review has settled so far, for the newest revision of the details.
 import type { Reason } from "../../kernel/outcome.ts";
-import type { History } from "../decision.ts";
+import { oncePerHistory, type History } from "../decision.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import type { CheckAnswered, ReferralAnswered, ReferralWaived, ReviewSigned } from "./events.ts";
 
@@ -12,7 +12,9 @@ export interface Review {
   readonly signed?: ReviewSigned;
 }
 
-export function reviewOf(history: History): Review {
+export const reviewOf = oncePerHistory(readReview);
+
+function readReview(history: History): Review {
   const revision = intakeOf(history).details?.revision ?? 0;
   const answers = new Map<string, CheckAnswered>();
   let review: Review = { answers, referral: "not-tried" };

@@ -21,7 +21,7 @@ import {
 } from "../../../tests/a-case.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
-import type { History } from "../decision.ts";
+import type { Decision, History } from "../decision.ts";
 import { referralReasons, reviewOf } from "./review-state.ts";
 import { answerChecks, recordReferralAnswer, referToCustomer, rejectRequest, signReview, waiveReferral } from "./review-steps.ts";
 import { checkStates, looksForged } from "./validity-checks.ts";
@@ -284,6 +284,163 @@ test("a look-alike domain or a denied call-back makes the message look forged", 
   assert.ok(!looksForged(history([assured("call-back", { verdict: "unknown" })])));
 });
 
-test("only counsel signs, waives and rejects", () => {
-  for (const step of [signReview, waiveReferral, rejectRequest]) assert.deepEqual(step.askers, ["counsel"], step.name);
+test("counsel alone signs, waives and rejects; analysts answer checks and refer; an officer may answer a referral", () => {
+  const table: readonly (readonly [Decision, string, readonly string[]])[] = [
+    [answerChecks, "AnswerChecks", ["analyst", "counsel"]],
+    [referToCustomer, "ReferToCustomer", ["analyst", "counsel"]],
+    [recordReferralAnswer, "RecordReferralAnswer", ["analyst", "counsel", "officer"]],
+    [waiveReferral, "WaiveReferral", ["counsel"]],
+    [signReview, "SignReview", ["counsel"]],
+    [rejectRequest, "RejectRequest", ["counsel"]],
+  ];
+  for (const [step, name, askers] of table) {
+    assert.deepEqual([step.name, step.askers], [name, askers]);
+    assert.ok(!step.schema.safeParse({ ...commands[name], type: "Other" }).success, name);
+    assert.ok(step.schema.safeParse({ ...commands[name], type: name }).success, name);
+  }
+});
+
+const commands: Readonly<Record<string, object>> = {
+  AnswerChecks: { answers: [{ check: "V05", answer: "yes" }], private: { note: "" } },
+  ReferToCustomer: {},
+  RecordReferralAnswer: { answer: "agency-declines" },
+  WaiveReferral: { ground: "only-holder" },
+  SignReview: sign,
+  RejectRequest: { because: "overbroad" },
+};
+
+test("every refusal for want of details or of an open case cites its clause (KDRP-4, KDRP-1), one of the referral its own (IGRP-3)", () => {
+  const clauses = (step: Decision, past: History) => step.against(past, at()).map(({ clause, code }) => `${clause} ${code}`);
+  for (const step of [answerChecks, signReview]) {
+    assert.equal(clauses(step, history([received()]))[0], "KDRP-4 DETAILS_NOT_CONFIRMED", step.name);
+    assert.equal(clauses(step, history([received(), { type: "CaseClosed", outcome: "rejected" }]))[0], "KDRP-1 CASE_NOT_OPEN", step.name);
+  }
+  const declined = history([{ type: "ReferralMade" }, { type: "ReferralAnswered", answer: "agency-declines" }], at(), confirmed);
+  assert.deepEqual(
+    [clauses(referToCustomer, declined), clauses(recordReferralAnswer, confirmed), clauses(waiveReferral, declined)],
+    [["IGRP-3 REFERRAL_TRIED"], ["IGRP-3 NO_REFERRAL_PENDING"], ["IGRP-3 REFERRAL_SETTLED"]],
+  );
+  assert.deepEqual(clauses(rejectRequest, history([released], at(), confirmed)), ["KDRP-5 ALREADY_RELEASED"]);
+  assert.deepEqual(
+    referralReasons(confirmed).map(({ clause }) => clause),
+    ["IGRP-3"],
+  );
+});
+
+test("answers name checks V01 to V99 as yes, no or not applicable, forty at most, with a note of four thousand letters at most", () => {
+  const fits = (answers: readonly object[], note = "") => answerChecks.schema.safeParse({ type: "AnswerChecks", answers, private: { note } }).success;
+  const one = (check: string, answer = "yes") => fits([{ check, answer }]);
+  assert.deepEqual(
+    ["V05", "V5", "V005", "xV05", "V05 ", "v05"].map((check) => one(check)),
+    [true, false, false, false, false, false],
+  );
+  assert.deepEqual(
+    ["yes", "no", "not-applicable", "maybe"].map((answer) => one("V05", answer)),
+    [true, true, true, false],
+  );
+  const many = (count: number) => fits(Array.from({ length: count }, () => ({ check: "V05", answer: "yes" })));
+  assert.deepEqual([0, 1, 40, 41].map(many), [false, true, true, false]);
+  assert.deepEqual(
+    [4000, 4001].map((letters) => fits([{ check: "V05", answer: "yes" }], "x".repeat(letters))),
+    [true, false],
+  );
+});
+
+test("a signature gives its reasons in one letter at least and twenty thousand at most", () => {
+  const fits = (letters: number) => signReview.schema.safeParse({ type: "SignReview", private: { reasoning: "x".repeat(letters) } }).success;
+  assert.deepEqual([0, 1, 20_000, 20_001].map(fits), [false, true, true, false]);
+});
+
+test("what the facts answer may be said again and not otherwise", () => {
+  const say = (answer: string) => told(confirmed, answerChecks).when({ answers: [{ check: "V14", answer }], private: { note: "" } }, at());
+  say("yes").then({ type: "CheckAnswered", check: "V14", answer: "yes" });
+  for (const answer of ["no", "not-applicable"])
+    assert.deepEqual(
+      say(answer)
+        .refused("FACTS_SAY_OTHERWISE")
+        .map(({ clause }) => clause),
+      ["V14"],
+    );
+});
+
+test("a referral may be waived untried or unanswered, on each of the grounds that the policy knows (IGRP-3)", () => {
+  const made = take(confirmed, referToCustomer, {}, at());
+  for (const past of [confirmed, made])
+    for (const ground of ["law-prohibits", "only-holder", "customer-asked-us"] as const)
+      told(past, waiveReferral).when({ ground }, at()).then({ type: "ReferralWaived", ground });
+  assert.ok(!waiveReferral.schema.safeParse({ type: "WaiveReferral", ground: "urgent" }).success);
+});
+
+test("counsel hears of the lines that are counsel's and of no other, beside lines that are allowed or denied", () => {
+  const lines = [line("L1", { dataType: "name" }), line("L2"), line("L3", { dataType: "realtime-content" })];
+  const subpoena = { id: "US-SUBP-GJ", signedBy: "clerk" as const, issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") };
+  const mixed = answered(history([received(), ...fullyAssured, details({ instrument: subpoena, lines })]));
+  const [review, toCounsel] = told(mixed, signReview).when(sign, at()).then({ type: "ReviewSigned" }, { type: "SentToCounsel" });
+  assert.deepEqual(review?.type === "ReviewSigned" && review.lines.map(({ decision }) => decision), ["allow", "deny", "counsel"]);
+  assert.deepEqual(toCounsel?.type === "SentToCounsel" && toCounsel.reasons.map(({ line: id }) => id), ["L3"]);
+});
+
+test("a line left out keeps its own reasons beside the reviewer's, under the clause of the policy in force (IGRP-9, KDRP-5)", () => {
+  const open = history([received(), ...fullyAssured, details({ lines: [line("L1"), { id: "L2", subject: "S1", dataType: "messages" }] })]);
+  const under = (policy: typeof learning) => {
+    const on = at(undefined, { policy });
+    const tried = policy === learning ? take(open, referToCustomer, {}, on) : open;
+    const waiting = checkStates(tried, on).flatMap(({ check, answer }) => (answer === "waiting" ? [{ check: check.id, answer: "yes" }] : []));
+    const past = take(tried, answerChecks, { answers: waiting, private: { note: "" } }, on);
+    const [fact] = told(past, signReview)
+      .when({ ...sign, leaveOut: ["L2"] }, on)
+      .then({ type: "ReviewSigned" });
+    return fact?.type === "ReviewSigned" ? fact.lines[1]?.reasons.map(({ clause, code, line: id }) => `${clause} ${code} ${id}`) : [];
+  };
+  assert.deepEqual(under(at().policy), ["KDRP-2c NO_DATE_RANGE L2", "KDRP-5 LEFT_OUT L2"]);
+  assert.deepEqual(under(learning), ["IGRP-9 NO_DATE_RANGE L2", "IGRP-9 LEFT_OUT L2"]);
+});
+
+test("a rejection gives each kind of reason once, with the first line it was found on", () => {
+  const subpoena = { id: "US-SUBP-GJ", signedBy: "nobody" as const, issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") };
+  const past = history([received(), details({ instrument: subpoena, lines: [line("L1"), line("L2"), line("L3")] })]);
+  const [fact] = told(past, rejectRequest).when({ because: "overbroad" }, at()).then({ type: "RequestRejected" }, { type: "CaseClosed" });
+  assert.deepEqual(fact?.type === "RequestRejected" && fact.reasons.map(({ code, line: id }) => [code, id]), [
+    ["OVERBROAD", undefined],
+    ["NOT_SIGNED", "L1"],
+    ["INSUFFICIENT_PROCESS", "L1"],
+  ]);
+});
+
+test("a rejection keeps two reasons of one kind that say different things: each kind of data has its own remedy", () => {
+  const subpoena = { id: "US-SUBP-GJ", signedBy: "clerk" as const, issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") };
+  const lines = [line("L1"), line("L2", { dataType: "audit-log" }), line("L3"), line("L4", { dataType: "audit-log" })];
+  const [fact] = told(history([received(), details({ instrument: subpoena, lines })]), rejectRequest)
+    .when({ because: "not-identifiable" }, at())
+    .then({ type: "RequestRejected" }, { type: "CaseClosed" });
+  assert.deepEqual(fact?.type === "RequestRejected" && fact.reasons.map(({ code, line: id }) => [code, id]), [
+    ["UNIDENTIFIABLE", undefined],
+    ["INSUFFICIENT_PROCESS", "L1"],
+    ["INSUFFICIENT_PROCESS", "L2"],
+  ]);
+});
+
+test("a rejection keeps two reasons of different kinds about one line", () => {
+  const late = { id: "US-SW", signedBy: "agency" as const, issuedOn: onDay("2026-01-01"), servedAt: instant("2026-11-02T17:00:00Z") };
+  const [fact] = told(history([received(), details({ instrument: late })]), rejectRequest)
+    .when({ because: "expired" }, at())
+    .then({ type: "RequestRejected" }, { type: "CaseClosed" });
+  assert.deepEqual(fact?.type === "RequestRejected" && fact.reasons.map(({ code }) => code), ["EXPIRED", "WRONG_ISSUER", "EXPIRED"]);
+});
+
+test("a signature without confirmed details, and a check answered for them, are mistakes of the program and count for nothing", () => {
+  const unread = history([received()]);
+  assert.throws(() => signReview.decide({ type: "SignReview", leaveOut: [] }, unread, at()), /before details were confirmed/);
+  const early = history([received(), { type: "CheckAnswered", check: "V05", revision: 1, answer: "yes" }]);
+  assert.equal(reviewOf(early).answers.size, 0);
+});
+
+test("a review keeps its answers by check and its referral through a signature", () => {
+  const past = history(
+    [{ type: "ReferralWaived", ground: "only-holder" }, { type: "CheckAnswered", check: "V05", revision: 1, answer: "yes" }, signed()],
+    at(),
+    confirmed,
+  );
+  const { answers, referral, waiver, signed: signature } = reviewOf(past);
+  assert.deepEqual([[...answers.keys()], referral, waiver, signature?.revision], [["V05"], "waived", "only-holder", 1]);
 });

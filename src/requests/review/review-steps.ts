@@ -163,7 +163,10 @@ export const rejectRequest = decision({
   against: (history) => [...reasonsUnlessOpen(history), ...reasonsIfReleased(history)],
   decide: ({ because }, history, at) => {
     const found = verdictsOf(history, at).flatMap(({ reasons }) => reasons);
-    const reasons = [rejection(because, at), ...found.filter((reason, index) => found.findIndex(({ code }) => code === reason.code) === index)];
+    const reasons = [
+      rejection(because, at),
+      ...found.filter((reason, index) => found.findIndex(({ code, because: words }) => code === reason.code && words === reason.because) === index),
+    ];
     return accept({ type: "RequestRejected", reasons }, { type: "CaseClosed", outcome: "rejected" });
   },
 });

@@ -9,6 +9,8 @@ import { Moment } from "../look/moment.tsx";
 import { Banner, EmptyState } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
 import { Challenges } from "./case-challenges.tsx";
+import { Forms } from "./case-forms.tsx";
+import { Keeping } from "./keeping.tsx";
 import { Gags } from "./case-gags.tsx";
 import { OpenPoints, PaperLaw, Verdicts, Worksheet } from "./case-law.tsx";
 import { Letters } from "./case-letters.tsx";
@@ -43,6 +45,7 @@ export async function casePage(c: WebContext) {
         <Lines view={view} register={register} />
         <Verdicts view={view} register={register} />
         {view.missing.length === 0 ? <></> : <Missing view={view} register={register} />}
+        <Forms view={view} />
         <OpenPoints view={view} desk={desk} register={register} />
         <PaperLaw view={view} register={register} />
         <Worksheet view={view} />
@@ -56,6 +59,7 @@ export async function casePage(c: WebContext) {
         {view.clocks.map((clock) => (
           <Clock {...clock} {...(isOver(clock) ? { stoppedAt: clock.dueAt } : {})} now={desk.ports.clock.now()} zone={desk.zone} register={register} />
         ))}
+        <Keeping view={view} desk={desk} />
         <Gags view={view} desk={desk} />
         <h2 id="people">People and evidence</h2>
         <People view={view} desk={desk} register={register} />

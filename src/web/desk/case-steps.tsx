@@ -6,8 +6,8 @@ import { stepHref, type OpenCase } from "./open-case.ts";
 import { stepForms } from "./step-forms.ts";
 
 export function NextSteps({ opened, register }: { readonly opened: OpenCase; readonly register: ClauseRegister }) {
-  const { view, steps, plan, askers } = opened;
-  const shown = askers.length === 0 ? [] : [...steps, { ...plan, label: "Compile plan and check" }];
+  const { view, steps, plan, keep, askers } = opened;
+  const shown = askers.length === 0 ? [] : [...steps, ...keeping(keep), { ...plan, label: "Compile plan and check" }];
   const possible = shown.filter(({ against }) => against.length === 0);
   const blocked = shown.filter(({ against }) => against.length > 0);
   return (
@@ -32,11 +32,18 @@ export function NextSteps({ opened, register }: { readonly opened: OpenCase; rea
   );
 }
 
+/** Offered only for papers that ask to keep data: for every other one it would be noise among the steps that cannot be taken. */
+function keeping(keep: PossibleStep): readonly PossibleStep[] {
+  const foreign = keep.against.some(({ code }) => code === "NOT_PRESERVATION" || code === "NO_INSTRUMENT");
+  return foreign ? [] : [{ ...keep, label: "Keep what the paper names" }];
+}
+
 /** A step that asks nothing is taken at once; one that asks or cannot be taken back has a page of its own. */
 function Possible({ step, caseId, isFirst }: { readonly step: PossibleStep; readonly caseId: OpenCase["view"]["caseId"]; readonly isFirst: boolean }) {
   const kind = isFirst ? "primary" : "secondary";
   const form = stepForms[step.name];
   if (step.name === "RecordPlan") return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/plan`} />;
+  if (step.name === "BeginSnapshot") return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/keep`} />;
   if (form !== undefined) return <Button label={step.label} kind={form.confirm === undefined ? kind : "danger"} href={stepHref({ caseId }, step.name)} />;
   return (
     <form method="post" action={stepHref({ caseId }, step.name)}>

@@ -60,6 +60,7 @@ export const letterWords: Readonly<Record<string, string>> = {
 };
 
 export const factWords: Readonly<Record<string, string>> = {
+  LetterUnaddressed: "A letter is owed and nobody is known whom it could go to",
   RequestReceived: "The request arrived",
   MessageRead: "The message was read",
   ReadingProposed: "Details were proposed from the text",

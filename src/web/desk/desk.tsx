@@ -1,4 +1,5 @@
 // The desk's face: where analysts, counsel and approvers work. Nothing here decides; every step is asked of the desk's logic.
+import { certificatePage, keepNow, keepPage } from "./keeping.tsx";
 import { letterPage } from "./case-letters.tsx";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
@@ -47,6 +48,9 @@ export function deskFace(): Hono<WebEnv> {
   face.get("/case/:id/letter/:letter", letterPage);
   face.get("/case/:id/plan", planPage);
   face.post("/case/:id/plan", checkPlan);
+  face.get("/case/:id/keep", keepPage);
+  face.post("/case/:id/keep", keepNow);
+  face.get("/case/:id/kept/:preservation", certificatePage);
   face.get("/case/:id/release", releasePage);
   face.post("/case/:id/release", releaseNow);
   face.get("/case/:id/step/ConfirmDetails", confirmDetailsPage);

@@ -85,9 +85,9 @@ export function formOf(view: CaseView, desk: Desk): DetailsForm {
       "private.court": secret?.court ?? "",
       "private.deliveryKey": secret?.deliveryKey ?? "",
       ...Object.fromEntries(Object.entries(officer).map(([name, value]) => [`officer.${name}`, value ?? ""])),
-      ...paperText(confirmed, desk),
+      ...paperText(details, desk),
     },
-    contents: contentsOf(confirmed),
+    contents: contentsOf(details),
     protection: confirmed?.protection?.length === 0 ? [noProtection] : (confirmed?.protection ?? []),
     given: confirmed === undefined ? (proposal?.given ?? []) : desk.policy.requiredContents.map(({ id }) => id).filter((id) => !confirmed.missing.includes(id)),
     subjects: atLeastOne(
@@ -113,15 +113,19 @@ export function formOf(view: CaseView, desk: Desk): DetailsForm {
   };
 }
 
-/** What was confirmed of the paper itself. The text never suggests these: a person looks, or they stay open. */
-function paperText(confirmed: CaseView["confirmed"], { zone }: Desk): Readonly<Record<string, string>> {
-  const { offence, places, ...facts } = { ...confirmed?.instrument, places: confirmed?.places };
-  const { validatedAt } = facts;
+type DetailsKnown = CaseView["confirmed"] | CaseView["proposal"];
+/** The same members whether a person confirmed them or a form gave them; days and moments are text in both. */
+type PaperFacts = Partial<NonNullable<NonNullable<DetailsKnown>["instrument"]>>;
+
+/** What was confirmed of the paper itself, or what its form says of it. A text never suggests these: a person looks, or they stay open. */
+function paperText(details: DetailsKnown, { zone }: Desk): Readonly<Record<string, string>> {
+  const facts: PaperFacts = details?.instrument ?? {};
+  const { offence, validatedAt } = facts;
   return {
     ...Object.fromEntries(paperFields.map((field) => [field, ""])),
     ...named("instrument", { ...facts, validatedAt: validatedAt === undefined ? undefined : localTime(validatedAt, zone) }),
     ...named("offence", offence),
-    ...named("places", places),
+    ...named("places", details?.places),
   };
 }
 
@@ -138,8 +142,8 @@ function asText(value: unknown): string {
   return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
 }
 
-function contentsOf(confirmed: CaseView["confirmed"]): DetailsForm["contents"] {
-  const { shows = [], lacks = [] } = confirmed?.instrument ?? {};
+function contentsOf(details: DetailsKnown): DetailsForm["contents"] {
+  const { shows = [], lacks = [] }: PaperFacts = details?.instrument ?? {};
   return Object.fromEntries([...shows.map((id) => [id, "shown"] as const), ...lacks.map((id) => [id, "missing"] as const)]);
 }
 

@@ -95,8 +95,8 @@ function readBack(file: string, property: string): string | undefined {
 
 test("no line is longer than 75 octets, no character is cut, and a reader gets every text back", () => {
   const name = fc.oneof(
-    fc.string({ unit: "grapheme", maxLength: 300 }),
-    fc.string({ unit: fc.constantFrom("\\", ";", ",", "\n", "\r\n", "é", "漢", "👩🏽‍⚖️", "n"), maxLength: 200 }),
+    fc.string({ unit: "grapheme", maxLength: 300, size: "max" }),
+    fc.string({ unit: fc.constantFrom("\\", ";", ",", "\n", "\r\n", "é", "漢", "👩🏽‍⚖️", "n"), maxLength: 200, size: "max" }),
   );
   fc.assert(
     fc.property(name, (words) => {
@@ -111,6 +111,6 @@ test("no line is longer than 75 octets, no character is cut, and a reader gets e
       assert.ok(!file.includes("\uFFFD") || clean.includes("\uFFFD"));
       assert.equal(readBack(file, "NAME"), clean);
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });

@@ -22,7 +22,7 @@ function citationsOf(laws: readonly JurisdictionPack[]): ReadonlyMap<string, Cla
   for (const law of laws) {
     const kept = `The pack ${law.pack.title}, version ${law.pack.version}.`;
     for (const { citation, basis, rule } of law.instruments.flatMap(citedBy))
-      if (!entries.has(citation)) entries.set(citation, { id: citation, rule, quote: "", basis, kept });
+      if (!entries.has(citation)) entries.set(citation, { id: citation, rule, quote: "", basis, kept, href: `/law/${law.pack.id}/${law.pack.version}` });
   }
   return entries;
 }

@@ -16,6 +16,7 @@ export interface OpenCase {
   /** What the desk does when a person asks for it: compile and check, release. */
   readonly plan: PossibleStep;
   readonly release: PossibleStep;
+  readonly keep: PossibleStep;
 }
 
 /** Undefined when there is no such case. */
@@ -32,6 +33,7 @@ export async function openCase(c: WebContext): Promise<OpenCase | undefined> {
     steps: view.steps.filter(({ name }) => isTheirs(name, askers)),
     plan: getStep(view, "RecordPlan"),
     release: getStep(view, "Release"),
+    keep: getStep(view, "BeginSnapshot"),
   };
 }
 

@@ -10,6 +10,8 @@ export interface ClauseEntry {
   readonly basis: "document" | "law" | "memory" | "house";
   /** What keeps it: which gate, clock, record or document. */
   readonly kept: string;
+  /** Where it stands in full, when that is not among the promises: a page of a pack. */
+  readonly href?: string;
 }
 
 /** Finds a clause by its id; a `Map` from id to clause is one. */
@@ -53,7 +55,7 @@ export function ClauseChip({ clause, register }: { readonly clause: string; read
           <dt>Kept by</dt>
           <dd>{entry.kept}</dd>
         </dl>
-        <a href={promiseHref(entry.id)}>{entry.id} among all promises</a>
+        {entry.href === undefined ? <a href={promiseHref(entry.id)}>{entry.id} among all promises</a> : <a href={entry.href}>The whole pack</a>}
       </div>
     </details>
   );
