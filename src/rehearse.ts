@@ -98,6 +98,7 @@ function addresses(): readonly string[] {
     "tom.field@fieldoffice.examplebureau.gov",
     "hello@letters.bookshop.example",
     "m.reyes@exampleton-gov.com",
+    "erika.beispiel@beispielgericht.bund.de",
   ];
 }
 

@@ -221,6 +221,8 @@ export const statements: Readonly<Record<string, Statement>> = {
   country: { says: "country", value: plain },
   languages: { says: "accepts the language", value: plain },
   territory: { says: "covers", value: plain },
+  callingCode: { says: "telephone numbers begin with", value: plain },
+  domainEnding: { says: "mail domains end with", value: plain },
   listedOffences: { says: "listed offence", value: quoted },
   identifyOnly: { says: "sinks to the lowest class when asked for only to identify:", value: plain },
   "classOf.*": { says: "counts as", value: data },

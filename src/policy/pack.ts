@@ -442,6 +442,16 @@ export const jurisdictionPack = z.strictObject({
   /** Offences the law names one by one, whatever their gravity. */
   listedOffences: z.array(z.string().min(3)).default([]),
   languages: z.array(z.string()).min(1),
+  /** Country code of its telephone numbers, without the plus; absent: numbers say nothing about its papers. */
+  callingCode: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/)
+    .optional(),
+  /** Ending of its mail domains where that is not the country's code. */
+  domainEnding: z
+    .string()
+    .regex(/^[a-z]{2,}$/)
+    .optional(),
   /** Regions the law covers: the country itself, or a union's members. */
   territory: z.array(z.string().regex(/^[A-Z]{2}$/)).min(1),
   /** Data type of the policy → class under this law. A type that is missing here reaches nobody. */

@@ -15,6 +15,7 @@ export interface Mail {
   readonly date: string;
   readonly replyTo?: string;
   readonly papers?: readonly { readonly name: string; readonly pdf: Buffer }[];
+  readonly forms?: readonly { readonly name: string; readonly xml: string }[];
 }
 
 const selector = "desk2026";
@@ -48,7 +49,10 @@ export async function sendAsAgency(agency: Agency, mail: Mail, to: string, smtp:
     messageId: mail.messageId,
     date: mail.date,
     ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
-    attachments: (mail.papers ?? []).map(({ name, pdf }) => ({ filename: name, content: pdf, contentType: "application/pdf" })),
+    attachments: [
+      ...(mail.papers ?? []).map(({ name, pdf }) => ({ filename: name, content: pdf, contentType: "application/pdf" })),
+      ...(mail.forms ?? []).map(({ name, xml }) => ({ filename: name, content: xml, contentType: "application/xml" })),
+    ],
     dkim: { domainName: agency.domain, keySelector: selector, privateKey: agency.privateKey },
   };
   const built = await createTransport({ streamTransport: true, buffer: true, newline: "windows" }).sendMail(options);

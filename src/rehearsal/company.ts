@@ -39,9 +39,14 @@ export async function companySetUp({ publicUrl, relayPort, source, dataMaps, fol
       timeZone: "America/Denver",
       mailboxes: [mailbox],
       publicUrl,
+      incorporatedIn: "US-DE",
+      headquarteredIn: "US-CO",
+      designatedIn: "IE",
+      kinds: ["hosting"],
       custodian: "Audrey Keys, custodian of records",
       relay: { host: "127.0.0.1", port: relayPort, from: mailbox },
     },
+    jurisdictions: ["us", "eu"],
     elections: { "X-02": "At most 72 hours.", "X-06": "TLS 1.2 or higher.", "X-24": "Only an explicit legal prohibition holds a notice back." },
     workspaces: [
       ...workspaceMembers().map(({ id, name, domain, members }) => ({

@@ -7,7 +7,8 @@ export const attorney = foundAgency("exampleda.gov");
 export const federal = foundAgency("fieldoffice.examplebureau.gov");
 export const impostor = foundAgency("exampleton-gov.com");
 export const bookshop = foundAgency("letters.bookshop.example");
-export const agencies = [police, attorney, federal, impostor, bookshop] as const;
+export const tribunal = foundAgency("beispielgericht.bund.de");
+export const agencies = [police, attorney, federal, impostor, bookshop, tribunal] as const;
 
 const signature = (name: string, rank: string, badge: string, agency: string, phone: string, email: string) =>
   [`${rank} ${name}`, `Badge ${badge}`, agency, "100 Courthouse Square, Exampleton, CO 80001", `Telephone: ${phone}`, `E-mail: ${email}`].join("\n");
@@ -272,3 +273,92 @@ export const newsletterMail: Mail = {
   date: "Wed, 20 May 2026 07:00:00 -0600",
   text: "Dear reader,\n\nSpring is here, and so are twelve new novels. Visit our shop and save 10 % this week.\n\nUnsubscribe at any time.\n",
 };
+
+/** It keeps and hands nothing over: ninety days from its service. */
+export const preservationMail: Mail = {
+  from: reyes,
+  subject: "Preservation letter, 26-PL-88",
+  messageId: "<26-pl-88@exampleton.gov>",
+  date: "Fri, 22 May 2026 09:00:00 -0600",
+  text: [
+    "Legal Process, Kutano, Inc.",
+    "",
+    "PRESERVATION LETTER PURSUANT TO 18 U.S.C. § 2703(f)",
+    "Case No. 26-PL-88 (criminal: extortion)",
+    "You are asked to preserve, pending further process, for the workspace Harbor Works:",
+    "Account: celia@harborworks.example",
+    "Date range: January 1, 2026 through May 20, 2026",
+    "Data: sign-in history, message content",
+    "Issued on May 22, 2026",
+    "Signed: Detective Maria Reyes, Exampleton Police Department",
+    "",
+    reyesSignature,
+  ].join("\n"),
+};
+
+/** A certificate for traffic data by an investigating judge; the authority of our own state was told and may refuse for ten days. */
+export function europeanOrderMail(deliveryKey: string): Mail {
+  const judge = { name: "Richterin Erika Beispiel", address: "erika.beispiel@beispielgericht.bund.de" };
+  return {
+    from: judge,
+    subject: "European Production Order Certificate 123 Gs 456/26",
+    messageId: "<123-gs-456-26@beispielgericht.bund.de>",
+    date: "Mon, 07 Sep 2026 10:00:00 +0200",
+    text: [
+      "Legal Process, Kutano, Inc.",
+      "",
+      "Attached is a European Production Order Certificate in case 123 Gs 456/26 (criminal matter: fraud).",
+      "Workspace: Harbor Works",
+      "Account: celia@harborworks.example",
+      "Date range: 1 January 2026 to 15 February 2026",
+      "Data should be encrypted to this key:",
+      deliveryKey,
+      "",
+      signature("Erika Beispiel", "Judge", "R-77", "Beispielgericht", "+49 30 5550100", judge.address),
+    ].join("\n"),
+    forms: [{ name: "epoc-123-gs-456-26.xml", xml: certificate }],
+  };
+}
+
+const certificate = `<?xml version="1.0" encoding="UTF-8"?>
+<f:EPOC xmlns:f="http://data.europa.eu/edm/1/ns/forms/EPOC-FORM_1#" xmlns:epoc="http://data.europa.eu/edm/1/ns/epoc" xmlns:eio="http://data.europa.eu/edm/1/ns/eio">
+  <f:SectionB>
+    <epoc:Addressee>
+      <epoc:Authority><eio:NameOfAuthority>Kutano Europe, designated establishment</eio:NameOfAuthority></epoc:Authority>
+      <eio:AuthorityTechnicalIdentifier><eio:Country>DE</eio:Country><eio:NationalId>DEX0456</eio:NationalId></eio:AuthorityTechnicalIdentifier>
+    </epoc:Addressee>
+    <epoc:EmergencyCase>false</epoc:EmergencyCase>
+  </f:SectionB>
+  <f:SectionC>
+    <f:DataProductionInRelationToDeadline><f:WithinTenDays>AT_THE_END_OF_TEN_DAYS</f:WithinTenDays></f:DataProductionInRelationToDeadline>
+  </f:SectionC>
+  <f:SectionEToF>
+    <epoc:Evidence>
+      <epoc:Identifier>
+        <epoc:Id>ID-1</epoc:Id>
+        <epoc:Type>EMAIL</epoc:Type>
+        <epoc:Value>celia@harborworks.example</epoc:Value>
+        <epoc:DateTimeRange><epoc:Start>2026-01-01+01:00</epoc:Start><epoc:End>2026-02-15+01:00</epoc:End></epoc:DateTimeRange>
+      </epoc:Identifier>
+      <epoc:DataCategories><epoc:Traffic/></epoc:DataCategories>
+    </epoc:Evidence>
+  </f:SectionEToF>
+  <f:SectionG><f:Offence>Fraud, section 263 of the criminal code</f:Offence></f:SectionG>
+  <f:SectionI>
+    <epoc:IssuingAndContactAuthority>
+      <epoc:IssuingAuthority>
+        <eio:NameOfAuthority>Beispielgericht</eio:NameOfAuthority>
+        <eio:NameOfRepresentative>Erika Beispiel</eio:NameOfRepresentative>
+        <eio:PostHeld>Investigating judge</eio:PostHeld>
+        <eio:FileReference>123 Gs 456/26</eio:FileReference>
+        <eio:TelNo>+49 30 5550100</eio:TelNo>
+        <eio:Email>erika.beispiel@beispielgericht.bund.de</eio:Email>
+      </epoc:IssuingAuthority>
+    </epoc:IssuingAndContactAuthority>
+    <epoc:Type>JUDGE_COURT_OR_INVESTIGATING_JUDGE</epoc:Type>
+    <epoc:SignatureOfAuthority><epoc:Date>2026-09-04</epoc:Date><epoc:Place>Beispielstadt</epoc:Place></epoc:SignatureOfAuthority>
+  </f:SectionI>
+  <f:SectionK><f:EnforcingAuthority><eio:NameOfAuthority>Department of Example, Dublin</eio:NameOfAuthority></f:EnforcingAuthority></f:SectionK>
+  <f:SectionL><f:ToWhomTransferTheData><f:AuthorityCompetences>ISSUING_AUTHORITY</f:AuthorityCompetences></f:ToWhomTransferTheData></f:SectionL>
+</f:EPOC>
+`;

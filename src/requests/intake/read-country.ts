@@ -9,37 +9,14 @@ export interface CountryHints {
   readonly phones: readonly string[];
 }
 
-const callingCodes: Readonly<Record<string, string>> = {
-  US: "1",
-  CA: "1",
-  GB: "44",
-  AU: "61",
-  NZ: "64",
-  IE: "353",
-  IN: "91",
-  DE: "49",
-  AT: "43",
-  CH: "41",
-  FR: "33",
-  BE: "32",
-  NL: "31",
-  ES: "34",
-  IT: "39",
-  PT: "351",
-  BR: "55",
-  PL: "48",
-  MX: "52",
-};
-
 /** False when a mailbox or a telephone of the sender belongs to another country; the Union's papers may come from any member. */
-export function mayApply({ country, governmentZones }: JurisdictionPack, hints: CountryHints): boolean {
-  if (country === "EU" || hints.mailboxes.some((mailbox) => isUnder(mailbox, governmentZones))) return true;
+export function mayApply({ country, territory, governmentZones, callingCode, domainEnding }: JurisdictionPack, hints: CountryHints): boolean {
+  if (!territory.includes(country) || hints.mailboxes.some((mailbox) => isUnder(mailbox, governmentZones))) return true;
   const endings = countryEndings(hints);
-  const own = country === "GB" ? "uk" : country.toLowerCase();
+  const own = domainEnding ?? country.toLowerCase();
   if (endings.length > 0) return endings.includes(own);
   const foreign = hints.phones.filter((phone) => phone.startsWith("+"));
-  const code = callingCodes[country];
-  return foreign.length === 0 || code === undefined || foreign.some((phone) => phone.slice(1).replace(/\D/g, "").startsWith(code));
+  return foreign.length === 0 || callingCode === undefined || foreign.some((phone) => phone.slice(1).replace(/\D/g, "").startsWith(callingCode));
 }
 
 function isUnder(mailbox: string, zones: readonly string[]): boolean {
