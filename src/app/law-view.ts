@@ -91,7 +91,7 @@ export interface LawView {
   readonly preservations: readonly PreservationView[];
 }
 
-export interface PreservationView {
+interface PreservationView {
   readonly preservation: string;
   readonly sealedAt: Instant;
   readonly sha256: string;

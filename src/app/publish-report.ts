@@ -15,7 +15,6 @@ import {
   type BandOption,
   type BandTable,
   type Naming,
-  type ReportBands,
   type Tally,
   type TransparencyReport,
 } from "../reporting/module.ts";

@@ -20,7 +20,7 @@ import { noticeDuty, type NoticeDuty } from "./notice-duty.ts";
 import { openQuestions, type OpenQuestion } from "./open-questions.ts";
 import { replay } from "./replay.ts";
 
-export interface AssessedLine {
+interface AssessedLine {
   readonly id: string;
   readonly dataType: string;
   /** The class the paper's law gives it; absent when no law is known. */

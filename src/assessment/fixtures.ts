@@ -1,5 +1,6 @@
 // A pack's own examples: cases with the verdict they must have. A pack that no longer says so is refused.
 import { z } from "zod";
+import { instant } from "../kernel/instant.ts";
 import { assess, type Assessment, type AssessmentShelf } from "./assess.ts";
 
 const slug = z.string().regex(/^[a-z][a-z0-9-]*$/);
@@ -124,7 +125,9 @@ function sorted(values: readonly string[] | undefined): string | undefined {
   return values === undefined ? undefined : [...new Set(values)].toSorted().join(", ");
 }
 
-function differs(what: string, expected: unknown, found: unknown): readonly string[] {
+type Plain = string | boolean | null | undefined;
+
+function differs(what: string, expected: Plain, found: Plain): readonly string[] {
   return expected === undefined || expected === found ? [] : [`${what}: expected ${String(expected)}, found ${String(found)}`];
 }
 
@@ -154,7 +157,7 @@ function clockDifferences(expected: NonNullable<Expectation["clocks"]>, { clocks
     return [
       ...differs(`clock ${id} kind`, wanted.kind, clock.kind),
       ...differs(`clock ${id} state`, wanted.state, clock.state),
-      ...differs(`clock ${id} due`, wanted.dueAt === undefined ? undefined : Date.parse(wanted.dueAt), Date.parse(clock.dueAt)),
+      ...differs(`clock ${id} due`, wanted.dueAt === undefined ? undefined : instant(wanted.dueAt), clock.dueAt as string),
       ...differs(`clock ${id} due day`, wanted.dueDay, clock.dueDay),
     ];
   });

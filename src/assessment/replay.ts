@@ -156,7 +156,9 @@ function gagDeeds({ attempts, endedOn, objectedAt, start, end, ...order }: CaseD
   const at = instant(began < served ? served : began);
   return [
     { step: recordGag, command: { ...order, start: day(start), ...(end === undefined ? {} : { end: day(end) }) }, at, fresh: gag },
-    ...attempts.map(({ on, ...attempt }) => happened({ type: "GagLiftAttempted", gag, addressee: "court", ...attempt, argument: nowhere }, `${on}T12:00:00Z`)),
+    ...attempts.map(({ on, ...attempt }) =>
+      happened({ type: "GagLiftAttempted", gag, on: day(on), addressee: "court", ...attempt, argument: nowhere }, `${on}T12:00:00Z`),
+    ),
     ...(objectedAt === undefined ? [] : [happened({ type: "GagObjected", gag, objection: nowhere }, objectedAt)]),
     ...(endedOn === undefined ? [] : [happened({ type: "GagEnded", gag, how: "lifted", on: day(endedOn) }, `${endedOn}T12:00:00Z`)]),
   ];
@@ -169,7 +171,10 @@ function openQuestions({ clarification, conflict }: CaseDescription): readonly D
     ...(clarification?.answeredAt === undefined ? [] : [happened({ type: "ClarificationAnswered", answer: nowhere }, clarification.answeredAt)]),
     ...(conflict?.transferGround === undefined
       ? []
-      : [happened({ type: "TransferGroundRecorded", ground: conflict.transferGround, evidence: nowhere }, conflict.raisedAt)]),
+      : // A described derogation is taken to have been found by the two people it needs.
+        [someone, "staff:second" as Actor].map((by) =>
+          happened({ type: "TransferGroundRecorded", ground: conflict.transferGround ?? "agreement", revision: 1, evidence: nowhere }, conflict.raisedAt, by),
+        )),
   ];
 }
 

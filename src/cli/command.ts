@@ -13,7 +13,7 @@ interface OptionDefinition {
 }
 
 /** A file of examples, or why it cannot be used. */
-export interface FixtureFile {
+interface FixtureFile {
   readonly file: string;
   readonly fixtures?: PackFixtures;
   readonly problems: readonly { readonly path: string; readonly what: string }[];

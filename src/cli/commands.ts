@@ -351,14 +351,21 @@ const preserve: Command = {
   describe: "Takes the sealed snapshot of what a preservation paper names: read, checked record by record, and kept; nothing leaves.",
   options: {},
   needsDesk: true,
-  output: z.union([z.object({ ok: z.literal(true), preservation: z.string(), records: z.number(), bytes: z.number(), sha256: z.string() }), refusal]),
+  output: z.union([
+    z.object({ ok: z.literal(true), preservation: z.string(), records: z.record(z.string(), z.number()), bytes: z.number(), sha256: z.string() }),
+    refusal,
+  ]),
   run: async (given, _terminal, installation) => {
     const desk = await getDesk(installation);
     const taken = await takeSnapshot(desk, need(given, 0, "The case number") as CaseId, operator);
     if (taken.kind === "refused") return refusedAnswer(taken.reasons);
     await settleViews(desk);
     const { kind: _, ...figures } = taken;
-    return { json: { ok: true, ...figures }, text: `Kept: ${figures.records} records, ${figures.bytes} bytes, sealed as ${figures.sha256}.`, exit: 0 };
+    return {
+      json: { ok: true, ...figures },
+      text: `Kept: ${Object.values(figures.records).reduce((sum, count) => sum + count, 0)} records, ${figures.bytes} bytes, sealed as ${figures.sha256}.`,
+      exit: 0,
+    };
   },
 };
 

@@ -12,10 +12,9 @@ import type { Problems, XmlElement } from "./read-xml.ts";
 import { textFromUtf8 } from "./text-from-utf8.ts";
 
 export { caseOf } from "./case-part.ts";
-export type { CasePart, DeskKnowledge } from "./case-part.ts";
+export type { CasePart } from "./case-part.ts";
 export { compareParts } from "./compare.ts";
 export type { Contradiction } from "./compare.ts";
-export type { Hi1Document, Hi1Outcome } from "./hi1-words.ts";
 export { write103120 } from "./write-103120.ts";
 export type { Hi1Message } from "./write-103120.ts";
 export { writeFormThree } from "./write-form-3.ts";

@@ -291,6 +291,8 @@ function replacedBy(id: string, overrides: readonly Override[]): string | undefi
 function overridesThatNeverApply({ overrides, classOf }: JurisdictionPack): Finding[] {
   return overrides.flatMap(({ id, when: { dataClass, dataType } }, index) => {
     const path = ["overrides", index, "when"];
+    if (dataClass !== undefined && overrides[index]?.when.dataClasses !== undefined)
+      return [{ path, what: `Override ${id} names one class and several.`, remedy: 'Keep "dataClasses" and take out "dataClass".' }];
     if (Object.keys(overrides[index]?.when ?? {}).length === 0) {
       return [{ path, what: `Override ${id} does not say what it is about.`, remedy: "Name a dataClass or a dataType." }];
     }

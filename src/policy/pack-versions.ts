@@ -8,7 +8,9 @@ interface Versioned {
 /** Of every pack the newest version that had begun by then and had not ended; a pack whose versions all begin later or have ended is left out. */
 export function inForceOn<Pack extends Versioned>(packs: readonly Pack[], on: Day): readonly Pack[] {
   const valid = packs.filter(({ pack: { validFrom, validTo } }) => validFrom <= on && (validTo === undefined || on <= validTo));
-  return valid.filter(({ pack }, index) => valid.every((other, place) => other.pack.id !== pack.id || place === index || isNewer({ pack }, other)));
+  return valid.filter(({ pack }, index) =>
+    valid.every((other, place) => other.pack.id !== pack.id || place === index || isNewer({ pack }, other) || (index < place && !isNewer(other, { pack }))),
+  );
 }
 
 function isNewer({ pack: one }: Versioned, { pack: other }: Versioned): boolean {

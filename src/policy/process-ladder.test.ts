@@ -553,7 +553,7 @@ test("a policy that switches emergency disclosure on changes nothing for any oth
     kind: "does-not-reach",
     clause: "KDRP-12",
     code: "BEYOND_EMERGENCY_MINIMUM",
-    because: "In an emergency the policy lets only a named minimum leave, and names is not in it (KDRP-12). A compulsory paper would reach it.",
+    because: "In an emergency the policy lets only a named minimum leave, without names (KDRP-12). A compulsory paper would change this.",
     wouldReach: [],
   });
 });

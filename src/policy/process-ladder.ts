@@ -156,7 +156,7 @@ function emergency(instrument: Instrument, type: DataType, { policy }: Asked): V
     kind: "does-not-reach",
     clause: type.clause,
     code: "BEYOND_EMERGENCY_MINIMUM",
-    because: `In an emergency the policy lets only a named minimum leave, and ${spoken(type)} is not in it (${type.clause}). A compulsory paper would reach it.`,
+    because: `In an emergency the policy lets only a named minimum leave, without ${spoken(type)} (${type.clause}). A compulsory paper would change this.`,
     wouldReach: [],
   };
 }

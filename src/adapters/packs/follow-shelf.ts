@@ -7,7 +7,7 @@ import { readShelf, type ShelfReading } from "./read-shelf.ts";
 type Problems = Extract<ShelfReading, { kind: "problems" }>["problems"];
 
 /** What a look at the folder found. `kept`: something changed and cannot be used; the desk goes on with what it has. */
-export type Freshened = { readonly kind: "same" } | { readonly kind: "taken" } | { readonly kind: "kept"; readonly problems: Problems };
+type Freshened = { readonly kind: "same" } | { readonly kind: "taken" } | { readonly kind: "kept"; readonly problems: Problems };
 
 export interface FollowedShelf {
   /** The last good packs. */

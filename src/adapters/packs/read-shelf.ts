@@ -19,11 +19,12 @@ export async function readShelf(folder: string): Promise<ShelfReading> {
   const laws = packs.filter(isJurisdiction);
   const dataTypes = [...new Set(policies.flatMap(({ pack }) => pack.dataTypes.map(({ id }) => id)))];
   const readings = (await Promise.all((await filesIn(folder, ["reading"])).map(readText))).map(({ file, text }) => loadReadingPack(file, text, dataTypes));
-  const problems = [
+  const problems: Extract<ShelfReading, { kind: "problems" }>["problems"][number][] = [
     ...packs.flatMap((pack) => (pack.kind === "problems" ? pack.problems : [])),
     ...policies.flatMap((policy: Loaded<PolicyPack>) => crossCheck(policy, laws)),
     ...readings.flatMap((reading) => (reading.kind === "refused" ? reading.problems : [])),
   ];
+  problems.push(...sameVersions([...policies, ...laws]));
   if (problems.length > 0) return { kind: "problems", problems };
   const shelf: Shelf = {
     policies: policies.map(({ pack }) => pack),
@@ -31,6 +32,23 @@ export async function readShelf(folder: string): Promise<ShelfReading> {
     readings: readings.flatMap((reading): readonly ReadingPack[] => (reading.kind === "loaded" ? [reading.pack] : [])),
   };
   return { kind: "shelf", shelf, versions: [...shelf.policies, ...shelf.laws, ...shelf.readings].map(({ pack }) => `${pack.id}@${pack.version}`) };
+}
+
+/** Two files of one id and version would leave open which of them holds. */
+function sameVersions(packs: readonly (Loaded<PolicyPack> | Loaded<JurisdictionPack>)[]): Extract<ShelfReading, { kind: "problems" }>["problems"] {
+  return packs.flatMap(({ file, pack: { pack } }, index) => {
+    const twin = packs.slice(0, index).find((other) => other.pack.pack.id === pack.id && other.pack.pack.version === pack.version);
+    if (twin === undefined) return [];
+    return [
+      {
+        file,
+        line: 1,
+        column: 1,
+        what: `${pack.id}@${pack.version} also stands in ${twin.file}.`,
+        remedy: "Give the newer file a newer version, or take one away.",
+      },
+    ];
+  });
 }
 
 async function filesIn(folder: string, parts: readonly string[]): Promise<readonly string[]> {

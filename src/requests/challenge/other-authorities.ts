@@ -19,7 +19,8 @@ export const recordAuthorityAnswer = decision({
     lines: z.array(z.string()).optional(),
     private: z.strictObject({ words: z.string().min(1).max(20_000) }),
   }),
-  against: (history) => [...reasonsUnlessOpen(history), ...reasonsIfReleased(history), ...reasonsUnlessTold(history)],
+  // In an emergency the authority may object after the data was sent: it is then for the issuing authority to delete it.
+  against: (history) => [...reasonsUnlessOpen(history), ...(isUrgent(history) ? [] : reasonsIfReleased(history)), ...reasonsUnlessTold(history)],
   decide: ({ answer, lines }, history, at) => {
     const known = intakeOf(history).details?.lines.map(({ id }) => id) ?? [];
     if (answer === "partial" && (lines === undefined || lines.some((line) => !known.includes(line))))
@@ -31,6 +32,10 @@ export const recordAuthorityAnswer = decision({
     return accept({ type: "AuthorityAnswered", answer, ...(answer === "partial" && lines !== undefined ? { lines } : {}), evidence: evidenceOf(at) });
   },
 });
+
+function isUrgent(history: History): boolean {
+  return intakeOf(history).details?.instrument?.emergency === true;
+}
 
 function reasonsUnlessTold(history: History): readonly Reason[] {
   if (intakeOf(history).details?.instrument?.authorityNotified === true) return [];

@@ -521,3 +521,26 @@ test("a duty lapses by the days the law gives for the answer, whatever else the 
   const over = (now: string) => clock(open, "preservation", at(now, { laws })).over;
   assert.deepEqual(["2026-11-09T23:59:59.999Z", "2026-11-10T00:00:00.000Z"].map(over), [false, true]);
 });
+
+test("hours stand still by hours: an emergency question of two hours lengthens eight hours by two", () => {
+  const past = served("EU-EPOC", { emergency: true, authorityNotified: false });
+  const before = clock(past, "answer");
+  const asked = after(
+    past,
+    ["2026-11-02T13:00:00Z", { type: "ClarificationAsked", points: [] }],
+    ["2026-11-02T15:00:00Z", { type: "ClarificationAnswered", answer: sealed("a") }],
+  );
+  const moved = clock(asked, "answer");
+  assert.equal(Temporal.Instant.from(before.dueAt).until(moved.dueAt).total("minutes"), 120);
+  assert.match(moved.derivation, /stood still 120 minutes/);
+});
+
+test("what has lapsed stays lapsed: an answer after the five days does not bring a preservation order back", () => {
+  const asked: CaseFact = { type: "ClarificationAsked", points: [] };
+  const reply: CaseFact = { type: "ClarificationAnswered", answer: sealed("a") };
+  const late = after(served("EU-EPOC-PR"), ["2026-11-03T12:00:00Z", asked], ["2026-11-20T12:00:00Z", reply]);
+  const intime = after(served("EU-EPOC-PR"), ["2026-11-03T12:00:00Z", asked], ["2026-11-05T12:00:00Z", reply]);
+  const keeps = (past: History) =>
+    paperClocksOf(past, at("2026-11-25T12:00:00Z", { laws: [...everyLaw] })).find(({ clock: { kind } }) => kind === "keep")?.over;
+  assert.deepEqual([keeps(late), keeps(intime)], [true, false]);
+});

@@ -85,11 +85,12 @@ function run(clock: PaperClock, running: Running): readonly RunningPaperClock[] 
   if (start === undefined) return [];
   const counted = clock.lasts === undefined ? onPaper(clock, running) : lawful(clock, clock.lasts, start, running);
   if (counted === undefined) return [];
-  const { due, derivation } = renewed(clock, stoodStill(clock, counted, running), running);
+  const startedAt = "at" in start ? start.at : startOfBareDay(start.on, running);
+  const { due, derivation } = renewed(clock, stoodStill(clock, counted, startedAt, running), running);
   return [
     {
       clock,
-      startedAt: "at" in start ? start.at : startOfBareDay(start.on, running),
+      startedAt,
       dueAt: due,
       derivation,
       over: isOver(clock, due, running),
@@ -158,20 +159,47 @@ function holdEnd(running: Running): Trigger | undefined {
   const answered = authorityAnswer(running.history);
   if (answered?.fact.answer === "cleared") return { event: "authority cleared", at: answered.at };
   const { due } = lawful(hold, hold.lasts, { event: "served", at: running.facts.servedAt }, running);
-  return due > running.at.now ? undefined : { event: "the authority's time ended", at: due };
+  return due >= running.at.now ? undefined : { event: "the authority's time ended", at: due };
 }
 
 function startOfBareDay(date: Day, running: Running): Instant {
   return dueBy({ n: 0, unit: "hours", clause: "" }, { event: "", on: date }, calendarFor(running)).due;
 }
 
-/** While a clarification is open the clock stands still; the days it took are added afterwards. */
-function stoodStill(clock: PaperClock, counted: Due, running: Running): Due {
+/** While a clarification is open the clock stands still: what fell into its own run is added, hours to hours and days to days. */
+function stoodStill(clock: PaperClock, counted: Due, startedAt: Instant, running: Running): Due {
   const { history, at } = running;
   if (!clock.suspendedBy.includes("clarification")) return counted;
-  const days = clarifications(history).reduce((sum, { from, to }) => sum + (to === undefined ? 0 : elapsedDays(from, to, at)), 0);
+  const pauses = clarifications(history).flatMap(({ from, to }) => {
+    const since = from < startedAt ? startedAt : from;
+    return to === undefined || to <= since || since >= counted.due ? [] : [{ since, to }];
+  });
+  if (pauses.length === 0) return counted;
+  return counted.dueDay === undefined ? laterByHours(counted, pauses, running) : laterByDays(clock, counted.dueDay, counted, pauses, { at, running });
+}
+
+type Pauses = readonly { readonly since: Instant; readonly to: Instant }[];
+
+function laterByHours(counted: Due, pauses: Pauses, { at }: Running): Due {
+  const minutes = pauses.reduce((sum, { since, to }) => sum + Temporal.Instant.from(since).until(to).total("minutes"), 0);
+  const due = Temporal.Instant.from(counted.due)
+    .add({ minutes: Math.floor(minutes) })
+    .toString({ smallestUnit: "millisecond" }) as Instant;
+  const local = Temporal.Instant.from(due).toZonedDateTimeISO(at.zone);
+  const words = `${dayWords(dayIn(due, at))} ${local.toPlainTime().toString({ smallestUnit: "minute" })}`;
+  return { due, derivation: `${counted.derivation}; stood still ${Math.floor(minutes)} minutes for a clarification = ${words}` };
+}
+
+function laterByDays(
+  clock: PaperClock,
+  last: Day,
+  counted: Due,
+  pauses: Pauses,
+  { at, running }: { readonly at: Circumstances; readonly running: Running },
+): Due {
+  const days = pauses.reduce((sum, { since, to }) => sum + elapsedDays(since, to, at), 0);
   if (days === 0) return counted;
-  const dueDay = addDays(counted.dueDay ?? dayIn(counted.due, at), days);
+  const dueDay = addDays(last, days);
   const moved = dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "", on: dueDay }, calendarFor(running));
   return { ...moved, derivation: `${counted.derivation}; stood still ${days} ${days === 1 ? "day" : "days"} for a clarification = end of ${dayWords(dueDay)}` };
 }
@@ -220,7 +248,7 @@ function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
   const closed = history.some(({ fact }) => fact.type === "CaseClosed" || fact.type === "RequestWithdrawn");
   if (endedBy.includes("lapse") && lapsed(clock, running)) return true;
   if (endedBy.includes("acknowledged") && history.some(({ fact }) => fact.type === "RequestAcknowledged")) return true;
-  if (endedBy.includes("answer-sent")) return history.some(({ fact }) => fact.type === "LetterSent" && fact.kind === "production-ready");
+  if (endedBy.includes("answer-sent") && !closed) return history.some(({ fact }) => fact.type === "LetterSent" && fact.kind === "production-ready");
   if (endedBy.includes("validated") && needsNoValidation(running)) return true;
   switch (clock.kind) {
     case "hold":
@@ -242,9 +270,11 @@ function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
 function lapsed(clock: PaperClock, running: Running): boolean {
   const { history, at, known } = running;
   const theirs = known.instrument.clocks.find(({ kind, from }) => kind === "theirs" && from === "clarification-asked");
-  const open = clarifications(history).findLast(({ to }) => to === undefined);
-  if (theirs?.lasts === undefined || open === undefined || clock === theirs) return false;
-  return at.now > dueBy(ruleOf(theirs.lasts, theirs.citation), { event: "clarification asked", at: open.from }, calendarFor(running)).due;
+  const { lasts } = theirs ?? {};
+  if (theirs === undefined || lasts === undefined) return false;
+  const lastMoment = (from: Instant) => dueBy(ruleOf(lasts, theirs.citation), { event: "clarification asked", at: from }, calendarFor(running)).due;
+  // What has lapsed stays lapsed: an answer that came too late does not bring the duty back.
+  return clarifications(history).some(({ from, to = at.now }) => to > lastMoment(from));
 }
 
 /** Validated since, or issued by a rank that needs no validation. */

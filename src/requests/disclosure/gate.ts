@@ -7,6 +7,7 @@ import { intakeOf } from "../intake/request-details.ts";
 import { noticeReasons } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
+import { missingReasons } from "../review/missing-contents.ts";
 import { worksheetOf } from "../review/open-points.ts";
 import { referralReasons, reviewOf } from "../review/review-state.ts";
 import { answeredNo } from "../review/validity-checks.ts";
@@ -86,7 +87,7 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
         because: "The paper reaches none of the lines. Reject the request with its reasons, or ask for the paper that would.",
       },
     ];
-  return [...worksheetReasons(history, at), ...protectionReasons(history), ...noes(history, at)];
+  return [...missingReasons(history, at), ...worksheetReasons(history, at), ...protectionReasons(history), ...noes(history, at)];
 }
 
 /** A rule of some country may stand in the way of a line that would leave, and nobody has recorded what decides it. */

@@ -23,6 +23,8 @@ interface GagWishNoted {
 export interface GagLiftAttempted {
   readonly type: "GagLiftAttempted";
   readonly gag: string;
+  /** The day in the desk's zone; absent in old records, whose day in UTC counts. */
+  readonly on?: Day;
   readonly addressee: "issuer" | "court" | "agency";
   /** For whom the attempt asks leave to speak (X-25: two separate tracks). */
   readonly beneficiary: "customer" | "data-protection-authority";
@@ -46,7 +48,7 @@ interface GagEnded {
 }
 
 /** The company told the government that it objects, where the law then makes the government go to court (18 USC 3511). */
-export interface GagObjected {
+interface GagObjected {
   readonly type: "GagObjected";
   readonly gag: string;
   readonly objection: Vaulted;

@@ -101,7 +101,7 @@ export const recordLiftAttempt = decision({
     const { type: _, ...attempt } = command;
     const lifted = command.answer === "granted" && command.beneficiary === "customer";
     return accept(
-      { type: "GagLiftAttempted", ...attempt, argument: evidenceOf(at) },
+      { type: "GagLiftAttempted", on: at.today, ...attempt, argument: evidenceOf(at) },
       ...(lifted ? [{ type: "GagEnded" as const, gag: gag.gag, how: "lifted" as const, on: at.today }] : []),
     );
   },

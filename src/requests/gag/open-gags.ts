@@ -26,7 +26,10 @@ export function gagsOf(history: History): readonly Gag[] {
     if (fact.type === "GagRenewed") gags.set(gag.gag, renewed(gag, fact));
     if (fact.type === "GagEnded") gags.set(gag.gag, { ...gag, ended: fact.how, endedOn: fact.on });
     if (fact.type === "GagLiftAttempted")
-      gags.set(gag.gag, { ...gag, attempts: [...gag.attempts, { on: at.slice(0, 10) as Day, beneficiary: fact.beneficiary, answer: fact.answer }] });
+      gags.set(gag.gag, {
+        ...gag,
+        attempts: [...gag.attempts, { on: fact.on ?? (at.slice(0, 10) as Day), beneficiary: fact.beneficiary, answer: fact.answer }],
+      });
   }
   return [...gags.values()];
 }

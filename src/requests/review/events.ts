@@ -26,25 +26,27 @@ interface ReferralMade {
 }
 
 /** The agency was asked to make the paper clear; the law says what stands still meanwhile. */
-export interface ClarificationAsked {
+interface ClarificationAsked {
   readonly type: "ClarificationAsked";
   readonly points: readonly Reason[];
 }
 
-export interface ClarificationAnswered {
+interface ClarificationAnswered {
   readonly type: "ClarificationAnswered";
   readonly answer: Vaulted;
 }
 
-/** Why data under another country's protection may go: an agreement between states, or a derogation that two people found. */
-export interface TransferGroundRecorded {
+/** Why data under another country's protection may go: an agreement between states, or a derogation that two different people found. */
+interface TransferGroundRecorded {
   readonly type: "TransferGroundRecorded";
   readonly ground: "agreement" | "derogation";
+  /** Of the details it was found for: other places are another question. */
+  readonly revision: number;
   readonly evidence: Vaulted;
 }
 
 /** The decision on an emergency request where a policy has switched such disclosure on. */
-export interface EmergencyDecided {
+interface EmergencyDecided {
   readonly type: "EmergencyDecided";
   /** The officer's supervisor has vouched for the facts. */
   readonly supervisorAttests: boolean;

@@ -363,7 +363,7 @@ test("the dates of a paper must be possible: issued by the day it is served, exp
 
 test("an expired paper is told its last day and the day it came, counted from its date where its face names none", () => {
   assert.deepEqual(words({ instrument: { ...paper, issuedOn: onDay("2026-10-01") } }), [
-    "The paper could be served until 2026-10-15; it came on 2026-11-02. A fresh one would change this.",
+    "The paper could be served until Thu 15 Oct 2026; it came on Mon 2 Nov 2026 (V08). A fresh one would change this.",
   ]);
   assert.deepEqual(answer({ instrument: { ...paper, issuedOn: onDay("2026-10-19") } }), ["allow"], "the fourteenth day is in time");
   assert.deepEqual(answer({ instrument: { ...paper, issuedOn: onDay("2026-10-18") } }), ["deny", "V08 EXPIRED"]);
@@ -404,7 +404,7 @@ test("an overseas production order comes through the Secretary of State or the L
   for (const route of ["secretary-of-state", "lord-advocate", undefined] as const) assert.deepEqual(answer(served(route)), ["allow"]);
   assert.deepEqual(answer(served("portal")), ["deny", "V04 WRONG_SERVICE"]);
   assert.deepEqual(words(served("portal")), [
-    "An overseas production order can be served only by the secretary of state or the lord advocate (V04). Service by that way would change this.",
+    "An overseas production order can be served only through the Secretary of State or through the Lord Advocate (V04). Service by that way would change this.",
   ]);
   assert.deepEqual(answer({ instrument: { ...paper, servedBy: "post" } }), ["allow"], "a warrant may come every lawful way");
 });
@@ -426,7 +426,7 @@ test("a paper in a language the company has not declared needs a translation (V2
   assert.deepEqual(written({ language: "fr" }, {}), ["allow"], "a company that has declared no languages asks for none");
   assert.deepEqual(answer({ instrument: { ...paper, language: "fr" } }), ["allow"], "a company of which nothing is known asks for none");
   assert.deepEqual(words({ instrument: { ...paper, language: "fr" }, provider }), [
-    "The paper is in a language the company has not declared (V22). A translation into en or de would change this.",
+    "The paper is in a language the company has not declared (V22). A translation into English or German would change this.",
   ]);
 });
 

@@ -1,9 +1,10 @@
 // Each line of a request is held against its paper: allow, deny, ask or send to counsel, with every reason.
 import type { Reason } from "../../kernel/outcome.ts";
-import { dayOf, type Zone } from "../../kernel/instant.ts";
+import { dayOf, type Day, type Zone } from "../../kernel/instant.ts";
 import { applies } from "../../policy/circumstance.ts";
 import { countedFrom, dayWords } from "../../policy/deadline-rule.ts";
 import type { Instrument, JurisdictionPack, Override, Rank } from "../../policy/pack.ts";
+import { listOr, routeWords } from "../../policy/pack-words.ts";
 import { cite, type PolicyInForce } from "../../policy/policy-in-force.ts";
 import { climb, rankWords } from "../../policy/process-ladder.ts";
 import type { ProviderFacts } from "../decision.ts";
@@ -168,7 +169,7 @@ function validity(facts: InstrumentFacts, instrument: Instrument, zone: Zone): r
   if (facts.returnOn !== undefined && facts.issuedOn !== undefined && facts.returnOn < facts.issuedOn)
     say("ask", "RETURN_DATE_IMPOSSIBLE", "The paper wants its answer before the day it was issued (V08). A possible return date would change this.");
   if (last !== undefined && served > last)
-    say("deny", "EXPIRED", `The paper could be served until ${last}; it came on ${served}. A fresh one would change this.`);
+    say("deny", "EXPIRED", `The paper could be served until ${dayWords(last as Day)}; it came on ${dayWords(served)} (V08). A fresh one would change this.`);
   return findings;
 }
 
@@ -208,7 +209,7 @@ function service(instrument: Instrument, { servedBy, addressedTo, seal }: Instru
       decision: "deny",
       clause: "V04",
       code: "WRONG_SERVICE",
-      because: `${capital(instrument.phrase)} can be served only by ${routeWords(instrument)} (V04). Service by that way would change this.`,
+      because: `${capital(instrument.phrase)} can be served only ${listOr((instrument.servedBy ?? []).map((route) => routeWords[route]))} (V04). Service by that way would change this.`,
     });
   if (seal === "invalid")
     findings.push({
@@ -220,10 +221,6 @@ function service(instrument: Instrument, { servedBy, addressedTo, seal }: Instru
   return findings;
 }
 
-function routeWords({ servedBy = [] }: Instrument): string {
-  return servedBy.map((route) => `the ${route.replaceAll("-", " ")}`).join(" or ");
-}
-
 function language({ language: written, translation }: InstrumentFacts, provider: ProviderFacts | undefined): readonly Finding[] {
   if (written === undefined || provider?.languages === undefined || translation === true || provider.languages.includes(written)) return [];
   return [
@@ -231,9 +228,13 @@ function language({ language: written, translation }: InstrumentFacts, provider:
       decision: "ask",
       clause: "V22",
       code: "LANGUAGE",
-      because: `The paper is in a language the company has not declared (V22). A translation into ${provider.languages.join(" or ")} would change this.`,
+      because: `The paper is in a language the company has not declared (V22). A translation into ${listOr(provider.languages.map(languageName))} would change this.`,
     },
   ];
+}
+
+function languageName(code: string): string {
+  return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
 }
 
 function lineFindings(line: RequestLine, { details, rules: { policy, zone } }: Paper): readonly Finding[] {
@@ -264,7 +265,7 @@ function lineFindings(line: RequestLine, { details, rules: { policy, zone } }: P
   if (line.from !== undefined && details.instrument !== undefined && line.from > dayOf(details.instrument.servedAt, zone))
     findings.push({
       decision: "counsel",
-      clause: cite(policy, "KDRP-6", "IGRP-9"),
+      clause: cite(policy, "KDRP-6", "IGRP-5"),
       code: "REALTIME",
       because: "The line asks for data that did not exist when the paper was served (V17). The desk does not watch customers; counsel answers this.",
     });

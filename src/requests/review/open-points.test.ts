@@ -1,7 +1,7 @@
 // Shows what a review still has to ask, what people have put on record, and whom the law makes us tell.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, details, everyLaw, history, line, onDay, received, sealed, us } from "../../../tests/a-case.ts";
+import { at, details, everyLaw, history, line, onDay, people, received, recorded, sealed, us } from "../../../tests/a-case.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { JurisdictionPack, Telling } from "../../policy/pack.ts";
 import type { CaseFact } from "../case-facts.ts";
@@ -12,7 +12,7 @@ const eu = everyLaw.find(({ country }) => country === "EU") ?? assert.fail("no p
 const warrant = { id: "US-SW", signedBy: "judge" as const, issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") };
 const { issuedOn: _, ...undated } = warrant;
 const unread = history([received()]);
-const ground: CaseFact = { type: "TransferGroundRecorded", ground: "derogation", evidence: sealed("ground") };
+const ground: CaseFact = { type: "TransferGroundRecorded", ground: "agreement", revision: 1, evidence: sealed("ground") };
 
 function confirmed(changes: Partial<DetailsConfirmed> = {}, ...facts: readonly CaseFact[]) {
   return history([received(), details(changes), ...facts]);
@@ -37,6 +37,18 @@ test("a ground for a transfer counts once somebody has recorded it, for the verd
   const on = at(undefined, { laws: [us, eu] });
   const rule = (past: typeof unread) => worksheetOf(past, on).find((row) => row.rule === "gdpr-48")?.answer;
   assert.deepEqual([rule(confirmed({ places: { data: "FR" } })), rule(confirmed({ places: { data: "FR" } }, ground))], ["applies", "lifted-or-not-applicable"]);
+});
+
+test("a derogation needs two different people, and a ground found for earlier details counts for nothing", () => {
+  const on = at(undefined, { laws: [us, eu] });
+  const found = (by: "ada" | "ben", revision = 1) =>
+    recorded({ type: "TransferGroundRecorded", ground: "derogation", revision, evidence: sealed("g") }, { now: on.now, by: people[by] }, 9);
+  const decided = (...grounds: readonly ReturnType<typeof found>[]) => verdictsOf([...confirmed({ places: { customer: "DE" } }), ...grounds], on)[0]?.decision;
+  assert.equal(decided(found("ada")), "counsel");
+  assert.equal(decided(found("ada"), found("ada")), "counsel");
+  assert.equal(decided(found("ada"), found("ben")), "allow");
+  assert.equal(decided(found("ada", 2), found("ben")), "counsel");
+  assert.equal(verdictsOf([...confirmed({ places: { customer: "DE" }, revision: 2 }), found("ada"), found("ben")], on)[0]?.decision, "counsel");
 });
 
 test("every question to the agency is put once, whichever lines it concerns, and different questions stand side by side", () => {

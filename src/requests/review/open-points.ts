@@ -8,8 +8,14 @@ import { situationOf } from "./case-situation.ts";
 import type { LineVerdict } from "./events.ts";
 import { conflictWorksheet, findInstrument, questionsFor, verdictsFor, type Settled, type WorksheetRow } from "./line-verdicts.ts";
 
+/** For the newest details only: an agreement once, a derogation by two different people. */
 function settledOf(history: History): Settled {
-  return history.some(({ fact }) => fact.type === "TransferGroundRecorded") ? { transferGround: true } : {};
+  const revision = intakeOf(history).details?.revision ?? 0;
+  const grounds = history.flatMap(({ fact, by }) =>
+    fact.type === "TransferGroundRecorded" && fact.revision === revision ? [{ ground: fact.ground, by }] : [],
+  );
+  const people = new Set(grounds.flatMap(({ ground, by }) => (ground === "derogation" ? [by] : [])));
+  return people.size >= 2 || grounds.some(({ ground }) => ground === "agreement") ? { transferGround: true } : {};
 }
 
 /** Every check and every bar asks for the verdicts again; the same history in the same circumstances has the same ones. */
@@ -36,12 +42,13 @@ export function tellingsOf(history: History, at: Circumstances): readonly Tellin
   const { details } = intakeOf(history);
   const known = findInstrument(details?.instrument, at.laws);
   if (details === undefined || known === undefined) return [];
-  const situations = (law: JurisdictionPack) => [undefined, ...details.lines].map((line) => situationOf(details, known, at.provider, law, line));
+  const lines = details.lines.length === 0 ? [undefined] : details.lines;
+  const situations = (law: JurisdictionPack) => lines.map((line) => situationOf(details, known, at.provider, law, line));
   const mayApply = (when: When | undefined, law: JurisdictionPack) => situations(law).some((situation) => applies(when, situation, law.territory) !== "no");
   const own = known.instrument.tells.filter((telling) => mayApply(telling.applies, known.law));
   const others = at.laws.flatMap((law) =>
     law.overrides
-      .filter(({ tells, binds, when }) => tells.length > 0 && (binds === "every-paper" || law === known.law) && mayApply(when, law))
+      .filter(({ binds, when }) => (binds === "every-paper" || law === known.law) && mayApply(when, law))
       .flatMap(({ tells }) => tells.filter((telling) => mayApply(telling.applies, law))),
   );
   return [...own, ...others];

@@ -444,3 +444,19 @@ test("a review keeps its answers by check and its referral through a signature",
   const { answers, referral, waiver, signed: signature } = reviewOf(past);
   assert.deepEqual([[...answers.keys()], referral, waiver, signature?.revision], [["V05"], "waived", "only-holder", 1]);
 });
+
+test("what a person found illegible stops the signature, and what was found too wide is signed only with something left out", () => {
+  const two = history([received(), ...fullyAssured, details({ lines: [line("L1"), line("L2")] })]);
+  const illegible = take(answered(two), answerChecks, { answers: [{ check: "V06", answer: "no" }], private: { note: "Page two is missing." } }, at());
+  told(illegible, signReview).when(sign, at()).refused("ILLEGIBLE");
+  const wide = take(answered(two), answerChecks, { answers: [{ check: "V15", answer: "no" }], private: { note: "Too much." } }, at());
+  told(wide, signReview).when(sign, at()).refused("OVERBROAD");
+  assert.equal(told(wide, signReview).when({ ...sign, leaveOut: ["L2"] }, at()).outcome.kind, "accepted");
+});
+
+test("a request that lacks a content of the whole is received and not signed (KDRP-2b)", () => {
+  const incomplete = answered(history([received(), ...fullyAssured, details({ missing: ["matter"] })]));
+  const { outcome } = told(incomplete, signReview).when(sign, at());
+  assert.ok(outcome.kind === "refused");
+  assert.ok(outcome.reasons.some(({ code, clause }) => code === "NO_MATTER" && clause === "KDRP-2b"));
+});

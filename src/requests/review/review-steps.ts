@@ -8,9 +8,10 @@ import { decision, evidenceOf } from "../decision.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import type { LineVerdict } from "./events.ts";
+import { missingReasons } from "./missing-contents.ts";
 import { verdictsOf } from "./open-points.ts";
 import { reviewOf } from "./review-state.ts";
-import { checkStates, standingNoes } from "./validity-checks.ts";
+import { checkStates, narrowingNoes, standingNoes } from "./validity-checks.ts";
 
 function reasonsUnlessConfirmed(history: History): readonly Reason[] {
   const open = reasonsUnlessOpen(history);
@@ -114,6 +115,7 @@ export const signReview = decision({
     const waiting = checkStates(history, at).filter(({ answer }) => answer === "waiting");
     return [
       ...reasonsUnlessConfirmed(history),
+      ...missingReasons(history, at),
       ...waiting.map(({ check }) => ({ clause: check.id, code: "CHECK_WAITING", because: `Nobody has answered: ${check.question}` })),
       ...standingNoes(history, at).map(({ check }) => ({
         clause: check.id,
@@ -127,7 +129,7 @@ export const signReview = decision({
     if (details === undefined) throw new Error("a review was signed before details were confirmed");
     const lines = verdictsOf(history, at).map((verdict) => (leaveOut.includes(verdict.line) ? leftOut(verdict, at) : verdict));
     const open = lines.filter(({ decision: decided }) => decided === "ask").flatMap(({ reasons }) => reasons);
-    return unless([...open, ...unknownLines(leaveOut, lines)], () => [
+    return unless([...open, ...unknownLines(leaveOut, lines), ...tooWide(leaveOut, history, at)], () => [
       { type: "ReviewSigned", revision: details.revision, lines, packs: [...at.policy.versions, ...at.laws.map(({ pack }) => `${pack.id}@${pack.version}`)] },
       ...(lines.some(({ decision: decided }) => decided === "counsel")
         ? [{ type: "SentToCounsel" as const, reasons: lines.filter(({ decision: decided }) => decided === "counsel").flatMap(({ reasons }) => reasons) }]
@@ -135,6 +137,16 @@ export const signReview = decision({
     ]);
   },
 });
+
+/** KDRP-5: what a person found too wide, or not held, is not signed as it stands. */
+function tooWide(leaveOut: readonly string[], history: History, at: Circumstances): readonly Reason[] {
+  if (leaveOut.length > 0) return [];
+  return narrowingNoes(history, at).map(({ check }) => ({
+    clause: check.id,
+    code: check.ifNo,
+    because: `The answer is no: ${check.question} Leave out the lines it concerns, or confirm narrower details.`,
+  }));
+}
 
 function leftOut(verdict: LineVerdict, at: Circumstances): LineVerdict {
   const reason: Reason = {

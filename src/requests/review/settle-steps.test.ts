@@ -15,7 +15,7 @@ const emergency = history([received(), details({ instrument: { ...warrant, id: "
 const { instrument: __, ...noPaper } = details();
 
 const answer = { private: { answer: "The paper is dated 30 October 2026." } };
-const ground = { ground: "agreement", private: { reasoning: "Article 49 does not apply; the treaty does.", approvedBy: "The data protection officer" } };
+const ground = { ground: "agreement", private: { reasoning: "Article 49 does not apply; the treaty does." } };
 const danger = {
   supervisorAttests: true,
   private: { danger: "A child is missing.", whyNow: "Every hour counts.", whyThisData: "The last sign-in says where.", supervisor: "Sergeant" },
@@ -128,7 +128,6 @@ test("words under seal are long enough to say something and short enough to be r
   const bounds: readonly (readonly [Decision, { readonly private: object }, string, number, number])[] = [
     [recordClarification, answer, "answer", 1, 20_000],
     [recordTransferGround, ground, "reasoning", 1, 20_000],
-    [recordTransferGround, ground, "approvedBy", 1, 300],
     [decideEmergency, danger, "danger", 10, 5000],
     [decideEmergency, danger, "whyNow", 10, 5000],
     [decideEmergency, danger, "whyThisData", 10, 5000],

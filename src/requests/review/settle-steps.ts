@@ -1,7 +1,8 @@
 // The steps that settle what a paper leaves open: ask the agency, record a ground for a transfer, decide on an emergency.
 import { z } from "zod";
 import type { Reason } from "../../kernel/outcome.ts";
-import { accept } from "../../kernel/outcome.ts";
+import { accept, refuse } from "../../kernel/outcome.ts";
+import { cite } from "../../policy/policy-in-force.ts";
 import { decision, evidenceOf, type Circumstances, type History } from "../decision.ts";
 import { clarificationOpen } from "../deadlines/paper-clocks.ts";
 import { intakeOf } from "../intake/request-details.ts";
@@ -52,10 +53,20 @@ export const recordTransferGround = decision({
   schema: z.strictObject({
     type: z.literal("RecordTransferGround"),
     ground: z.enum(["agreement", "derogation"]),
-    private: z.strictObject({ reasoning: z.string().min(1).max(20_000), approvedBy: z.string().min(1).max(300) }),
+    private: z.strictObject({ reasoning: z.string().min(1).max(20_000) }),
   }),
   against: reasonsWithoutPaper,
-  decide: ({ ground }, _history, at) => accept({ type: "TransferGroundRecorded", ground, evidence: evidenceOf(at) }),
+  decide: ({ ground }, history, at) => {
+    const revision = intakeOf(history).details?.revision ?? 0;
+    const same = history.some(({ fact, by }) => fact.type === "TransferGroundRecorded" && fact.revision === revision && fact.ground === ground && by === at.by);
+    if (same)
+      return refuse({
+        clause: "V20",
+        code: "SECOND_PERSON",
+        because: "You have recorded this ground for these details. A derogation needs a second, different person.",
+      });
+    return accept({ type: "TransferGroundRecorded", ground, revision, evidence: evidenceOf(at) });
+  },
 });
 
 export const decideEmergency = decision({
@@ -84,7 +95,7 @@ function reasonsUnlessEmergency(history: History, { laws, policy }: Circumstance
   if (policy.settings.allowVoluntaryEmergency) return [];
   return [
     {
-      clause: "IGRP-4",
+      clause: cite(policy, "IGRP-4", "KDRP-7"),
       code: "EMERGENCY_OFF",
       because: "The policy does not let data leave in an emergency. Reject the request and name the compulsory ways.",
     },

@@ -76,8 +76,11 @@ export function checkStates(history: History, at: Circumstances): readonly Check
   return law.checks.filter((check) => applies(check, history, at)).map((check) => stateOf(check, history, at));
 }
 
+/** The paper's law; while the paper is unknown that of the authority's country, else the desk's first. */
 function lawInForce(history: History, { laws }: Circumstances): JurisdictionPack | undefined {
-  return findInstrument(intakeOf(history).details?.instrument, laws)?.law ?? laws[0];
+  const facts = intakeOf(history).details?.instrument;
+  const country = facts?.issuedIn?.slice(0, 2);
+  return findInstrument(facts, laws)?.law ?? laws.find(({ territory }) => country !== undefined && territory.includes(country)) ?? laws[0];
 }
 
 function applies(check: ValidityCheck, history: History, at: Circumstances): boolean {
@@ -123,18 +126,34 @@ function stateOf(check: ValidityCheck, history: History, at: Circumstances): Che
 /** Checks answered with a no that stands against the whole request; a no about one line is in that line's verdict. */
 export function standingNoes(history: History, at: Circumstances): readonly CheckState[] {
   const grave: readonly ValidityCheck["then"][] = ["hold", "reject", "refer"];
+  // What the facts miss is said of the lines it touches; what a person found wrong with the paper stands against all of it.
+  const byPerson: readonly ValidityCheck["then"][] = ["counsel", "ask"];
   return checkStates(history, at).filter(
-    ({ check, answer, answeredBy }) => answer === "no" && (grave.includes(check.then) || (check.then === "counsel" && answeredBy === "person")),
+    ({ check, answer, answeredBy }) => answer === "no" && (grave.includes(check.then) || (byPerson.includes(check.then) && answeredBy === "person")),
   );
 }
+
+/** A person found the scope too wide, or nothing held: the reviewer then signs only what is left after leaving something out. */
+export function narrowingNoes(history: History, at: Circumstances): readonly CheckState[] {
+  return checkStates(history, at).filter(({ check, answer, answeredBy }) => answer === "no" && answeredBy === "person" && narrowing.includes(check.then));
+}
+
+const narrowing: readonly ValidityCheck["then"][] = ["narrow", "deny-line"];
 
 /** Checks that a person answered with a no since the details were confirmed, whenever that was: the gate hears of those after the signature too. */
 export function answeredNo(history: History, at: Circumstances): readonly ValidityCheck[] {
   const { answers } = reviewOf(history);
-  return lawInForce(history, at)?.checks.filter(({ id, then }) => answers.get(id)?.answer === "no" && stopping.includes(then)) ?? [];
+  const late = new Set(noesSinceSigned(history));
+  return lawInForce(history, at)?.checks.filter(({ id, then }) => answers.get(id)?.answer === "no" && (stopping.includes(then) || late.has(id))) ?? [];
 }
 
-const stopping: readonly ValidityCheck["then"][] = ["hold", "reject", "refer", "counsel"];
+const stopping: readonly ValidityCheck["then"][] = ["hold", "reject", "refer", "counsel", "ask"];
+
+/** What was known when counsel signed has been weighed; a no that came afterwards has not. */
+function noesSinceSigned(history: History): readonly string[] {
+  const signed = history.findLastIndex(({ fact }) => fact.type === "ReviewSigned");
+  return history.slice(signed + 1).flatMap(({ fact }) => (fact.type === "CheckAnswered" && fact.answer === "no" ? [fact.check] : []));
+}
 
 /** The assurance that a domain look-alike was found is a reason to treat the message as an attack. */
 export function looksForged(history: History): boolean {

@@ -1,3 +1,3 @@
 // The door of verification.
-export { assurancesOf, assuredFacts, outstandingAssurances } from "./assurances.ts";
+export { assurancesOf, assuredFacts } from "./assurances.ts";
 export { recordCallBack } from "./record-call-back.ts";

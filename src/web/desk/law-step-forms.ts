@@ -73,7 +73,6 @@ const reviewForms: Readonly<Record<string, StepForm>> = {
         ],
       },
       { path: "private.reasoning", kind: "textarea", rows: 6, label: "Reasoning", hint: "It stays sealed with the case." },
-      { path: "private.approvedBy", kind: "text", label: "Second person who found it", hint: "Name and function." },
     ],
   },
   DecideEmergency: {

@@ -1,0 +1,15 @@
+// What a request must give and does not: received, but not complete (KDRP-2, KDRP-3).
+import type { Reason } from "../../kernel/outcome.ts";
+import type { Circumstances, History } from "../decision.ts";
+import { intakeOf } from "../intake/request-details.ts";
+
+/** Contents that stand against the lines they concern, or against the sender, and are asked for there. */
+const saidElsewhere: readonly string[] = ["account", "workspace", "date-range", "data-type", "officer-contact", "government-mailbox"];
+
+/** One reason for each content of the whole request that is missing in the newest details. */
+export function missingReasons(history: History, { policy }: Pick<Circumstances, "policy">): readonly Reason[] {
+  const missing = intakeOf(history).details?.missing ?? [];
+  return policy.requiredContents
+    .filter(({ id }) => missing.includes(id) && !saidElsewhere.includes(id))
+    .map(({ clause, code, ask }) => ({ clause, code, because: `The request is not complete (${clause}). Ask the agency for it: ${ask}` }));
+}
