@@ -162,7 +162,27 @@ function canMeet({ instruments, families }: When, { id, family }: Instrument): b
   return instruments?.includes(id) !== false && families?.includes(family) !== false;
 }
 
+/** Members that the rivals are taught; a new one in the pack language must be taught here before anything is compared. */
+const taught: Readonly<Record<keyof When, true>> = {
+  instruments: true,
+  families: true,
+  dataClass: true,
+  dataClasses: true,
+  dataType: true,
+  emergency: true,
+  authorityNotified: true,
+  authorityIn: true,
+  authorityOutside: true,
+  providerIs: true,
+  protected: true,
+  authorityAtDesignee: true,
+  anyPlace: true,
+  everyPlace: true,
+};
+
 function whenConditions(when: When, law: JurisdictionPack): readonly Condition[] {
+  const strange = Object.keys(when).find((member) => !(member in taught));
+  if (strange !== undefined) throw new Error(`the rivals are not taught the condition "${strange}"`);
   const classes = when.dataClasses ?? (when.dataClass === undefined ? undefined : [when.dataClass]);
   return [
     ...(classes === undefined ? [] : [oneOf(classFact(law), classes)]),

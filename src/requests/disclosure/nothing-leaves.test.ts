@@ -60,11 +60,13 @@ function missing(history: History, on: Circumstances): string[] {
     "an allowed line",
   );
   for (const { id, then } of us.checks) {
-    const answer = all("CheckAnswered")
-      .filter(({ fact }) => fact.check === id && fact.revision === revision)
-      .at(-1)?.fact.answer;
-    demand(answer !== "no" || !["hold", "reject", "refer", "counsel"].includes(then), `no objection: ${id}`);
+    const said = all("CheckAnswered").filter(({ fact }) => fact.check === id && fact.revision === revision);
+    const isNo = said.at(-1)?.fact.answer === "no";
+    const stops = ["hold", "reject", "refer", "counsel", "ask"].includes(then);
+    const isUnweighed = said.some(({ fact, index }) => fact.answer === "no" && index > (all("ReviewSigned").at(-1)?.index ?? -1));
+    demand(!isNo || !(stops || isUnweighed), `no objection: ${id}`);
   }
+  demand(!details.missing.includes("agency") && !details.missing.includes("matter"), "an agency and a matter");
   demand(
     us.instruments.some(({ id, compulsory }) => id === details.instrument?.id && compulsory),
     "a compulsory instrument",
