@@ -63,10 +63,11 @@ export async function openDesk(id: DeskId, shelf: Shelf, ports: DeskPorts): Prom
   };
 }
 
-/** The version in force today; a pack none of whose versions is in force keeps its last one, and the set-up page says so. */
-function find<Pack extends PolicyPack | JurisdictionPack>(packs: readonly Pack[], id: string, today: Day): Pack {
+/** The version in force on that day; before the first one the first, after the last one the last: a rule of a desk never vanishes with a date. */
+function find<Pack extends PolicyPack | JurisdictionPack>(packs: readonly Pack[], id: string, on: Day): Pack {
   const versions = packs.filter(({ pack }) => pack.id === id);
-  const found = inForceOn(versions, today)[0] ?? versions.at(-1);
+  const byStart = versions.toSorted((one, other) => (one.pack.validFrom < other.pack.validFrom ? -1 : 1));
+  const found = inForceOn(versions, on)[0] ?? (byStart.every(({ pack }) => on < pack.validFrom) ? byStart[0] : byStart.at(-1));
   if (found === undefined) throw new Error(`the desk uses the pack ${id}, which is not installed`);
   return found;
 }
@@ -91,17 +92,13 @@ export function caseCircumstances(desk: Desk, history: History, by: Actor, fresh
   const served = details?.instrument?.servedAt ?? received?.receivedAt;
   if (served === undefined) return at;
   const on = dayOf(served, desk.zone);
-  const laws = inOrder(desk.setUp.laws, inForceOn(desk.shelf.laws, on));
-  const [first, ...rest] = inOrder(desk.setUp.policies, inForceOn(desk.shelf.policies, on));
+  const laws = desk.setUp.laws.map((name) => find(desk.shelf.laws, name, on));
+  const [first, ...rest] = desk.setUp.policies.map((name) => find(desk.shelf.policies, name, on));
   return {
     ...at,
     ...(differ(laws, desk.laws) ? { laws } : {}),
     ...(first === undefined || !changed([first, ...rest], desk) ? {} : { policy: policyInForce([first, ...rest]) }),
   };
-}
-
-function inOrder<Pack extends PolicyPack | JurisdictionPack>(names: readonly string[], packs: readonly Pack[]): readonly Pack[] {
-  return names.flatMap((name) => packs.find(({ pack }) => pack.id === name) ?? []);
 }
 
 function differ(one: readonly JurisdictionPack[], other: readonly JurisdictionPack[]): boolean {

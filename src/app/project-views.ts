@@ -3,7 +3,7 @@ import type { CaseId } from "../kernel/ids.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
 import type { Actor } from "../kernel/ids.ts";
-import { gagsOf } from "../requests/gag/module.ts";
+import { gagsOf, secrecyUndecided } from "../requests/gag/module.ts";
 import { challengesOf } from "../requests/challenge/module.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
@@ -38,7 +38,7 @@ function readyToRelease(history: History, at: Circumstances): boolean {
 
 /** A case under a secrecy order, also one that starts later, shows nothing but its number in lists, titles and mail. */
 export function isSecret(history: History, at: Circumstances): boolean {
-  return gagsOf(history).some(({ ended, end }) => ended === undefined && (end === undefined || at.today <= end));
+  return secrecyUndecided(history, at) || gagsOf(history).some(({ ended, end }) => ended === undefined && (end === undefined || at.today <= end));
 }
 
 function caseRow(caseId: CaseId, history: History, at: Circumstances): { readonly row: CaseRow; readonly due: readonly DueRow[] } | undefined {

@@ -2,7 +2,8 @@
 import type { Actor, CaseId } from "../kernel/ids.ts";
 import { addHours } from "../kernel/instant.ts";
 import type { LetterFact } from "../requests/letters/events.ts";
-import type { Desk } from "./desk.ts";
+import { bindingGags, secrecyUndecided } from "../requests/gag/module.ts";
+import { caseCircumstances, type Desk } from "./desk.ts";
 import { appendFacts, readCase } from "./handle.ts";
 import type { WaitingLetter } from "./ports.ts";
 import type { Letter, LetterFate, LetterSender } from "./reading-port.ts";
@@ -28,11 +29,21 @@ export async function sendLetters(desk: Desk): Promise<Sending> {
   return figures;
 }
 
+/** A secrecy order that came while a notice waited: the notice does not leave, and is owed again when the order ends. */
+async function isSilenced(desk: Desk, waiting: WaitingLetter): Promise<boolean> {
+  const history = await readCase(desk, caseOf(waiting));
+  const written = history.find(({ fact }) => fact.type === "LetterWritten" && fact.letter === waiting.letter)?.fact;
+  if (written?.type !== "LetterWritten" || written.to !== "owner") return false;
+  const at = caseCircumstances(desk, history, "desk" as Actor, "");
+  return bindingGags(history, at.today).length > 0 || secrecyUndecided(history, at);
+}
+
 async function sendOne(desk: Desk, letters: LetterSender, waiting: WaitingLetter): Promise<boolean> {
   const opened = await desk.ports.vault.open(desk.id, waiting.content).catch(() => ({ kind: "altered" as const }));
   if (opened.kind === "altered") return settle(desk, waiting, { kind: "failed", permanent: true, code: "CONTENT_ALTERED" });
   if (opened.kind !== "open") return settle(desk, waiting, { kind: "failed", permanent: true, code: "CONTENT_FORGOTTEN" });
   const content = opened.value as unknown as LetterContent;
+  if (await isSilenced(desk, waiting)) return settle(desk, waiting, { kind: "failed", permanent: true, code: "SECRECY_ORDER" });
   const attachments = await attachedPage(desk, caseOf(waiting), content);
   if (attachments.kind === "failed") return settle(desk, waiting, attachments);
   const { to, subject, text, inReplyTo } = content;

@@ -10,7 +10,8 @@ import { policyInForce } from "../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import { gate, gateReasons, type Bar } from "../requests/disclosure/module.ts";
-import { gagsOf } from "../requests/gag/module.ts";
+import { bindingGags, gagsOf } from "../requests/gag/module.ts";
+import { authorityReasons, challengeReasons, linesLeftByAuthority, linesLeftByRulings } from "../requests/challenge/module.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import type { LineDecision } from "../requests/review/events.ts";
 import type { WorksheetRow } from "../requests/review/line-verdicts.ts";
@@ -106,6 +107,7 @@ function stand(
   if (served > now)
     problems.push({ path: "paper.servedAt", what: "The paper was served after the moment of the question.", remedy: "Correct one of the two moments." });
   const servedOn = dayOf(served, place);
+  problems.push(...timeProblems(description), ...nameProblems(description));
   const policies = description.policy.packs.flatMap((id, index) => named(shelf.policies, id, servedOn, `policy.packs.${index}`, problems));
   const laws =
     description.laws === undefined
@@ -127,6 +129,58 @@ function stand(
       fresh: "described",
     },
   };
+}
+
+/** What has not happened at the moment of the question, and what happened before the paper was there. */
+function timeProblems({ asked, paper, hold, conflict, clarification, challenge, notice, gags }: CaseDescription): readonly DescriptionProblem[] {
+  const moments: readonly (readonly [string, string | undefined, boolean])[] = [
+    ["paper.validatedAt", paper.validatedAt, false],
+    ["hold.at", hold?.at, true],
+    ["conflict.raisedAt", conflict?.raisedAt, true],
+    ["clarification.askedAt", clarification?.askedAt, true],
+    ["clarification.answeredAt", clarification?.answeredAt, true],
+    ["challenge.openedAt", challenge?.openedAt, true],
+    ["notice.sentAt", notice.sentAt, true],
+    ["notice.withheld.at", notice.withheld?.at, false],
+    ...gags.flatMap(({ endedOn, objectedAt, attempts }, index): (readonly [string, string | undefined, boolean])[] => [
+      [`gags.${index}.endedOn`, endedOn === undefined ? undefined : `${endedOn}T00:00:00Z`, false],
+      [`gags.${index}.objectedAt`, objectedAt, false],
+      ...attempts.map(({ on }, nth) => [`gags.${index}.attempts.${nth}.on`, `${on}T00:00:00Z`, false] as const),
+    ]),
+  ];
+  const [now, served] = [instant(asked), instant(paper.servedAt)];
+  const late = moments.filter(([, at]) => at !== undefined && instant(at) > now).map(([path]) => [path, "It lies after the moment of the question."] as const);
+  const early = moments
+    .filter(([, at, follows]) => follows && at !== undefined && instant(at) < served)
+    .map(([path]) => [path, "It lies before the paper was served."] as const);
+  const turned =
+    clarification?.answeredAt !== undefined && instant(clarification.answeredAt) < instant(clarification.askedAt)
+      ? [["clarification.answeredAt", "It lies before the question."] as const]
+      : [];
+  return [...late, ...early, ...turned].map(([path, what]) => ({ path, what, remedy: "Correct one of the two moments." }));
+}
+
+/** Ids that name two lines, or none. */
+function nameProblems({ lines, subjects, hold, challenge }: CaseDescription): readonly DescriptionProblem[] {
+  const ids = lines.map(({ id }) => id);
+  const known = new Set(subjects.map(({ id }) => id));
+  const named = [
+    ...(hold?.lines ?? []).map((line) => ["hold.lines", line] as const),
+    ...(challenge?.lines ?? []).map((line) => ["challenge.lines", line] as const),
+  ];
+  return [
+    ...ids.flatMap((id, index) =>
+      ids.indexOf(id) < index ? [{ path: `lines.${index}.id`, what: `Two lines are called ${id}.`, remedy: "Give each line its own id." }] : [],
+    ),
+    ...lines.flatMap(({ subject }, index) =>
+      subject === undefined || known.has(subject)
+        ? []
+        : [{ path: `lines.${index}.subject`, what: `There is no subject ${subject}.`, remedy: "Use the id of a subject of this description." }],
+    ),
+    ...named.flatMap(([path, line]) =>
+      ids.includes(line) ? [] : [{ path, what: `There is no line ${line}.`, remedy: "Name the lines that were left standing, by their ids." }],
+    ),
+  ];
 }
 
 function zoneOf(name: string, problems: DescriptionProblem[]): Zone {
@@ -181,7 +235,7 @@ function judged(description: CaseDescription, at: Circumstances): Assessment {
     gate: { open: reasons.length === 0, bars: gate(history, at), reasons },
     checks: checkStates(history, at).map(({ check: { id, question }, answer, answeredBy }) => ({ id, question, answer, answeredBy })),
     notice: noticeDuty(history, at),
-    tells: tellingsOf(history, at),
+    tells: tellingsOf(history, at).filter(({ by, paperMayForbid }) => by !== "us" || !paperMayForbid || bindingGags(history, at.today).length === 0),
     clocks: clocksOf(history, at).map((clock) => ({ ...clock, dueDay: dayOf(clock.dueAt, at.zone) })),
     duties: instrument?.duties ?? [],
     challenge: (instrument?.challenge ?? []).map(({ route, suspends, citation, basis }) => ({ route, suspends, citation, basis })),
@@ -192,7 +246,7 @@ function judged(description: CaseDescription, at: Circumstances): Assessment {
     ...(letter === undefined ? {} : { letter }),
     report: {
       ...(instrument === undefined ? {} : { bucket: instrument.report }),
-      outcome: outcomeOf(lines, reasons.length === 0),
+      outcome: instrument?.family === "preservation" ? "pending" : outcomeOf(lines, reasons.length === 0),
       bandsOnly: instrument?.family === "national-security",
     },
     refused,
@@ -209,6 +263,19 @@ function linesOf(history: History, at: Circumstances, law: JurisdictionPack | un
     const found = asked.find(({ id }) => id === line);
     if (found === undefined) return [];
     const dataClass = law === undefined ? undefined : classUnder(law, found);
+    const struck = decision === "allow" ? struckReasons(line, history, at) : [];
+    if (struck.length > 0)
+      return [
+        {
+          id: line,
+          dataType: found.dataType,
+          ...(dataClass === undefined ? {} : { dataClass }),
+          decision: "deny",
+          reasons: struck,
+          ...(rule === undefined ? {} : { rule }),
+          citation,
+        },
+      ];
     return [
       {
         id: line,
@@ -222,6 +289,21 @@ function linesOf(history: History, at: Circumstances, law: JurisdictionPack | un
     ];
   });
 }
+
+/** What another authority, a court or a ruling took away from a line that the paper reaches. */
+function struckReasons(line: string, history: History, at: Circumstances): readonly Reason[] {
+  const left = [linesLeftByAuthority(history), linesLeftByRulings(history)].filter((lines) => lines !== undefined);
+  const gone = left.some((lines) => !lines.has(line));
+  const whole = [...authorityReasons(history), ...challengeReasons(history, at)].filter(({ code }) => stoppingForGood.includes(code));
+  return [
+    ...whole.map((reason) => ({ ...reason, line })),
+    ...(gone && whole.length === 0
+      ? [{ clause: "V20", code: "STRUCK", because: "An authority or a court did not leave this line standing. Only a later decision would change this.", line }]
+      : []),
+  ];
+}
+
+const stoppingForGood: readonly string[] = ["AUTHORITY_REFUSED", "CONFLICT_UPHELD", "CHALLENGE_UPHELD"];
 
 function counselReasons(lines: readonly AssessedLine[], history: History, at: Circumstances, instrument: Instrument | undefined): readonly Reason[] {
   const ofLines = lines.filter(({ decision }) => decision === "counsel").flatMap(({ reasons }) => reasons);
@@ -243,12 +325,16 @@ function counselReasons(lines: readonly AssessedLine[], history: History, at: Ci
 function letterFor(lines: readonly AssessedLine[], { missing }: CaseDescription, instrument: Instrument | undefined): Assessment["letter"] {
   const decided = (decision: LineDecision) => lines.filter((line) => line.decision === decision).length;
   if (missing.length > 0) return "missing-contents";
-  if (instrument?.family === "preservation") return "preservation-confirmed";
+  if (instrument?.family === "preservation")
+    return lines.some(({ reasons }) => reasons.some(({ code }) => askedOfPreservation.includes(code))) ? "clarification" : "preservation-confirmed";
   if (decided("ask") > 0) return "clarification";
   if (lines.length === 0 || decided("allow") + decided("counsel") === lines.length) return undefined;
   if (instrument?.refusedBy === "form-3") return "form-3";
   return decided("deny") === lines.length ? "rejection" : "narrowing";
 }
+
+/** What is unclear about a paper to keep data is asked, though it hands nothing over anyway. */
+const askedOfPreservation: readonly string[] = ["WRONG_ISSUER", "NOT_SIGNED", "ISSUER_UNKNOWN", "NOT_VALIDATED"];
 
 function outcomeOf(lines: readonly AssessedLine[], open: boolean): Assessment["report"]["outcome"] {
   if (lines.length === 0) return "no_lines";

@@ -85,7 +85,7 @@ function signedWell(paper: Instrument, dataClass: (typeof dataClasses)[number], 
   if (paper.facial.includes("signature-of-judge") && !["judge", "court", "investigating-judge"].includes(signedBy)) return false;
   if (signedBy === "nobody" && paper.facial.includes("signature")) return false;
   const tier = paper.tiers.find(({ classes }) => classes.includes(dataClass));
-  if (tier === undefined) return signedBy === "nobody" || paper.issuers.includes(signedBy);
+  if (tier === undefined) return paper.issuers.includes(signedBy);
   const byRank = tier.issuers.includes(signedBy) || (validatedBy !== undefined && tier.validators.includes(validatedBy));
   if (tier.offence === undefined) return byRank;
   const grave = (offence?.maxYears ?? -1) >= tier.offence.minYears || (tier.offence.orListed && offence?.listed === true);

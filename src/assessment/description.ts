@@ -49,6 +49,8 @@ const paper = z.strictObject({
     .regex(/^[A-Z]{2}-[A-Z]{2}$/)
     .optional(),
   seal: z.enum(["valid", "invalid"]).optional(),
+  /** Whether the paper itself forbids to speak of it, where its law lets it. */
+  carriesSecrecy: z.boolean().optional(),
 });
 
 const line = z.strictObject({

@@ -1,4 +1,5 @@
 // What the law asks about a case and nobody has recorded: a machine that cannot know asks, and never guesses.
+import type { JurisdictionPack } from "../policy/pack.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { checkStates, findInstrument, worksheetOf } from "../requests/review/module.ts";
 import { intakeOf } from "../requests/intake/module.ts";
@@ -24,12 +25,19 @@ function paperQuestions({ paper }: CaseDescription, at: Circumstances): readonly
     ...(paper.issuedIn === undefined && !law.territory.includes(law.country)
       ? [{ about: "paper.issuedIn", question: "Authorities of which state issued it?" }]
       : []),
+    ...(paper.issuedIn === undefined && rulesOnParts(law)
+      ? [{ about: "paper.issuedIn", question: "Which part of the country issued it, or the whole? It is taken for a paper of the whole." }]
+      : []),
     ...(paper.servedBy === undefined && instrument.servedBy !== undefined ? [{ about: "paper.servedBy", question: "By which way was it served?" }] : []),
     ...(asks(instrument.clocks, "emergency") && paper.emergency === undefined ? [{ about: "paper.emergency", question: "Does it invoke an emergency?" }] : []),
     ...(asks(instrument.clocks, "authorityNotified") && paper.authorityNotified === undefined
       ? [{ about: "paper.authorityNotified", question: "Was the authority of the addressee's state told of it?" }]
       : []),
   ];
+}
+
+function rulesOnParts({ overrides, country }: JurisdictionPack): boolean {
+  return overrides.some(({ when }) => when.authorityIn?.some((region) => region.startsWith(`${country}-`)) === true);
 }
 
 function asks(

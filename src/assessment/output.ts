@@ -49,7 +49,7 @@ export const assessmentOutput = z.strictObject({
     }),
   ),
   notice: z.strictObject({
-    state: z.enum(["owed", "waiting", "given", "withheld", "none"]),
+    state: z.enum(["undecided", "bound", "deferred", "owed", "waiting", "given", "withheld", "none"]),
     clause: z.string(),
     earliest: day.optional(),
     latest: day.optional(),

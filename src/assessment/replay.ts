@@ -7,7 +7,7 @@ import type { CaseFact } from "../requests/case-facts.ts";
 import type { Circumstances, Decision, History } from "../requests/decision.ts";
 import { recordGag } from "../requests/gag/module.ts";
 import type { DetailsConfirmed, InstrumentFacts, RequestLine } from "../requests/intake/events.ts";
-import { withholdForGag } from "../requests/notice/module.ts";
+import { giveNotice, withholdForGag } from "../requests/notice/module.ts";
 import { signReview } from "../requests/review/module.ts";
 import { assuredFacts } from "../requests/verification/module.ts";
 import type { CaseDescription } from "./description.ts";
@@ -200,7 +200,7 @@ function challengeDeeds({ openedAt, brought, outcome, lines }: NonNullable<CaseD
   ];
 }
 
-function notices({ notice, subjects }: CaseDescription, { policy }: Circumstances, served: Instant): readonly Deed[] {
+function notices({ notice, subjects, gags }: CaseDescription, { zone }: Circumstances, served: Instant): readonly Deed[] {
   const { sentAt, failed, withheld, ownerAnswers } = notice;
   const workspaces = [...new Set(subjects.flatMap(({ workspace }) => workspace ?? []))];
   const given = workspaces.flatMap((workspace, index): Deed[] => {
@@ -210,18 +210,25 @@ function notices({ notice, subjects }: CaseDescription, { policy }: Circumstance
       failed === true
         ? { type: "LetterFailed", letter, kind: "owner-notice", permanent: true, code: "550" }
         : { type: "LetterSent", letter, kind: "owner-notice", transcript: "" };
-    const told: CaseFact = { type: "NoticeGiven", workspace, revision: 1, letter, noticeDays: policy.settings.noticeDays, late: false, link: "" };
-    return [happened(told, sentAt), happened(fate, sentAt)];
+    return [{ step: giveNotice, command: { workspace, link: "described" }, at: instant(sentAt), fresh: letter }, happened(fate, sentAt)];
   });
   return [
     ...given,
-    ...(withheld === undefined ? [] : [withholding(withheld)]),
+    ...(withheld === undefined ? [] : [withholding(withheld, gags, zone)]),
     ...(ownerAnswers === true ? [happened({ type: "OwnerWillAnswer" }, sentAt ?? served)] : []),
   ];
 }
 
-function withholding({ ground, reviewOn, at }: NonNullable<CaseDescription["notice"]["withheld"]>): Deed {
-  if (ground === "gag") return { step: withholdForGag, command: { gag: "gag-1" }, at: instant(at), fresh: "" };
+/** Silence rests on the order that binds longest on the day it is recorded. */
+function withholding(
+  { ground, reviewOn, at }: NonNullable<CaseDescription["notice"]["withheld"]>,
+  gags: CaseDescription["gags"],
+  zone: Circumstances["zone"],
+): Deed {
+  const today = dayOf(instant(at), zone);
+  const ends = gags.map(({ start, end, endedOn }) => (start <= today && (endedOn ?? end ?? "9999") >= today ? (endedOn ?? end ?? "9999") : ""));
+  const longest = Math.max(0, ends.indexOf(ends.toSorted().at(-1) ?? ""));
+  if (ground === "gag") return { step: withholdForGag, command: { gag: `gag-${longest + 1}` }, at: instant(at), fresh: "" };
   return happened({ type: "NoticeWithheld", ground, ...(reviewOn === undefined ? {} : { reviewOn: day(reviewOn) }) }, at);
 }
 

@@ -310,6 +310,11 @@ export const statements: Readonly<Record<string, Statement>> = {
   "instruments.route": { says: "read by", value: (route: Instrument["route"]) => (route === "desk" ? "the ordinary queue" : "counsel only") },
   "instruments.keepsUntilAnswered": { says: "while it is unanswered the data", value: isOn("is kept", "may go") },
   "instruments.refusedBy": { says: "not carried out, it is answered by", value: (how: Instrument["refusedBy"]) => (how === "form-3" ? "Form 3" : "a letter") },
+  "instruments.secrecy": {
+    says: "its own secrecy:",
+    value: (secrecy: Instrument["secrecy"]) => ({ none: "none", "may-carry": "it can carry one", always: "its law forbids to speak of it" })[secrecy],
+  },
+  "instruments.appliesFrom": { says: "applies from", value: plain },
   "instruments.report": { says: "counted in the report as", value: plain },
   "instruments.citation": citation,
   "instruments.basis": basis,

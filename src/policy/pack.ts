@@ -316,6 +316,8 @@ const instrument = z.strictObject({
   refusedBy: z.enum(["letter", "form-3"]).default("letter"),
   /** Duties without a day: "keep it confidential". */
   duties: z.array(z.strictObject({ says: z.string().min(10), citation: source, basis })).default([]),
+  /** The first day on which such a paper could be served; absent: since before the pack begins. */
+  appliesFrom: dayText.optional(),
   /** After this it can no longer be served or executed. */
   expires: period.extend({ citation: source, basis }).optional(),
   /** Only these ways of service count; absent: every lawful way. */
@@ -323,6 +325,8 @@ const instrument = z.strictObject({
   tells: z.array(telling).default([]),
   /** Instruments that can forbid telling the customer about this one; its own id when it forbids that itself. */
   gagBy: z.array(z.string()).default([]),
+  /** `always`: its own law forbids to speak of it; `may-carry`: it can, and a person must say whether it does. */
+  secrecy: z.enum(["none", "may-carry", "always"]).default("none"),
   /** A secrecy order that lasts longer than this many days is flagged and chased. */
   maxGagDays: z.int().min(1).optional(),
   /** Who may be told although it binds: "a lawyer". */

@@ -54,7 +54,14 @@ function strictestEmergency(a: Settings, b: Settings): Pick<Settings, "emergency
 /** A form of paper must satisfy every policy that knows the type of data. */
 function acceptedByAll(type: DataType, packs: readonly PolicyPack[]): DataType {
   const others = packs.flatMap((pack) => pack.dataTypes.filter(({ id }) => id === type.id));
-  return { ...type, accepts: type.accepts.filter((form) => others.every(({ accepts }) => accepts.includes(form))) };
+  const kinds = others.map(({ kind }) => kind);
+  const kind = kinds.includes("real-time") ? "real-time" : kinds.includes("content") ? "content" : type.kind;
+  return {
+    ...type,
+    kind,
+    dated: others.some(({ dated }) => dated),
+    accepts: type.accepts.filter((form) => others.every(({ accepts }) => accepts.includes(form))),
+  };
 }
 
 function firstOfEach<Item extends { readonly id: string }>(items: readonly Item[]): Item[] {

@@ -355,7 +355,13 @@ const slackExport = scene("A warrant for a workspace that lives in a Slack expor
 
 const europeanOrder = scene("A European order: held ten days for the enforcing authority, then produced", async (it) => {
   const caseId = await it.arrives(stories.tribunal, stories.europeanOrderMail(it.key), "2026-09-07T08:00:30Z");
-  await it.confirms(caseId, (paper) => ({ ...paper, offence: { maxYears: 10 }, servedBy: "decentralised-it-system", addressedTo: "us" }));
+  await it.confirms(caseId, (paper) => ({
+    ...paper,
+    offence: { maxYears: 10 },
+    carriesSecrecy: false,
+    servedBy: "decentralised-it-system",
+    addressedTo: "us",
+  }));
   await it.callsBack(caseId);
   await it.refersAndIsDeclined(caseId);
   await it.reviews(caseId);

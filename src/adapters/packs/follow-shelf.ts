@@ -36,15 +36,21 @@ export function followShelf(folder: string, first: Shelf): FollowedShelf {
   };
 }
 
-/** A pack in use must not vanish from under the desk. */
+/** A version in use must neither vanish from under the desk nor say something else than before: open cases are judged by it. */
 function lostPacks(before: Shelf, after: Shelf): readonly string[] {
-  const ids = ({ policies, laws }: Shelf) => [...policies, ...laws].map(({ pack }) => pack.id);
-  const left = new Set(ids(after));
-  return [...new Set(ids(before))].filter((id) => !left.has(id));
+  const texts = ({ policies, laws }: Shelf) => new Map([...policies, ...laws].map((pack) => [`${pack.pack.id}@${pack.pack.version}`, JSON.stringify(pack)]));
+  const left = texts(after);
+  return [...texts(before)].flatMap(([version, text]) => (left.get(version) === text ? [] : [version]));
 }
 
 function lost(folder: string, id: string): Problems[number] {
-  return { file: folder, line: 1, column: 1, what: `The pack "${id}" is gone.`, remedy: "Put it back, or stop the desk before you take a pack away." };
+  return {
+    file: folder,
+    line: 1,
+    column: 1,
+    what: `The pack ${id} is gone or says something else than before.`,
+    remedy: "Put it back as it was, and write changes into a second file with a newer version.",
+  };
 }
 
 async function signature(folder: string): Promise<string> {

@@ -1,8 +1,8 @@
 // Reads policies and jurisdictions, and keeps what was validated beside a digest of its files, so that a second reading takes milliseconds.
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { parse } from "yaml";
 import { packFixtures, type PackFixtures } from "../../assessment/fixtures.ts";
 import type { AssessmentShelf } from "../../assessment/assess.ts";
@@ -13,7 +13,7 @@ type LawReading = { readonly kind: "law"; readonly law: AssessmentShelf } | Extr
 /** `rules` are the program's own files that decide what a valid pack is: when they change, nothing kept counts any more. */
 export async function readLaw(folder: string, rules: readonly string[], keptIn = keptFolder()): Promise<LawReading> {
   const digest = await digestOf([...(await packFiles(folder)), ...rules]);
-  const kept = await findKept(join(keptIn, `${digest}.json`));
+  const kept = await findKept(keptIn, digest);
   if (kept !== undefined) return { kind: "law", law: kept };
   const reading = await readShelf(folder);
   if (reading.kind === "problems") return reading;
@@ -23,7 +23,8 @@ export async function readLaw(folder: string, rules: readonly string[], keptIn =
 }
 
 function keptFolder(): string {
-  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "portcullis");
+  const place = process.env["XDG_CACHE_HOME"];
+  return join(place !== undefined && isAbsolute(place) ? place : join(homedir(), ".cache"), "portcullis");
 }
 
 async function packFiles(folder: string): Promise<readonly string[]> {
@@ -39,10 +40,13 @@ async function digestOf(files: readonly string[]): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Only this user can write there; anything unreadable is simply read anew. */
-async function findKept(file: string): Promise<AssessmentShelf | undefined> {
+/** Believed only where nobody but this user can write; anything else is simply read anew. */
+async function findKept(folder: string, digest: string): Promise<AssessmentShelf | undefined> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as AssessmentShelf;
+    const { uid, mode } = await stat(folder);
+    if (uid !== process.getuid?.() || (mode & 0o077) !== 0) return undefined;
+    const kept = JSON.parse(await readFile(join(folder, `${digest}.json`), "utf8")) as Partial<AssessmentShelf> | null;
+    return Array.isArray(kept?.policies) && Array.isArray(kept.laws) ? { policies: kept.policies, laws: kept.laws } : undefined;
   } catch {
     return undefined;
   }

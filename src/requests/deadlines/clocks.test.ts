@@ -237,7 +237,6 @@ test("only a duty of ours can be late: what the law makes of its clock says so, 
   assert.deepEqual(summary(law("EU-EPOC", { emergency: false, authorityNotified: true }, asked), everywhere), [
     ["clarification", "Regulation (EU) 2023/1543, art. 10(6)", "overdue", false, "Look", "theirs"],
     ["hold", "Regulation (EU) 2023/1543, art. 8(4), 10(2), 12(2)", "kept", false, "Look", "hold"],
-    ["outer-limit", "Regulation (EU) 2023/1543, art. 10(2), (3), (8)", "suspended", true, undefined, "duty"],
     ["challenge-1", "Regulation (EU) 2023/1543, art. 17(1) to 17(3)", "overdue", false, "Look", "option"],
     [
       "transmit",
@@ -263,7 +262,6 @@ test("a case that closed or was withdrawn owes nothing more under the paper, but
       clocksOf(epoc, at("2026-11-04T12:00:00Z", { laws: everyLaw })).map(({ id, state }) => [id, state]),
       [
         ["hold", "kept"],
-        ["outer-limit", "kept"],
         ["challenge-1", "kept"],
       ],
       end.type,

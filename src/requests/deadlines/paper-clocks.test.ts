@@ -71,7 +71,7 @@ const untold = { emergency: false, authorityNotified: false } as const;
 // Which clocks run
 
 test("a European production order runs the clocks of its own case: emergency or not, authority told or not; what nobody knows holds and starts nothing", () => {
-  const always = ["outer-limit", "challenge-1"];
+  const always = ["challenge-1"];
   const table = [
     [false, false, ["answer"], 0],
     [false, true, ["hold"], 1],
@@ -87,7 +87,7 @@ test("a European production order runs the clocks of its own case: emergency or 
     const past = served("EU-EPOC", { ...(emergency === undefined ? {} : { emergency }), ...(authorityNotified === undefined ? {} : { authorityNotified }) });
     assert.deepEqual([...ids(past)].toSorted(), [...own, ...always].toSorted(), `${emergency} ${authorityNotified}`);
     assert.deepEqual(
-      holdReasons(past, at()).map(({ clause, code }) => `${clause} ${code}`),
+      holdReasons(past, at("2026-11-03T12:00:00Z")).map(({ clause, code }) => `${clause} ${code}`),
       Array.from({ length: holds }, () => "V20 AUTHORITY_HOLD"),
     );
   }
@@ -543,4 +543,13 @@ test("what has lapsed stays lapsed: an answer after the five days does not bring
   const keeps = (past: History) =>
     paperClocksOf(past, at("2026-11-25T12:00:00Z", { laws: [...everyLaw] })).find(({ clock: { kind } }) => kind === "keep")?.over;
   assert.deepEqual([keeps(late), keeps(intime)], [true, false]);
+});
+
+test("an urgent certificate that nobody validated within its forty-eight hours lets nothing leave any more; a validated one does", () => {
+  const urgent = { emergency: true, authorityNotified: false, signedBy: "agency" } as const;
+  const codes = (facts: Partial<InstrumentFacts>, now: string) => holdReasons(served("EU-EPOC", { ...urgent, ...facts }), at(now)).map(({ code }) => code);
+  assert.deepEqual(codes({}, "2026-11-04T09:59:00Z"), []);
+  assert.deepEqual(codes({}, "2026-11-04T10:01:00Z"), ["VALIDATION_OVERDUE"]);
+  assert.deepEqual(codes({ validatedBy: "judge" }, "2026-11-09T10:01:00Z"), []);
+  assert.deepEqual(codes({ signedBy: "judge" }, "2026-11-09T10:01:00Z"), []);
 });

@@ -260,6 +260,7 @@ function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
     case "theirs":
       return answeredByThem(clock, history);
     case "duty":
+      if (authorityAnswer(history)?.fact.answer === "refused") return true;
       return closed || (released && from !== "effect-given" && from !== "emergency-answered");
     default:
       return clock.kind satisfies never;
@@ -298,9 +299,25 @@ function isSuspended(clock: PaperClock, { history }: Running): boolean {
   return clock.suspendedBy.includes("clarification") && clarificationOpen(history);
 }
 
-/** Every reason why the paper's own law does not let anything leave yet. */
+/** Every reason why the paper's own law does not let anything leave yet, or not any more. */
 export function holdReasons(history: History, at: Circumstances): readonly Reason[] {
-  return paperClocksOf(history, at)
+  const running = paperClocksOf(history, at);
+  return [...validationReasons(running, at), ...authorityHolds(running, at)];
+}
+
+/** An urgent paper that nobody validated in time is withdrawn by its own law. */
+function validationReasons(running: readonly RunningPaperClock[], at: Circumstances): readonly Reason[] {
+  return running
+    .filter(({ clock, over, dueAt }) => clock.endedBy.includes("validated") && !over && at.now > dueAt)
+    .map(({ clock }) => ({
+      clause: "V07",
+      code: "VALIDATION_OVERDUE",
+      because: `The paper was issued in an emergency and nobody has validated it in time (${clock.citation}). Its validation, or a fresh paper, would change this.`,
+    }));
+}
+
+function authorityHolds(running: readonly RunningPaperClock[], at: Circumstances): readonly Reason[] {
+  return running
     .filter(({ clock, over }) => clock.kind === "hold" && !over)
     .map(({ clock, dueAt }) => ({
       clause: "V20",

@@ -8,7 +8,7 @@ import { noticeReasons } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import { missingReasons } from "../review/missing-contents.ts";
-import { worksheetOf } from "../review/open-points.ts";
+import { verdictsOf, worksheetOf } from "../review/open-points.ts";
 import { referralReasons, reviewOf } from "../review/review-state.ts";
 import { answeredNo } from "../review/validity-checks.ts";
 import { authorityReasons } from "../challenge/authority-hold.ts";
@@ -87,7 +87,21 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
         because: "The paper reaches none of the lines. Reject the request with its reasons, or ask for the paper that would.",
       },
     ];
-  return [...missingReasons(history, at), ...worksheetReasons(history, at), ...protectionReasons(history), ...noes(history, at)];
+  return [
+    ...missingReasons(history, at),
+    ...changedVerdicts(history, at),
+    ...worksheetReasons(history, at),
+    ...protectionReasons(history),
+    ...noes(history, at),
+  ];
+}
+
+/** What was signed as allowed and is not any more: a place became known, a policy was added, a ground fell away. */
+function changedVerdicts(history: History, at: Circumstances): readonly Reason[] {
+  const leaving = new Set(linesToProduce(history));
+  return verdictsOf(history, at)
+    .filter(({ line, decision }) => leaving.has(line) && decision !== "allow")
+    .flatMap(({ reasons }) => reasons);
 }
 
 /** A rule of some country may stand in the way of a line that would leave, and nobody has recorded what decides it. */

@@ -78,6 +78,7 @@ function order(facts: Readonly<Record<string, unknown>>, ...more: readonly CaseF
     {
       instrument: {
         id: "EU-EPOC",
+        carriesSecrecy: false,
         signedBy: "judge",
         issuedIn: "DE",
         issuedOn: onDay("2026-10-30"),
@@ -154,6 +155,7 @@ function foreign(verdicts: readonly LineVerdict[]): History {
       ...contentAndName,
       instrument: {
         id: "EU-EPOC",
+        carriesSecrecy: false,
         signedBy: "judge",
         issuedIn: "DE",
         issuedOn: onDay("2026-10-30"),
@@ -186,6 +188,7 @@ test("an open rule keeps the line it meets here although it would also meet a li
       lines,
       instrument: {
         id: "EU-EPOC",
+        carriesSecrecy: false,
         signedBy: "judge",
         issuedIn: "DE",
         issuedOn: onDay("2026-10-30"),

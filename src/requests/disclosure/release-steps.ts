@@ -6,6 +6,9 @@ import { accept, refuse } from "../../kernel/outcome.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
+import { authorityReasons } from "../challenge/authority-hold.ts";
+import { answeredNo } from "../review/validity-checks.ts";
+import { assurancesOf } from "../verification/assurances.ts";
 import { challengeReasons } from "../challenge/pending-challenges.ts";
 import { attemptReasons } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
@@ -119,6 +122,20 @@ export const release = decision({
   },
 });
 
+/** The data leaves at the download: what came to light since the release still stops it. */
+function stoppedSince(history: History, at: Circumstances): readonly Reason[] {
+  const denied = [...assurancesOf(history).values()].filter(({ verdict }) => verdict === "not-met");
+  return [
+    ...authorityReasons(history),
+    ...denied.map(({ clause, code, because }) => ({ clause, code, because })),
+    ...answeredNo(history, at).map(({ id, ifNo, question }) => ({
+      clause: id,
+      code: ifNo,
+      because: `The answer is no: ${question} The package waits until it is settled.`,
+    })),
+  ];
+}
+
 export const countDownload = decision({
   name: "CountDownload",
   label: "Download",
@@ -129,8 +146,8 @@ export const countDownload = decision({
     if (released === undefined) return [{ clause: "KDRP-8", code: "NOT_RELEASED", because: "Nothing has been released on this request." }];
     if (standing(history) === "withdrawn")
       return [{ clause: "KDRP-8", code: "WITHDRAWN", because: "The agency has withdrawn the request. The package can no longer be fetched." }];
-    const challenged = challengeReasons(history, at);
-    if (challenged.length > 0) return challenged;
+    const stopped = [...challengeReasons(history, at), ...stoppedSince(history, at)];
+    if (stopped.length > 0) return stopped;
     if (expired !== undefined || at.now > released.expiresAt)
       return [{ clause: "KDRP-8", code: "DOWNLOAD_EXPIRED", because: "The time for the download is over. Ask the desk for a new one." }];
     if (downloads >= released.downloads)

@@ -28,8 +28,10 @@ export const recordGag = decision({
     end: dayText.optional(),
     private: order,
   }),
-  against: reasonsUnlessOpen,
-  decide: (command, _history, at) => {
+  // An order can come after the case was closed, and then forbids the notice that is still owed.
+  against: (history) => (standing(history) === "closed" ? [] : reasonsUnlessOpen(history)),
+  decide: (command, history, at) => {
+    const paper = findInstrument(intakeOf(history).details?.instrument, at.laws)?.instrument;
     const known = findInstrument({ id: command.instrument } as never, at.laws);
     const reasons: Reason[] = [];
     if (command.issuedBy === "requester") reasons.push(noLegalGag(at));
@@ -38,6 +40,18 @@ export const recordGag = decision({
         clause: "V18",
         code: "NOT_A_GAG",
         because: "This instrument cannot forbid notice. Choose the order that does, or record that the sender only wishes for silence.",
+      });
+    if (
+      paper !== undefined &&
+      known !== undefined &&
+      forbidsNotice(known.instrument) &&
+      paper.id !== command.instrument &&
+      !paper.gagBy.includes(command.instrument)
+    )
+      reasons.push({
+        clause: "V18",
+        code: "GAG_OF_ANOTHER_PAPER",
+        because: `This order cannot forbid to speak of ${paper.phrase}. Choose the order that can, or ask the issuer what it covers.`,
       });
     if (command.end !== undefined && command.end < command.start)
       reasons.push({ clause: "V18", code: "GAG_ENDS_BEFORE_START", because: "The order ends before it starts. Ask the issuer which date is right." });
@@ -169,8 +183,17 @@ export function wishUnanswered(history: History): boolean {
  * has said what it is: recorded as an instrument, or answered as a wish.
  */
 export function secrecyUndecided(history: History, at: Pick<Circumstances, "laws">): boolean {
-  if (history.some(({ fact }) => fact.type === "GagRecorded" || fact.type === "GagWishNoted")) return false;
+  if (history.some(({ fact }) => fact.type === "GagRecorded")) return false;
   const { details, reading } = intakeOf(history);
-  const family = findInstrument(details?.instrument, at.laws)?.instrument.family;
-  return reading?.marks.includes("gag-order") === true || family === "realtime" || family === "national-security";
+  const instrument = findInstrument(details?.instrument, at.laws)?.instrument;
+  // What a law keeps secret is no wish: only the order itself, on record, says since when and until when.
+  if (instrument?.secrecy === "always") return true;
+  if (history.some(({ fact }) => fact.type === "GagWishNoted")) return false;
+  const { family, secrecy } = instrument ?? {};
+  return (
+    reading?.marks.includes("gag-order") === true ||
+    (secrecy === "may-carry" && details?.instrument?.carriesSecrecy !== false) ||
+    family === "realtime" ||
+    family === "national-security"
+  );
 }

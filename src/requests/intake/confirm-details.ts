@@ -55,6 +55,7 @@ export const confirmDetailsSchema = z.strictObject({
         .regex(/^[A-Z]{2}-[A-Z]{2}$/)
         .optional(),
       seal: z.enum(["valid", "invalid"]).optional(),
+      carriesSecrecy: z.boolean().optional(),
       newPlatform: z.boolean().optional(),
     })
     .optional(),
@@ -111,7 +112,7 @@ export const confirmDetails = decision({
   },
   decide: (command, history, at) => {
     const { received, details } = intakeOf(history);
-    return unless(contradictions(command, received?.receivedAt ?? at.now, at), () =>
+    return unless([...contradictions(command, received?.receivedAt ?? at.now, at), ...reusedLines(command, history)], () =>
       confirmed(command, history, at, (details?.revision ?? 0) + 1, received?.receivedAt ?? at.now),
     );
   },
@@ -197,6 +198,33 @@ function lineContradictions(line: ConfirmDetails["lines"][number], command: Conf
   if (command.lines.filter(({ id }) => id === line.id).length > 1)
     speak("V13", "LINE_TWICE", `There are two lines called ${line.id}. Give each line its own id.`);
   return reasons;
+}
+
+/** A ruling or a partial refusal speaks of lines by their ids: such a line may become narrower and never another one. */
+function reusedLines(command: ConfirmDetails, history: History): readonly Reason[] {
+  const named = new Set(
+    history.flatMap(({ fact }) => ((fact.type === "ChallengeResolved" || fact.type === "AuthorityAnswered") && fact.lines !== undefined ? fact.lines : [])),
+  );
+  const before = intakeOf(history).details?.lines ?? [];
+  return command.lines.flatMap((line): Reason[] => {
+    const old = before.find(({ id }) => id === line.id);
+    if (!named.has(line.id) || (old !== undefined && isWithin(line, old))) return [];
+    return [
+      {
+        clause: "V13",
+        code: "LINE_REUSED",
+        because: `Line ${line.id} was left standing by a ruling or an authority. Keep what it asks for, or give the new line an id of its own.`,
+        line: line.id,
+      },
+    ];
+  });
+}
+
+function isWithin(line: ConfirmDetails["lines"][number], old: RequestLine): boolean {
+  const same = line.subject === old.subject && line.dataType === old.dataType && (old.onlyToIdentify !== true || line.onlyToIdentify === true);
+  const starts = old.from === undefined || (line.from !== undefined && line.from >= old.from);
+  const ends = old.to === undefined || (line.to !== undefined && line.to <= old.to);
+  return same && starts && ends;
 }
 
 function withoutAbsent(value: object): object {

@@ -94,6 +94,8 @@ export interface InstrumentFacts {
   /** Executive agreement or treaty it rests on: `US-GB`. */
   readonly agreement?: string;
   readonly seal?: "valid" | "invalid";
+  /** Whether the paper itself forbids to speak of it, where its law lets it: a person reads and says so. */
+  readonly carriesSecrecy?: boolean;
   /** The first order of its kind on a new platform: reports stay silent about it for a time. */
   readonly newPlatform?: boolean;
 }

@@ -4,6 +4,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { dayWords, opensAfter, type WaitingPeriod } from "../../policy/deadline-rule.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
+import { secrecyUndecided } from "../gag/gag-steps.ts";
 import { bindingGags } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import type { LateNoticeFellDue, NoticeGiven, NoticeWithheld, WithholdingProposed } from "./events.ts";
@@ -100,6 +101,7 @@ export function noticeReasons(history: History, at: Circumstances): readonly Rea
         because: "The customer will answer the agency itself. The desk discloses nothing while they deal with each other.",
       },
     ];
+  if (secrecyUndecided(history, at)) return [undecided(at)];
   const workspaces = affectedWorkspaces(history);
   if (workspaces.length === 0) return [owed(at)];
   const reasons = workspaces.flatMap((workspace) => workspaceReasons(notice, workspace, history, at));
@@ -116,6 +118,15 @@ function workspaceReasons(notice: Notice, workspace: string, history: History, a
 /** Whether at least one ground for silence holds today. */
 export function silenceHolds(history: History, at: Circumstances): boolean {
   return noticeOf(history).grounds.some((ground) => withholdingHolds(ground, history, at));
+}
+
+function undecided(at: Circumstances): Reason {
+  return {
+    clause: clauseOf(at),
+    code: "SECRECY_UNDECIDED",
+    because:
+      "The paper is secret by its own law, or may be, and nobody has said so on record. Record the secrecy it carries before anybody is told or anything leaves.",
+  };
 }
 
 function owed(at: Circumstances): Reason {

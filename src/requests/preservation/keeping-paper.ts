@@ -1,5 +1,5 @@
 // Which papers ask to keep data, whether this one can be followed, and whether process has come after it.
-import type { Instant } from "../../kernel/instant.ts";
+import { dayOf, type Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import type { Instrument } from "../../policy/pack.ts";
 import { cite } from "../../policy/policy-in-force.ts";
@@ -63,9 +63,12 @@ function lineReasons(details: DetailsConfirmed, { instrument, law }: KnownInstru
 export function processIsPending(revision: number, history: History, at: Circumstances): boolean {
   // Form 5 of the e-Evidence Regulation: a production order follows, and the data is kept as long as that needs (art. 11(2)).
   const announced = history.some(({ fact }) => fact.type === "FollowUpReceived" && fact.forms?.some(({ kind }) => kind === "form-5") === true);
-  if (announced && standing(history) === "open") return true;
   const { details } = intakeOf(history);
   const known = findInstrument(details?.instrument, at.laws);
+  if (announced && standing(history) === "open" && known?.instrument.family === "preservation" && known.instrument.refusedBy === "form-3") return true;
+  const keep = keepingClock({ preservation: "", revision }, history, at);
+  // A paper that came after the last day finds nothing any more: what should have been destroyed is not kept for it.
+  if (keep !== undefined && details?.instrument !== undefined && dayOf(details.instrument.servedAt, at.zone) > keep.lastDay) return false;
   if (details === undefined || known === undefined || details.revision <= revision || standing(history) !== "open") return false;
   const released = history.some(({ fact }) => fact.type === "ProductionReleased");
   return known.instrument.compulsory && known.instrument.compels.length > 0 && !released;

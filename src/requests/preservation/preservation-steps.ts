@@ -270,7 +270,8 @@ export const recordSnapshotUse = decision({
   against: (history, at) => [...reasonsUnlessOpen(history), ...(livingPreservations(history).length === 0 ? [nothingKept(at)] : [])],
   decide: ({ preservation, plan, records }, history, at) => {
     const reasons: Reason[] = [...unopenedReasons(history, at)];
-    if (!livingPreservations(history).some((each) => each.preservation === preservation)) reasons.push(nothingKept(at));
+    const living = livingPreservations(history).find((each) => each.preservation === preservation);
+    if (living === undefined || endOf(living, history, at) !== undefined) reasons.push(nothingKept(at));
     if (releaseOf(history).plan?.plan !== plan)
       reasons.push({
         clause: cite(at.policy, "IGRP-9", "KDRP-5"),

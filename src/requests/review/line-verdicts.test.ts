@@ -278,9 +278,9 @@ test("where a policy lets a named minimum leave in an emergency, an emergency re
   assert.deepEqual(asked("name", { signedBy: "nobody" }), ["ask", "V07 NOT_SIGNED"], "the request itself is signed");
 });
 
-test("a paper whose law asks for no signature is not held up for want of one", () => {
+test("a paper that nobody signed was issued by nobody, whether or not its law asks for a signature", () => {
   const notice = { ...paper, id: "UK-IPA-CD", signedBy: "nobody" as const };
-  assert.deepEqual(answer({ instrument: notice, laws: [gb], lines: [line("L1", { dataType: "name" })] }), ["allow"]);
+  assert.deepEqual(answer({ instrument: notice, laws: [gb], lines: [line("L1", { dataType: "name" })] }), ["ask", "V07 WRONG_ISSUER"]);
   assert.deepEqual(answer({ instrument: { ...notice, signedBy: "litigant" }, laws: [gb], lines: [line("L1", { dataType: "name" })] }), [
     "ask",
     "V07 WRONG_ISSUER",

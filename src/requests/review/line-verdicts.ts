@@ -144,7 +144,7 @@ function signature(instrument: Instrument, { signedBy, validatedBy, emergency }:
     return [{ decision: "ask", clause: "V07", code: "NOT_SIGNED", because: `${paper} is not signed (V07). A signed copy would change this.` }];
   const validated = validatedBy !== undefined && instrument.validators.includes(validatedBy);
   const urgent = emergency === true && instrument.emergencyIssuers.includes(signedBy);
-  if (signedBy === "nobody" || instrument.issuers.includes(signedBy) || validated || urgent || instrument.tiers.length > 0) return [];
+  if (instrument.issuers.includes(signedBy) || validated || urgent || instrument.tiers.length > 0) return [];
   return [
     {
       decision: "ask",
@@ -158,8 +158,16 @@ function signature(instrument: Instrument, { signedBy, validatedBy, emergency }:
 function validity(facts: InstrumentFacts, instrument: Instrument, zone: Zone): readonly Finding[] {
   const served = dayOf(facts.servedAt, zone);
   const last = facts.expiresOn ?? lastDay(facts, instrument);
+  const { appliesFrom } = instrument;
   const findings: Finding[] = [];
   const say = (decision: LineDecision, code: string, because: string) => findings.push({ decision, clause: "V08", code, because });
+  if (appliesFrom !== undefined && served < appliesFrom)
+    findings.push({
+      decision: "deny",
+      clause: "V05",
+      code: "NOT_IN_FORCE",
+      because: `The law of this paper applies from ${dayWords(appliesFrom as Day)}; it was served on ${dayWords(served)} (V05). A paper served since then would change this.`,
+    });
   if (facts.issuedOn === undefined && instrument.facial.includes("issued-on"))
     say("ask", "UNDATED", "The paper shows no date of issue (V08). The date, or a dated copy, would change this.");
   if (facts.issuedOn !== undefined && facts.issuedOn > served)

@@ -14,8 +14,14 @@ const { issuedOn: _, ...undated } = warrant;
 const unread = history([received()]);
 const ground: CaseFact = { type: "TransferGroundRecorded", ground: "agreement", revision: 1, evidence: sealed("ground") };
 
+/** A ground for a transfer counts once two different people have found it. */
 function confirmed(changes: Partial<DetailsConfirmed> = {}, ...facts: readonly CaseFact[]) {
-  return history([received(), details(changes), ...facts]);
+  const past = history([received(), details(changes), ...facts]);
+  return facts.includes(ground) ? grounded(past) : past;
+}
+
+function grounded(past: ReturnType<typeof history>) {
+  return [...past, recorded(ground, { now: at().now, by: people.ben }, past.length + 1)];
 }
 
 test("before details are confirmed there is no verdict, no worksheet, nothing to ask and nobody to tell", () => {
@@ -29,7 +35,7 @@ test("the same case in the same circumstances has the same verdicts; a longer ca
   const decisions = (from: typeof past, circumstances = on) => verdictsOf(from, circumstances).map(({ decision }) => decision);
   assert.deepEqual(decisions(past), ["counsel"]);
   assert.deepEqual(decisions(past, at(undefined, { laws: [us] })), ["allow"]);
-  assert.deepEqual(decisions(history([ground], at(), past)), ["allow"]);
+  assert.deepEqual(decisions(grounded(history([ground], at(), past))), ["allow"]);
   assert.deepEqual(decisions(past), ["counsel"]);
 });
 

@@ -8,14 +8,11 @@ import { situationOf } from "./case-situation.ts";
 import type { LineVerdict } from "./events.ts";
 import { conflictWorksheet, findInstrument, questionsFor, verdictsFor, type Settled, type WorksheetRow } from "./line-verdicts.ts";
 
-/** For the newest details only: an agreement once, a derogation by two different people. */
+/** For the newest details only, and whatever the ground is called: two different people have found it. */
 function settledOf(history: History): Settled {
   const revision = intakeOf(history).details?.revision ?? 0;
-  const grounds = history.flatMap(({ fact, by }) =>
-    fact.type === "TransferGroundRecorded" && fact.revision === revision ? [{ ground: fact.ground, by }] : [],
-  );
-  const people = new Set(grounds.flatMap(({ ground, by }) => (ground === "derogation" ? [by] : [])));
-  return people.size >= 2 || grounds.some(({ ground }) => ground === "agreement") ? { transferGround: true } : {};
+  const people = new Set(history.flatMap(({ fact, by }) => (fact.type === "TransferGroundRecorded" && fact.revision === revision ? [by] : [])));
+  return people.size >= 2 ? { transferGround: true } : {};
 }
 
 /** Every check and every bar asks for the verdicts again; the same history in the same circumstances has the same ones. */

@@ -140,7 +140,9 @@ export const signReview = decision({
 
 /** KDRP-5: what a person found too wide, or not held, is not signed as it stands. */
 function tooWide(leaveOut: readonly string[], history: History, at: Circumstances): readonly Reason[] {
-  if (leaveOut.length > 0) return [];
+  const reached = new Set(verdictsOf(history, at).flatMap(({ line, decision: decided }) => (decided === "allow" ? [line] : [])));
+  // Leaving out what the paper does not reach anyway narrows nothing.
+  if (leaveOut.some((line) => reached.has(line))) return [];
   return narrowingNoes(history, at).map(({ check }) => ({
     clause: check.id,
     code: check.ifNo,

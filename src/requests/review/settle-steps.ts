@@ -58,12 +58,12 @@ export const recordTransferGround = decision({
   against: reasonsWithoutPaper,
   decide: ({ ground }, history, at) => {
     const revision = intakeOf(history).details?.revision ?? 0;
-    const same = history.some(({ fact, by }) => fact.type === "TransferGroundRecorded" && fact.revision === revision && fact.ground === ground && by === at.by);
+    const same = history.some(({ fact, by }) => fact.type === "TransferGroundRecorded" && fact.revision === revision && by === at.by);
     if (same)
       return refuse({
         clause: "V20",
         code: "SECOND_PERSON",
-        because: "You have recorded this ground for these details. A derogation needs a second, different person.",
+        because: "You have recorded this ground for these details. A second, different person must find it too.",
       });
     return accept({ type: "TransferGroundRecorded", ground, revision, evidence: evidenceOf(at) });
   },
