@@ -104,10 +104,13 @@ export function scopeOf(signed: ReviewSigned, writing: Writing): ReviewedScope {
   return {
     offered: ofDecision("allow"),
     refused: denied.filter((verdict) => !isLeftOut(verdict)).map(inWords),
-    leftOut: denied.filter(isLeftOut).map(inWords),
+    leftOut: denied.filter(isLeftOut).map((verdict) => inWords({ ...verdict, reasons: verdict.reasons.filter(({ code }) => !inHouse.includes(code)) })),
     undecided: ofDecision("counsel"),
   };
 }
+
+/** Who decides what inside the company is not the agency's to read. */
+const inHouse: readonly string[] = ["POLICY_ASKS_MORE", "COUNSEL_ONLY"];
 
 /** Undefined when it was forgotten. */
 export async function openWords<Words>({ desk, justSealed }: Pick<Writing, "desk" | "justSealed">, sealed: Vaulted): Promise<Words | undefined> {

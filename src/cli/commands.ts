@@ -15,7 +15,7 @@ import { takeSnapshot } from "../app/preserve.ts";
 import { proposeDetails } from "../app/propose-details.ts";
 import { openSecrets } from "../app/case-secrets.ts";
 import { checkVault } from "../app/check-vault.ts";
-import { checkReports, countReport, publishReport } from "../app/publish-report.ts";
+import { checkReports, countReport, publishedReports, publishReport } from "../app/publish-report.ts";
 import { receiveMessage, receivedNow } from "../app/receive-message.ts";
 import { sendLetters } from "../app/send-letters.ts";
 import { setUpDesk, setUpFile } from "../app/set-up.ts";
@@ -526,6 +526,8 @@ const report: Command = {
     const year = Number(need(given, 0, "The year"));
     if (!Number.isInteger(year) || year < 2000 || year > 9999) throw new Usage("The year is a number of four digits.");
     const correction = optionText(given, "correction");
+    if (given.options["publish"] === true && correction === undefined && (await publishedReports(desk)).some(({ fact }) => fact.year === year))
+      throw new Usage(`The report of ${year} has been published. A later edition says why: give --correction TEXT.`);
     const counted =
       given.options["publish"] === true
         ? (await publishReport(desk, year, operator, correction)).report

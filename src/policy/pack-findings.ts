@@ -70,6 +70,8 @@ function findingsInLaw(pack: JurisdictionPack): Finding[] {
     ...repeatedNames(pack),
     ...unknownInstruments(pack),
     ...unknownContents(pack),
+    ...missingChecks(pack),
+    ...wideZones(pack),
     ...clockFindings(pack),
     ...tierFindings(pack),
     ...overridesWithoutEffect(pack),
@@ -154,6 +156,60 @@ function unknownInstruments({ instruments, overrides }: JurisdictionPack): Findi
     ]),
     ...instruments.flatMap(({ gagBy }, index) => unknown(["instruments", index, "gagBy"], gagBy)),
   ];
+}
+
+/** Questions that every paper of every country is asked; a pack words them for its own law. */
+const everyCheck = [
+  "V01",
+  "V02",
+  "V03",
+  "V04",
+  "V05",
+  "V06",
+  "V07",
+  "V08",
+  "V09",
+  "V10",
+  "V11",
+  "V12",
+  "V13",
+  "V14",
+  "V15",
+  "V16",
+  "V17",
+  "V18",
+  "V19",
+  "V20",
+  "V25",
+];
+
+function missingChecks({ checks }: JurisdictionPack): Finding[] {
+  const missing = everyCheck.filter((id) => !checks.some((check) => check.id === id));
+  if (missing.length === 0) return [];
+  return [
+    {
+      path: ["checks"],
+      what: `The questions ${missing.join(", ")} are not asked.`,
+      remedy: "Take them over from another pack and word them for this law: without them counsel would sign unasked.",
+    },
+  ];
+}
+
+const wholeZones = ["gov", "mil"];
+
+/** A zone of one label is a whole country or everybody's: it says nothing about a government. */
+function wideZones({ governmentZones }: JurisdictionPack): Finding[] {
+  return governmentZones.flatMap((zone, index) =>
+    zone.includes(".") || wholeZones.includes(zone)
+      ? []
+      : [
+          {
+            path: ["governmentZones", index],
+            what: `"${zone}" is no government's zone.`,
+            remedy: "Name a zone that only authorities can register under, such as gov.uk.",
+          },
+        ],
+  );
 }
 
 /** What a paper must show needs words for the letter that asks for it. */

@@ -13,6 +13,7 @@ import {
   onDay,
   opensAt,
   planA,
+  proposed,
   received,
   releasable,
   releaseCommand,
@@ -426,4 +427,13 @@ test("the clock of a duty tells its law, its days and its state, and that nobody
     isDuty: true,
     state: "open",
   });
+});
+
+test("an urgent European order that nobody has confirmed runs its eight hours from receipt, marked as not confirmed", () => {
+  const laws = [...everyLaw];
+  const urgent = history([received("2026-11-02T17:00:00Z"), proposed({ instruments: ["EU-EPOC"], marks: ["emergency"] })]);
+  const running = clocksOf(urgent, at("2026-11-02T18:00:00Z", { laws }));
+  const answer = running.find(({ id }) => id === "proposed:answer");
+  assert.deepEqual([answer?.dueAt, answer?.isDuty, answer?.label.startsWith("Not confirmed yet")], ["2026-11-03T01:00:00.000Z", true, true]);
+  assert.ok(!clocksOf(history([details()], at(), urgent), at("2026-11-02T18:00:00Z", { laws })).some(({ id }) => id.startsWith("proposed:")));
 });

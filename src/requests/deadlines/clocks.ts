@@ -6,6 +6,7 @@ import { challengesOf } from "../challenge/pending-challenges.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { beneficiaries, gagsOf, nextAttemptOn, type Gag } from "../gag/open-gags.ts";
+import type { DetailsConfirmed } from "../intake/events.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { affectedWorkspaces, noticeOf, waitingOf } from "../notice/notice-state.ts";
 import { standing } from "../open-case.ts";
@@ -36,6 +37,7 @@ type Clock = Omit<RunningClock, "state" | "isDuty"> & { readonly kept: boolean; 
 export function clocksOf(history: History, at: Circumstances): readonly RunningClock[] {
   const clocks = [
     ...lawClocks(history, at),
+    ...proposedClocks(history, at),
     ...emergencyClocks(history, at),
     ...waitingClocks(history, at),
     ...gagClocks(history, at),
@@ -60,6 +62,42 @@ function running({ kept, suspended, isDuty = true, ...rest }: Clock, now: Instan
 function due(rule: DeadlineRule, trigger: Trigger, at: Circumstances) {
   const { due: dueAt, derivation } = dueBy(rule, trigger, { zone: at.zone, holidays: [] });
   return { dueAt, derivation, clause: rule.clause };
+}
+
+/**
+ * Before anybody has confirmed the paper: what it would run if it is what the text or the form says. Eight hours at night must not
+ * wait for somebody to open the case.
+ */
+function proposedClocks(history: History, at: Circumstances): readonly Clock[] {
+  const { received, reading, details } = intakeOf(history);
+  const id = reading?.instruments[0];
+  if (received === undefined || details !== undefined || id === undefined || standing(history) !== "open") return [];
+  const emergency = reading?.marks.includes("emergency") ?? false;
+  const seeming: DetailsConfirmed = {
+    type: "DetailsConfirmed",
+    revision: 0,
+    nature: "unknown",
+    instrument: { id, servedAt: received.receivedAt, emergency },
+    subjects: [],
+    lines: [],
+    missing: [],
+    details: { vault: "", commitment: "" },
+  };
+  const last = history.at(-1);
+  if (last === undefined) return [];
+  return paperClocksOf([...history, { ...last, fact: seeming }], at)
+    .filter(({ clock: { kind } }) => kind === "duty" || kind === "hold")
+    .map(({ clock, startedAt, dueAt, derivation }) => ({
+      id: `proposed:${clock.id}`,
+      label: `Not confirmed yet: ${clock.label}`,
+      kind: clock.kind,
+      startedAt,
+      dueAt,
+      derivation,
+      clause: clock.citation,
+      kept: false,
+      isDuty: clock.kind === "duty",
+    }));
 }
 
 /** Whether we are late when it is over, or time merely passes. */

@@ -156,11 +156,11 @@ function lineRow(line: CaseView["lines"][number], view: CaseView): RequestLine {
 function reached({ decision, reasons, citation, words }: CaseView["lines"][number]): Stage {
   if (decision === "allow") return { kind: "kept", text: `Reached${citation === "" ? "" : ` (${citation})`}` };
   if (decision === "deny") return { kind: "fell", text: words, reasons };
-  return { kind: "narrowed", text: decision === "ask" ? "Cannot be told yet" : "Counsel decides", fell: words, reasons };
+  return { kind: "open", text: decision === "ask" ? "Cannot be told yet" : "Counsel decides", reasons };
 }
 
 function produced(line: CaseView["lines"][number], { release }: CaseView): Stage {
-  if (line.decision !== "allow") return line.decision === "deny" ? { kind: "fell", text: "Nothing leaves", reasons: [] } : { kind: "pending" };
+  if (line.decision !== "allow") return line.decision === "deny" ? { kind: "kept", text: "Nothing leaves" } : { kind: "pending" };
   if (!release.released) return { kind: "pending" };
   const records = release.records[line.dataType] ?? 0;
   return { kind: "kept", text: records === 0 ? "Nothing is held" : `Records of this type: ${records.toLocaleString("en")}` };

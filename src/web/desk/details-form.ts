@@ -293,6 +293,7 @@ function paperFacts({ text, contents }: DetailsForm, view: CaseView, { zone }: D
     ...yesNo("translation", text["instrument.translation"]),
     ...yesNo("emergency", text["instrument.emergency"]),
     ...yesNo("authorityNotified", text["instrument.authorityNotified"]),
+    ...yesNo("carriesSecrecy", text["instrument.carriesSecrecy"]),
     ...yesNo("newPlatform", text["instrument.newPlatform"]),
     ...(Object.keys(offence).length === 0 ? {} : { offence }),
     ...(seen("shown").length === 0 ? {} : { shows: seen("shown") }),

@@ -22,6 +22,7 @@ export const labelsOfPaper: Readonly<Record<PaperField, string>> = {
   "instrument.authorityNotified": "The authority of our own state was told",
   "instrument.agreement": "Agreement it rests on",
   "instrument.seal": "Electronic seal or signature",
+  "instrument.carriesSecrecy": "It forbids by itself to speak of it",
   "instrument.newPlatform": "First paper of its kind for this service: the report stays silent for a time",
   "places.customer": "Where the customer is established",
   "places.person": "Where the person lives",

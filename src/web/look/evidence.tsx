@@ -128,6 +128,8 @@ export type Stage =
   | { readonly kind: "kept"; readonly text: string }
   | { readonly kind: "narrowed"; readonly text: string; readonly fell: string; readonly reasons: readonly Because[] }
   | { readonly kind: "fell"; readonly text: string; readonly reasons: readonly Because[] }
+  /** Nobody can tell yet: nothing has fallen away, and the reasons say what is missing. */
+  | { readonly kind: "open"; readonly text: string; readonly reasons: readonly Because[] }
   | { readonly kind: "pending" };
 
 /** One line of a request on its way out. */
@@ -191,6 +193,13 @@ function StageCell({ stage, register }: { readonly stage: Stage; readonly regist
           <Nothing words="Not yet" />
         </div>
       );
+    case "open":
+      return (
+        <div>
+          <p>{stage.text}</p>
+          <Whys reasons={stage.reasons} register={register} />
+        </div>
+      );
     case "narrowed":
       return (
         <div>
@@ -216,6 +225,14 @@ function Fallen({ text, reasons, register }: { readonly text: string; readonly r
         <span class="sr-only">Fell away: </span>
         <del>{text}</del>
       </p>
+      <Whys reasons={reasons} register={register} />
+    </>
+  );
+}
+
+function Whys({ reasons, register }: { readonly reasons: readonly Because[]; readonly register: ClauseRegister }) {
+  return (
+    <>
       {reasons.map((reason) => (
         <div class="fallen-why">
           <span dir="auto">{reason.because}</span> <ClauseChip clause={reason.clause} register={register} />

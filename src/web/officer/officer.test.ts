@@ -325,6 +325,7 @@ Date range: January 1, 2026 through February 15, 2026
 Data sought: message content and login history.
 
 Detective Maria Reyes, Badge 4471
+100 Main Street, Springfield, CO 80000
 Phone: +1 303 555 0100
 ${officer}
 `;

@@ -15,8 +15,9 @@ export function lawListPage(c: WebContext) {
     <>
       <Prose>
         <p>
-          Each pack is the law of one country as data, and every rule in it has a source. The desk decides each line of each request by these tables and by
-          nothing else. A rule that was written from memory says so until counsel has confirmed it. <a href="#policies">The policies</a> are packs of the same
+          Each pack is the law of one country as data, and every rule in it has a source. This desk works by{" "}
+          {desk.laws.map(({ pack }) => pack.title).join(", ")}: it decides each line of each request by their tables and by nothing else. The others stand on
+          the shelf. A rule that was written from memory says so until counsel has confirmed it. <a href="#policies">The policies</a> are packs of the same
           kind.
         </p>
       </Prose>
