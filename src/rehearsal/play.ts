@@ -77,14 +77,20 @@ class Play {
     this.stage.clock.set(instant(moment));
   }
 
+  /** What has been written is sealed first: lists and clocks know sealed facts only, and the rehearsal's day jumps. */
+  async settles(): Promise<void> {
+    const desk = await this.desk();
+    await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
+    await this.stage.round();
+  }
+
   /** The mail goes over SMTP to the desk's own mailbox; the case is the newest one. */
   async arrives(agency: Agency, mail: Mail, moment: string): Promise<CaseId> {
     this.at(moment);
     await sendAsAgency(agency, mail, mailbox, { host: "127.0.0.1", port: this.stage.smtpPort });
     await this.stage.round();
+    await this.settles();
     const desk = await this.desk();
-    await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
-    await this.stage.round();
     const [newest] = await desk.ports.views.list(desk.id, { queue: "all", limit: 1, now: desk.ports.clock.now() });
     if (newest === undefined) throw new Error("the message opened no case");
     return newest.caseId;
@@ -101,7 +107,7 @@ class Play {
     const handled = await handle(await this.desk(), { caseId, ...(await this.as(person)), command });
     if (handled.kind === "refused")
       throw new Error(`${command.type} was refused: ${handled.reasons.map(({ because, clause }) => `${because} [${clause}]`).join(" ")}`);
-    await this.stage.round();
+    await this.settles();
   }
 
   async view(caseId: CaseId): Promise<CaseView> {
@@ -163,7 +169,7 @@ class Play {
   async tells(caseId: CaseId): Promise<string | undefined> {
     const { links, reasons } = await giveNotices(await this.desk(), caseId, (await this.as(people.ana)).by, (await this.as(people.ana)).askers);
     if (reasons.length > 0) throw new Error(`the notice was refused: ${reasons[0]?.because}`);
-    await this.stage.round();
+    await this.settles();
     return [...links.values()][0];
   }
 
@@ -179,7 +185,7 @@ class Play {
     const released = await releaseProduction(await this.desk(), caseId, (await this.as(people.cole)).by);
     if (released.kind === "refused") throw new Error(`the release was refused: ${released.reasons.map(({ because }) => because).join(" ")}`);
     this.downloadLink = released.link;
-    await this.stage.round();
+    await this.settles();
   }
 
   /** The officer fetches the package once; the file is what left the desk. */
@@ -192,7 +198,7 @@ class Play {
     if (object === undefined) throw new Error("the package is gone");
     const file = join("packages", `${caseId}.tar.age`);
     await pipeline(object, createWriteStream(join(this.stage.out, file)));
-    await this.stage.round();
+    await this.settles();
     return file;
   }
 
@@ -307,8 +313,8 @@ const gag = scene("A secrecy order that lapses: the customer is told by itself",
   await it.releases(caseId);
   const file = await it.isFetched(caseId);
   it.at("2026-05-01T14:00:00Z");
-  await it.stage.round();
-  await it.stage.round();
+  await it.settles();
+  await it.settles();
   await it.ends("gag-lapsed-late-notice", caseId, file);
 });
 
@@ -327,7 +333,7 @@ const objection = scene("A customer objects: everything is suspended", async (it
     command: { type: "OwnerObjects", private: { text: "The order covers the sources of a newspaper. We have filed a motion to quash." } },
   });
   if (objected.kind === "refused") throw new Error("the objection was refused");
-  await it.stage.round();
+  await it.settles();
   await it.ends("objection-suspended", caseId);
 });
 
@@ -379,10 +385,10 @@ const preservation = scene("A letter to keep data: a sealed copy, destroyed on i
   await it.confirmsAsRead(caseId);
   const taken = await takeSnapshot(await it.desk(), caseId, (await it.as(people.ana)).by);
   if (taken.kind === "refused") throw new Error(`the snapshot was refused: ${taken.reasons[0]?.because}`);
-  await it.stage.round();
+  await it.settles();
   it.at("2026-08-21T15:00:00Z");
-  await it.stage.round();
-  await it.stage.round();
+  await it.settles();
+  await it.settles();
   const [kept] = (await it.view(caseId)).preservations;
   if (kept?.ended !== "expired" || kept.destroyedAt === undefined) throw new Error("the copy outlived its last day");
   await it.ends("preserved-then-destroyed", caseId);
@@ -397,7 +403,7 @@ const duplicate = scene("The first request once more: one case, nothing lost", a
   it.at("2026-05-21T16:00:00Z");
   const before = it.results[0]?.case;
   await sendAsAgency(stories.police, stories.warrantMail(it.key), mailbox, { host: "127.0.0.1", port: it.stage.smtpPort });
-  await it.stage.round();
+  await it.settles();
   const view = await it.view(before as CaseId);
   if (view.duplicates !== 1) throw new Error("the duplicate was not recognised");
   await it.ends("duplicate-recognised", before as CaseId);
@@ -433,7 +439,7 @@ async function leaveOpen(it: Play): Promise<void> {
 async function closeTheYear(it: Play): Promise<Played> {
   const { out, installation, say } = it.stage;
   it.at("2027-01-15T16:00:00Z");
-  await it.stage.round();
+  await it.settles();
   say("The year's report");
   const desk = await it.desk();
   const published = await publishReport(desk, 2026, (await it.as(people.cole)).by);
