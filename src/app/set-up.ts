@@ -1,7 +1,7 @@
 // Loads a desk's facts from one file: legal entity and place, packs, elections, customers, officers, staff, sources.
 import { z } from "zod";
 import type { Actor, DeskId } from "../kernel/ids.ts";
-import { day, zone } from "../kernel/instant.ts";
+import { day, isZone } from "../kernel/instant.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import type { Json } from "../ledger/canonical-json.ts";
 import { providerKinds } from "../policy/pack.ts";
@@ -90,15 +90,6 @@ export const setUpFile = z.strictObject({
 });
 /** `dataMap` is the map's YAML text here: the door has read the file it named. */
 export type SetUp = z.output<typeof setUpFile>;
-
-function isZone(text: string): boolean {
-  try {
-    zone(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export interface SetUpDone {
   readonly kind: "done";

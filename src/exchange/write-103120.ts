@@ -1,5 +1,6 @@
 // Writes our case as a TS 103 120 message: the paper as an authorisation, each line as a task, each letter as a document.
 import type { CaseDescription } from "../assessment/description.ts";
+import { isZone } from "../kernel/instant.ts";
 import type { CasePart } from "./case-part.ts";
 import { given } from "./given-member.ts";
 import {
@@ -116,14 +117,6 @@ function unwritable(value: unknown, path: string): readonly Problem[] {
     return isUnwritable(value) ? [{ path, what: "The text holds a character that XML cannot carry.", remedy: "Take the character out." }] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, each]) => unwritable(each, `${path}/${key}`));
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return Temporal.PlainDate.from("2026-01-01").toZonedDateTime(zone).offset !== "";
-  } catch {
-    return false;
-  }
 }
 
 interface Ids {

@@ -24,6 +24,16 @@ export function zone(text: string): Zone {
   return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId as Zone;
 }
 
+/** Whether there is such a time zone. */
+export function isZone(text: string): boolean {
+  try {
+    zone(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function dayOf(moment: Instant, at: Zone): Day {
   return Temporal.Instant.from(moment).toZonedDateTimeISO(at).toPlainDate().toString() as Day;
 }

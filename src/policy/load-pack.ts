@@ -311,5 +311,6 @@ const formRemedies: { readonly [name: string]: string } = {
   country: "Write the country's two capital letters: US.",
   code: "Write the code in capitals with underscores: NO_DATE_RANGE.",
   ifNo: "Write the code in capitals with underscores: NO_DATE_RANGE.",
+  zones: "Write the country's two capital letters and an IANA zone: IE: Europe/Dublin.",
   governmentZones: "Write the zone without dots in front and without stars: state.ca.us.",
 };

@@ -374,6 +374,7 @@ export const statements: Readonly<Record<string, Statement>> = {
   "reportBands.structures.categories.counts.papers": { says: "counts papers of the kind", value: plain },
   "reportBands.structures.citation": citation,
   holidays: { says: "holiday", value: plain },
+  "zones.*": { says: "counts days in", value: plain },
   governmentZones: { says: "an authority's mailbox may lie under", value: plain },
 };
 

@@ -201,5 +201,6 @@ const rules: Readonly<Record<string, Rule>> = {
   "checks.then": weaker(consequenceStrength),
   "reportBands.structures.width": falls,
   holidays: removed,
+  "zones.*": either(removed, ({ kind }) => kind === "changed"),
   governmentZones: added,
 };

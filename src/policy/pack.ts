@@ -1,5 +1,6 @@
 // The shape of a policy and of a jurisdiction as data: dated, cited, and refused when something is missing.
 import { z } from "zod";
+import { isZone } from "../kernel/instant.ts";
 
 /** Pack-neutral classes of data, from least to most intrusive. */
 export const dataClasses = ["SUBSCRIBER", "IDENTIFY_ONLY", "TRAFFIC", "RECORDS", "LOCATION", "CONTENT", "REALTIME_META", "REALTIME_CONTENT"] as const;
@@ -470,6 +471,13 @@ export const jurisdictionPack = z.strictObject({
   /** How numbers of secret orders may be published; absent where the law has no bands. */
   reportBands: reportBands.optional(),
   holidays: z.array(dayText),
+  /** Where this law's days begin and end: country → IANA zone. Empty: they are counted at the desk. */
+  zones: z
+    .record(
+      z.string().regex(/^[A-Z]{2}$/),
+      z.string().refine((name) => name.includes("/") && isZone(name), { error: "No such time zone. Use an IANA name such as Europe/Dublin.", abort: true }),
+    )
+    .default({}),
   /** A domain is a government's when it is one of these zones or lies under one: `gov`, `state.ca.us`. */
   governmentZones: z.array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/)),
 });

@@ -237,8 +237,8 @@ test("only a duty of ours can be late: what the law makes of its clock says so, 
   const asked: CaseFact = { type: "ClarificationAsked", points: [] };
   assert.deepEqual(summary(law("EU-EPOC", { emergency: false, authorityNotified: true }, asked), everywhere), [
     ["clarification", "Regulation (EU) 2023/1543, art. 10(6)", "overdue", false, "Look", "theirs"],
-    ["hold", "Regulation (EU) 2023/1543, art. 8(4), 10(2), 12(2)", "kept", false, "Look", "hold"],
     ["challenge-1", "Regulation (EU) 2023/1543, art. 17(1) to 17(3)", "overdue", false, "Look", "option"],
+    ["hold", "Regulation (EU) 2023/1543, art. 8(4), 10(2), 12(2)", "kept", false, "Look", "hold"],
     [
       "transmit",
       "House target, after Regulation (EU) 2023/1543, art. 10(2): at the end of the ten days, or as soon as possible once it clears",
@@ -262,8 +262,8 @@ test("a case that closed or was withdrawn owes nothing more under the paper, but
     assert.deepEqual(
       clocksOf(epoc, at("2026-11-04T12:00:00Z", { laws: everyLaw })).map(({ id, state }) => [id, state]),
       [
-        ["hold", "kept"],
         ["challenge-1", "kept"],
+        ["hold", "kept"],
       ],
       end.type,
     );

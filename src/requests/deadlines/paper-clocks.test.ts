@@ -553,3 +553,21 @@ test("an urgent certificate that nobody validated within its forty-eight hours l
   assert.deepEqual(codes({ validatedBy: "judge" }, "2026-11-09T10:01:00Z"), []);
   assert.deepEqual(codes({ signedBy: "judge" }, "2026-11-09T10:01:00Z"), []);
 });
+
+test("a desk outside the Union that has named no establishment is early for its duties and late with what it holds, whichever State counts", () => {
+  const denver = (now: string, designatedIn?: string) =>
+    at(now, { zone: zone("America/Denver"), provider: designatedIn === undefined ? {} : { designatedIn } });
+  const plainOrder = served("EU-EPOC", { emergency: false, authorityNotified: false });
+  assert.equal(clock(plainOrder, "answer", denver("2026-11-04T12:00:00Z")).dueAt, "2026-11-12T21:59:59.999Z", "the end of the day in Nicosia");
+  assert.equal(clock(plainOrder, "answer", denver("2026-11-04T12:00:00Z", "IE")).dueAt, "2026-11-12T23:59:59.999Z", "the end of the day in Dublin");
+  const held = served("EU-EPOC", { emergency: false, authorityNotified: true });
+  assert.equal(clock(held, "hold", denver("2026-11-04T12:00:00Z")).dueAt, "2026-11-13T06:59:59.999Z", "the end of the day in Denver");
+  assert.deepEqual(ids(held, denver("2026-11-13T06:59:59.000Z")).includes("transmit"), false);
+  assert.deepEqual(ids(held, denver("2026-11-13T07:00:01.000Z")).includes("transmit"), true);
+  const question = after(plainOrder, ["2026-11-05T12:00:00Z", asked]);
+  assert.equal(
+    clock(question, "clarification", denver("2026-11-06T12:00:00Z")).dueAt,
+    "2026-11-11T06:59:59.999Z",
+    "the other side is late only when it is late everywhere",
+  );
+});

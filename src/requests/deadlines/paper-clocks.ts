@@ -1,5 +1,5 @@
 // The clocks that a paper's own law starts: when we must answer, until when nothing may leave, how long data is kept, what the other side owes.
-import { addDays, daysBetween, type Day, type Instant } from "../../kernel/instant.ts";
+import { addDays, dayOf, daysBetween, zone as zoneOf, type Day, type Instant, type Zone } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { applies } from "../../policy/circumstance.ts";
 import { dayWords, dueBy, type Calendar, type DeadlineRule, type Due, type Trigger } from "../../policy/deadline-rule.ts";
@@ -17,6 +17,8 @@ export interface RunningPaperClock {
   readonly startedAt: Instant;
   readonly dueAt: Instant;
   readonly derivation: string;
+  /** The last day, in the zone it was counted in. */
+  readonly lastDay: Day;
   /** What it waited for has happened, or it has ended. */
   readonly over: boolean;
   /** Standing still: a challenge or a clarification is open. */
@@ -35,6 +37,31 @@ function calendarUnder(law: JurisdictionPack | undefined, { zone }: Pick<Circums
   return { zone, holidays: (law?.holidays ?? []) as Day[] };
 }
 
+/**
+ * Whose days count. A law that says where its days run is counted there and at the desk, and the stricter end holds; a law of
+ * several States counts in that of our designated establishment, or, when the desk is in none of them, in all.
+ */
+function calendarsUnder(law: JurisdictionPack, at: Circumstances): readonly Calendar[] {
+  const home = calendarUnder(law, at);
+  const own = law.zones[at.provider?.designatedIn?.slice(0, 2) ?? ""];
+  const listed = Object.values(law.zones);
+  const theirs: readonly string[] = own !== undefined ? [own] : listed.includes(at.zone) ? [] : listed;
+  return [...new Set<Zone>([at.zone, ...theirs.map(zoneOf)])].map((zone) => ({ ...home, zone }));
+}
+
+/** What must be done by then is early in doubt; what must not happen before then, or what others may still do, is late. */
+const strictest: Readonly<Record<PaperClock["kind"], (one: Instant, other: Instant) => boolean>> = {
+  duty: (one, other) => one < other,
+  option: (one, other) => one < other,
+  hold: (one, other) => one > other,
+  keep: (one, other) => one > other,
+  theirs: (one, other) => one > other,
+};
+
+function strictestOf<Counted extends { readonly due: Instant }>(kind: PaperClock["kind"], counted: readonly Counted[]): Counted | undefined {
+  return counted.reduce<Counted | undefined>((best, each) => (best === undefined || strictest[kind](each.due, best.due) ? each : best), undefined);
+}
+
 export function paperClocksOf(history: History, at: Circumstances): readonly RunningPaperClock[] {
   const { details } = intakeOf(history);
   const facts = details?.instrument;
@@ -48,14 +75,21 @@ export function paperClocksOf(history: History, at: Circumstances): readonly Run
       return answer === "yes" || (answer === "unknown" && kind === "hold");
     }),
   );
-  return running.flatMap((clock) => run(clock, { history, at, known, facts }));
+  const calendars = calendarsUnder(known.law, at);
+  return running.flatMap((clock) => run(clock, { history, at, known, facts, calendars }));
 }
 
 interface Running {
+  readonly calendars: readonly Calendar[];
   readonly history: History;
   readonly at: Circumstances;
   readonly known: KnownInstrument;
   readonly facts: InstrumentFacts;
+}
+
+/** One of its calendars at a time. */
+interface Counting extends Running {
+  readonly calendar: Calendar;
 }
 
 /** A route of challenge with a time limit is a clock too: a right of ours that ends. */
@@ -83,28 +117,30 @@ function optionsOf({ instrument }: KnownInstrument): readonly PaperClock[] {
 function run(clock: PaperClock, running: Running): readonly RunningPaperClock[] {
   const start = startOf(clock.from, running);
   if (start === undefined) return [];
-  const counted = clock.lasts === undefined ? onPaper(clock, running) : lawful(clock, clock.lasts, start, running);
-  if (counted === undefined) return [];
-  const startedAt = "at" in start ? start.at : startOfBareDay(start.on, running);
-  const { due, derivation } = renewed(clock, stoodStill(clock, counted, startedAt, running), running);
+  const ends = running.calendars.flatMap((calendar) => {
+    const counting = { ...running, calendar };
+    const counted = clock.lasts === undefined ? onPaper(clock, counting) : lawful(clock, clock.lasts, start, counting);
+    if (counted === undefined) return [];
+    const startedAt = "at" in start ? start.at : startOfBareDay(start.on, counting);
+    return [{ calendar, startedAt, ...renewed(clock, stoodStill(clock, counted, startedAt, counting), counting) }];
+  });
+  const end = strictestOf(clock.kind, ends);
+  if (end === undefined) return [];
   return [
     {
       clock,
-      startedAt,
-      dueAt: due,
-      derivation,
-      over: isOver(clock, due, running),
+      startedAt: end.startedAt,
+      dueAt: end.due,
+      derivation: end.derivation,
+      lastDay: end.dueDay ?? dayOf(end.due, end.calendar.zone),
+      over: isOver(clock, end.due, running),
       suspended: isSuspended(clock, running),
     },
   ];
 }
 
-function lawful(clock: PaperClock, lasts: Period, start: Trigger, running: Running): Due {
-  return dueBy(ruleOf(lasts, clock.citation), start, calendarFor(running));
-}
-
-function calendarFor({ known, at }: Running): Calendar {
-  return calendarUnder(known.law, at);
+function lawful(clock: Pick<PaperClock, "citation">, lasts: Period, start: Trigger, { calendar }: Pick<Counting, "calendar">): Due {
+  return dueBy(ruleOf(lasts, clock.citation), start, calendar);
 }
 
 function ruleOf({ n, unit, counts, rolls }: Period, clause: string): DeadlineRule {
@@ -112,10 +148,10 @@ function ruleOf({ n, unit, counts, rolls }: Period, clause: string): DeadlineRul
 }
 
 /** The paper itself names the day; a paper that names none starts no clock. */
-function onPaper(clock: PaperClock, running: Running): Due | undefined {
-  const { returnOn } = running.facts;
+function onPaper(clock: PaperClock, { facts, calendar }: Counting): Due | undefined {
+  const { returnOn } = facts;
   if (returnOn === undefined) return undefined;
-  return dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "return date on the paper", on: returnOn }, calendarFor(running));
+  return dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "return date on the paper", on: returnOn }, calendar);
 }
 
 function startOf(from: Start, running: Running): Trigger | undefined {
@@ -158,49 +194,45 @@ function holdEnd(running: Running): Trigger | undefined {
   if (hold?.lasts === undefined) return undefined;
   const answered = authorityAnswer(running.history);
   if (answered?.fact.answer === "cleared") return { event: "authority cleared", at: answered.at };
-  const { due } = lawful(hold, hold.lasts, { event: "served", at: running.facts.servedAt }, running);
-  return due >= running.at.now ? undefined : { event: "the authority's time ended", at: due };
+  const { lasts } = hold;
+  const ends = running.calendars.map((calendar) => lawful(hold, lasts, { event: "served", at: running.facts.servedAt }, { calendar }));
+  const due = strictestOf("hold", ends)?.due;
+  return due === undefined || due >= running.at.now ? undefined : { event: "the authority's time ended", at: due };
 }
 
-function startOfBareDay(date: Day, running: Running): Instant {
-  return dueBy({ n: 0, unit: "hours", clause: "" }, { event: "", on: date }, calendarFor(running)).due;
+function startOfBareDay(date: Day, { calendar }: Counting): Instant {
+  return dueBy({ n: 0, unit: "hours", clause: "" }, { event: "", on: date }, calendar).due;
 }
 
 /** While a clarification is open the clock stands still: what fell into its own run is added, hours to hours and days to days. */
-function stoodStill(clock: PaperClock, counted: Due, startedAt: Instant, running: Running): Due {
-  const { history, at } = running;
+function stoodStill(clock: PaperClock, counted: Due, startedAt: Instant, counting: Counting): Due {
+  const { history } = counting;
   if (!clock.suspendedBy.includes("clarification")) return counted;
   const pauses = clarifications(history).flatMap(({ from, to }) => {
     const since = from < startedAt ? startedAt : from;
     return to === undefined || to <= since || since >= counted.due ? [] : [{ since, to }];
   });
   if (pauses.length === 0) return counted;
-  return counted.dueDay === undefined ? laterByHours(counted, pauses, running) : laterByDays(clock, counted.dueDay, counted, pauses, { at, running });
+  return counted.dueDay === undefined ? laterByHours(counted, pauses, counting) : laterByDays(clock, counted.dueDay, counted, pauses, counting);
 }
 
 type Pauses = readonly { readonly since: Instant; readonly to: Instant }[];
 
-function laterByHours(counted: Due, pauses: Pauses, { at }: Running): Due {
+function laterByHours(counted: Due, pauses: Pauses, { calendar: { zone } }: Counting): Due {
   const minutes = pauses.reduce((sum, { since, to }) => sum + Temporal.Instant.from(since).until(to).total("minutes"), 0);
   const due = Temporal.Instant.from(counted.due)
     .add({ minutes: Math.floor(minutes) })
     .toString({ smallestUnit: "millisecond" }) as Instant;
-  const local = Temporal.Instant.from(due).toZonedDateTimeISO(at.zone);
-  const words = `${dayWords(dayIn(due, at))} ${local.toPlainTime().toString({ smallestUnit: "minute" })}`;
+  const local = Temporal.Instant.from(due).toZonedDateTimeISO(zone);
+  const words = `${dayWords(dayOf(due, zone))} ${local.toPlainTime().toString({ smallestUnit: "minute" })}`;
   return { due, derivation: `${counted.derivation}; stood still ${Math.floor(minutes)} minutes for a clarification = ${words}` };
 }
 
-function laterByDays(
-  clock: PaperClock,
-  last: Day,
-  counted: Due,
-  pauses: Pauses,
-  { at, running }: { readonly at: Circumstances; readonly running: Running },
-): Due {
-  const days = pauses.reduce((sum, { since, to }) => sum + elapsedDays(since, to, at), 0);
+function laterByDays(clock: PaperClock, last: Day, counted: Due, pauses: Pauses, { calendar }: Counting): Due {
+  const days = pauses.reduce((sum, { since, to }) => sum + daysBetween(dayOf(since, calendar.zone), dayOf(to, calendar.zone)), 0);
   if (days === 0) return counted;
   const dueDay = addDays(last, days);
-  const moved = dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "", on: dueDay }, calendarFor(running));
+  const moved = dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "", on: dueDay }, calendar);
   return { ...moved, derivation: `${counted.derivation}; stood still ${days} ${days === 1 ? "day" : "days"} for a clarification = end of ${dayWords(dueDay)}` };
 }
 
@@ -218,24 +250,15 @@ export function clarificationOpen(history: History): boolean {
   return clarifications(history).some(({ to }) => to === undefined);
 }
 
-function elapsedDays(from: Instant, to: Instant, at: Circumstances): number {
-  return daysBetween(dayIn(from, at), dayIn(to, at));
-}
-
-function dayIn(moment: Instant, { zone }: Circumstances): Day {
-  return Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainDate().toString() as Day;
-}
-
 /** A renewal counts on from the day that went before; never more often than the law lets it. */
-function renewed(clock: PaperClock, counted: Due, running: Running): Due {
-  const { history, at } = running;
+function renewed(clock: PaperClock, counted: Due, { history, calendar }: Counting): Due {
   const { renewal } = clock;
   if (renewal === undefined) return counted;
   const asked = history.filter(({ fact }) => fact.type === "PreservationRenewed").length;
   let due = counted;
   for (let time = 0; time < Math.min(asked, renewal.times); time++) {
-    const from = due.dueDay ?? dayIn(due.due, at);
-    const next = dueBy(ruleOf(renewal.lasts, renewal.citation), { event: "renewed, from", on: from }, calendarFor(running));
+    const from = due.dueDay ?? dayOf(due.due, calendar.zone);
+    const next = dueBy(ruleOf(renewal.lasts, renewal.citation), { event: "renewed, from", on: from }, calendar);
     due = { ...next, derivation: `${due.derivation}; ${next.derivation}` };
   }
   return due;
@@ -269,13 +292,20 @@ function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
 
 /** A duty lapses when the authority left a clarification unanswered for as long as the law gives it. */
 function lapsed(clock: PaperClock, running: Running): boolean {
-  const { history, at, known } = running;
+  const { history, at, known, calendars } = running;
   const theirs = known.instrument.clocks.find(({ kind, from }) => kind === "theirs" && from === "clarification-asked");
   const { lasts } = theirs ?? {};
   if (theirs === undefined || lasts === undefined) return false;
-  const lastMoment = (from: Instant) => dueBy(ruleOf(lasts, theirs.citation), { event: "clarification asked", at: from }, calendarFor(running)).due;
+  const lastMoment = (from: Instant) =>
+    strictestOf(
+      "theirs",
+      calendars.map((calendar) => lawful(theirs, lasts, { event: "clarification asked", at: from }, { calendar })),
+    )?.due;
   // What has lapsed stays lapsed: an answer that came too late does not bring the duty back.
-  return clarifications(history).some(({ from, to = at.now }) => to > lastMoment(from));
+  return clarifications(history).some(({ from, to = at.now }) => {
+    const last = lastMoment(from);
+    return last !== undefined && to > last;
+  });
 }
 
 /** Validated since, or issued by a rank that needs no validation. */
@@ -302,7 +332,7 @@ function isSuspended(clock: PaperClock, { history }: Running): boolean {
 /** Every reason why the paper's own law does not let anything leave yet, or not any more. */
 export function holdReasons(history: History, at: Circumstances): readonly Reason[] {
   const running = paperClocksOf(history, at);
-  return [...validationReasons(running, at), ...authorityHolds(running, at)];
+  return [...validationReasons(running, at), ...authorityHolds(running)];
 }
 
 /** An urgent paper that nobody validated in time is withdrawn by its own law. */
@@ -316,12 +346,12 @@ function validationReasons(running: readonly RunningPaperClock[], at: Circumstan
     }));
 }
 
-function authorityHolds(running: readonly RunningPaperClock[], at: Circumstances): readonly Reason[] {
+function authorityHolds(running: readonly RunningPaperClock[]): readonly Reason[] {
   return running
     .filter(({ clock, over }) => clock.kind === "hold" && !over)
-    .map(({ clock, dueAt }) => ({
+    .map(({ clock, lastDay }) => ({
       clause: "V20",
       code: "AUTHORITY_HOLD",
-      because: `The authority that was told of the order may refuse it until the end of ${dayWords(dayIn(dueAt, at))} (${clock.citation}). Its word that it will not, or the end of that time, would change this.`,
+      because: `The authority that was told of the order may refuse it until the end of ${dayWords(lastDay)} (${clock.citation}). Its word that it will not, or the end of that time, would change this.`,
     }));
 }

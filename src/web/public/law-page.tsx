@@ -58,6 +58,7 @@ function LawBody({ desk, law, versions }: LawProps & { readonly desk: Desk; read
       <Bands law={law} />
       <h2 id="holidays">Days that are no working days</h2>
       <HolidayTable law={law} />
+      <DayZones law={law} />
       <h2 id="zones">Where an authority's mailbox may lie</h2>
       <Zones law={law} />
       <h2 id="open">Open points for counsel</h2>
@@ -328,6 +329,23 @@ function HolidayTable({ law: { holidays } }: LawProps) {
       }))}
       empty={<EmptyState title="No holiday is known">A count over working days leaves out Saturdays and Sundays only, and says so.</EmptyState>}
     />
+  );
+}
+
+/** Where the law's days begin and end. */
+function DayZones({ law: { zones } }: LawProps) {
+  const listed = Object.entries(zones);
+  return (
+    <Prose>
+      {listed.length === 0 ? (
+        <p>Days begin and end where the desk is.</p>
+      ) : (
+        <p>
+          Days are counted in {listed.map(([country, zone]) => `${zone} (${country})`).join(", ")} and at the desk, and the stricter end holds
+          {listed.length === 1 ? "" : "; of several States, in the one of our designated establishment"}.
+        </p>
+      )}
+    </Prose>
   );
 }
 
