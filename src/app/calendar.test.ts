@@ -89,7 +89,7 @@ describe("the desk's calendar", () => {
     return Object.fromEntries(entries.map(({ caseId, span }) => [caseId, span]));
   }
 
-  test("a clock stands where its day says, in the desk's zone, and a challenge makes it stand still", async () => {
+  test("a clock stands where its day says, in the desk's zone, and interim measures make it stand still", async () => {
     const days = {
       "C-0000-0001": "2026-11-01",
       "C-0000-0002": "2026-11-02",
@@ -99,6 +99,7 @@ describe("the desk's calendar", () => {
     };
     for (const [caseId, returnOn] of Object.entries(days)) await write(caseId, arrived(), subpoena(returnOn));
     await write("C-0000-0005", { type: "ChallengeOpened", challenge: "ch", brought: "desk", grounds: nothing });
+    await write("C-0000-0005", { type: "ChallengeStepTaken", challenge: "ch", step: "interim-measures-granted", on: "2026-11-03", papers: nothing });
     assert.deepEqual(spansOf(await readCalendar(await desk())), {
       "C-0000-0001": "overdue",
       "C-0000-0002": "today",

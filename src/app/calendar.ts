@@ -17,7 +17,7 @@ import { isSecret, projectViews } from "./project-views.ts";
 
 export type ClockKind = PaperClock["kind"];
 
-/** Where a clock stands in a calendar: `still` while a challenge or a clarification suspends it. */
+/** Where a clock stands in a calendar: `still` while the law, a court or a clarification suspends it. */
 export type Span = "overdue" | "today" | "week" | "later" | "still";
 
 export interface CalendarEntry {

@@ -236,11 +236,20 @@ function challengeIn(history: History): object {
   const [found] = challengesOf(history).toSorted((a, b) => weight.indexOf(a.resolved?.outcome ?? "pending") - weight.indexOf(b.resolved?.outcome ?? "pending"));
   if (found === undefined) return {};
   const { opened, resolved } = found;
+  const measures = history.flatMap(({ fact }) =>
+    fact.type === "ChallengeStepTaken" && fact.challenge === opened.challenge && fact.step.startsWith("interim-measures-") ? [fact] : [],
+  );
+  const last = measures.findLast(({ step }) => step !== "interim-measures-asked");
   return {
     challenge: {
       openedAt: momentOf(history, (fact) => fact === opened),
       brought: opened.brought,
-      ...given({ outcome: resolved?.outcome, lines: resolved?.lines }),
+      ...given({
+        route: opened.route,
+        interimMeasuresOn: last?.step === "interim-measures-granted" ? last.on : undefined,
+        outcome: resolved?.outcome,
+        lines: resolved?.lines,
+      }),
     },
   };
 }

@@ -172,6 +172,9 @@ export const caseDescription = z.strictObject({
     .strictObject({
       openedAt: moment,
       brought: z.enum(["owner", "desk"]).default("desk"),
+      /** The route of the paper's law, in the pack's words: only some stay the duty to answer. */
+      route: z.string().max(300).optional(),
+      interimMeasuresOn: dayText.optional(),
       outcome: z.enum(["upheld", "narrowed", "dismissed", "withdrawn"]).optional(),
       lines: z.array(z.string()).optional(),
     })

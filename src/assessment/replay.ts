@@ -192,11 +192,14 @@ function objections({ hold, conflict, challenge }: CaseDescription): readonly De
   ];
 }
 
-function challengeDeeds({ openedAt, brought, outcome, lines }: NonNullable<CaseDescription["challenge"]>): readonly Deed[] {
+function challengeDeeds({ openedAt, brought, route, interimMeasuresOn, outcome, lines }: NonNullable<CaseDescription["challenge"]>): readonly Deed[] {
   const left = lines === undefined ? {} : { lines };
+  const challenge = "challenge-1";
+  const granted = interimMeasuresOn === undefined ? [] : [day(interimMeasuresOn)];
   return [
-    happened({ type: "ChallengeOpened", challenge: "challenge-1", brought, grounds: nowhere }, openedAt),
-    ...(outcome === undefined ? [] : [happened({ type: "ChallengeResolved", challenge: "challenge-1", outcome, ...left, ruling: nowhere }, openedAt)]),
+    happened({ type: "ChallengeOpened", challenge, brought, ...(route === undefined ? {} : { route }), grounds: nowhere }, openedAt),
+    ...granted.map((on) => happened({ type: "ChallengeStepTaken", challenge, step: "interim-measures-granted", on, papers: nowhere }, `${on}T12:00:00Z`)),
+    ...(outcome === undefined ? [] : [happened({ type: "ChallengeResolved", challenge, outcome, ...left, ruling: nowhere }, openedAt)]),
   ];
 }
 

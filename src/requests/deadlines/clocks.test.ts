@@ -92,9 +92,11 @@ test("a clock is open, due in its last seventy-two hours, overdue after its last
   assert.equal(clock(history([{ type: "CaseClosed", outcome: "rejected" }], at(), past), "answer").state, "kept");
 });
 
-test("a pending challenge suspends the answer and the waiting time, and never the keeping of data (W-4)", () => {
+test("a pending challenge suspends the waiting time, and never the keeping of data; the answer to the paper stands still only where its law says so", () => {
   const opened: CaseFact = { type: "ChallengeOpened", challenge: "C1", brought: "owner", grounds: sealed("g") };
-  assert.equal(clock(history([opened], at(), served("US-SW", { returnOn: onDay("2026-11-20") })), "answer").state, "suspended");
+  assert.equal(clock(history([opened], at(), served("US-SW", { returnOn: onDay("2026-11-20") })), "answer").state, "open");
+  const stayed: CaseFact = { type: "ChallengeStepTaken", challenge: "C1", step: "interim-measures-granted", on: onDay("2026-11-03"), papers: sealed("p") };
+  assert.equal(clock(history([opened, stayed], at(), served("US-SW", { returnOn: onDay("2026-11-20") })), "answer").state, "suspended");
   assert.equal(clock(history([opened], at(), told(sent("letter-1"))), "waiting:acme").state, "suspended");
   assert.equal(clock(history([opened], at(), served("US-PRES")), "preservation").state, "open");
 });
@@ -273,7 +275,8 @@ test("a case that closed or was withdrawn owes nothing more under the paper, but
 
 test("a clock that stands still is neither due nor overdue, however late it is", () => {
   const opened: CaseFact = { type: "ChallengeOpened", challenge: "C1", brought: "desk", grounds: sealed("g") };
-  const past = history([opened], at(), served("US-SW", { returnOn: onDay("2026-11-20") }));
+  const stayed: CaseFact = { type: "ChallengeStepTaken", challenge: "C1", step: "interim-measures-granted", on: onDay("2026-11-03"), papers: sealed("p") };
+  const past = history([opened, stayed], at(), served("US-SW", { returnOn: onDay("2026-11-20") }));
   assert.equal(clock(past, "answer", at("2027-01-01T12:00:00Z")).state, "suspended");
   const ruled = history([{ type: "ChallengeResolved", challenge: "C1", outcome: "dismissed", ruling: sealed("r") }], at(), past);
   assert.equal(clock(ruled, "answer", at("2027-01-01T12:00:00Z")).state, "overdue");

@@ -361,7 +361,7 @@ test("each kind of clock is over by the facts that end it, and by no other", () 
   const enders = (past: History, id: string) => Object.entries(facts).flatMap(([name, more]) => (clock(history(more, at(), past), id).over ? [name] : []));
   assert.deepEqual(enders(served("EU-EPOC", untold), "answer"), ["released", "closed", "withdrawn"]);
   assert.deepEqual(enders(served("EU-EPOC", told), "hold"), ["cleared"]);
-  assert.deepEqual(enders(served("EU-EPOC", untold), "challenge-1"), ["released", "closed", "withdrawn", "challenged", "objected"]);
+  assert.deepEqual(enders(served("EU-EPOC", untold), "challenge-1"), ["released", "closed", "withdrawn", "objected"]);
   assert.deepEqual(enders(served("US-PRES"), "preservation"), ["preserved"]);
   assert.deepEqual(enders(served("EU-EPOC", { emergency: true, authorityNotified: true }), "authority-objection"), ["cleared"]);
 });
@@ -427,14 +427,58 @@ test("where a paper has one rule for everything it may reach, validation is not 
 
 // Challenges, objections, secrecy
 
-test("a challenge or an objection under another country's law stops the clock while it is pending, and not when it is decided", () => {
+test("an objection under another country's law that is in time stops the clock while it is pending, and not when it is decided", () => {
   const past = served("EU-EPOC", untold);
   const suspended = (...facts: readonly CaseFact[]) => clock(history(facts, at(), past), "answer").suspended;
   assert.deepEqual(
-    [[], [challenged], [challenged, ruled], [raised], [raised, decided], [challenged, ruled, raised]].map((facts) => suspended(...facts)),
-    [false, true, false, true, false, true],
+    [[], [raised], [raised, decided], [challenged, ruled, raised]].map((facts) => suspended(...facts)),
+    [false, true, false, true],
+  );
+  const onDayTen = after(past, ["2026-11-12T23:59:59.999Z", raised]);
+  const late = after(past, ["2026-11-13T00:00:00.000Z", raised]);
+  assert.deepEqual(
+    [onDayTen, late].map((each) => clock(each, "answer", at("2026-11-13T12:00:00Z")).suspended),
+    [true, false],
   );
   assert.equal(clock(history([challenged, raised], at(), served("US-PRES")), "preservation").suspended, false);
+  assert.equal(clock(history([raised], at(), served("US-SUBP-GJ", { returnOn: onDay("2026-11-20") })), "answer").suspended, false);
+});
+
+test("a challenge stops the clock by a route to which the law gives that effect, taken in its time, or by a court's interim measures until they are refused", () => {
+  const past = served("EU-EPOC", untold);
+  const routes = eu.instruments.find(({ id }) => id === "EU-EPOC")?.challenge ?? assert.fail();
+  const by = (route: string): CaseFact => ({ ...challenged, route }) as CaseFact;
+  const suspended = (each: History, now = "2026-11-13T12:00:00Z") => clock(each, "answer", at(now)).suspended;
+  assert.equal(suspended(history([challenged], at(), past)), false);
+  for (const { route, suspends } of routes) assert.equal(suspended(history([by(route)], at(), past)), suspends, route);
+  const [first] = routes;
+  assert.ok(first?.within !== undefined);
+  assert.equal(suspended(after(past, ["2026-11-13T00:00:00.000Z", by(first.route)])), false);
+  assert.equal(suspended(history([by(first.route), ruled], at(), past)), false);
+  const step = (name: string): CaseFact =>
+    ({ type: "ChallengeStepTaken", challenge: "C1", step: name, on: onDay("2026-11-04"), papers: sealed("p") }) as CaseFact;
+  const steps = (...names: readonly string[]) => suspended(history([challenged, ...names.map(step)], at(), past));
+  assert.deepEqual(
+    [
+      ["filed", "interim-measures-asked"],
+      ["interim-measures-granted", "hearing-set"],
+      ["interim-measures-granted", "interim-measures-refused"],
+    ].map((names) => steps(...names)),
+    [false, true, false],
+  );
+  const another = { ...step("interim-measures-granted"), challenge: "C2" } as CaseFact;
+  assert.equal(suspended(history([challenged, another], at(), past)), false);
+});
+
+test("the last day of a route is over once that route was taken, and not by another", () => {
+  const past = served("EU-EPOC", untold);
+  const [first, second] = eu.instruments.find(({ id }) => id === "EU-EPOC")?.challenge ?? [];
+  assert.ok(first !== undefined && second !== undefined);
+  const by = (route: string): CaseFact => ({ ...challenged, route }) as CaseFact;
+  assert.deepEqual(
+    [first, second].map(({ route }) => clock(history([by(route)], at(), past), "challenge-1").over),
+    [true, false],
+  );
 });
 
 test("the days to move against a warrant on comity run only where its law gives that route, and roll to a working day", () => {

@@ -3,9 +3,10 @@ import { addDays, dayOf, daysBetween, zone as zoneOf, type Day, type Instant, ty
 import type { Reason } from "../../kernel/outcome.ts";
 import { applies } from "../../policy/circumstance.ts";
 import { dayWords, dueBy, type Calendar, type DeadlineRule, type Due, type Trigger } from "../../policy/deadline-rule.ts";
-import type { clockStarts, JurisdictionPack, PaperClock, Period } from "../../policy/pack.ts";
+import type { clockStarts, Instrument, JurisdictionPack, PaperClock, Period } from "../../policy/pack.ts";
 import { challengesOf } from "../challenge/pending-challenges.ts";
 import { authorityAnswer, conflictsOf } from "../challenge/authority-hold.ts";
+import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import type { InstrumentFacts } from "../intake/events.ts";
 import { intakeOf } from "../intake/request-details.ts";
@@ -100,7 +101,7 @@ function optionsOf({ instrument }: KnownInstrument): readonly PaperClock[] {
     return [
       {
         id: `challenge-${index + 1}`,
-        label: `Last day for: ${route}`,
+        label: lastDayFor(route),
         kind: "option",
         lasts,
         from,
@@ -113,6 +114,8 @@ function optionsOf({ instrument }: KnownInstrument): readonly PaperClock[] {
     ];
   });
 }
+
+const lastDayFor = (route: string) => `Last day for: ${route}`;
 
 function run(clock: PaperClock, running: Running): readonly RunningPaperClock[] {
   const start = startOf(clock.from, running);
@@ -279,7 +282,12 @@ function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
     case "keep":
       return history.some(({ fact }) => fact.type === "PreservationEnded");
     case "option":
-      return released || closed || challengesOf(history).length > 0 || conflictsOf(history).length > 0;
+      return (
+        released ||
+        closed ||
+        challengesOf(history).some(({ opened: { route } }) => route !== undefined && clock.label === lastDayFor(route)) ||
+        conflictsOf(history).length > 0
+      );
     case "theirs":
       return answeredByThem(clock, history);
     case "duty":
@@ -323,10 +331,39 @@ function answeredByThem(clock: PaperClock, history: History): boolean {
   return authorityAnswer(history) !== undefined;
 }
 
-function isSuspended(clock: PaperClock, { history }: Running): boolean {
-  if (clock.suspendedBy.includes("challenge") && challengesOf(history).some(({ resolved }) => resolved === undefined)) return true;
-  if (clock.suspendedBy.includes("challenge") && conflictsOf(history).some(({ decided }) => decided === undefined)) return true;
-  return clock.suspendedBy.includes("clarification") && clarificationOpen(history);
+function isSuspended(clock: PaperClock, running: Running): boolean {
+  if (clock.suspendedBy.includes("challenge") && staysTheDuty(running)) return true;
+  return clock.suspendedBy.includes("clarification") && clarificationOpen(running.history);
+}
+
+/**
+ * That nothing leaves while a challenge is pending is our promise; that the duty to answer stands still is the law's to say:
+ * by a route to which it gives that effect, taken in its time, or by a court's interim measures.
+ */
+function staysTheDuty(running: Running): boolean {
+  const { history, known } = running;
+  const pending = challengesOf(history).filter(({ resolved }) => resolved === undefined);
+  const staying = known.instrument.challenge.filter(({ suspends }) => suspends);
+  const conflicts = conflictsOf(history).filter(({ decided }) => decided === undefined);
+  return (
+    pending.some(({ opened }) => interimMeasures(opened.challenge, history)) ||
+    pending.some(({ opened }) => staying.some((each) => each.route === opened.route && inTime(each, opened, running))) ||
+    conflicts.some(({ raised }) => staying.some((each) => each.within !== undefined && inTime(each, raised, running)))
+  );
+}
+
+function interimMeasures(challenge: string, history: History): boolean {
+  const steps = history.flatMap(({ fact }) => (fact.type === "ChallengeStepTaken" && fact.challenge === challenge ? [fact.step] : []));
+  return steps.findLast((step) => step === "interim-measures-granted" || step === "interim-measures-refused") === "interim-measures-granted";
+}
+
+function inTime({ within, citation }: Instrument["challenge"][number], begun: CaseFact, { history, facts, calendars }: Running): boolean {
+  const taken = history.find(({ fact }) => fact === begun)?.at;
+  if (within === undefined || taken === undefined) return taken !== undefined;
+  const { from: _from, basis: _basis, ...lasts } = within;
+  const ends = calendars.map((calendar) => lawful({ citation }, lasts, { event: "served", at: facts.servedAt }, { calendar }));
+  const last = strictestOf("option", ends)?.due;
+  return last !== undefined && taken <= last;
 }
 
 /** Every reason why the paper's own law does not let anything leave yet, or not any more. */
