@@ -46,7 +46,7 @@ function caseIdOf(nth: number): CaseId {
 async function fill({ ports, deskId, pool }: OpenInstallation): Promise<void> {
   for (let from = 0; from < cases; from += batch) {
     const to = Math.min(cases, from + batch);
-    const rows = Array.from({ length: to - from }, (_, index) => ({ row: rowOf(from + index), due: [] }));
+    const rows = Array.from({ length: to - from }, (_, index) => ({ row: rowOf(from + index), due: [], kept: [] }));
     if (!(await ports.views.advance(deskId, from, to, rows))) throw new Error("the views did not take the rows");
   }
   const { rows } = await pool.query<{ count: string }>("select count(*) from case_list");

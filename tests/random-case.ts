@@ -156,6 +156,7 @@ const remedies: Readonly<Record<string, Doing>> = {
   PLAN_OUTSIDE_LINES: (past, _, n) => plan(past, n, linesToProduce(past)),
   NOT_CHECKED: (past) => check(past, 0),
   RECORD_OUTSIDE_SCOPE: (past) => check(past, 0),
+  COPY_LINKED_SINCE: (past, _, n) => plan(past, n, linesToProduce(past)),
   APPROVALS_MISSING: (past) => command("ApproveRelease", { plan: releaseOf(past).plan?.plan ?? planA }),
 };
 
@@ -166,6 +167,11 @@ function diligent(past: History, on: Circumstances, n: number): Deed {
   if (outstandingAssurances(past, on.today).length > 0) return assure(past, on, n);
   const reason = pick(gateReasons(past, on), n);
   return remedies[reason?.code ?? ""]?.(past, on, n);
+}
+
+/** One of two copies that another case keeps. */
+export function copyElsewhere(n: number): { readonly from: string; readonly preservation: string } {
+  return { from: "C-KEEP-CASE", preservation: `elsewhere-${n % 2}` };
 }
 
 const deeds: Readonly<Record<string, Doing>> = {
@@ -218,6 +224,8 @@ const deeds: Readonly<Record<string, Doing>> = {
   plan: (past, _, n) => plan(past, n, (intakeOf(past).details?.lines ?? []).map(({ id }) => id).slice(0, n % 3)),
   check: (past, _, n) => check(past, n % 2),
   approve: (past, _, n) => command("ApproveRelease", { plan: n % 5 === 0 ? planB : (releaseOf(past).plan?.plan ?? planA) }),
+  linkCopy: (_, __, n) => command("UseKeptCopy", copyElsewhere(n)),
+  openCopy: (past, _, n) => command("RecordSnapshotUse", { ...copyElsewhere(n), plan: releaseOf(past).plan?.plan ?? planA, records: n % 5 }),
   reject: () => command("RejectRequest", { because: "overbroad" }),
   withdraw: () => command("RecordWithdrawal"),
   close: () => command("CloseCase"),
@@ -249,6 +257,8 @@ const often: readonly string[] = [
   "approve",
   "rest",
   "refer",
+  "linkCopy",
+  "openCopy",
 ];
 const seldom: readonly string[] = ["turned", "answer", "reject", "withdraw", "close"];
 

@@ -99,7 +99,7 @@ describe("the desk's calendar", () => {
     };
     for (const [caseId, returnOn] of Object.entries(days)) await write(caseId, arrived(), subpoena(returnOn));
     await write("C-0000-0005", { type: "ChallengeOpened", challenge: "ch", brought: "desk", grounds: nothing });
-    await write("C-0000-0005", { type: "ChallengeStepTaken", challenge: "ch", step: "interim-measures-granted", on: "2026-11-03", papers: nothing });
+    await write("C-0000-0005", { type: "ChallengeStepTaken", challenge: "ch", step: "interim-measures-granted", on: day("2026-11-03"), papers: nothing });
     assert.deepEqual(spansOf(await readCalendar(await desk())), {
       "C-0000-0001": "overdue",
       "C-0000-0002": "today",

@@ -22,6 +22,7 @@ import { caseCircumstances, findSealed, type Desk } from "./desk.ts";
 import { readCase } from "./handle.ts";
 import { formsOf, type FormView, type SealedReading } from "./import-document.ts";
 import { lawOf, type LawView } from "./law-view.ts";
+import { findKeptElsewhere, readLinkedCopies, type KeptElsewhere, type LinkedCopy } from "./linked-cases.ts";
 import { isSecret, stageOf, type Stage } from "./project-views.ts";
 import { proposeDetails, type DetailsProposal } from "./propose-details.ts";
 import { stepsFor, type PossibleStep } from "./steps.ts";
@@ -36,6 +37,7 @@ export interface LineView {
   readonly to?: string;
   readonly decision: LineVerdict["decision"];
   readonly reasons: readonly Reason[];
+  readonly notes: readonly Reason[];
   readonly citation: string;
   /** Which row of which version decided: `us@2026.1 US-SW`; absent where no paper is known. */
   readonly rule?: string;
@@ -102,6 +104,9 @@ export interface CaseView extends LawView {
     readonly records: Readonly<Record<string, number>>;
     readonly sha256?: string;
   };
+  /** Copies of other cases that answer this one, and those that could. */
+  readonly linkedCopies: readonly LinkedCopy[];
+  readonly keptElsewhere: readonly KeptElsewhere[];
   readonly steps: readonly PossibleStep[];
   readonly timeline: readonly { readonly version: number; readonly type: string; readonly at: Instant; readonly by: string }[];
 }
@@ -127,6 +132,8 @@ export async function findCaseView(desk: Desk, caseId: CaseId, by: Actor, askers
     clocks: clocksOf(history, at),
     letters: await lettersOf(desk, history),
     release: releaseView(history),
+    linkedCopies: await readLinkedCopies(desk, caseId, history, at),
+    keptElsewhere: await findKeptElsewhere(desk, caseId, history, at),
     steps: stepsFor(askers, history, at),
     timeline: history.map(({ version, fact, at: when, by: who }) => ({ version, type: fact.type, at: when, by: who })),
   };
@@ -181,6 +188,7 @@ function lawful(desk: Desk, history: History, at: Circumstances, secrets: CaseSe
         ...(line.to === undefined ? {} : { to: line.to }),
         decision: verdict?.decision ?? "ask",
         reasons: verdict?.reasons ?? [],
+        notes: verdict?.notes ?? [],
         citation: verdict?.citation ?? "",
         ...(verdict?.rule === undefined ? {} : { rule: verdict.rule }),
       };

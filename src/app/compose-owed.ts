@@ -1,6 +1,7 @@
 // Composes the letter that a fact owes: for each kind what it says beside what every letter says.
 import type { Instant } from "../kernel/instant.ts";
 import { dayWords } from "../policy/deadline-rule.ts";
+import type { History } from "../requests/decision.ts";
 import type { ChallengeOpened } from "../requests/challenge/events.ts";
 import type { CostsRecorded } from "../requests/disclosure/events.ts";
 import type { CostWords } from "../requests/disclosure/module.ts";
@@ -12,7 +13,7 @@ import { keepingClock, preservationsOf } from "../requests/preservation/module.t
 import { findInstrument } from "../requests/review/module.ts";
 import { openSecrets } from "./case-secrets.ts";
 import { form3Matter } from "./form-3-matter.ts";
-import { filled, knownMatter, lineWords, momentDay, ofType, openWords, optional, ownLines, scopeOf, type Writing } from "./letter-matter.ts";
+import { filled, knownMatter, givenWords, momentDay, ofType, openWords, optional, ownLines, scopeOf, type Writing } from "./letter-matter.ts";
 
 export async function composeOwed(writing: Writing): Promise<Letter> {
   const { fact, owed } = writing;
@@ -97,6 +98,10 @@ export async function issuerIsAgency(gag: string, writing: Writing): Promise<boo
   return issuer !== undefined && issuer === plain(writing.secrets.details?.agency);
 }
 
+function answeredElsewhere(preservation: string, history: History): boolean {
+  return history.some(({ fact }) => fact.type === "LinkedProcessEnded" && fact.preservation === preservation);
+}
+
 async function preservationLetter(kind: "preservation-confirmed" | "preservation-ended", known: LetterMatter, writing: Writing): Promise<Letter> {
   const { fact, history, at } = writing;
   const kept = preservationsOf(history).find(({ preservation }) => "preservation" in fact && fact.preservation === preservation);
@@ -108,7 +113,8 @@ async function preservationLetter(kind: "preservation-confirmed" | "preservation
       ...known,
       lines,
       endedOn: on(kept.endedAt),
-      how: kept.ended?.how ?? "released",
+      // That another agency's paper was answered is not this agency's to read.
+      how: answeredElsewhere(kept.preservation, history) ? "released" : (kept.ended?.how ?? "released"),
       destroyed: { on: on(kept.destroyedAt), sha256: ofType(fact, "SnapshotDestroyed").sha256 },
     });
   const clock = keepingClock(kept, history, at);
@@ -120,7 +126,8 @@ async function preservationLetter(kind: "preservation-confirmed" | "preservation
 async function linesOfRevision(revision: number, writing: Writing): Promise<readonly string[]> {
   const then = writing.history.filter(({ fact }) => fact.type !== "DetailsConfirmed" || fact.revision <= revision);
   const secrets = await openSecrets(writing.desk, writing.caseId, then);
-  return (intakeOf(then).details?.lines ?? []).map((line) => lineWords(writing.at, line, secrets));
+  const { details } = intakeOf(then);
+  return (details?.lines ?? []).map((line) => givenWords(writing.at, line, details, secrets));
 }
 
 async function costMatter(fact: CostsRecorded, writing: Writing) {

@@ -2,7 +2,7 @@
 import type { Actor } from "../kernel/ids.ts";
 import type { Day } from "../kernel/instant.ts";
 import type { Json } from "../ledger/canonical-json.ts";
-import type { Claim, FactBody } from "../ledger/port.ts";
+import type { Appended, Claim, FactBody } from "../ledger/port.ts";
 import type { DirectoryFact, OfficerCalledBack, StaffAdmitted, StaffRole } from "../requests/directory/events.ts";
 import { deskCase, type SealedValue } from "./vault-port.ts";
 import { findSealed, type Desk } from "./desk.ts";
@@ -63,35 +63,37 @@ export type SourceEntry =
 
 type Ports = Pick<DeskPorts, "ledger" | "vault" | "clock" | "claims">;
 
+interface Entry {
+  readonly stream: string;
+  readonly by: Actor;
+  readonly value: Json;
+  readonly claims?: readonly Claim[];
+  readonly fact: (sealed: SealedValue) => DirectoryFact;
+}
+
 /** Writes a fact of the directory to the end of its stream, with its private value sealed beside it. */
-export async function recordEntry(
-  ports: Ports,
-  desk: DeskId,
-  entry: {
-    readonly stream: string;
-    readonly by: Actor;
-    readonly value: Json;
-    readonly claims?: readonly Claim[];
-    readonly fact: (sealed: SealedValue) => DirectoryFact;
-  },
-): Promise<"recorded" | { readonly claimedBy: string }> {
+export async function recordEntry(ports: Ports, desk: DeskId, entry: Entry): Promise<"recorded" | { readonly claimedBy: string }> {
   for (;;) {
-    const { values, alongside } = await ports.vault.prepare(desk, deskCase, [entry.value]);
-    const [sealed] = values;
-    if (sealed === undefined) throw new Error("the vault sealed nothing");
-    const history = await ports.ledger.readStream(desk, entry.stream);
-    const answer = await ports.ledger.append({
-      desk,
-      stream: entry.stream,
-      expectedVersion: history.length,
-      at: ports.clock.now(),
-      by: entry.by,
-      facts: [entry.fact(sealed) as unknown as FactBody],
-      alongside: { ...alongside, claims: entry.claims ?? [] },
-    });
+    const answer = await recordEntryAt(ports, desk, entry, (await ports.ledger.readStream(desk, entry.stream)).length);
     if (answer.kind === "appended") return "recorded";
     if (answer.kind === "claimed") return { claimedBy: answer.stream };
   }
+}
+
+/** As `recordEntry`, for a fact that was decided on what the stream held at this version: nothing is written when it holds more by now. */
+export async function recordEntryAt(ports: Ports, desk: DeskId, entry: Entry, expectedVersion: number): Promise<Appended> {
+  const { values, alongside } = await ports.vault.prepare(desk, deskCase, [entry.value]);
+  const [sealed] = values;
+  if (sealed === undefined) throw new Error("the vault sealed nothing");
+  return ports.ledger.append({
+    desk,
+    stream: entry.stream,
+    expectedVersion,
+    at: ports.clock.now(),
+    by: entry.by,
+    facts: [entry.fact(sealed) as unknown as FactBody],
+    alongside: { ...alongside, claims: entry.claims ?? [] },
+  });
 }
 
 export async function registerWorkspace(

@@ -11,7 +11,7 @@ import { gagsOf } from "../requests/gag/module.ts";
 import type { DetailsConfirmed, InstrumentFacts } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import { affectedWorkspaces, noticeOf } from "../requests/notice/module.ts";
-import { keepingClock, livingPreservations, preservationsOf } from "../requests/preservation/module.ts";
+import { keepingClock, livingPreservations, preservationsOf, reasonsIfLinkedSincePlan } from "../requests/preservation/module.ts";
 import type { LineVerdict } from "../requests/review/events.ts";
 import { findInstrument, reviewOf, verdictsOf } from "../requests/review/module.ts";
 import { assurancesOf } from "../requests/verification/module.ts";
@@ -145,11 +145,22 @@ function identifierOf(value: string): Identifier {
 }
 
 /** How far the desk has come. */
+/** A plan that was not checked with every linked copy counts as compiled only: the gate says the same. */
+function planWord(history: History, at: Circumstances): "none" | "compiled" | "checked" | "outside" {
+  const { plan, check } = releaseOf(history);
+  if (plan === undefined) return "none";
+  if (check === undefined) return "compiled";
+  if (!check.passed) return "outside";
+  return reasonsIfLinkedSincePlan(history, at).length > 0 ? "compiled" : "checked";
+}
+
 function standOf(history: History, at: Circumstances): object {
   const { answers, referral, signed } = reviewOf(history);
   const release = releaseOf(history);
+  const assurances = assurancesOf(history);
   return {
-    assured: [...assurancesOf(history).values()]
+    ...given({ callBackValidTo: assurances.get("call-back")?.validTo }),
+    assured: [...assurances.values()]
       .filter(({ verdict, validTo }) => verdict === "met" && (validTo === undefined || validTo >= at.today))
       .map(({ fact }) => fact),
     checks: Object.fromEntries([...answers].map(([check, { answer }]) => [check, answer])),
@@ -164,7 +175,7 @@ function standOf(history: History, at: Circumstances): object {
     ...keptIn(history),
     ...emergencyIn(history),
     reviewSigned: signed !== undefined,
-    plan: release.plan === undefined ? "none" : release.check === undefined ? "compiled" : release.check.passed ? "checked" : "outside",
+    plan: planWord(history, at),
     approvals: [...new Set(release.approvals.map(({ by }) => by.replace(/^staff:/, "")))],
   };
 }

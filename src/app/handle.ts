@@ -6,6 +6,7 @@ import type { Json } from "../ledger/canonical-json.ts";
 import type { Alongside, Claim, FactBody, Recorded } from "../ledger/port.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { Asker, Circumstances, Decision, History } from "../requests/decision.ts";
+import { holdFor } from "../requests/preservation/module.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { mayAsk } from "./permissions.ts";
 import { findStep } from "./steps.ts";
@@ -41,10 +42,26 @@ export async function handle(desk: Desk, ask: Ask): Promise<Handled> {
     const at: Circumstances = { ...caseCircumstances(desk, history, ask.by), ...(prepared === undefined ? {} : { evidence: prepared.sealed }) };
     const outcome = decideOn(step, read.open, history, at);
     if (outcome.kind === "refused") return refused(outcome.reasons);
+    const elsewhere = await askKeepingCases(desk, ask, outcome.facts, history);
+    if (elsewhere.length > 0) return refused(elsewhere);
     const version = await record(desk, ask, history, outcome.facts, prepared);
     if (version !== undefined) return { kind: "done", facts: outcome.facts, version };
   }
   throw new Error(`the case changed ${tries} times while the step ${step.name} was taken`);
+}
+
+/**
+ * The case that keeps a copy agrees before the case that is answered from it says so: from then on the copy waits, and a crash in
+ * between destroys nothing. May be repeated.
+ */
+async function askKeepingCases(desk: Desk, { caseId, by }: Ask, facts: readonly CaseFact[], history: History): Promise<readonly Reason[]> {
+  for (const fact of facts) {
+    if (fact.type !== "KeptCopyLinked") continue;
+    const command = holdFor(caseId, fact, history, caseCircumstances(desk, history, by));
+    const held = await handle(desk, { caseId: fact.from as CaseId, by, askers: ["desk"], command: { ...command } });
+    if (held.kind === "refused" && held.reasons.some(({ code }) => code !== "ALREADY_WAITING")) return held.reasons;
+  }
+  return [];
 }
 
 /** What would happen, without writing: pages and dry runs ask this. */

@@ -11,7 +11,7 @@ import type { InstrumentFacts } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import { emergencyAllowed, emergencyReasons } from "../requests/review/emergency.ts";
 import type { WorksheetRow } from "../requests/review/line-verdicts.ts";
-import { keepingClock, preservationsOf } from "../requests/preservation/module.ts";
+import { keepingClock, preservationsOf, waitingProcesses } from "../requests/preservation/module.ts";
 import { findInstrument, openPoints, tellingsOf, worksheetOf } from "../requests/review/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
 
@@ -102,6 +102,8 @@ interface PreservationView {
   readonly derivation?: string;
   readonly ended?: "expired" | "released" | "process-followed";
   readonly destroyedAt?: Instant;
+  /** Numbers of the cases whose paper waits for it: until they have ended it is kept beyond its last day. */
+  readonly waitsFor: readonly string[];
 }
 
 /** `facts` are the paper's as confirmed or, before that, as the text suggests. */
@@ -122,6 +124,7 @@ export async function lawOf(desk: Desk, history: History, at: Circumstances, fac
 }
 
 function preservationViews(history: History, at: Circumstances): readonly PreservationView[] {
+  const waiting = waitingProcesses(history);
   return preservationsOf(history).flatMap((kept): PreservationView[] => {
     const { preservation, sealed, sealedAt, ended, destroyedAt } = kept;
     if (sealed === undefined || sealedAt === undefined) return [];
@@ -135,6 +138,7 @@ function preservationViews(history: History, at: Circumstances): readonly Preser
         ...(clock === undefined ? {} : { lastDay: clock.lastDay, derivation: clock.running.derivation }),
         ...(ended === undefined ? {} : { ended: ended.how }),
         ...(destroyedAt === undefined ? {} : { destroyedAt }),
+        waitsFor: waiting.flatMap((each) => (each.preservation === preservation ? [each.case] : [])),
       },
     ];
   });

@@ -141,6 +141,19 @@ test("a review that denies some lines is answered with what the paper does not r
   assert.deepEqual(await kindsOf(caseId), ["narrowing"]);
 });
 
+test("the scope that is offered ends on the day of service, whatever later day the paper names", async () => {
+  const lines = [line("L2", "sign-in-history"), line("L3", "messages")].map((each) => ({ ...each, to: "2026-12-24" }));
+  const caseId = await confirmed({ id: "US-D", signedBy: "judge" }, { lines });
+  await takes(caseId, called);
+  await signs(caseId);
+  const text = await letter(caseId, "narrowing");
+  assert.match(
+    text,
+    /is:\n\n {2}- Sign-in history of jo@acme\.example, Sun 1 Mar 2026 to Thu 24 Dec 2026, as far as it was stored by Mon 2 Nov 2026, the day of service\n/,
+  );
+  assert.match(text, /does not reach\n\n {2}- Message content of jo@acme\.example, Sun 1 Mar 2026 to Thu 24 Dec 2026\n/);
+});
+
 const epoc = { id: "EU-EPOC", signedBy: "prosecutor", issuedIn: "DE", authorityNotified: false, emergency: false, offence: { maxYears: 5 } };
 
 test("a European production order that is rejected is answered by Form 3 alone, filled from the paper, with what nobody recorded", async () => {

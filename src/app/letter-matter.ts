@@ -6,10 +6,11 @@ import type { Json } from "../ledger/canonical-json.ts";
 import { dayWords } from "../policy/deadline-rule.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
-import type { RequestLine } from "../requests/intake/events.ts";
+import type { DetailsConfirmed, RequestLine } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import { deniedLines, type LetterMatter, type OwedLetter, type RefusedLine } from "../requests/letters/module.ts";
 import type { LineVerdict, ReviewSigned } from "../requests/review/events.ts";
+import { cutAt } from "../requests/review/module.ts";
 import type { CaseSecrets } from "./case-secrets.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import type { WorkspaceEntry } from "./directory.ts";
@@ -83,6 +84,18 @@ export function lineWords({ policy }: Pick<Circumstances, "policy">, line: Reque
   return `${type}${whose === undefined ? "" : ` of ${whose}`}${range}`;
 }
 
+/** The same, and where it ends when it asks for what comes after the day of service. */
+export function givenWords(
+  at: Pick<Circumstances, "policy" | "zone">,
+  line: RequestLine,
+  details: DetailsConfirmed | undefined,
+  secrets: Pick<CaseSecrets, "details">,
+): string {
+  const served = details === undefined ? undefined : cutAt(line, details, at.zone);
+  const end = served === undefined ? "" : `, as far as it was stored by ${dayWords(served)}, the day of service`;
+  return `${lineWords(at, line, secrets)}${end}`;
+}
+
 export function momentDay(moment: Instant, { at }: Pick<Writing, "at">): string {
   return dayWords(dayOf(moment, at.zone));
 }
@@ -102,7 +115,9 @@ export function scopeOf(signed: ReviewSigned, writing: Writing): ReviewedScope {
   const isLeftOut = ({ reasons }: LineVerdict) => reasons.some(({ code }) => code === "LEFT_OUT");
   const ofDecision = (wanted: LineVerdict["decision"]) => signed.lines.filter(({ decision }) => decision === wanted).map((verdict) => inWords(verdict).line);
   return {
-    offered: ofDecision("allow"),
+    offered: ownLines(writing)
+      .filter(({ id }) => signed.lines.some(({ line, decision }) => line === id && decision === "allow"))
+      .map((line) => givenWords(writing.at, line, intakeOf(writing.history).details, writing.secrets)),
     refused: denied.filter((verdict) => !isLeftOut(verdict)).map(inWords),
     leftOut: denied.filter(isLeftOut).map((verdict) => inWords({ ...verdict, reasons: verdict.reasons.filter(({ code }) => !inHouse.includes(code)) })),
     undecided: ofDecision("counsel"),

@@ -59,6 +59,12 @@ export interface CaseRow {
   readonly nextDue?: string;
 }
 
+/** A copy that is kept for an agency, under one workspace whose data it holds. */
+interface KeptRow {
+  readonly workspace: string;
+  readonly preservation: string;
+}
+
 export interface DueRow {
   readonly stream: string;
   readonly clock: string;
@@ -74,16 +80,25 @@ export interface CaseListQuery {
   readonly now: Instant;
 }
 
+/** Every row that the views hold of one case. */
+export interface ProjectedCase {
+  readonly row: CaseRow;
+  readonly due: readonly DueRow[];
+  readonly kept: readonly KeptRow[];
+}
+
 /** Tables that can be thrown away and filled again from position zero. */
 export interface Views {
   /** The position after the last fact the views have seen. */
   position(desk: DeskId): Promise<number>;
   /** Writes the rows and the new position in one transaction; refuses when another projector was faster. */
-  advance(desk: DeskId, from: number, to: number, cases: readonly { readonly row: CaseRow; readonly due: readonly DueRow[] }[]): Promise<boolean>;
+  advance(desk: DeskId, from: number, to: number, cases: readonly ProjectedCase[]): Promise<boolean>;
   /** The position after the last fact that reactions have seen; they keep their own, so that no page can swallow one. */
   reactedTo(desk: DeskId): Promise<number>;
   markReacted(desk: DeskId, to: number): Promise<void>;
   list(desk: DeskId, query: CaseListQuery): Promise<readonly CaseRow[]>;
+  /** Copies that cases keep of these workspaces, each once. */
+  keptOf(desk: DeskId, workspaces: readonly string[], limit: number): Promise<readonly { readonly caseId: CaseId; readonly preservation: string }[]>;
   counts(desk: DeskId, now: Instant): Promise<Readonly<Record<CaseListQuery["queue"], number>>>;
   /** Clocks that should have woken somebody by now. */
   due(desk: DeskId, now: Instant, limit: number): Promise<readonly DueRow[]>;

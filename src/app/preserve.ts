@@ -11,6 +11,7 @@ import {
   asksToKeep,
   destructionCertificate,
   keepingScope,
+  linkedCopies,
   preservationsOf,
   undestroyedPreservations,
   unfinishedPreservations,
@@ -19,6 +20,7 @@ import { findInstrument } from "../requests/review/module.ts";
 import { openSecrets } from "./case-secrets.ts";
 import { circumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
+import { settleWaiting } from "./linked-cases.ts";
 import { packageInto } from "./package-sink.ts";
 import type { Holdings } from "./ports.ts";
 import { collectPlan, type PackageSink } from "./production-port.ts";
@@ -208,6 +210,7 @@ export async function sweepSnapshots(desk: Desk): Promise<number> {
  */
 export async function settlePreservations(desk: Desk, caseId: CaseId): Promise<void> {
   if (preservationsOf(await readCase(desk, caseId)).length === 0) return;
+  await settleWaiting(desk, caseId);
   const byDesk = "desk" as Actor;
   for (const type of ["LinkProcess", "ExpirePreservation"]) await askDesk(desk, caseId, byDesk, { type });
   const history = await readCase(desk, caseId);
@@ -218,6 +221,11 @@ export async function settlePreservations(desk: Desk, caseId: CaseId): Promise<v
     await askDesk(desk, caseId, byDesk, { type: "RecordDestruction", preservation, object: sealed.object, sha256: sealed.sha256 });
   }
   for (const { preservation, abandoned } of preservationsOf(history)) if (abandoned) await forgetSnapshot(desk, caseId, preservation);
+}
+
+/** A case that has ended lets go of what other cases keep for it. May be repeated. */
+export async function settleLinkedCopies(desk: Desk, caseId: CaseId): Promise<void> {
+  for (const from of new Set(linkedCopies(await readCase(desk, caseId)).map((linked) => linked.from))) await settlePreservations(desk, from as CaseId);
 }
 
 /** The certificate as plain text; undefined until the destruction is on record. */

@@ -9,7 +9,7 @@ import { cite } from "../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { gateReasons, linesToProduce, releaseOf, scopeOfCase } from "../requests/disclosure/module.ts";
 import { intakeOf } from "../requests/intake/module.ts";
-import { preservationsOf } from "../requests/preservation/module.ts";
+import { linkedCopies, linkedSincePlan } from "../requests/preservation/module.ts";
 import { findInstrument, reviewOf } from "../requests/review/module.ts";
 import { caseStream } from "../kernel/ids.ts";
 import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
@@ -19,7 +19,7 @@ import { faceUrl } from "./owner-notice.ts";
 import { packageInto } from "./package-sink.ts";
 import type { Holdings } from "./ports.ts";
 import { collectPlan, countPlan, type ReadCount } from "./production-port.ts";
-import { keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
+import { findCheckedCopies, keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
 import { lineWords } from "./letter-matter.ts";
 
 export interface Planned {
@@ -127,9 +127,11 @@ export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promi
       private: { scope: planned.scope, plan: planned.plan },
     });
     if (recorded.kind === "refused") return recorded;
+    // The gate sees every copy that is linked after the plan; one that was linked while it was compiled is seen here.
+    if (linkedCopies(await readCase(desk, caseId)).length > linkedCopies(work.history).length) return refused(linkedSincePlan(work.at));
     for (const { copy, records } of await usesOf(planned.plan.reads, copies)) {
-      const { preservation } = copy.living;
-      const used = await askDesk(desk, caseId, by, { type: "RecordSnapshotUse", preservation, plan: planned.digest, records });
+      const use = { preservation: copy.living.preservation, ...(copy.from === undefined ? {} : { from: copy.from }), records };
+      const used = await askDesk(desk, caseId, by, { type: "RecordSnapshotUse", plan: planned.digest, ...use });
       if (used.kind === "refused") return used;
     }
     const judged = await judgeAll(work, planned, holdings);
@@ -212,13 +214,13 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
       code: "PLAN_CHANGED",
       because: "The plan is not the one that was approved: data maps or details changed. Compile, check and approve it again.",
     });
-  if (lostCopies(history, approved))
+  const copies = await findCheckedCopies(desk, caseId, history);
+  if (copies === undefined)
     return refused({
       clause: cite(at.policy, "IGRP-9", "KDRP-4"),
       code: "SNAPSHOT_ENDED",
       because: "The plan was checked against a kept copy that is kept no longer. Compile and check it again: what is released is what was checked.",
     });
-  const copies = await keptCopies(desk, caseId, history, approved);
   const { sources } = readingKept(holdings, copies);
   const recipient = secrets.details?.deliveryKey;
   if (recipient === undefined) throw new Error("a release was packed without a delivery key");
@@ -279,11 +281,6 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
   return { kind: "released", link, sha256: packed.sha256, bytes: packed.bytes, object, records: packed.figures.records };
 }
 
-/** A copy that the approved plan was checked with has ended since. */
-function lostCopies(history: History, plan: string): boolean {
-  return preservationsOf(history).some(({ opened, ended }) => ended !== undefined && opened.some((use) => use.plan === plan));
-}
-
 function keptLines({ reads }: Plan, copies: readonly KeptCopy[], desk: Desk): readonly string[] {
   return [...new Set(reads.map(({ line }) => line))].flatMap((line) => {
     const words = keptWords(line, reads, copies, desk.zone);
@@ -308,7 +305,8 @@ function askedLines({ desk, history, secrets }: Making, { reads }: Plan, copies:
     const asked = lineWords(desk, line, secrets);
     const [first, ...rest] = verdict?.reasons ?? [];
     const kept = keptWords(line.id, reads, copies, desk.zone);
-    const why = [`The paper reaches this line (${verdict?.citation ?? ""}).`, ...(kept === undefined ? [] : [kept])].join(" ");
+    const notes = verdict?.notes?.map(({ because }) => because) ?? [];
+    const why = [`The paper reaches this line (${verdict?.citation ?? ""}).`, ...notes, ...(kept === undefined ? [] : [kept])].join(" ");
     if (producible.has(line.id)) return { verdict: "produced", line: line.id, asked, why };
     const fallen: Reason = {
       clause: "IGRP-9",

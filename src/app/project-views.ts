@@ -8,12 +8,12 @@ import { challengesOf } from "../requests/challenge/module.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { outcomeOf, releaseOf } from "../requests/disclosure/module.ts";
-import { keepingDue } from "../requests/preservation/module.ts";
+import { keepingDue, livingPreservations, workspacesOf } from "../requests/preservation/module.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import { noticeOf } from "../requests/notice/module.ts";
 import { standing } from "../requests/open-case.ts";
 import { looksForged, reviewOf } from "../requests/review/module.ts";
-import type { CaseRow, DueRow } from "./ports.ts";
+import type { DueRow, ProjectedCase } from "./ports.ts";
 
 /** Five words a list can show, and the ends a case can come to. */
 export type Stage = "new" | "checking" | "review" | "waiting" | "ready" | "held" | "suspended" | "released" | "set-aside" | "withdrawn" | "closed";
@@ -41,7 +41,7 @@ export function isSecret(history: History, at: Circumstances): boolean {
   return secrecyUndecided(history, at) || gagsOf(history).some(({ ended, end }) => ended === undefined && (end === undefined || at.today <= end));
 }
 
-function caseRow(caseId: CaseId, history: History, at: Circumstances): { readonly row: CaseRow; readonly due: readonly DueRow[] } | undefined {
+function caseRow(caseId: CaseId, history: History, at: Circumstances): ProjectedCase | undefined {
   const { received, details } = intakeOf(history);
   if (received === undefined) return undefined;
   const clocks = clocksOf(history, at).filter(({ state }) => state !== "kept" && state !== "suspended");
@@ -68,6 +68,9 @@ function caseRow(caseId: CaseId, history: History, at: Circumstances): { readonl
         wakes: "ExpirePreservation",
       })),
     ],
+    kept: livingPreservations(history).flatMap(({ preservation, revision }) =>
+      [...workspacesOf(history, revision)].map((workspace) => ({ workspace, preservation })),
+    ),
   };
 }
 

@@ -1,30 +1,26 @@
 // Counts the yearly report from the sealed ledger, publishes it as a fact, and counts it again whenever somebody doubts it.
 import type { Actor } from "../kernel/ids.ts";
 import { dayOf, type Day } from "../kernel/instant.ts";
+import type { Reason } from "../kernel/outcome.ts";
 import { canonicalJson, type Json } from "../ledger/canonical-json.ts";
-import type { JurisdictionPack } from "../policy/pack.ts";
 import {
-  bandTable,
   count,
   emptyTally,
   findBands,
   nameStructure,
   receivedIn,
-  secretCases,
+  sharesDays,
   transparencyReport,
   type BandOption,
   type BandTable,
   type Naming,
-  type Tally,
   type TransparencyReport,
 } from "../reporting/module.ts";
-import type { CaseFact } from "../requests/case-facts.ts";
 import type { DirectoryFact, ReportPublished } from "../requests/directory/events.ts";
+import { differencesOfBands, findBandedLaw, findTable, publishedBands, reportStream } from "./band-reports.ts";
 import { findSealed, type Desk } from "./desk.ts";
-import { recordEntry } from "./directory.ts";
-
-const reportStream = "reports";
-const batch = 2000;
+import { recordEntryAt } from "./directory.ts";
+import { foldSealedCases } from "./sealed-cases.ts";
 
 /** What a report says about its own counting; a printed one is counted again under the same. */
 interface Printing extends Pick<TransparencyReport, "company" | "smallNumber"> {
@@ -47,7 +43,7 @@ export async function countReport(
   treeSize: number,
   { bands, ...printing }: Printing = { company: desk.profile.legalEntity, smallNumber: desk.policy.settings.smallNumber },
 ): Promise<TransparencyReport> {
-  const tallies = await countCases(desk, treeSize);
+  const tallies = [...(await foldSealedCases(desk, treeSize, emptyTally, count)).values()];
   const table = bands === undefined ? undefined : findTable(desk, bands.option, bands.publishedOn, tallies);
   return transparencyReport(
     tallies.filter((tally) => receivedIn(tally, year, (moment) => dayOf(moment, desk.zone))),
@@ -63,40 +59,11 @@ export async function countReport(
   );
 }
 
-async function countCases(desk: Desk, treeSize: number): Promise<readonly Tally[]> {
-  const tallies = new Map<string, Tally>();
-  for (let from = 0; from < treeSize; from += batch) {
-    for (const { stream, fact } of await desk.ports.ledger.readSealed(desk.id, from, Math.min(batch, treeSize - from))) {
-      if (stream.startsWith("case:")) tallies.set(stream, count(tallies.get(stream) ?? emptyTally, fact as unknown as CaseFact));
-    }
-  }
-  return [...tallies.values()];
-}
-
-function findBandedLaw(desk: Desk): JurisdictionPack | undefined {
-  return desk.laws.find((law) => law.reportBands !== undefined);
-}
-
-/** Undefined when no law of the desk has the structure any more. */
-function findTable(desk: Desk, option: BandOption, publishedOn: Day, tallies: readonly Tally[]): BandTable | undefined {
+function naming(desk: Desk, option: BandOption | undefined, earlier: readonly PublishedReport[], overlaps: readonly BandTable[]): Naming {
   const law = findBandedLaw(desk);
-  const structure = law?.reportBands?.structures.find((each) => each.option === option);
-  if (law === undefined || structure === undefined) return undefined;
-  return bandTable(
-    structure,
-    publishedOn,
-    secretCases(tallies, law.instruments, (moment) => dayOf(moment, desk.zone)),
-  );
-}
-
-/** Whether the next report of the year may print the bands of this option, or none when it is undefined; every reason against otherwise. */
-export async function nameBands(desk: Desk, year: number, option: BandOption | undefined): Promise<Naming> {
-  return naming(desk, await editionsOf(desk, year), option);
-}
-
-function naming(desk: Desk, earlier: readonly PublishedReport[], option: BandOption | undefined): Naming {
-  const law = findBandedLaw(desk);
-  const beside = earlier.flatMap(({ report }) => findBands(report)?.option ?? []);
+  const printed = earlier.flatMap(({ report }) => findBands(report) ?? []);
+  // An edition prints the days of the first again, so that what overlaps today is nothing to it.
+  const beside = (printed.length > 0 ? printed : overlaps).map((table) => table.option);
   return nameStructure({ bands: law?.reportBands, option, beside, instruments: law?.instruments ?? [] });
 }
 
@@ -104,9 +71,26 @@ async function editionsOf(desk: Desk, year: number): Promise<readonly PublishedR
   return (await publishedReports(desk)).filter(({ fact }) => fact.year === year);
 }
 
-/** The periods of the bands are those of the first edition that printed them: two editions never differ by a day that could be told apart. */
-function bandDay(desk: Desk, earlier: readonly PublishedReport[]): Day {
-  return earlier.flatMap(({ report }) => findBands(report)?.publishedOn ?? [])[0] ?? dayOf(desk.ports.clock.now(), desk.zone);
+/** Tables already printed, here or between two years, that cover some of the days this option would cover today; oldest first. */
+async function overlapping(desk: Desk, option: BandOption | undefined): Promise<readonly BandTable[]> {
+  const ofToday = option === undefined ? undefined : findTable(desk, option, today(desk), []);
+  if (ofToday === undefined) return [];
+  const yearly = (await publishedReports(desk)).flatMap(({ report }) => findBands(report) ?? []);
+  return [...yearly, ...(await publishedBands(desk)).map(({ report }) => report.bands)]
+    .filter((table) => sharesDays(table, ofToday))
+    .toSorted((one, other) => (one.publishedOn < other.publishedOn ? -1 : 1));
+}
+
+function today(desk: Desk): Day {
+  return dayOf(desk.ports.clock.now(), desk.zone);
+}
+
+/**
+ * The periods of the bands are those of the first edition that printed them, and of the newest table whose days still run:
+ * two tables never differ by a day that could be told apart.
+ */
+function bandDay(desk: Desk, earlier: readonly PublishedReport[], overlaps: readonly BandTable[]): Day {
+  return earlier.flatMap(({ report }) => findBands(report)?.publishedOn ?? [])[0] ?? overlaps.at(-1)?.publishedOn ?? today(desk);
 }
 
 export interface PublishedReport {
@@ -114,9 +98,27 @@ export interface PublishedReport {
   readonly report: TransparencyReport;
 }
 
+type Refused = { readonly kind: "refused"; readonly reasons: readonly [Reason, ...Reason[]] };
+export type EditionCounted = { readonly kind: "counted"; readonly report: TransparencyReport } | Refused;
+export type EditionPublished = ({ readonly kind: "published" } & PublishedReport) | Refused;
+
+/** The year as its next edition would print it, from the first `treeSize` sealed facts; every reason against its bands otherwise. */
+export async function countNextEdition(desk: Desk, year: number, treeSize: number, bandOption = desk.setUp.bandOption): Promise<EditionCounted> {
+  const earlier = await editionsOf(desk, year);
+  const overlaps = await overlapping(desk, bandOption);
+  const named = naming(desk, bandOption, earlier, overlaps);
+  if (named.kind === "refused") return named;
+  const report = await countReport(desk, year, earlier.length + 1, treeSize, {
+    company: desk.profile.legalEntity,
+    smallNumber: desk.policy.settings.smallNumber,
+    ...(named.kind === "none" ? {} : { bands: { option: named.structure.option, publishedOn: bandDay(desk, earlier, overlaps) } }),
+  });
+  return { kind: "counted", report };
+}
+
 /**
  * A later edition of the same year is a correction and says why; the earlier one stays. Without `bandOption` nothing is
- * printed about national-security process, whatever was received. Throws when `nameBands` refuses the option: ask it first.
+ * printed about national-security process, whatever was received.
  */
 export async function publishReport(
   desk: Desk,
@@ -124,38 +126,43 @@ export async function publishReport(
   by: Actor,
   correction?: string,
   bandOption: BandOption | undefined = desk.setUp.bandOption,
-): Promise<PublishedReport> {
-  const { ledger, clock, digest } = desk.ports;
-  const checkpoint = await ledger.seal(desk.id, clock.now());
-  const earlier = await editionsOf(desk, year);
-  const edition = earlier.length + 1;
-  const named = naming(desk, earlier, bandOption);
-  if (named.kind === "refused") throw new Error(`the bands were refused: ${named.reasons.map(({ because }) => because).join(" ")}`);
-  const report = await countReport(desk, year, edition, checkpoint?.size ?? 0, {
-    company: desk.profile.legalEntity,
-    smallNumber: desk.policy.settings.smallNumber,
-    ...(named.kind === "none" ? {} : { bands: { option: named.structure.option, publishedOn: bandDay(desk, earlier) } }),
-  });
+): Promise<EditionPublished> {
+  const { ports, id } = desk;
+  const decidedOn = (await ports.ledger.readStream(id, reportStream)).length;
+  const unexplained = correction === undefined && (await editionsOf(desk, year)).length > 0;
+  const counted = await countNextEdition(desk, year, (await ports.ledger.seal(id, ports.clock.now()))?.size ?? 0, bandOption);
+  if (unexplained) return refusedFor(unexplainedEdition(year), counted);
+  if (counted.kind === "refused") return counted;
+  const { report } = counted;
   const value = report as unknown as Json;
-  let published: ReportPublished | undefined;
-  await recordEntry(desk.ports, desk.id, {
-    stream: reportStream,
-    by,
-    value,
-    fact: (document) =>
-      (published = {
-        type: "ReportPublished",
-        year,
-        edition,
-        figures: digest(canonicalJson(value)),
-        treeSize: report.treeSize,
-        countedAt: clock.now(),
-        document,
-        ...(correction === undefined ? {} : { correction }),
-      }),
+  const factWith = (document: ReportPublished["document"]): ReportPublished => ({
+    type: "ReportPublished",
+    year,
+    edition: report.edition,
+    figures: ports.digest(canonicalJson(value)),
+    treeSize: report.treeSize,
+    countedAt: ports.clock.now(),
+    document,
+    ...(correction === undefined ? {} : { correction }),
   });
+  const { kind } = await recordEntryAt(ports, id, { stream: reportStream, by, value, fact: factWith }, decidedOn);
+  // Something else was published in between: the second of two presses is judged by what stands now.
+  if (kind !== "appended") return publishReport(desk, year, by, correction, bandOption);
+  const published = (await editionsOf(desk, year)).find(({ fact }) => fact.edition === report.edition);
   if (published === undefined) throw new Error("the report was not published");
-  return { fact: published, report };
+  return { kind: "published", ...published };
+}
+
+function unexplainedEdition(year: number): Reason {
+  return {
+    clause: "KDRP-14",
+    code: "CORRECTION_UNEXPLAINED",
+    because: `The report of ${year} has been published. A later edition says what it corrects: give the reason.`,
+  };
+}
+
+function refusedFor(reason: Reason, counted: EditionCounted): Refused {
+  return { kind: "refused", reasons: [reason, ...(counted.kind === "refused" ? counted.reasons : [])] };
 }
 
 /** Oldest first. */
@@ -172,7 +179,13 @@ export async function publishedReports(desk: Desk): Promise<readonly PublishedRe
 export interface FigureFinding {
   readonly year: number;
   readonly edition: number;
+  /** The day of the bands it speaks of, when it speaks of bands that stand in no yearly report. */
+  readonly bandsOf?: Day;
   readonly what: string;
+}
+
+export function figureWords({ year, edition, bandsOf, what }: FigureFinding): string {
+  return `${bandsOf === undefined ? `Report ${year}` : `Bands of ${bandsOf}`}, edition ${edition}: ${what}`;
 }
 
 /** Recomputes every published figure; empty when each one follows from the ledger. */
@@ -186,10 +199,17 @@ export async function checkReports(desk: Desk): Promise<readonly FigureFinding[]
     if (desk.ports.digest(canonicalJson(report as unknown as Json)) !== fact.figures)
       findings.push({ ...where, what: "The stored report is not the one that was published." });
   }
+  for (const bands of await publishedBands(desk)) {
+    const { publishedOn, edition } = bands.fact;
+    const where = { year: Number(publishedOn.slice(0, 4)), edition, bandsOf: publishedOn };
+    findings.push(...(await differencesOfBands(desk, bands)).map((what) => ({ ...where, what })));
+  }
   return findings;
 }
 
 function firstDifference(published: unknown, counted: unknown, path = ""): string {
+  // Which band it is now would tell, beside the printed one, on which side of its edge the number lies.
+  if (path === "nationalSecurity") return canonicalJson(published as Json) === canonicalJson(counted as Json) ? "" : `${path}: the bands`;
   if (typeof published !== "object" || published === null || typeof counted !== "object" || counted === null)
     return JSON.stringify(published) === JSON.stringify(counted) ? "" : `${path}: published ${JSON.stringify(published)}, counted ${JSON.stringify(counted)}`;
   for (const name of new Set([...Object.keys(published), ...Object.keys(counted)])) {

@@ -19,7 +19,7 @@ export const setUpFile = z.strictObject({
   desk: z.strictObject({
     legalEntity: name,
     /** ISO 3166-1 alpha-2. */
-    country: z.string().regex(/^[A-Z]{2}$/),
+    country: z.string().regex(/^[A-Z]{2}$/, "Two capital letters, ISO 3166: US, IE, GB."),
     state: z.string().max(60).optional(),
     /** Regions such as US-CA: rules of states ask where the company was founded and where it has its headquarters. */
     incorporatedIn: region.optional(),
@@ -27,11 +27,11 @@ export const setUpFile = z.strictObject({
     /** Country of the designated establishment in the Union (Directive (EU) 2023/1544). */
     designatedIn: z
       .string()
-      .regex(/^[A-Z]{2}$/)
+      .regex(/^[A-Z]{2}$/, "Two capital letters, ISO 3166: IE, NL, DE.")
       .optional(),
     kinds: z.array(z.enum(providerKinds)).optional(),
     /** Languages declared to authorities, ISO 639-1. */
-    languages: z.array(z.string().regex(/^[a-z]{2}$/)).optional(),
+    languages: z.array(z.string().regex(/^[a-z]{2}$/, "Two small letters for each language, ISO 639-1: en, de.")).optional(),
     nationalSecurityBands: z.literal([1, 2, 3, 4]).optional(),
     timeZone: z.string().refine(isZone, "No such time zone. Use an IANA name such as America/Denver."),
     mailboxes: z.array(email).min(1),
@@ -42,7 +42,7 @@ export const setUpFile = z.strictObject({
       .optional(),
   }),
   policyPacks: z.array(id).min(1).default(["data-request", "government-request"]),
-  jurisdictions: z.array(id).min(1).default(["us"]),
+  jurisdictions: z.array(id).min(1, "Choose at least one law.").default(["us"]),
   /** Defect of the documents (X-01 …) → the reading that is in force. */
   elections: z.record(z.string().regex(/^X-\d\d$/), z.string().min(1).max(500)).default({}),
   workspaces: z

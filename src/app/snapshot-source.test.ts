@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { CaseId } from "../kernel/ids.ts";
 import { instant, zone, type Instant } from "../kernel/instant.ts";
 import type { CollectedRecord, KeepingPlan, PlannedRead } from "../production/shapes.ts";
 import type { Source } from "./production-port.ts";
@@ -44,7 +45,7 @@ function recordOn(n: number, from: "kept" | "live", account = "U-1"): CollectedR
   };
 }
 
-async function copyOf(reads: readonly PlannedRead[], records: readonly CollectedRecord[]): Promise<KeptCopy> {
+async function copyOf(reads: readonly PlannedRead[], records: readonly CollectedRecord[], changes: Partial<KeptCopy> = {}): Promise<KeptCopy> {
   const chunks: Uint8Array[] = [];
   const plan: KeepingPlan = {
     keeping: { caseId: "C-TEST-CASE", instrument: "US-PRES", keeps: ["CONTENT"], servedAt: onDay(60), zone: denver, lines: [] },
@@ -70,6 +71,7 @@ async function copyOf(reads: readonly PlannedRead[], records: readonly Collected
           yield* chunks;
         })(),
       ),
+    ...changes,
   };
 }
 
@@ -161,4 +163,55 @@ test("what the copy does not reach fails when the live source is gone: nothing i
   for await (const item of source?.read(readOf()) ?? []) items.push(item.kind);
   assert.deepEqual(items, ["record", "failed"]);
   assert.equal((await source?.count(readOf()))?.kind, "failed");
+});
+
+test("two copies of one account share a read: each gives its own time, where they overlap the first alone, and every record counts once", async () => {
+  await fc.assert(
+    fc.asyncProperty(someDays, someDays, someDays, async (one, two, asked) => {
+      const copies = await Promise.all(
+        [one, two].map(({ from, until, first, last }) =>
+          copyOf(
+            [readOf({ line: "L1", from, until })],
+            Array.from({ length: last - first + 1 }, (_, n) => recordOn(first + n, "kept")),
+          ),
+        ),
+      );
+      const [source] = withKept([live], copies);
+      const read = readOf({ from: asked.from, until: asked.until });
+      const has = ({ first, last }: typeof one, n: number) => n >= first && n <= last;
+      const days = Array.from({ length: asked.last - asked.first + 1 }, (_, n) => asked.first + n);
+      assert.deepEqual(
+        (await recordsOf(source, read)).map(({ fields }) => fields),
+        days.map((n) => ({ id: n, body: has(one, n) || has(two, n) ? "kept" : "live" })),
+      );
+      const uses = await usesOf([read], copies);
+      const taken = copies.map((copy) => uses.find((use) => use.copy === copy)?.records ?? 0);
+      assert.deepEqual(taken, [days.filter((n) => has(one, n)).length, days.filter((n) => has(two, n) && !has(one, n)).length]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("the papers of a package name every copy of a line by its day and digest, and never the other case that keeps it", async () => {
+  const stored = (from: number, until: number) => [readOf({ line: "L1", from: onDay(from), until: onDay(until) })];
+  const own = await copyOf(stored(0, 10), [recordOn(1, "kept")]);
+  const elsewhere = await copyOf(stored(20, 30), [recordOn(21, "kept")], { from: "C-KEEP-CASE" as CaseId });
+  const words = keptWords("L9", [readOf()], [own, elsewhere], denver) ?? assert.fail("no words");
+  assert.equal(words.match(/Taken from the copy that was sealed on/g)?.length, 2);
+  assert.equal(words.match(/preservation P1/g)?.length, 1);
+  assert.doesNotMatch(words, /C-KEEP-CASE/);
+});
+
+test("what came into being on the day of service after the copy was begun is read live", async () => {
+  const stored = readOf({ line: "L1", from: onDay(0), until: onDay(30) });
+  const whole = await copyOf([stored], [recordOn(18, "kept"), recordOn(19, "kept")]);
+  const copy = { ...whole, living: { ...whole.living, begunAt: onDay(20) } };
+  const read = readOf({ from: onDay(18), until: onDay(23) });
+  const found = await recordsOf(withKept([live], [copy])[0], read);
+  assert.deepEqual(
+    found.map(({ fields }) => `${fields["id"]} ${fields["body"]}`),
+    ["18 kept", "19 kept", "20 live", "21 live", "22 live"],
+  );
+  const later = readOf({ from: onDay(21), until: onDay(23) });
+  assert.equal(keptWords("L9", [later], [copy], denver), undefined);
 });

@@ -1,31 +1,59 @@
 // Lets a production read what was kept: where a sealed snapshot covers a planned read, its records come from there and from nowhere else.
 import { snapshotKey } from "./snapshot-key.ts";
 import type { CaseId } from "../kernel/ids.ts";
-import { dayOf } from "../kernel/instant.ts";
+import { dayOf, type Instant } from "../kernel/instant.ts";
 import { dayWords } from "../policy/deadline-rule.ts";
 import type { Collected, CollectedRecord, PlannedRead, SourceFailure } from "../production/shapes.ts";
 import type { History } from "../requests/decision.ts";
-import { livingPreservations, type LivingPreservation } from "../requests/preservation/module.ts";
+import { livingPreservations, openedForPlan, type LivingPreservation } from "../requests/preservation/module.ts";
 import type { Desk } from "./desk.ts";
+import { findWaitingCopies } from "./linked-cases.ts";
 import type { Counted, Source } from "./production-port.ts";
 import { openSnapshot, type OpenSnapshot } from "./snapshot-object.ts";
 
-export interface KeptCopy {
+interface KeptPlace {
   readonly living: LivingPreservation;
+  /** The other case that keeps it; absent: the case that is answered. */
+  readonly from?: CaseId;
+}
+
+export interface KeptCopy extends KeptPlace {
   readonly reads: readonly PlannedRead[];
   /** Opened anew for every read. */
   readonly open: () => Promise<OpenSnapshot>;
 }
 
-/** The living snapshots of a case; with `plan`, only those that this plan was checked with. Throws when one is gone. */
-export async function keptCopies(desk: Desk, caseId: CaseId, history: History, plan?: string): Promise<readonly KeptCopy[]> {
-  const wanted = livingPreservations(history).filter(({ opened }) => plan === undefined || opened.some((use) => use.plan === plan));
-  return Promise.all(wanted.map((living) => keptCopy(desk, caseId, living)));
+/** The living copies that answer a case: its own, and those of other cases that wait for it. Throws when one is not in the store. */
+export async function keptCopies(desk: Desk, caseId: CaseId, history: History): Promise<readonly KeptCopy[]> {
+  return openAll(desk, caseId, await placesOf(desk, caseId, history));
 }
 
-async function keptCopy(desk: Desk, caseId: CaseId, living: LivingPreservation): Promise<KeptCopy> {
+/** Exactly the copies that the newest plan was checked with; undefined when one of them is kept no longer. */
+export async function findCheckedCopies(desk: Desk, caseId: CaseId, history: History): Promise<readonly KeptCopy[] | undefined> {
+  const opened = openedForPlan(history);
+  const isOf = ({ living, from }: KeptPlace) => opened.filter((use) => use.preservation === living.preservation && use.from === from);
+  const places = (await placesOf(desk, caseId, history)).filter((place) => isOf(place).length > 0);
+  return opened.every((use) => places.some((place) => isOf(place).includes(use))) ? openAll(desk, caseId, places) : undefined;
+}
+
+/** The earliest first: where two copies hold the same time, the later one may have lost what was deleted between them. */
+async function placesOf(desk: Desk, caseId: CaseId, history: History): Promise<readonly KeptPlace[]> {
+  const own = livingPreservations(history).map((living): KeptPlace => ({ living }));
+  return [...own, ...(await findWaitingCopies(desk, caseId, history))].toSorted((a, b) => inOrder(a.living.sealedAt, b.living.sealedAt));
+}
+
+function inOrder(one: Instant, other: Instant): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
+function openAll(desk: Desk, caseId: CaseId, places: readonly KeptPlace[]): Promise<readonly KeptCopy[]> {
+  return Promise.all(places.map((place) => keptCopy(desk, caseId, place)));
+}
+
+async function keptCopy(desk: Desk, caseId: CaseId, place: KeptPlace): Promise<KeptCopy> {
+  const { living, from = caseId } = place;
   const open = async (): Promise<OpenSnapshot> => {
-    const bytes = await desk.ports.objects.get(desk.id, snapshotKey(caseId, living.preservation), living.sealed.object);
+    const bytes = await desk.ports.objects.get(desk.id, snapshotKey(from, living.preservation), living.sealed.object);
     if (bytes === undefined) throw new Error("a snapshot that is on record as kept is not in the store");
     const snapshot = await openSnapshot(bytes);
     if (snapshot.head.preservation !== living.preservation) throw new Error("a snapshot belongs to another preservation");
@@ -33,7 +61,7 @@ async function keptCopy(desk: Desk, caseId: CaseId, living: LivingPreservation):
   };
   const { head, close } = await open();
   await close();
-  return { living, reads: head.plan.reads, open };
+  return { ...place, reads: head.plan.reads, open };
 }
 
 /** The sources as a plan should read them. Closing them closes the live ones. */
@@ -59,7 +87,7 @@ export async function usesOf(
 ): Promise<readonly { readonly copy: KeptCopy; readonly records: number }[]> {
   const uses: { readonly copy: KeptCopy; readonly records: number }[] = [];
   for (const copy of copies) {
-    const parts = reads.flatMap((read) => partsOf(read, [copy])).filter((part) => part.kind === "kept");
+    const parts = reads.flatMap((read) => partsOf(read, copies)).flatMap((part) => (part.kind === "kept" && part.copy === copy ? [part] : []));
     if (parts.length === 0) continue;
     const { records } = await copy.open();
     const used = new Set<string>();
@@ -72,23 +100,36 @@ export async function usesOf(
 
 /** What the papers of a package say about a line whose records were kept; undefined when all of them are live. */
 export function keptWords(line: string, reads: readonly PlannedRead[], copies: readonly KeptCopy[], zone: Desk["zone"]): string | undefined {
-  const [part] = reads.filter((read) => read.line === line).flatMap((read) => partsOf(read, copies).filter((each) => each.kind === "kept"));
-  if (part === undefined) return undefined;
-  const { preservation, sealed, sealedAt } = part.copy.living;
-  return `Taken from the copy that was sealed on ${dayWords(dayOf(sealedAt, zone))} to keep it (preservation ${preservation}, SHA-256 ${sealed.sha256}), as far as that copy reaches.`;
+  const parts = reads.filter((read) => read.line === line).flatMap((read) => partsOf(read, copies));
+  const used = new Set(parts.flatMap((part) => (part.kind === "kept" ? [part.copy] : [])));
+  return used.size === 0 ? undefined : [...used].map((copy) => copyWords(copy, zone)).join(" ");
+}
+
+/** Of a copy that another case keeps no number is told: that case may be another agency's, and sealed. */
+function copyWords({ living: { preservation, sealed, sealedAt }, from }: KeptCopy, zone: Desk["zone"]): string {
+  const name = from === undefined ? `preservation ${preservation}, ` : "";
+  return `Taken from the copy that was sealed on ${dayWords(dayOf(sealedAt, zone))} to keep it (${name}SHA-256 ${sealed.sha256}), as far as that copy reaches.`;
 }
 
 type Part =
   | { readonly kind: "live"; readonly read: PlannedRead }
   | { readonly kind: "kept"; readonly read: PlannedRead; readonly copy: KeptCopy; readonly kept: PlannedRead };
 
-/** A read in the order of time: what lies before the copy is live, the copy gives its own stretch, what came after it is live. */
+/** A read in the order of time: the first copy that covers some of it gives that stretch, and what lies around it is divided in the same way. */
 function partsOf(read: PlannedRead, copies: readonly KeptCopy[]): readonly Part[] {
   for (const copy of copies) {
-    const kept = copy.reads.find((candidate) => covers(candidate, read));
-    if (kept !== undefined) return [...before(read, kept), { kind: "kept", read: within(read, kept), copy, kept }, ...afterwards(read, kept)];
+    const kept = copy.reads.flatMap((candidate) => asFarAsTaken(candidate, copy.living)).find((candidate) => covers(candidate, read));
+    if (kept === undefined) continue;
+    const around = (rest: readonly PlannedRead[]) => rest.flatMap((each) => partsOf(each, copies));
+    return [...around(before(read, kept)), { kind: "kept", read: within(read, kept), copy, kept }, ...around(afterwards(read, kept))];
   }
   return [{ kind: "live", read }];
+}
+
+/** A copy that was taken in the course of the day of service holds nothing of the rest of that day. */
+function asFarAsTaken(kept: PlannedRead, { begunAt }: KeptCopy["living"]): readonly PlannedRead[] {
+  if (kept.until === undefined || kept.until <= begunAt) return [kept];
+  return kept.from !== undefined && kept.from >= begunAt ? [] : [{ ...kept, until: begunAt }];
 }
 
 function covers(kept: PlannedRead, read: PlannedRead): boolean {
@@ -108,14 +149,14 @@ function within(read: PlannedRead, kept: PlannedRead): PlannedRead {
   return { ...read, from: read.from > kept.from ? read.from : kept.from, until: read.until < kept.until ? read.until : kept.until };
 }
 
-function before(read: PlannedRead, kept: PlannedRead): readonly Part[] {
+function before(read: PlannedRead, kept: PlannedRead): readonly PlannedRead[] {
   if (read.from === undefined || kept.from === undefined || read.from >= kept.from) return [];
-  return [{ kind: "live", read: { ...read, until: kept.from } }];
+  return [{ ...read, until: kept.from }];
 }
 
-function afterwards(read: PlannedRead, kept: PlannedRead): readonly Part[] {
+function afterwards(read: PlannedRead, kept: PlannedRead): readonly PlannedRead[] {
   if (read.until === undefined || kept.until === undefined || read.until <= kept.until) return [];
-  return [{ kind: "live", read: { ...read, from: kept.until } }];
+  return [{ ...read, from: kept.until }];
 }
 
 async function countParts(parts: readonly Part[], live: Source | undefined, signal: AbortSignal | undefined): Promise<Counted> {

@@ -8,7 +8,7 @@ import { circumstances, type Desk } from "./desk.ts";
 import { handle, readCase } from "./handle.ts";
 import { renewRows } from "./project-views.ts";
 import { giveNotices } from "./owner-notice.ts";
-import { settlePreservations } from "./preserve.ts";
+import { settleLinkedCopies, settlePreservations } from "./preserve.ts";
 
 const byDesk = { by: "desk" as Actor, askers: ["desk"] as readonly Asker[] };
 
@@ -56,7 +56,10 @@ export async function react(desk: Desk): Promise<void> {
 }
 
 /** After these, what was kept may have to be kept no longer, or waits for its destruction. */
-const endsOfKeeping = ["PreservationEnded", "SnapshotAbandoned", "ProductionReleased", "RequestWithdrawn", "CaseClosed"];
+const endsOfKeeping = ["PreservationEnded", "SnapshotAbandoned", "ProcessLinked", "ProductionReleased", "RequestWithdrawn", "CaseClosed"];
+
+/** After these, a case waits no longer for what another one keeps. */
+const endsOfProcess = ["ProductionReleased", "RequestWithdrawn", "CaseClosed"];
 
 async function reactTo(desk: Desk, facts: readonly Sealed[]): Promise<void> {
   const cases = (types: readonly string[]) =>
@@ -65,5 +68,6 @@ async function reactTo(desk: Desk, facts: readonly Sealed[]): Promise<void> {
     );
   for (const caseId of cases(["ProductionDownloaded", "GagLiftAttempted"])) await handle(desk, { caseId, ...byDesk, command: { type: "CloseCase" } });
   for (const caseId of cases(endsOfKeeping)) await settlePreservations(desk, caseId);
+  for (const caseId of cases(endsOfProcess)) await settleLinkedCopies(desk, caseId);
   for (const caseId of cases(["GagEnded", "LateNoticeFellDue"])) await wakeCase(desk, caseId);
 }

@@ -29,6 +29,8 @@ interface AssessedLine {
   readonly decision: LineDecision;
   /** Every reason with its clause; each says what would change the answer. Empty for an allowed line. */
   readonly reasons: readonly Reason[];
+  /** What is to be known of the line beside its reasons: it says nothing against it. */
+  readonly notes?: readonly Reason[];
   /** Which row of which pack version decided: `us@2026.1 US-SW`. */
   readonly rule?: string;
   readonly citation: string;
@@ -259,7 +261,7 @@ function shown({ id, label, family, compulsory, citation, basis, confirm }: Inst
 
 function linesOf(history: History, at: Circumstances, law: JurisdictionPack | undefined): readonly AssessedLine[] {
   const asked = intakeOf(history).details?.lines ?? [];
-  return verdictsOf(history, at).flatMap(({ line, decision, reasons, rule, citation }): AssessedLine[] => {
+  return verdictsOf(history, at).flatMap(({ line, decision, reasons, notes, rule, citation }): AssessedLine[] => {
     const found = asked.find(({ id }) => id === line);
     if (found === undefined) return [];
     const dataClass = law === undefined ? undefined : classUnder(law, found);
@@ -283,6 +285,7 @@ function linesOf(history: History, at: Circumstances, law: JurisdictionPack | un
         ...(dataClass === undefined ? {} : { dataClass }),
         decision,
         reasons,
+        ...(notes === undefined ? {} : { notes }),
         ...(rule === undefined ? {} : { rule }),
         citation,
       },

@@ -157,6 +157,8 @@ export const caseDescription = z.strictObject({
   missing: z.array(slug).max(20).default([]),
   /** Assurances about the sender that are met; absent: every one is owed. */
   assured: z.union([z.literal("all"), z.array(slug).max(20)]).default([]),
+  /** The last day on which the call-back may be relied on; absent: counted from the day of service by the policy. */
+  callBackValidTo: dayText.optional(),
   /** Answers of a person to the checks V01 to V27. */
   checks: z.record(z.string().regex(/^V\d\d$/), z.enum(["yes", "no", "not-applicable"])).default({}),
   referral: z.enum(["not-tried", "made", "declined", "accepted", "waived"]).default("not-tried"),

@@ -8,7 +8,9 @@ const codes = z.array(z.string().regex(/^[A-Z][A-Z0-9_]+$/));
 
 const expectation = z.strictObject({
   /** Exactly these reason codes, in any order. */
-  lines: z.record(z.string(), z.strictObject({ decision: z.enum(["allow", "deny", "ask", "counsel"]), codes: codes.optional() })).optional(),
+  lines: z
+    .record(z.string(), z.strictObject({ decision: z.enum(["allow", "deny", "ask", "counsel"]), codes: codes.optional(), notes: codes.optional() }))
+    .optional(),
   /** These codes are among the gate's. */
   gate: z.strictObject({ open: z.boolean().optional(), codes: codes.optional() }).optional(),
   clocks: z
@@ -132,11 +134,12 @@ function differs(what: string, expected: Plain, found: Plain): readonly string[]
 }
 
 function lineDifferences(expected: NonNullable<Expectation["lines"]>, found: Assessment): readonly string[] {
-  return Object.entries(expected).flatMap(([id, { decision, codes: wanted }]) => {
+  return Object.entries(expected).flatMap(([id, { decision, codes: wanted, notes }]) => {
     const line = found.lines.find((one) => one.id === id);
     return [
       ...differs(`line ${id}`, decision, line?.decision),
       ...differs(`line ${id} codes`, sorted(wanted), sorted(line?.reasons.map(({ code }) => code) ?? [])),
+      ...differs(`line ${id} notes`, sorted(notes), sorted(line?.notes?.map(({ code }) => code) ?? [])),
     ];
   });
 }

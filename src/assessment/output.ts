@@ -31,6 +31,7 @@ export const assessmentOutput = z.strictObject({
       dataClass: z.enum(dataClasses).optional(),
       decision: z.enum(["allow", "deny", "ask", "counsel"]).describe("The gravest finding decides: counsel, deny, ask; without a finding allow."),
       reasons: z.array(reason),
+      notes: z.array(reason).optional().describe("What is to be known of the line beside its reasons: nothing here stands against it."),
       rule: z.string().optional().describe("Which row of which pack version decided."),
       citation: z.string(),
     }),

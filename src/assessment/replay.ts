@@ -69,8 +69,8 @@ function received(receivedAt: Instant): CaseFact {
   return { type: "RequestReceived", door: "terminal", receivedAt, message: { object: "", bytes: 0, commitment: "" }, packs: [] };
 }
 
-function assurances({ assured }: CaseDescription, { policy, zone }: Circumstances, served: Instant): readonly CaseFact[] {
-  const validTo = addDays(dayOf(served, zone), policy.settings.callBackValidDays);
+function assurances({ assured, callBackValidTo }: CaseDescription, { policy, zone }: Circumstances, served: Instant): readonly CaseFact[] {
+  const validTo = callBackValidTo === undefined ? addDays(dayOf(served, zone), policy.settings.callBackValidDays) : day(callBackValidTo);
   return assuredFacts
     .filter((fact) => assured === "all" || assured.includes(fact))
     .map((fact) => ({

@@ -3,7 +3,7 @@ import type { CaseView } from "../app/case-view.ts";
 import { reasonsText } from "./command.ts";
 
 export function caseText(view: CaseView): string {
-  const parts = [heading(view), senderText(view), missingText(view), linesText(view), gateText(view), clocksText(view), lettersText(view)];
+  const parts = [heading(view), senderText(view), missingText(view), linesText(view), gateText(view), clocksText(view), keptText(view), lettersText(view)];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
@@ -37,8 +37,12 @@ function linesText({ lines, details }: CaseView): string {
   if (lines.length === 0) return "Lines\n  none";
   return [
     `Lines (${details})`,
-    ...lines.map(({ id, words, decision, reasons }) =>
-      [`  ${id} ${decision}: ${words}`, ...(reasons.length === 0 ? [] : [reasonsText(reasons).replaceAll(/^/gm, "    ")])].join("\n"),
+    ...lines.map(({ id, words, decision, reasons, notes }) =>
+      [
+        `  ${id} ${decision}: ${words}`,
+        ...(reasons.length === 0 ? [] : [reasonsText(reasons).replaceAll(/^/gm, "    ")]),
+        ...notes.map(({ because, clause, code }) => `      • ${because} [${clause}, ${code}]`),
+      ].join("\n"),
     ),
   ].join("\n");
 }
@@ -52,6 +56,16 @@ function gateText({ gate }: CaseView): string {
 
 function clocksText({ clocks }: CaseView): string {
   return clocks.length === 0 ? "" : ["Clocks", ...clocks.map(({ label, state, derivation }) => `  ${state}: ${label}: ${derivation}`)].join("\n");
+}
+
+function keptText({ linkedCopies, keptElsewhere }: CaseView): string {
+  if (linkedCopies.length + keptElsewhere.length === 0) return "";
+  const named = ({ caseId, preservation }: CaseView["keptElsewhere"][number]) => `case ${caseId}, preservation ${preservation}`;
+  return [
+    "Kept in other cases",
+    ...linkedCopies.map((copy) => `  ✓ ${named(copy)}: ${copy.isKept ? "answers this case" : "linked, and kept no longer"}`),
+    ...keptElsewhere.map((copy) => `  ? ${named(copy)}: could answer this case (step UseKeptCopy)`),
+  ].join("\n");
 }
 
 function lettersText({ letters }: CaseView): string {

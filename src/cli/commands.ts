@@ -15,7 +15,7 @@ import { takeSnapshot } from "../app/preserve.ts";
 import { proposeDetails } from "../app/propose-details.ts";
 import { openSecrets } from "../app/case-secrets.ts";
 import { checkVault } from "../app/check-vault.ts";
-import { checkReports, countReport, publishedReports, publishReport } from "../app/publish-report.ts";
+import { checkReports, countNextEdition, figureWords, publishReport } from "../app/publish-report.ts";
 import { receiveMessage, receivedNow } from "../app/receive-message.ts";
 import { sendLetters } from "../app/send-letters.ts";
 import { setUpDesk, setUpFile } from "../app/set-up.ts";
@@ -27,6 +27,7 @@ import type { Asker } from "../requests/decision.ts";
 import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
 import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
+import { bandsReport, statisticsAnswer, statisticsOptions, statisticsOutput } from "./report-commands.ts";
 import { assessCase, packsDiff, packsTest } from "./law-commands.ts";
 import { caseOutput, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
 
@@ -440,7 +441,7 @@ const ledgerVerify: Command = {
       : [
           finding === undefined ? "" : `The ledger is broken at ${where}: ${finding.because} [${finding.code}]`,
           ...vault.map(({ stream, version, what }) => `The vault does not fit the fact ${stream} version ${version}: ${what}`),
-          ...figures.map(({ year, edition, what }) => `Report ${year}, edition ${edition}: ${what}`),
+          ...figures.map(figureWords),
         ]
           .filter((part) => part !== "")
           .join("\n");
@@ -501,38 +502,45 @@ function identityIn(text: string): string {
 const report: Command = {
   name: "report",
   usage: "report YEAR",
-  describe: "Counts the year's transparency report from the ledger; with --publish it becomes a fact.",
+  describe:
+    "Counts the year's transparency report from the ledger; with --publish it becomes a fact. With --statistics it counts the year's European orders instead, in exact numbers that are not published here.",
   options: {
     publish: { type: "boolean", describe: "Publishes it: its digest goes into the ledger." },
     correction: { type: "string", value: "WHY", describe: "Why a later edition corrects an earlier one." },
     csv: { type: "boolean", describe: "Prints CSV instead of words." },
+    ...statisticsOptions,
   },
   needsDesk: true,
-  output: z.object({
-    company: z.string(),
-    year: z.number(),
-    edition: z.number(),
-    smallNumber: z.number(),
-    rules: z.string(),
-    treeSize: z.number(),
-    rows: z.array(z.unknown()),
-    totals: z.record(z.string(), z.object({ low: z.number(), high: z.number() })),
-    liftAttempts: z.unknown(),
-    lifted: z.unknown(),
-    nationalSecurity: z.unknown(),
-  }),
+  output: z.union([
+    z.object({
+      company: z.string(),
+      year: z.number(),
+      edition: z.number(),
+      smallNumber: z.number(),
+      rules: z.string(),
+      treeSize: z.number(),
+      rows: z.array(z.unknown()),
+      totals: z.record(z.string(), z.object({ low: z.number(), high: z.number() })),
+      liftAttempts: z.unknown(),
+      lifted: z.unknown(),
+      nationalSecurity: z.unknown(),
+    }),
+    statisticsOutput,
+    refusal,
+  ]),
   run: async (given, _terminal, installation) => {
     const desk = await getDesk(installation);
     const year = Number(need(given, 0, "The year"));
     if (!Number.isInteger(year) || year < 2000 || year > 9999) throw new Usage("The year is a number of four digits.");
+    const statistics = await statisticsAnswer(desk, year, given);
+    if (statistics !== undefined) return statistics;
     const correction = optionText(given, "correction");
-    if (given.options["publish"] === true && correction === undefined && (await publishedReports(desk)).some(({ fact }) => fact.year === year))
-      throw new Usage(`The report of ${year} has been published. A later edition says why: give --correction TEXT.`);
     const counted =
       given.options["publish"] === true
-        ? (await publishReport(desk, year, operator, correction)).report
-        : await countReport(desk, year, 0, (await desk.ports.ledger.seal(desk.id, desk.ports.clock.now()))?.size ?? 0);
-    return { json: counted, text: reportCsv(counted).trimEnd(), exit: 0 };
+        ? await publishReport(desk, year, operator, correction)
+        : await countNextEdition(desk, year, (await desk.ports.ledger.seal(desk.id, desk.ports.clock.now()))?.size ?? 0);
+    if (counted.kind === "refused") return refusedAnswer(counted.reasons);
+    return { json: counted.report, text: reportCsv(counted.report).trimEnd(), exit: 0 };
   },
 };
 
@@ -599,6 +607,7 @@ export const commands: readonly Command[] = [
   release,
   wake,
   report,
+  bandsReport,
   ledgerVerify,
   ledgerCheckpoint,
   productionVerify,

@@ -68,6 +68,10 @@ export const caseOutput = z.object({
   openPoints: z.array(reason),
   worksheet: z.array(z.unknown()),
   preservations: z.array(z.unknown()),
+  linkedCopies: z.array(z.unknown()).describe("Copies of other cases that answer this one."),
+  keptElsewhere: z
+    .array(z.object({ caseId: z.string(), preservation: z.string(), sealedOn: z.string().optional(), until: z.string().optional(), secret: z.boolean() }))
+    .describe("Copies of the same workspaces that other cases keep: the step UseKeptCopy takes the number as `from`."),
   conflicts: z.array(z.unknown()),
   authority: z.unknown().optional(),
   emergency: z.unknown().optional(),
@@ -108,7 +112,7 @@ export const ledgerOutput = z.object({
     })
     .optional(),
   figures: z
-    .array(z.object({ year: z.number(), edition: z.number(), what: z.string() }))
+    .array(z.object({ year: z.number(), edition: z.number(), bandsOf: z.string().optional(), what: z.string() }))
     .describe("Published figures that do not follow from the ledger; empty when all do."),
   vault: z
     .array(z.object({ stream: z.string(), version: z.number(), vault: z.string(), what: z.string() }))

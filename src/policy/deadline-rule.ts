@@ -82,7 +82,8 @@ function dueByDay(rule: DeadlineRule, trigger: Trigger, calendar: Calendar): Due
   const start = triggerDay(trigger, calendar.zone);
   const counted = countedDay(rule, start, calendar);
   const dueDay = rule.rolls === true ? workingDayFrom(counted, calendar) : counted;
-  const sum = `${trigger.event} ${triggerWords(trigger, calendar.zone)} + ${count(rule)}${rule.counts === "beginning-with" ? " beginning with that day" : ""} = end of ${dayWords(dueDay)} ${cityOf(calendar.zone)}`;
+  const added = rule.n === 0 ? "" : ` + ${count(rule)}${rule.counts === "beginning-with" ? " beginning with that day" : ""}`;
+  const sum = `${trigger.event} ${triggerWords(trigger, calendar.zone)}${added} = end of ${dayWords(dueDay)} ${cityOf(calendar.zone)}`;
   const remarks = [
     ...(rule.unit === "business-days" ? skippedWords(start, dueDay, calendar) : []),
     ...(rule.unit === "months" ? clampWords(rule, start) : []),

@@ -168,7 +168,7 @@ const protectionWords: Readonly<Record<Protection, string>> = {
   "public-authority": "data of a public authority",
 };
 
-const providerWords: Readonly<Record<ProviderKind, string>> = {
+export const providerWords: Readonly<Record<ProviderKind, string>> = {
   "telecoms-operator": "a telecoms operator",
   hosting: "a hosting provider",
   "online-platform": "an online platform",

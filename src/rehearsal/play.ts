@@ -443,6 +443,7 @@ async function closeTheYear(it: Play): Promise<Played> {
   say("The year's report");
   const desk = await it.desk();
   const published = await publishReport(desk, 2026, (await it.as(people.cole)).by);
+  if (published.kind === "refused") throw new Error(published.reasons.map(({ because }) => because).join(" "));
   await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
   await Promise.all([
     writeFile(join(out, "report", "report.json"), `${JSON.stringify({ ...published.report, published: published.fact }, null, 2)}\n`),

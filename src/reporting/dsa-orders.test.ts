@@ -201,3 +201,33 @@ test("a median is the middle, or the mean of the middle two, or nothing", () => 
     }),
   );
 });
+
+test("where nobody recorded what an order calls illegal, it stands in the totals and under no category, and the sheet says so", () => {
+  const { illegalContent: _, ...bare } = order({ instrument: "EU-DSA-9", acknowledgedAfterHours: 3 });
+  const { figures, gaps, rows } = sheet([{ ...bare, unrecorded: ["illegal-content", "items", "effect"] }]);
+  assert.equal(figures("DE", "TOTAL"), "1||3||0||");
+  assert.equal(figures("DE", "STATEMENT_CATEGORY_NOT_SPECIFIED_ORDER"), "0|0|||0||");
+  assert.deepEqual(
+    gaps.map(({ about, rows: at }) => [about, at]),
+    [
+      ["illegal-content", [0]],
+      ["items", [0]],
+      ["effect", [0]],
+    ],
+  );
+  const context = rows.find((row) => row[5] === "DE" && row[3] === "TOTAL")?.slice(13) ?? [];
+  assert.deepEqual(
+    context.map((cell) => cell.slice(0, 30)),
+    ["1 of these orders: the categor", "1 of these orders: the number ", "", "1 of these orders: the time of", "", "", ""],
+  );
+});
+
+test("an order whose ground is known beside one whose ground is not: the total counts both, the category one", () => {
+  const { illegalContent: _, ...bare } = order();
+  const { figures, gaps } = sheet([order(), { ...bare, unrecorded: ["illegal-content"] }]);
+  assert.deepEqual([figures("TOTAL", "TOTAL"), figures("TOTAL", "STATEMENT_CATEGORY_SCAMS_AND_FRAUD")], ["0|0|||2||", "0|0|||1||"]);
+  assert.deepEqual(
+    gaps.map(({ about, rows }) => [about, rows]),
+    [["illegal-content", [1]]],
+  );
+});

@@ -1,7 +1,20 @@
 // The sheet of orders from Member States that article 15(1)(a) of the Digital Services Act asks for, in the Commission's template.
 import { day, type Day } from "../kernel/instant.ts";
 import { dsaCategories } from "./dsa-categories.ts";
-import { csv, median, openOfYear, stateFinding, stateOf, type IllegalContent, type RequestRow, type RowFinding } from "./request-row.ts";
+import {
+  csv,
+  gapsOf,
+  isUnrecorded,
+  median,
+  openOfYear,
+  stateFinding,
+  stateOf,
+  type Gap,
+  type IllegalContent,
+  type RequestRow,
+  type RowFinding,
+  type Unrecorded,
+} from "./request-row.ts";
 
 const sheetName = "3_member_states_orders";
 
@@ -46,7 +59,15 @@ export interface DsaOrdersSheet {
   readonly keep: string;
   readonly csv: string;
   readonly findings: readonly RowFinding[];
+  readonly gaps: readonly Gap[];
 }
+
+const gapWords = {
+  "illegal-content":
+    "The desk does not record what an order calls illegal, so these orders stand in the totals and under no category. Read their papers and put them under their categories before the sheet is published.",
+  items: "The desk does not record how many items of information an order to act names: the cell stays empty. Count them on the papers.",
+  effect: "The desk does not record when content was acted on: the median leaves these orders out. Take the hours from where the content was acted on.",
+} as const;
 
 /** Hours are hours; a median of nothing is an empty cell and a number of nothing is 0. */
 export function dsaOrdersSheet(requests: readonly RequestRow[], orders: DsaOrders): DsaOrdersSheet {
@@ -54,7 +75,8 @@ export function dsaOrdersSheet(requests: readonly RequestRow[], orders: DsaOrder
   const asked = openOfYear(requests, year).filter(({ request }) => [...toAct, ...toInform].includes(request.instrument));
   const findings = asked.flatMap(({ row, request }) => stateFinding(row, request) ?? categoryFinding(row, request) ?? []);
   const flawed = new Set(findings.map(({ row }) => row));
-  const counted = asked.filter(({ row }) => !flawed.has(row)).map(({ request }) => request);
+  const placed = asked.filter(({ row }) => !flawed.has(row));
+  const counted = placed.map(({ request }) => request);
   const states = [...new Set(counted.map(scopeOf))].toSorted();
   const scopes = ["TOTAL", ...states].map((scope) => ({ scope, these: counted.filter((request) => scope === "TOTAL" || scopeOf(request) === scope) }));
   const dueOn = twoMonthsAfter(year);
@@ -65,6 +87,7 @@ export function dsaOrdersSheet(requests: readonly RequestRow[], orders: DsaOrder
     keep: "Keep this report, and keep it public with every version marked, for five years from its publication (Implementing Regulation (EU) 2024/2835).",
     csv: csv([headers, ...scopes.flatMap(({ scope, these }) => scopeRows(these, scope, orders))]),
     findings,
+    gaps: gapsOf(placed, gapWords),
   };
 }
 
@@ -90,8 +113,15 @@ const categories: readonly { readonly category: string; readonly keywords: reado
   }),
 );
 
-function categoryFinding(row: number, { illegalContent = noLegalGround }: RequestRow): RowFinding | undefined {
-  const { category, keyword } = illegalContent;
+/** Undefined where the desk does not know it: that is not an order without a legal ground. */
+function contentOf(request: RequestRow): IllegalContent | undefined {
+  return isUnrecorded(request, "illegal-content") ? undefined : (request.illegalContent ?? noLegalGround);
+}
+
+function categoryFinding(row: number, request: RequestRow): RowFinding | undefined {
+  const content = contentOf(request);
+  if (content === undefined) return undefined;
+  const { category, keyword } = content;
   const known = categories.find((each) => each.category === category);
   if (known !== undefined && (keyword === undefined || known.keywords.includes(keyword))) return undefined;
   return {
@@ -112,12 +142,12 @@ function scopeRows(requests: readonly RequestRow[], scope: string, orders: DsaOr
     described,
     scope,
     ...figuresOf(these, orders),
-    ...figures.map(() => ""),
+    ...contextOf(these, orders),
   ];
   return [
     row("TOTAL", "", requests),
     ...categories.flatMap(({ category, keywords }) => {
-      const inIt = requests.filter(({ illegalContent = noLegalGround }) => illegalContent.category === category);
+      const inIt = requests.filter((request) => contentOf(request)?.category === category);
       return [
         row(category, "", inIt),
         ...keywords.flatMap((keyword) => keywordRows(inIt, category, keyword).map(({ described, these }) => row(keyword, described, these))),
@@ -144,7 +174,26 @@ function keywordRows(requests: readonly RequestRow[], category: string, keyword:
 function figuresOf(requests: readonly RequestRow[], { toAct, toInform }: DsaOrders): Cells {
   const act = requests.filter(({ instrument }) => toAct.includes(instrument));
   const inform = requests.filter(({ instrument }) => toInform.includes(instrument));
-  return [act.length, act.reduce((sum, { items = 1 }) => sum + items, 0), ...medians(act), inform.length, ...medians(inform)];
+  const items = act.some((request) => isUnrecorded(request, "items")) ? undefined : act.reduce((sum, request) => sum + (request.items ?? 1), 0);
+  return [act.length, items, ...medians(act), inform.length, ...medians(inform)];
+}
+
+/** What a reader of the published sheet must know of a figure; in the order of the headers. */
+function contextOf(these: readonly RequestRow[], { toAct, toInform }: DsaOrders): Cells {
+  const of = (papers: readonly string[], about: Unrecorded) =>
+    these.filter((request) => papers.includes(request.instrument) && isUnrecorded(request, about)).length;
+  const say = (n: number, words: string) => (n === 0 ? "" : `${n} of these orders: ${words}`);
+  const category = "the category of illegal content was not recorded, so they are counted in the totals only";
+  const effect = "the time of effect was not recorded, so they are not in the median";
+  return [
+    say(of(toAct, "illegal-content"), category),
+    say(of(toAct, "items"), "the number of items was not recorded"),
+    "",
+    say(of(toAct, "effect"), effect),
+    say(of(toInform, "illegal-content"), category),
+    "",
+    say(of(toInform, "effect"), effect),
+  ];
 }
 
 function medians(orders: readonly RequestRow[]): Cells {

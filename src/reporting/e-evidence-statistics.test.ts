@@ -144,3 +144,29 @@ test("the CSV has a line a row, with an empty cell where there is no average", (
       "EU-EEV-28-4,2026,EPOC-PR,all,all,all,0,0,0,0,0,\r\n",
   );
 });
+
+test("an order of which nobody has recorded whether it is an emergency stands in a row of its own, and is named", () => {
+  const { emergency: _, ...quiet } = order();
+  const { rows, gaps, findings } = statistics(order({ emergency: true }), { ...quiet, unrecorded: ["illegal-content", "emergency"] });
+  assert.deepEqual(rows.slice(0, 2).map(line), ["EPOC subscriber DE yes 1 1 0 0 0 -", "EPOC subscriber DE unrecorded 1 1 0 0 0 -"]);
+  assert.deepEqual([findings, gaps.map(({ about, rows: at }) => [about, at])], [[], [["emergency", [1]]]]);
+});
+
+test("a preservation whose production nobody ties to it is counted, its average stays empty, and the gap is named", () => {
+  const kept = order({ instrument: "EU-EPOC-PR", outcome: "pending", effectAfterHours: 4, unrecorded: ["production-issued"] });
+  const { rows, gaps } = statistics(kept);
+  assert.equal(rows.map(line).at(-1), "EPOC-PR all all all 1 1 0 0 0 -");
+  assert.deepEqual(
+    gaps.map(({ about, rows: at }) => [about, at]),
+    [["production-issued", [0]]],
+  );
+});
+
+test("where somebody was counts as traffic data, once beside other traffic", () => {
+  assert.deepEqual(
+    statistics(order({ dataCategories: ["LOCATION", "TRAFFIC"] }))
+      .rows.map(line)
+      .slice(0, -1),
+    ["EPOC traffic DE no 1 1 0 0 0 -", "EPOC all all all 1 1 0 0 0 -"],
+  );
+});

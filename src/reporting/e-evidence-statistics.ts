@@ -1,13 +1,14 @@
 // The yearly statistics that a provider may send to the Commission under article 28(4) of the e-Evidence Regulation (template EU-EEV-28-4).
 import { day, type Day } from "../kernel/instant.ts";
 import { fulfilmentOf, type Fulfilment } from "./outcome-rows.ts";
-import { average, csv, openOfYear, stateFinding, stateOf, type RequestRow, type RowFinding } from "./request-row.ts";
+import { average, csv, gapsOf, openOfYear, stateFinding, stateOf, type Gap, type RequestRow, type RowFinding } from "./request-row.ts";
 
-/** Data categories of the Regulation, by the pack's class. */
+/** Data categories of the Regulation, by the pack's class; where somebody was is traffic data (article 3(11)). */
 const dataCategories: Readonly<Record<string, string>> = {
   SUBSCRIBER: "subscriber",
   IDENTIFY_ONLY: "identification",
   TRAFFIC: "traffic",
+  LOCATION: "traffic",
   CONTENT: "content",
 };
 
@@ -20,12 +21,15 @@ export interface Certificates {
   readonly preservation: readonly string[];
 }
 
+const emergencies = ["no", "yes", "unrecorded"] as const;
+type Emergency = (typeof emergencies)[number];
+
 /** `all` in the rows of totals: an order for two categories counts once there, and once under each of the two. */
 export interface StatisticsRow {
   readonly kind: Kind;
   readonly dataCategory: string;
   readonly issuingState: string;
-  readonly emergency: "yes" | "no" | "all";
+  readonly emergency: Emergency | "all";
   readonly received: number;
   /** Wholly or in part. */
   readonly fulfilled: number;
@@ -44,13 +48,20 @@ export interface EvidenceStatistics {
   /** Exact numbers, for the Commission: they are not published. */
   readonly rows: readonly StatisticsRow[];
   readonly findings: readonly RowFinding[];
+  readonly gaps: readonly Gap[];
 }
+
+const gapWords = {
+  emergency: "Nobody has recorded whether these orders are emergencies, so they stand in rows of their own. Confirm it in the details of each.",
+  "production-issued":
+    "The average time of a preservation runs from its issue to that of the production order that followed. The desk knows days of issue, not hours, and does not tie the two orders together: the cell stays empty.",
+} as const;
 
 interface Counted {
   readonly kind: Kind;
   readonly categories: readonly string[];
   readonly state: string;
-  readonly emergency: "yes" | "no";
+  readonly emergency: Emergency;
   readonly fulfilment: Fulfilment;
   readonly hours: number | undefined;
 }
@@ -62,8 +73,16 @@ export function evidenceStatistics(requests: readonly RequestRow[], year: number
   });
   const findings = asked.flatMap(({ row, request }) => findingOf(row, request) ?? []);
   const flawed = new Set(findings.map(({ row }) => row));
-  const orders = asked.filter(({ row }) => !flawed.has(row)).map(({ request, kind }) => countedAs(request, kind));
-  return { template: "EU-EEV-28-4", year, dueOn: day(`${year + 1}-03-31`), rows: kinds.flatMap((kind) => rowsOf(orders, kind)), findings };
+  const placed = asked.filter(({ row }) => !flawed.has(row));
+  const orders = placed.map(({ request, kind }) => countedAs(request, kind));
+  return {
+    template: "EU-EEV-28-4",
+    year,
+    dueOn: day(`${year + 1}-03-31`),
+    rows: kinds.flatMap((kind) => rowsOf(orders, kind)),
+    findings,
+    gaps: gapsOf(placed, gapWords),
+  };
 }
 
 function kindOf({ instrument }: RequestRow, { production, preservation }: Certificates): Kind | undefined {
@@ -88,7 +107,7 @@ function countedAs(request: RequestRow, kind: Kind): Counted {
     kind,
     categories: [...new Set(request.dataCategories.flatMap((category) => dataCategories[category] ?? []))],
     state: stateOf(request) ?? "",
-    emergency: request.emergency ? "yes" : "no",
+    emergency: request.emergency === undefined ? "unrecorded" : request.emergency ? "yes" : "no",
     fulfilment: isPreserved ? "fulfilled" : fulfilmentOf(request.outcome),
     hours: kind === "EPOC" ? request.effectAfterHours : request.productionIssuedAfterHours,
   };
@@ -97,9 +116,9 @@ function countedAs(request: RequestRow, kind: Kind): Counted {
 function rowsOf(orders: readonly Counted[], kind: Kind): readonly StatisticsRow[] {
   const mine = orders.filter((order) => order.kind === kind);
   const states = [...new Set(mine.map(({ state }) => state))].toSorted();
-  const parts = Object.values(dataCategories).flatMap((category) =>
+  const parts = [...new Set(Object.values(dataCategories))].flatMap((category) =>
     states.flatMap((state) =>
-      (["no", "yes"] as const).flatMap((emergency) => {
+      emergencies.flatMap((emergency) => {
         const these = mine.filter((order) => order.categories.includes(category) && order.state === state && order.emergency === emergency);
         return these.length === 0 ? [] : [statisticsRow(these, kind, category, state, emergency)];
       }),

@@ -18,15 +18,20 @@ export interface RequestRow {
   readonly illegalContent?: IllegalContent;
   /** Pieces of content that an order to act names; one when it does not say. */
   readonly items?: number;
-  /** Hours from receipt until the authority was told of it; 0 for an automatic confirmation within the hour. */
+  /** Hours from receipt until the authority was told of it; 0 may stand for an automatic confirmation within the hour. */
   readonly acknowledgedAfterHours?: number;
   /** Hours from receipt until the order had its effect: the data provided, the content acted on, the data preserved. */
   readonly effectAfterHours?: number;
   /** For a preservation: hours from its issue until the production that followed was issued. */
   readonly productionIssuedAfterHours?: number;
   readonly outcome: CountedOutcome;
-  readonly emergency: boolean;
+  /** Absent: nobody has recorded whether it is one. */
+  readonly emergency?: boolean;
+  /** What the desk has no fact for: there, an absent member says nothing about the paper. */
+  readonly unrecorded?: readonly Unrecorded[];
 }
+
+export type Unrecorded = "illegal-content" | "items" | "effect" | "emergency" | "production-issued";
 
 export interface IllegalContent {
   /** `STATEMENT_CATEGORY_SCAMS_AND_FRAUD`. */
@@ -45,8 +50,34 @@ export interface RowFinding {
   readonly because: string;
 }
 
+/** What nobody has recorded of some orders: they are counted, and what it would have said stays empty. */
+export interface Gap {
+  readonly about: Unrecorded;
+  /** Positions in the rows that were given. */
+  readonly rows: readonly number[];
+  /** What is missing, where it is missing, and what to do about it. */
+  readonly because: string;
+}
+
+export interface PlacedRow {
+  readonly row: number;
+  readonly request: RequestRow;
+}
+
+export function isUnrecorded({ unrecorded = [] }: RequestRow, about: Unrecorded): boolean {
+  return unrecorded.includes(about);
+}
+
+/** In the order of the words; only what is missing. */
+export function gapsOf(counted: readonly PlacedRow[], words: Readonly<Partial<Record<Unrecorded, string>>>): readonly Gap[] {
+  return (Object.entries(words) as [Unrecorded, string][]).flatMap(([about, because]) => {
+    const rows = counted.filter(({ request }) => isUnrecorded(request, about)).map(({ row }) => row);
+    return rows.length === 0 ? [] : [{ about, rows, because }];
+  });
+}
+
 /** National-security process is in bands and in no other number, whatever its bucket says. */
-export function openOfYear(rows: readonly RequestRow[], year: number): readonly { readonly row: number; readonly request: RequestRow }[] {
+export function openOfYear(rows: readonly RequestRow[], year: number): readonly PlacedRow[] {
   return rows
     .map((request, row) => ({ row, request }))
     .filter(({ request }) => request.family !== "national-security" && request.receivedOn.startsWith(`${year}-`));

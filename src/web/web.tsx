@@ -133,3 +133,17 @@ export async function formText(c: WebContext): Promise<Readonly<Record<string, s
   const body = await c.req.parseBody();
   return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
 }
+
+/** Every value of a form post by name, trimmed, with line breaks as one character; files are left out. */
+export interface FormValues {
+  one(name: string): string;
+  many(name: string): readonly string[];
+}
+
+export async function formValues(c: WebContext): Promise<FormValues> {
+  const body = await c.req.parseBody({ all: true });
+  const many = (name: string) => [body[name]].flat().flatMap((value) => (typeof value === "string" ? [value.replaceAll("\r\n", "\n").trim()] : []));
+  return { many, one: (name) => many(name).at(-1) ?? "" };
+}
+
+export const noValues: FormValues = { one: () => "", many: () => [] };

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { migrate } from "../../src/adapters/postgres/migrations.ts";
+import { ledgerMigrations, migrate, type Migration } from "../../src/adapters/postgres/migrations.ts";
 import { openPool } from "../../src/adapters/postgres/pool.ts";
 import { type Connections, openDatabase } from "../../src/adapters/postgres/supervisor.ts";
 
@@ -16,13 +16,16 @@ export interface TestDatabase {
 }
 
 /** Test processes that run at the same time share one server; the last one stops it. */
-export async function openTestDatabase(options: { readonly max?: number } = {}): Promise<TestDatabase> {
+export async function openTestDatabase({
+  migrations = ledgerMigrations,
+  ...options
+}: { readonly max?: number; readonly migrations?: readonly Migration[] } = {}): Promise<TestDatabase> {
   const server = await openDatabase({ dataDir: join(tmpdir(), "portcullis-test-database") });
   const name = `test_${randomBytes(8).toString("hex")}`;
   const connections = await server.createDatabase(name);
   const [owner, app] = [openPool(connections.owner, options), openPool(connections.app, options)];
   const { rows } = await app.query<{ name: string }>("select current_user as name");
-  await migrate(owner, rows[0]?.name ?? "");
+  await migrate(owner, rows[0]?.name ?? "", migrations);
   return {
     owner,
     app,

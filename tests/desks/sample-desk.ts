@@ -11,6 +11,7 @@ import type { Clock } from "../../src/app/ports.ts";
 import type { Actor } from "../../src/kernel/ids.ts";
 import { instant } from "../../src/kernel/instant.ts";
 import type { FactBody } from "../../src/ledger/port.ts";
+import type { BandOption } from "../../src/reporting/module.ts";
 import { openInstallation, type OpenInstallation } from "../../src/main.ts";
 import { createWeb } from "../../src/web/http.tsx";
 
@@ -26,7 +27,6 @@ export interface SampleDesk {
 }
 
 const now = instant("2027-01-15T10:00:00Z");
-const clock: Clock = { now: () => now };
 
 const released: FactBody = { type: "ProductionReleased", package: "P", expiresAt: now, downloads: 3, link: "k" };
 
@@ -80,7 +80,16 @@ function closed(outcome: string): FactBody {
 /** The number of the case that a secrecy order binds; none of its words may reach a page. */
 export const secretCase = "C-SECR-0001";
 
-export async function openSampleDesk(): Promise<SampleDesk> {
+export interface SampleOptions {
+  readonly clock?: Clock;
+  readonly jurisdictions?: readonly string[];
+  readonly bandOption?: BandOption;
+  /** Beside an auditor and an analyst. */
+  readonly counsel?: { readonly id: string; readonly name: string; readonly email: string };
+}
+
+export async function openSampleDesk(options: SampleOptions = {}): Promise<SampleDesk> {
+  const { clock = { now: () => now } } = options;
   const dataDir = await mkdtemp(join(tmpdir(), "portcullis-faces-"));
   await chmod(dataDir, 0o711);
   const installation = await openInstallation({ dataDir }, { clock });
@@ -89,7 +98,7 @@ export async function openSampleDesk(): Promise<SampleDesk> {
   const site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const failures: unknown[] = [];
   const web = createWeb({ installation, isSecure: false, rehearsal: false, nudge: () => undefined, log: ({ error }) => failures.push(error) });
-  const desk = await fill(installation, site);
+  const desk = await fill(installation, site, options);
   return {
     installation,
     desk,
@@ -105,13 +114,22 @@ export async function openSampleDesk(): Promise<SampleDesk> {
   };
 }
 
-async function fill(installation: OpenInstallation, publicUrl: string): Promise<Desk> {
+async function fill(installation: OpenInstallation, publicUrl: string, { jurisdictions = ["us"], bandOption, counsel }: SampleOptions): Promise<Desk> {
   const setUp = setUpFile.parse({
-    desk: { legalEntity: "Kutano, Inc.", country: "US", timeZone: "America/Denver", mailboxes: ["legal-process@kutano.example"], publicUrl },
+    desk: {
+      legalEntity: "Kutano, Inc.",
+      country: "US",
+      timeZone: "America/Denver",
+      mailboxes: ["legal-process@kutano.example"],
+      publicUrl,
+      nationalSecurityBands: bandOption,
+    },
+    jurisdictions,
     workspaces: [{ id: "acme", name: "Acme Robotics", owners: [{ name: "Olivia Owner", email: "owner@acme.example" }] }],
     staff: [
       { id: "audrey", name: "Audrey", email: "audrey@auditors.example", roles: ["auditor"] },
       { id: "ana", name: "Ana", email: "ana@kutano.example", roles: ["analyst"] },
+      ...(counsel === undefined ? [] : [{ ...counsel, roles: ["counsel"] }]),
     ],
   });
   await setUpDesk(installation.ports, installation.deskId, installation.shelf, setUp, "staff:operator" as Actor);
@@ -125,7 +143,7 @@ async function fill(installation: OpenInstallation, publicUrl: string): Promise<
     confirmed("US-SW"),
     { type: "GagRecorded", gag: "SECRET-GAG", instrument: "US-NDO", start: "2026-06-01", end: "2027-06-01", defects: [] },
   ]);
-  await desk.ports.ledger.seal(desk.id, now);
+  await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
   return desk;
 }
 
@@ -151,7 +169,14 @@ function confirmed(id: string | undefined): FactBody {
   };
 }
 
-async function appendCase(desk: Desk, caseId: string, facts: readonly FactBody[]): Promise<void> {
-  const appended = await desk.ports.ledger.append({ desk: desk.id, stream: `case:${caseId}`, expectedVersion: 0, at: now, by: "desk" as Actor, facts });
+export async function appendCase(desk: Desk, caseId: string, facts: readonly FactBody[]): Promise<void> {
+  const appended = await desk.ports.ledger.append({
+    desk: desk.id,
+    stream: `case:${caseId}`,
+    expectedVersion: 0,
+    at: desk.ports.clock.now(),
+    by: "desk" as Actor,
+    facts,
+  });
   if (appended.kind !== "appended") throw new Error(`the case ${caseId} was not recorded`);
 }

@@ -15,8 +15,10 @@ import { projectViews } from "../../src/app/project-views.ts";
 import { snapshotKey } from "../../src/app/snapshot-key.ts";
 import { react, wakeDue } from "../../src/app/wake.ts";
 import { CaseForgotten } from "../../src/app/vault-port.ts";
+import type { Terminal } from "../../src/cli/command.ts";
+import { runCommand } from "../../src/cli/run.ts";
 import type { Actor, CaseId } from "../../src/kernel/ids.ts";
-import { instant } from "../../src/kernel/instant.ts";
+import { addHours, instant } from "../../src/kernel/instant.ts";
 import { seedWorkspaceDatabase } from "../../src/rehearsal/workspace-database.ts";
 import type { CaseFact } from "../../src/requests/case-facts.ts";
 import type { Asker } from "../../src/requests/decision.ts";
@@ -26,6 +28,7 @@ let running: RunningDesk;
 let live: Client;
 let identity: string;
 
+const byDesk = { by: "desk" as Actor, askers: ["desk"] as readonly Asker[] };
 const ana = { by: "staff:ana" as Actor, askers: ["analyst", "counsel"] as readonly Asker[] };
 
 before(async () => {
@@ -316,4 +319,204 @@ test("what a crash leaves between the beginning and the seal is found and remove
   assert.equal(await isThere(caseId, second.preservation, second.objectId), false);
   assert.equal(await clearUnfinished(desk, caseId), 0);
   assert.equal((await factsOf(caseId)).filter(({ type }) => type === "SnapshotSealed").length, 1);
+});
+
+function warrant() {
+  return { ...letter(), id: "US-SW", signedBy: "judge" };
+}
+
+function passDays(days: number): void {
+  running.clock.set(addHours(running.clock.now(), 24 * days));
+}
+
+/** A letter whose copy is sealed; then the customer deletes everything. */
+async function keptThenDeleted(member: string, words = "Preservation of an account") {
+  const keeping = await arrives(words);
+  await confirms(keeping, member, letter());
+  const posts = await postsOf(member);
+  const snapshot = await taken(keeping);
+  const { object } = (await find(keeping, "SnapshotSealed")) ?? assert.fail("nothing was sealed");
+  await live.query("delete from posts where author_id = $1", [member]);
+  await round();
+  return { keeping, posts, ...snapshot, object };
+}
+
+async function warrantComes(member: string, to?: string): Promise<CaseId> {
+  const caseId = await arrives(`Warrant for ${member}`);
+  await confirms(caseId, member, warrant(), to);
+  return caseId;
+}
+
+async function linksCopy(caseId: CaseId, from: CaseId, preservation: string, who = ana): Promise<readonly string[]> {
+  const handled = await handle(await running.desk(), { caseId, ...who, command: { type: "UseKeptCopy", from, preservation } });
+  return handled.kind === "refused" ? handled.reasons.map(({ code }) => code) : [];
+}
+
+async function checks(caseId: CaseId): Promise<void> {
+  const checked = await planAndCheck(await running.desk(), caseId, ana.by);
+  assert.equal(checked.kind, "done", JSON.stringify(checked));
+}
+
+async function releases(caseId: CaseId) {
+  const released = await releaseProduction(await running.desk(), caseId, ana.by);
+  return released.kind === "refused" ? { codes: released.reasons.map(({ code }) => code), records: 0 } : { codes: [], records: released.records };
+}
+
+test("a warrant that comes as a case of its own is answered from the copy of the letter's case, which outlives its last day until then and is destroyed after", async () => {
+  const { keeping, posts, preservation, object, sha256 } = await keptThenDeleted("M-HARBOR-00");
+  passDays(60);
+  const caseId = await warrantComes("M-HARBOR-00");
+  const view = await findCaseView(await running.desk(), caseId, ana.by, []);
+  assert.deepEqual(
+    view?.keptElsewhere.filter(({ caseId: from }) => from === keeping).map((copy) => [copy.preservation, copy.secret]),
+    [[preservation, false]],
+  );
+  assert.deepEqual(await linksCopy(caseId, keeping, preservation, { by: "staff:lee" as Actor, askers: ["analyst"] }), []);
+  await reviewsAndTells(caseId);
+  await checks(caseId);
+  assert.deepEqual(await find(caseId, "SnapshotOpened").then((use) => [use?.from, use?.records]), [keeping, posts.length]);
+  await approves(caseId);
+
+  passDays(40);
+  await round();
+  assert.equal(await find(keeping, "PreservationEnded"), undefined, "its last day has passed, and the warrant waits");
+  assert.ok(await isThere(keeping, preservation, object));
+
+  assert.deepEqual(await releases(caseId), { codes: [], records: posts.length });
+  const text = await unsealed(caseId);
+  for (const id of posts) assert.ok(text.includes(`"id":${id},`) || text.includes(`"id":"${id}"`), `record ${id} is missing`);
+  assert.match(text, /L1: Taken from the copy that was sealed on Tue 5 Jan 2027/);
+  assert.ok(text.includes(sha256));
+  assert.ok(!text.includes(keeping), "the number of the other case left");
+
+  await round();
+  assert.deepEqual(await find(keeping, "LinkedProcessEnded"), { type: "LinkedProcessEnded", preservation, case: caseId, records: posts.length });
+  assert.equal((await find(keeping, "PreservationEnded"))?.how, "process-followed");
+  assert.equal((await find(keeping, "SnapshotDestroyed"))?.sha256, sha256);
+  assert.equal(await isThere(keeping, preservation, object), false);
+  assert.equal((await unsealed(caseId)).length, text.length, "the package was hurt");
+});
+
+test("a warrant for half of what is kept leaves the copy until its last day, and one that is withdrawn gives it back", async () => {
+  const { keeping, preservation, object } = await keptThenDeleted("M-HARBOR-01");
+  const half = await warrantComes("M-HARBOR-01", "2026-01-20");
+  const other = await warrantComes("M-HARBOR-01");
+  for (const caseId of [half, other]) assert.deepEqual(await linksCopy(caseId, keeping, preservation), []);
+  await reviewsAndTells(half);
+  await checks(half);
+  await approves(half);
+  passDays(10);
+  assert.ok((await releases(half)).records > 0);
+  await round();
+  assert.equal(await find(keeping, "PreservationEnded"), undefined);
+  passDays(90);
+  await round();
+  assert.equal(await find(keeping, "PreservationEnded"), undefined, "the other warrant still waits");
+  await takes(other, { type: "RecordWithdrawal" });
+  await round();
+  assert.equal((await find(keeping, "PreservationEnded"))?.how, "expired");
+  assert.equal(await isThere(keeping, preservation, object), false);
+});
+
+test("a copy that is linked after the check stops the release until the plan is compiled and checked again", async () => {
+  const { keeping, posts, preservation } = await keptThenDeleted("M-HARBOR-07");
+  const caseId = await warrantComes("M-HARBOR-07");
+  await reviewsAndTells(caseId);
+  await checks(caseId);
+  assert.equal((await find(caseId, "RecordsChecked"))?.records, 0, "the live source has lost everything");
+  await approves(caseId);
+  passDays(10);
+  assert.deepEqual(await linksCopy(caseId, keeping, preservation), []);
+  assert.deepEqual((await releases(caseId)).codes, ["COPY_LINKED_SINCE"]);
+  await checks(caseId);
+  assert.deepEqual((await releases(caseId)).codes, ["APPROVALS_MISSING"]);
+  await approves(caseId);
+  assert.deepEqual(await releases(caseId), { codes: [], records: posts.length });
+});
+
+test("counsel cannot let go of a copy that another agency's warrant waits for, and its own agency is not told why it was kept", async () => {
+  const { keeping, posts, preservation } = await keptThenDeleted("M-HARBOR-08");
+  const caseId = await warrantComes("M-HARBOR-08");
+  assert.deepEqual(await linksCopy(caseId, keeping, preservation), []);
+  const letGo = { caseId: keeping, ...ana, command: { type: "ReleasePreservation", private: { reason: "The office let it go." } } };
+  const refused = await handle(await running.desk(), letGo);
+  assert.deepEqual(refused.kind === "refused" ? refused.reasons.map(({ code }) => code) : [], ["PROCESS_PENDING"]);
+  await reviewsAndTells(caseId);
+  await checks(caseId);
+  await approves(caseId);
+  passDays(10);
+  assert.deepEqual(await releases(caseId), { codes: [], records: posts.length });
+  await round();
+  assert.equal((await find(keeping, "PreservationEnded"))?.how, "process-followed");
+  const view = (await findCaseView(await running.desk(), keeping, ana.by, ana.askers)) ?? assert.fail("no such case");
+  const told = view.letters.findLast(({ kind }) => kind === "preservation-ended")?.content?.text ?? assert.fail("no letter tells the end");
+  assert.match(told, /Nothing requires that it be kept any more/);
+  assert.doesNotMatch(told, /compels/);
+});
+
+test("a crash between the two cases loses nothing: what is held for a case is linked when the program wakes, or let go when that case has ended", async () => {
+  const { keeping, preservation } = await keptThenDeleted("M-HARBOR-09");
+  const held = (caseId: CaseId) =>
+    takes(keeping, { type: "HoldForProcess", case: caseId, preservation, workspaces: ["W-HARBOR"], servedOn: running.clock.now().slice(0, 10) }, byDesk);
+  const [open, over] = [await warrantComes("M-HARBOR-09"), await warrantComes("M-HARBOR-09")];
+  await held(open);
+  await takes(over, { type: "RecordWithdrawal" });
+  await held(over);
+  await round();
+  assert.deepEqual(await find(open, "KeptCopyLinked"), { type: "KeptCopyLinked", from: keeping, preservation });
+  assert.equal(await find(over, "KeptCopyLinked"), undefined);
+  assert.deepEqual(await find(keeping, "LinkedProcessEnded"), { type: "LinkedProcessEnded", preservation, case: over });
+  assert.deepEqual(await linksCopy(open, keeping, preservation), ["ALREADY_LINKED"]);
+  await round();
+  assert.equal((await factsOf(keeping)).filter(({ type }) => type === "ProcessLinked").length, 2, "nothing is written twice");
+});
+
+test("a person without the right reaches no copy, a refused link writes nothing, and of a sealed case only its number shows", async () => {
+  const { keeping, preservation } = await keptThenDeleted("M-HARBOR-10", "Preservation letter with an attached non-disclosure order under 18 USC 2705(b)");
+  const caseId = await warrantComes("M-HARBOR-10");
+  for (const askers of [["approver"], ["officer"], ["owner"], []] as const)
+    assert.deepEqual(await linksCopy(caseId, keeping, preservation, { by: "staff:eve" as Actor, askers }), ["NOT_YOURS_TO_TAKE"]);
+  const direct = await handle(await running.desk(), {
+    caseId: keeping,
+    ...ana,
+    command: { type: "HoldForProcess", case: caseId, preservation, workspaces: ["W-HARBOR"], servedOn: "2027-01-05" },
+  });
+  assert.ok(direct.kind === "refused" && direct.reasons[0]?.code === "NOT_YOURS_TO_TAKE");
+  assert.deepEqual(await linksCopy(caseId, "C-ZZZZ-ZZZZ" as CaseId, preservation), ["NOT_KEPT"]);
+  assert.deepEqual(await linksCopy(caseId, keeping, "another"), ["NOT_KEPT"]);
+  assert.equal(await find(caseId, "KeptCopyLinked"), undefined);
+  assert.equal(await find(keeping, "ProcessLinked"), undefined);
+
+  const shown = async () => {
+    const view = await findCaseView(await running.desk(), caseId, ana.by, []);
+    return [...(view?.keptElsewhere ?? []), ...(view?.linkedCopies ?? [])].find((copy) => copy.caseId === keeping);
+  };
+  assert.deepEqual(await shown(), { caseId: keeping, preservation, secret: true });
+  assert.deepEqual(await linksCopy(caseId, keeping, preservation), []);
+  assert.deepEqual(await shown(), { caseId: keeping, preservation, secret: true, isKept: true });
+});
+
+async function atTheTerminal(words: readonly string[], file: object = {}) {
+  const { installation } = running;
+  const terminal = {
+    exists: async () => true,
+    open: async () => ({ ...installation, stop: async () => undefined }),
+    readText: async () => JSON.stringify(file),
+  };
+  let text = "";
+  const { exit } = await runCommand(words, { ...terminal, progress: () => undefined } as unknown as Terminal, (line) => (text += line));
+  return { exit, text };
+}
+
+test("at the terminal the case names the copy, the step links it, and a second time it is refused with its reason", async () => {
+  const { keeping, preservation } = await keptThenDeleted("M-HARBOR-11");
+  const caseId = await warrantComes("M-HARBOR-11");
+  assert.ok(
+    (await atTheTerminal(["case", "show", caseId])).text.includes(`case ${keeping}, preservation ${preservation}: could answer this case (step UseKeptCopy)`),
+  );
+  const command = { type: "UseKeptCopy", from: keeping, preservation };
+  assert.equal((await atTheTerminal(["step", caseId, "step.json"], command)).exit, 0);
+  assert.ok((await atTheTerminal(["case", "show", caseId])).text.includes(`case ${keeping}, preservation ${preservation}: answers this case`));
+  const again = await atTheTerminal(["step", caseId, "step.json"], command);
+  assert.ok(again.exit !== 0 && again.text.includes("This copy answers the case already"), again.text);
 });

@@ -63,4 +63,20 @@ export const deskMigrations: readonly Migration[] = [
       grant select, insert, update, delete on sessions, one_time_links to "app";
     `,
   },
+  {
+    // The views are filled anew from position zero: what was kept before this table must stand in it too.
+    id: "103-kept-list",
+    sql: `
+      create table kept_list (
+        desk text not null,
+        workspace text not null,
+        case_id text not null,
+        preservation text not null,
+        primary key (desk, workspace, case_id, preservation)
+      );
+      create index kept_list_of_case on kept_list (desk, case_id);
+      delete from view_position;
+      grant select, insert, update, delete on kept_list to "app";
+    `,
+  },
 ];

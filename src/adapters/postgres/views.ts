@@ -1,6 +1,6 @@
 // The desk's lists in PostgreSQL: filled from the ledger, paged by key, instant at a hundred thousand cases.
 import type { Pool } from "pg";
-import type { CaseListQuery, CaseRow, DueRow, Views } from "../../app/ports.ts";
+import type { CaseListQuery, CaseRow, DueRow, ProjectedCase, Views } from "../../app/ports.ts";
 import type { CaseId, DeskId } from "../../kernel/ids.ts";
 import type { Instant } from "../../kernel/instant.ts";
 
@@ -29,6 +29,7 @@ export function openViews(pool: Pool): Views {
         [desk, to],
       );
     },
+    keptOf: (desk, workspaces, limit) => keptOf(pool, desk, workspaces, limit),
     list: (desk, query) => list(pool, desk, query),
     counts: (desk, now) => counts(pool, desk, now),
     due: (desk, now, limit) => due(pool, desk, now, limit),
@@ -45,13 +46,7 @@ async function position(pool: Pool, desk: DeskId): Promise<number> {
   return Number(rows[0]?.position ?? 0);
 }
 
-async function advance(
-  pool: Pool,
-  desk: DeskId,
-  from: number,
-  to: number,
-  cases: readonly { readonly row: CaseRow; readonly due: readonly DueRow[] }[],
-): Promise<boolean> {
+async function advance(pool: Pool, desk: DeskId, from: number, to: number, cases: readonly ProjectedCase[]): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query("begin");
@@ -61,6 +56,8 @@ async function advance(
       await client.query(upsertCases, [desk, JSON.stringify(cases.map(({ row }) => row))]);
       await client.query("delete from due_list where desk = $1 and stream = any($2)", [desk, cases.map(({ row }) => `case:${row.caseId}`)]);
       await client.query(insertDue, [desk, JSON.stringify(cases.flatMap(({ due: rows }) => rows))]);
+      await client.query("delete from kept_list where desk = $1 and case_id = any($2)", [desk, cases.map(({ row }) => row.caseId)]);
+      await client.query(insertKept, [desk, JSON.stringify(cases.flatMap(({ row, kept }) => kept.map((each) => ({ ...each, caseId: row.caseId }))))]);
     }
     await client.query("commit");
     client.release();
@@ -82,6 +79,17 @@ const insertDue = `
   insert into due_list (desk, stream, clock, due_at, wakes)
   select $1, r.stream, r.clock, r."dueAt", r.wakes
   from json_to_recordset($2::json) as r(stream text, clock text, "dueAt" text, wakes text)`;
+
+const insertKept = `
+  insert into kept_list (desk, workspace, case_id, preservation)
+  select $1, r.workspace, r."caseId", r.preservation
+  from json_to_recordset($2::json) as r(workspace text, "caseId" text, preservation text)`;
+
+async function keptOf(pool: Pool, desk: DeskId, workspaces: readonly string[], limit: number) {
+  const text = "select distinct case_id, preservation from kept_list where desk = $1 and workspace = any($2) order by case_id, preservation limit $3";
+  const { rows } = await pool.query<{ case_id: string; preservation: string }>({ name: "kept-of", text, values: [desk, workspaces, limit] });
+  return rows.map(({ case_id: caseId, preservation }) => ({ caseId: caseId as CaseId, preservation }));
+}
 
 /** Stages of the queues that are not told by a clock. */
 const stagesOf = {
@@ -164,5 +172,5 @@ async function due(pool: Pool, desk: DeskId, now: Instant, limit: number): Promi
 }
 
 async function clear(pool: Pool, desk: DeskId): Promise<void> {
-  for (const table of ["case_list", "due_list", "view_position"]) await pool.query(`delete from ${table} where desk = $1`, [desk]);
+  for (const table of ["case_list", "due_list", "kept_list", "view_position"]) await pool.query(`delete from ${table} where desk = $1`, [desk]);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { deliveredMap, lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
+import { deliveredMap, lineOf, manyCases, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { compileScope } from "../plan/compile-scope.ts";
@@ -163,6 +163,6 @@ test("a record is inside exactly when a plan that was compiled for the scope giv
         for (const record of everything) assert.equal(codesOf(record, one).length === 0, given.has(JSON.stringify(record)));
       },
     ),
-    { numRuns: 100 },
+    { numRuns: manyCases },
   );
 });

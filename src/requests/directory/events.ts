@@ -99,6 +99,20 @@ export interface ReportPublished {
   readonly correction?: string;
 }
 
+/** Bands of national-security process, published between two yearly reports; its document knows no count. */
+export interface BandsPublished {
+  readonly type: "BandsPublished";
+  /** The day the periods are counted back from; an edition that corrects them keeps it. */
+  readonly publishedOn: Day;
+  readonly edition: number;
+  /** SHA-256 of the report in canonical JSON, hexadecimal. */
+  readonly figures: string;
+  readonly treeSize: number;
+  readonly countedAt: Instant;
+  readonly document: Vaulted;
+  readonly correction?: string;
+}
+
 export type DirectoryFact =
   | DeskSetUp
   | ElectionMade
@@ -110,4 +124,5 @@ export type DirectoryFact =
   | StaffLinkMade
   | StaffSignedIn
   | SourceConnected
-  | ReportPublished;
+  | ReportPublished
+  | BandsPublished;

@@ -97,6 +97,10 @@ function missing(history: History, on: Circumstances): string[] {
     .filter(({ fact, index }) => fact.plan === plan?.fact.plan && index > plan.index)
     .at(-1);
   demand(check?.fact.passed === true && check.fact.outside === 0, "a passed check of that plan");
+  const newestPlan = all("PlanCompiled").at(-1)?.index ?? -1;
+  // A plan that is missing or not passed is said already.
+  const isChecked = check?.fact.passed === true;
+  demand(!isChecked || all("KeptCopyLinked").every(({ index }) => index < newestPlan), "every linked copy was there for the check");
   const approvers = all("ReleaseApproved").filter(({ fact, index }) => fact.plan === plan?.fact.plan && check !== undefined && index > check.index);
   demand(new Set(approvers.map(({ by }) => by)).size >= 2, "two different approvers of that plan");
   return wrong;

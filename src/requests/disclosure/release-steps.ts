@@ -14,6 +14,7 @@ import { attemptReasons } from "../gag/open-gags.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { noticeOf } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen, standing } from "../open-case.ts";
+import { reasonsIfLinkedSincePlan } from "../preservation/linked-cases.ts";
 import { reviewOf } from "../review/review-state.ts";
 import type { Outcome } from "./events.ts";
 import { gateReasons } from "./gate.ts";
@@ -87,6 +88,7 @@ export const approveRelease = decision({
     const reasons: Reason[] = [...reasonsUnlessOpen(history), ...reasonsWithoutPlan(history, at)];
     if (release.plan !== undefined && release.check?.passed !== true)
       reasons.push({ clause: cite(at.policy, "IGRP-9", "KDRP-4"), code: "NOT_CHECKED", because: "The independent check must pass before anybody approves." });
+    if (release.check?.passed === true) reasons.push(...reasonsIfLinkedSincePlan(history, at));
     if (approvers(release).has(at.by))
       reasons.push({ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "SECOND_PERSON", because: "You have approved. A second, different person must." });
     if (release.released !== undefined) reasons.push(alreadyReleased(at));

@@ -6,6 +6,7 @@ import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { secrecyUndecided } from "../gag/gag-steps.ts";
 import { bindingGags } from "../gag/open-gags.ts";
+import type { DetailsConfirmed } from "../intake/events.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import type { LateNoticeFellDue, NoticeGiven, NoticeWithheld, WithholdingProposed } from "./events.ts";
 
@@ -21,23 +22,33 @@ export interface Notice {
   readonly given: ReadonlyMap<string, WorkspaceNotice>;
   readonly withheld?: NoticeWithheld;
   /** Every ground recorded since a notice last fell due: silence is lawful while one of them holds. */
-  readonly grounds: readonly NoticeWithheld[];
-  readonly proposed?: { readonly fact: WithholdingProposed; readonly by: string };
+  readonly grounds: readonly Ground[];
+  readonly proposed?: { readonly fact: WithholdingProposed; readonly by: string; readonly workspaces: readonly string[] };
+  /** Named by the details that were confirmed last. */
+  readonly workspaces: readonly string[];
   /** A ground ended and the notice it held back is still owed. */
   readonly lateDue?: LateNoticeFellDue;
   readonly objected: boolean;
   readonly ownerAnswers: boolean;
 }
 
+interface Ground {
+  readonly fact: NoticeWithheld;
+  /** The customers somebody weighed it for; absent for an order, which binds whomever the request concerns. */
+  readonly workspaces?: readonly string[];
+}
+
 export function noticeOf(history: History): Notice {
   const revision = intakeOf(history).details?.revision ?? 0;
-  let notice: Notice = { given: new Map(), grounds: [], objected: false, ownerAnswers: false };
+  let notice: Notice = { given: new Map(), grounds: [], workspaces: [], objected: false, ownerAnswers: false };
   for (const recorded of history) notice = evolve(notice, recorded, revision);
   return notice;
 }
 
 function evolve(notice: Notice, { fact, at, by }: History[number], revision: number): Notice {
   switch (fact.type) {
+    case "DetailsConfirmed":
+      return { ...notice, workspaces: workspacesIn(fact) };
     case "NoticeGiven":
       return fact.revision === revision ? { ...notice, given: new Map(notice.given).set(fact.workspace, { given: fact, failed: false }) } : notice;
     case "LetterSent":
@@ -45,7 +56,7 @@ function evolve(notice: Notice, { fact, at, by }: History[number], revision: num
     case "LetterFailed":
       return fact.permanent ? withLetter(notice, fact.letter, (told) => ({ ...told, failed: true })) : notice;
     case "WithholdingProposed":
-      return { ...notice, proposed: { fact, by } };
+      return { ...notice, proposed: { fact, by, workspaces: notice.workspaces } };
     case "NoticeWithheld":
       return withGround(notice, fact);
     case "LateNoticeFellDue": {
@@ -63,8 +74,8 @@ function evolve(notice: Notice, { fact, at, by }: History[number], revision: num
 
 /** A proposal that became a ground is spent: it cannot be approved a second time. */
 function withGround({ proposed, ...notice }: Notice, fact: NoticeWithheld): Notice {
-  const grounds = [...notice.grounds, fact];
-  return fact.ground === "gag" && proposed !== undefined ? { ...notice, proposed, withheld: fact, grounds } : { ...notice, withheld: fact, grounds };
+  if (fact.ground === "gag") return { ...notice, ...(proposed === undefined ? {} : { proposed }), withheld: fact, grounds: [...notice.grounds, { fact }] };
+  return { ...notice, withheld: fact, grounds: [...notice.grounds, { fact, workspaces: proposed?.workspaces ?? notice.workspaces }] };
 }
 
 function withLetter(notice: Notice, letter: string, change: (told: WorkspaceNotice) => WorkspaceNotice): Notice {
@@ -75,7 +86,11 @@ function withLetter(notice: Notice, letter: string, change: (told: WorkspaceNoti
 /** The workspaces whose owners the promise is owed to. */
 export function affectedWorkspaces(history: History): readonly string[] {
   const { details } = intakeOf(history);
-  return [...new Set(details?.subjects.flatMap(({ workspace }) => (workspace === undefined ? [] : [workspace])))];
+  return details === undefined ? [] : workspacesIn(details);
+}
+
+function workspacesIn({ subjects }: DetailsConfirmed): readonly string[] {
+  return [...new Set(subjects.flatMap(({ workspace }) => (workspace === undefined ? [] : [workspace])))];
 }
 
 /** Workspaces whose owner has not been told, or could not be reached. */
@@ -111,13 +126,15 @@ export function noticeReasons(history: History, at: Circumstances): readonly Rea
 function workspaceReasons(notice: Notice, workspace: string, history: History, at: Circumstances): readonly Reason[] {
   const told = notice.given.get(workspace);
   const reached = told !== undefined && !told.failed;
-  if (!reached && silenceHolds(history, at)) return [];
+  if (!reached && silenceHolds(history, at, workspace)) return [];
   return told === undefined ? [owed(at)] : waitingReasons(told, at);
 }
 
-/** Whether at least one ground for silence holds today. */
-export function silenceHolds(history: History, at: Circumstances): boolean {
-  return noticeOf(history).grounds.some((ground) => withholdingHolds(ground, history, at));
+/** Whether at least one ground for silence holds today, towards this customer or towards any. */
+export function silenceHolds(history: History, at: Circumstances, workspace?: string): boolean {
+  return noticeOf(history).grounds.some(
+    ({ fact, workspaces }) => (workspace === undefined || workspaces === undefined || workspaces.includes(workspace)) && withholdingHolds(fact, history, at),
+  );
 }
 
 function undecided(at: Circumstances): Reason {

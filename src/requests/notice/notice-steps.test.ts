@@ -338,3 +338,28 @@ test("an owner told of an earlier revision may still object", () => {
     .when(objection, at())
     .then({ type: "OwnerObjected" }, { type: "ChallengeOpened" });
 });
+
+const widened = details({
+  revision: 2,
+  subjects: [
+    { id: "S1", workspace: "acme", resolved: true },
+    { id: "S2", workspace: "bolt", resolved: true },
+  ],
+});
+
+test("a risk that was weighed for one customer is no ground for silence towards another that a revision names", () => {
+  const proposed = take(open, proposeWithholding, threat(), at());
+  const second = at(undefined, { by: people.ben });
+  const withheld = take(proposed, approveWithholding, {}, second);
+  assert.deepEqual(codes(withheld), []);
+  assert.deepEqual(codes(history([widened], at(), withheld)), ["NOTICE_OWED"]);
+  const approvedAfter = take(history([widened], at(), proposed), approveWithholding, {}, second);
+  assert.deepEqual(codes(approvedAfter), ["NOTICE_OWED"], "what was proposed was weighed for the first customer");
+  const weighedForBoth = take(take(history([widened], at(), withheld), proposeWithholding, threat(), at()), approveWithholding, {}, second);
+  assert.deepEqual(codes(weighedForBoth), []);
+});
+
+test("an order for silence binds whomever the request concerns, also one that a revision names", () => {
+  const withheld = take(history([gag], at(), open), withholdForGag, { gag: "G1" }, at());
+  assert.deepEqual(codes(history([widened], at(), withheld)), []);
+});

@@ -17,6 +17,7 @@ export function destructionCertificate(caseId: string, preservation: string, his
   if (kept?.sealed === undefined || kept.sealedAt === undefined || kept.ended === undefined || kept.endedAt === undefined) return undefined;
   if (kept.destroyed === undefined || kept.destroyedAt === undefined || version === undefined) return undefined;
   const clock = keepingClock(kept, history, at);
+  const waited = waitedUntil(preservation, history, at);
   const destroyedOn = dayOf(kept.destroyedAt, at.zone);
   return [
     "CERTIFICATE OF DESTRUCTION",
@@ -28,8 +29,9 @@ export function destructionCertificate(caseId: string, preservation: string, his
     `SHA-256 of the sealed copy: ${kept.destroyed.sha256}`,
     ...(clock === undefined ? ["Last day: none, by the law of its paper"] : [`Last day: ${dayWords(clock.lastDay)}`, `  ${clock.running.derivation}`]),
     `Renewed: ${kept.renewed.length === 0 ? "never" : kept.renewed.map(({ until }) => `through ${dayWords(until)}`).join(", ")}`,
+    ...(waited === undefined ? [] : [`Waited until ${dayWords(waited)} for a paper that compels production`]),
     `Ended: ${dayWords(dayOf(kept.endedAt, at.zone))}; ${endings[kept.ended.how]}`,
-    `Destroyed: ${dayWords(destroyedOn)}${timeliness(kept, clock?.lastDay, destroyedOn)}`,
+    `Destroyed: ${dayWords(destroyedOn)}${timeliness(kept, latest(clock?.lastDay, waited), destroyedOn)}`,
     "",
     "The copy was sealed with a key of its own. The object and that key are gone from the store and from the table of keys, and",
     "no new key can be made under that name. Backups made before that day may still hold the sealed bytes and the wrapped key;",
@@ -37,6 +39,16 @@ export function destructionCertificate(caseId: string, preservation: string, his
     `The destruction stands in the ledger of this case as fact ${version}.`,
     "",
   ].join("\n");
+}
+
+/** The day on which the last other case ended that it was held for. Which case that was is not told: it may be sealed. */
+function waitedUntil(preservation: string, history: History, at: Circumstances): Day | undefined {
+  const end = history.findLast(({ fact }) => fact.type === "LinkedProcessEnded" && fact.preservation === preservation);
+  return end === undefined ? undefined : dayOf(end.at, at.zone);
+}
+
+function latest(lastDay: Day | undefined, waited: Day | undefined): Day | undefined {
+  return lastDay === undefined || waited === undefined || waited < lastDay ? lastDay : waited;
 }
 
 function total({ sealed }: Preservation): number {

@@ -36,6 +36,8 @@ export interface SnapshotSealed {
 export interface SnapshotOpened {
   readonly type: "SnapshotOpened";
   readonly preservation: string;
+  /** The case that keeps it; absent: this one. */
+  readonly from?: string;
   /** Digest of that plan. */
   readonly plan: string;
   /** How many of its records the plan takes from the snapshot. */
@@ -69,11 +71,37 @@ export interface SnapshotDestroyed {
   readonly sha256: string;
 }
 
+/** In the case of a paper that compels production: what another case keeps answers it. */
+export interface KeptCopyLinked {
+  readonly type: "KeptCopyLinked";
+  readonly from: string;
+  readonly preservation: string;
+}
+
+/** In the case that keeps: the paper of another case waits for this snapshot, which stays until that case has ended. */
+export interface ProcessLinked {
+  readonly type: "ProcessLinked";
+  readonly preservation: string;
+  readonly case: string;
+}
+
+/** In the case that keeps: the case that waited has ended. */
+export interface LinkedProcessEnded {
+  readonly type: "LinkedProcessEnded";
+  readonly preservation: string;
+  readonly case: string;
+  /** How many of the snapshot's records its production took; absent: it ended without a production. */
+  readonly records?: number;
+}
+
 export type PreservationFact =
   | SnapshotBegun
   | SnapshotAbandoned
   | SnapshotSealed
   | SnapshotOpened
+  | KeptCopyLinked
+  | ProcessLinked
+  | LinkedProcessEnded
   | PreservationRenewed
   | PreservationEnded
   | SnapshotDestroyed;

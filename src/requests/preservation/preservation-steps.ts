@@ -13,8 +13,8 @@ import { releaseOf } from "../disclosure/release-state.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
-import type { PreservationEnded } from "./events.ts";
-import { paperReasons, processIsPending } from "./keeping-paper.ts";
+import { compelsProduction, endOf, paperReasons, processIsPending, waitsForAnotherCase } from "./keeping-paper.ts";
+import { linkedCopies, waitingProcesses } from "./linked-cases.ts";
 import {
   keepingClock,
   livingPreservations,
@@ -210,10 +210,16 @@ export const releasePreservation = decision({
   label: "Let go of what is kept",
   askers: ["counsel"],
   schema: z.strictObject({ type: z.literal("ReleasePreservation"), private: z.strictObject({ reason: words }) }),
-  against: (history, at) => (livingPreservations(history).length === 0 ? [nothingKept(at)] : []),
+  against: (history, at) => {
+    const living = livingPreservations(history);
+    if (living.length === 0) return [nothingKept(at)];
+    // Who asked to keep may let go of it; a paper of another case that compels it cannot be let go of for them.
+    return living.every((each) => waitsForAnotherCase(each, history)) ? living.map((each) => notOver(each, history, at)) : [];
+  },
   decide: (_command, history, at) => {
     const reason = evidenceOf(at);
-    return accept(...livingPreservations(history).map(({ preservation }): CaseFact => ({ type: "PreservationEnded", preservation, how: "released", reason })));
+    const free = livingPreservations(history).filter((each) => !waitsForAnotherCase(each, history));
+    return accept(...free.map(({ preservation }): CaseFact => ({ type: "PreservationEnded", preservation, how: "released", reason })));
   },
 });
 
@@ -237,22 +243,18 @@ export const expirePreservation = decision({
     ),
 });
 
-/** How it ends now by itself; undefined while it has to be kept. */
-function endOf(living: LivingPreservation, history: History, at: Circumstances): PreservationEnded["how"] | undefined {
-  if (history.some(({ fact }) => fact.type === "RequestWithdrawn")) return "released";
-  if (processIsPending(living.revision, history, at)) return undefined;
-  return keepingClock(living, history, at)?.isOver === true ? "expired" : undefined;
-}
-
 function notOver(living: LivingPreservation, history: History, at: Circumstances): Reason {
   const clock = keepingClock(living, history, at);
   const clause = clauseOf(at);
-  if (processIsPending(living.revision, history, at))
+  if (processIsPending(living, history, at)) {
+    const cases = waitingProcesses(history).flatMap((waiting) => (waiting.preservation === living.preservation ? [waiting.case] : []));
+    const where = cases.length === 0 ? "" : ` in case ${cases.join(" and ")}`;
     return {
       clause,
       code: "PROCESS_PENDING",
-      because: "A paper that compels production has come. What is kept waits for its answer: release, rejection or withdrawal.",
+      because: `A paper that compels production has come${where}. What is kept waits for its answer: release, rejection or withdrawal.`,
     };
+  }
   if (clock === undefined)
     return { clause, code: "NO_LAST_DAY", because: "The law of this paper names no last day. It ends when it is produced, or when counsel lets go of it." };
   return {
@@ -266,19 +268,33 @@ export const recordSnapshotUse = decision({
   name: "RecordSnapshotUse",
   label: "Read from what was kept",
   askers: ["desk"],
-  schema: z.strictObject({ type: z.literal("RecordSnapshotUse"), preservation: id, plan: digest, records: count }),
-  against: (history, at) => [...reasonsUnlessOpen(history), ...(livingPreservations(history).length === 0 ? [nothingKept(at)] : [])],
-  decide: ({ preservation, plan, records }, history, at) => {
+  schema: z.strictObject({
+    type: z.literal("RecordSnapshotUse"),
+    preservation: id,
+    /** The case that keeps it; absent: this one. */
+    from: id.optional(),
+    plan: digest,
+    records: count,
+  }),
+  against: (history, at) => [
+    ...reasonsUnlessOpen(history),
+    ...(livingPreservations(history).length === 0 && linkedCopies(history).length === 0 ? [nothingKept(at)] : []),
+  ],
+  decide: ({ preservation, from, plan, records }, history, at) => {
     const reasons: Reason[] = [...unopenedReasons(history, at)];
-    const living = livingPreservations(history).find((each) => each.preservation === preservation);
-    if (living === undefined || endOf(living, history, at) !== undefined) reasons.push(nothingKept(at));
+    const own = livingPreservations(history).find((each) => each.preservation === preservation);
+    const isKept =
+      from === undefined
+        ? own !== undefined && endOf(own, history, at) === undefined
+        : linkedCopies(history).some((linked) => linked.from === from && linked.preservation === preservation);
+    if (!isKept) reasons.push(nothingKept(at));
     if (releaseOf(history).plan?.plan !== plan)
       reasons.push({
         clause: cite(at.policy, "IGRP-9", "KDRP-5"),
         code: "PLAN_CHANGED",
         because: "What is kept is read only for the plan of the signed lines. Compile the plan and start this step again.",
       });
-    return unless(reasons, () => [{ type: "SnapshotOpened", preservation, plan, records }]);
+    return unless(reasons, () => [{ type: "SnapshotOpened", preservation, ...(from === undefined ? {} : { from }), plan, records }]);
   },
 });
 
@@ -320,14 +336,31 @@ export const linkProcess = decision({
  * be asked for until its last day. One without a last day is kept until its own paper is answered, and now it is.
  */
 function answered(history: History, at: Circumstances): readonly LivingPreservation[] {
+  return livingPreservations(history).filter(
+    (living) => !waitsForAnotherCase(living, history) && (answeredHere(living, history, at) || answeredElsewhere(living, history, at)),
+  );
+}
+
+function answeredHere(living: LivingPreservation, history: History, at: Circumstances): boolean {
   const { released, sealed: packed } = releaseOf(history);
-  if (released === undefined || packed === undefined) return [];
-  return livingPreservations(history).filter((living) => {
-    if (keepingClock(living, history, at) === undefined) return true;
-    const { opened, sealed } = living;
-    const use = opened.findLast(({ plan }) => plan === packed.plan);
-    return use !== undefined && use.records >= Object.values(sealed.records).reduce((sum, n) => sum + n, 0);
-  });
+  if (released === undefined || packed === undefined) return false;
+  if (keepingClock(living, history, at) === undefined) return true;
+  const use = living.opened.findLast(({ plan }) => plan === packed.plan);
+  return use !== undefined && use.records >= total(living);
+}
+
+function answeredElsewhere(living: LivingPreservation, history: History, at: Circumstances): boolean {
+  const taken = history.flatMap(({ fact }) =>
+    fact.type === "LinkedProcessEnded" && fact.preservation === living.preservation && fact.records !== undefined ? [fact.records] : [],
+  );
+  if (taken.length === 0 || processIsPending(living, history, at)) return false;
+  if (keepingClock(living, history, at) !== undefined) return Math.max(...taken) >= total(living);
+  // A paper that compels production and keeps until then is answered in its own case.
+  return !compelsProduction(history, at);
+}
+
+function total({ sealed }: LivingPreservation): number {
+  return Object.values(sealed.records).reduce((sum, n) => sum + n, 0);
 }
 
 export const recordDestruction = decision({

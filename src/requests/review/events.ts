@@ -8,6 +8,8 @@ export interface LineVerdict {
   readonly line: string;
   readonly decision: LineDecision;
   readonly reasons: readonly Reason[];
+  /** What is to be known of a line that the paper reaches: nothing here stands against it. */
+  readonly notes?: readonly Reason[];
   readonly citation: string;
   /** Which row of which version decided: `us@2026.1 US-SW`. */
   readonly rule?: string;

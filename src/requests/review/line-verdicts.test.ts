@@ -102,6 +102,30 @@ test("a line that starts after the day of service is real-time collection and go
   assert.equal(judged({ lines: [line("L1", { from: onDay("2026-11-02"), to: onDay("2026-11-30") })] }).decision, "allow");
 });
 
+test("a line that runs on after the day of service is allowed up to that day, and its verdict says where it ends", () => {
+  const notesOf = (from: string | undefined, to: string | undefined) =>
+    verdictsFor(
+      details({ lines: [line("L1", { ...(from === undefined ? {} : { from: onDay(from) }), ...(to === undefined ? {} : { to: onDay(to) }) })] }),
+      at(),
+    ).flatMap(({ notes = [] }) => notes.map(({ clause, code, line: id }) => `${id} ${clause} ${code}`));
+  assert.deepEqual(notesOf("2026-10-01", "2026-11-03"), ["L1 KDRP-6 CUT_AT_SERVICE"]);
+  assert.deepEqual(notesOf("2026-11-02", "2026-11-30"), ["L1 KDRP-6 CUT_AT_SERVICE"]);
+  assert.deepEqual(notesOf("2026-10-01", "2026-11-02"), [], "the whole day of service is given");
+  assert.deepEqual(notesOf("2026-11-03", "2026-11-30"), [], "nothing is left of it, which is a reason and no note");
+  const [verdict] = verdictsFor(details({ lines: [line("L1", { from: onDay("2026-10-01"), to: onDay("2026-11-30") })] }), at());
+  assert.match(verdict?.notes?.[0]?.because ?? "", /after Mon 2 Nov 2026, the day of service, is no part of the answer/);
+});
+
+test("a paper of one country that names another as its issuer contradicts itself; one that may speak for an authority abroad does not", () => {
+  const elsewhere = us.instruments.filter(({ id }) => under({ id, issuedIn: "FR" }, "name").includes("ISSUED_ELSEWHERE")).map(({ family }) => family);
+  assert.deepEqual([...new Set(elsewhere)].toSorted(), ["civil", "gag", "national-security", "production", "realtime"]);
+  assert.ok(!under({ issuedIn: "US-TX" }).includes("ISSUED_ELSEWHERE"));
+  const eu = everyLaw.find(({ pack }) => pack.id === "eu") ?? assert.fail("no European pack");
+  const danish = details({ instrument: { ...paper, id: "EU-DSA-9", issuedIn: "DK" } });
+  const found = verdictsFor(danish, at(undefined, { laws: [eu] })).flatMap(({ reasons }) => reasons.map(({ code }) => code));
+  assert.ok(!found.includes("ISSUED_ELSEWHERE"), "a law of several states says itself whose papers it knows");
+});
+
 test("what did not exist when the paper was served is watching a customer: counsel answers, and says why (KDRP-6)", () => {
   const future = { lines: [line("L1", { from: onDay("2026-11-03"), to: onDay("2026-11-30") })] };
   assert.deepEqual(answer(future), ["counsel", "KDRP-6 REALTIME"]);

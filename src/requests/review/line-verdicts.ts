@@ -3,7 +3,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { dayOf, type Day, type Zone } from "../../kernel/instant.ts";
 import { applies } from "../../policy/circumstance.ts";
 import { countedFrom, dayWords } from "../../policy/deadline-rule.ts";
-import type { Instrument, JurisdictionPack, Override, Rank } from "../../policy/pack.ts";
+import type { Family, Instrument, JurisdictionPack, Override, Rank } from "../../policy/pack.ts";
 import { listOr, routeWords } from "../../policy/pack-words.ts";
 import { cite, type PolicyInForce } from "../../policy/policy-in-force.ts";
 import { climb, rankWords } from "../../policy/process-ladder.ts";
@@ -52,7 +52,24 @@ function verdictFor(line: RequestLine, paper: Paper, ofPaper: readonly Finding[]
   const decision = gravity.find((grave) => findings.some((finding) => finding.decision === grave)) ?? "allow";
   const reasons = findings.map(({ decision: _, ...reason }) => ({ ...reason, line: line.id }));
   const rule = known === undefined ? {} : { rule: `${known.law.pack.id}@${known.law.pack.version} ${known.instrument.id}` };
-  return { line: line.id, decision, reasons, citation: known?.instrument.citation ?? "", ...rule };
+  const served = cutAt(line, paper.details, paper.rules.zone);
+  const notes = served === undefined ? {} : { notes: [{ ...cutNote(served, paper.rules.policy), line: line.id }] };
+  return { line: line.id, decision, reasons, ...notes, citation: known?.instrument.citation ?? "", ...rule };
+}
+
+/** The day of service, where a line starts before it and asks for what comes after it; undefined where nothing is cut off. */
+export function cutAt({ from, to }: RequestLine, { instrument }: DetailsConfirmed, zone: Zone): Day | undefined {
+  if (instrument === undefined || to === undefined) return undefined;
+  const served = dayOf(instrument.servedAt, zone);
+  return to > served && (from === undefined || from <= served) ? served : undefined;
+}
+
+function cutNote(served: Day, policy: PolicyInForce): Reason {
+  return {
+    clause: cite(policy, "KDRP-6", "IGRP-5"),
+    code: "CUT_AT_SERVICE",
+    because: `What comes into being after ${dayWords(served)}, the day of service, is no part of the answer (V17). A paper served later would reach it.`,
+  };
 }
 
 export interface KnownInstrument {
@@ -87,6 +104,7 @@ function paperFindings({ details, known, rules }: Paper): readonly Finding[] {
     // Who signed a paper that can compel nothing changes nothing; keeping data is compelled too.
     ...(compels.length > 0 && instrument.family !== "preservation" ? [] : signature(instrument, facts)),
     ...validity(facts, instrument, zone),
+    ...origin(instrument, facts, law),
     ...contents(instrument, facts, law),
     ...service(instrument, facts),
     ...language(facts, provider),
@@ -116,6 +134,27 @@ function compulsion(instrument: Instrument, policy: PolicyInForce): readonly Fin
       },
     ];
   return [];
+}
+
+/** Families in which a paper of this law may rightly speak for an authority abroad. */
+const forOthers: readonly Family[] = ["mla", "voluntary", "emergency", "preservation"];
+
+/** A paper of one country's law that names another country as its issuer contradicts itself; a law of several says itself whose papers it knows. */
+function origin({ family, phrase }: Instrument, { issuedIn }: InstrumentFacts, { territory }: JurisdictionPack): readonly Finding[] {
+  const country = issuedIn?.slice(0, 2);
+  if (country === undefined || territory.length > 1 || territory.includes(country) || forOthers.includes(family)) return [];
+  return [
+    {
+      decision: "ask",
+      clause: "V05",
+      code: "ISSUED_ELSEWHERE",
+      because: `The paper is recorded as ${phrase} and as issued in ${countryName(country)}, where no such paper is issued (V05). The right paper, or the right state, would change this.`,
+    },
+  ];
+}
+
+function countryName(code: string): string {
+  return new Intl.DisplayNames(["en"], { type: "region" }).of(code) ?? code;
 }
 
 const judges: readonly Rank[] = ["judge", "court", "investigating-judge"];

@@ -1,5 +1,5 @@
 // The door of the review.
-export { findInstrument, verdictsFor } from "./line-verdicts.ts";
+export { cutAt, findInstrument, verdictsFor } from "./line-verdicts.ts";
 export { openPoints, tellingsOf, verdictsOf, worksheetOf } from "./open-points.ts";
 export { reviewOf } from "./review-state.ts";
 export { answerChecks, recordReferralAnswer, referToCustomer, rejectRequest, signReview, waiveReferral } from "./review-steps.ts";

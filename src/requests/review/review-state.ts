@@ -18,7 +18,15 @@ function readReview(history: History): Review {
   const revision = intakeOf(history).details?.revision ?? 0;
   const answers = new Map<string, CheckAnswered>();
   let review: Review = { answers, referral: "not-tried" };
+  let asked: readonly string[] = [];
+  let referred: readonly string[] = [];
   for (const { fact } of history) {
+    if (fact.type === "DetailsConfirmed") {
+      asked = fact.subjects.flatMap(({ workspace }) => workspace ?? []);
+      // A customer whom nobody was referred to has not been tried; what a law forbids, it forbids whoever the customer is.
+      if (review.waiver !== "law-prohibits" && asked.some((workspace) => !referred.includes(workspace))) review = untried(review);
+    }
+    if (fact.type === "ReferralMade" || fact.type === "ReferralWaived") referred = asked;
     if (fact.type === "CheckAnswered" && fact.revision === revision) answers.set(fact.check, fact);
     if (fact.type === "ReferralMade") review = { ...review, referral: "made" };
     if (fact.type === "ReferralAnswered") review = { ...review, referral: referralAfter(fact) };
@@ -26,6 +34,10 @@ function readReview(history: History): Review {
     if (fact.type === "ReviewSigned" && fact.revision === revision) review = { ...review, signed: fact };
   }
   return review;
+}
+
+function untried({ waiver: _, ...review }: Review): Review {
+  return { ...review, referral: "not-tried" };
 }
 
 function referralAfter(fact: ReferralAnswered): Review["referral"] {

@@ -221,6 +221,24 @@ test("an agency that turns to the customer closes the case as referred", () => {
     .then({ type: "ReferralAnswered" }, { type: "CaseClosed", outcome: "referred" });
 });
 
+test("a referral settles nothing for a customer that a later revision names; what a law forbids, it forbids for every customer", () => {
+  const widened = details({
+    revision: 2,
+    subjects: [
+      { id: "S1", workspace: "acme", resolved: true },
+      { id: "S2", workspace: "bolt", resolved: true },
+    ],
+  });
+  const after = (...facts: readonly CaseFact[]) => reviewOf(history([received(), details(), ...facts, widened])).referral;
+  const made: CaseFact = { type: "ReferralMade" };
+  assert.equal(after(made), "not-tried");
+  assert.equal(after(made, { type: "ReferralAnswered", answer: "agency-declines" }), "not-tried");
+  assert.equal(after({ type: "ReferralWaived", ground: "customer-asked-us" }), "not-tried");
+  assert.equal(after({ type: "ReferralWaived", ground: "law-prohibits" }), "waived");
+  const narrower = history([received(), widened, made, details({ revision: 3 })]);
+  assert.equal(reviewOf(narrower).referral, "made", "a customer that falls away changes nothing");
+});
+
 test("the referral stays open until it is declined or waived: untried, unanswered and accepted each say so", () => {
   const because = (...facts: CaseFact[]) =>
     referralReasons(history([received(), details(), ...facts])).map((reason) => `${reason.code}: ${reason.because.split(".")[0]}`);

@@ -1,6 +1,6 @@
 // "Verify now": starts the check of the whole ledger, shows how far it is, and names the first record that does not fit.
 import type { LedgerCheck } from "../../app/installation.ts";
-import type { FigureFinding } from "../../app/publish-report.ts";
+import { figureWords, type FigureFinding } from "../../app/publish-report.ts";
 import { Progress } from "../look/figures.tsx";
 import { Button, SummaryList } from "../look/forms.tsx";
 import { Moment } from "../look/moment.tsx";
@@ -137,10 +137,8 @@ function FigureFindings({ figures }: { readonly figures: readonly FigureFinding[
   return (
     <Banner kind="stop" title="Published figures differ from the ledger.">
       <ul>
-        {figures.map(({ year, edition, what }) => (
-          <li>
-            Report {year}, edition {edition}: {what}
-          </li>
+        {figures.map((figure) => (
+          <li>{figureWords(figure)}</li>
         ))}
       </ul>
     </Banner>

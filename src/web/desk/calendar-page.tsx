@@ -146,7 +146,9 @@ function Block({ block: { span, title, state }, calendar, desk, register, total,
         <StateTag state={state} word={[...counted(total, "clock"), ...counted(sealed.length, "sealed case")].join(", ")} />
       </h2>
       {span === "still" && entries.length > 0 ? (
-        <p class="field-hint">A challenge to which the law gives that effect, a court, or a clarification suspends these. The days shown are those before it.</p>
+        <p class="field-hint">
+          A challenge to which the law gives that effect, a court, or a clarification suspends these. The days shown are those before it.
+        </p>
       ) : (
         <></>
       )}

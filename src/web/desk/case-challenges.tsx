@@ -16,6 +16,7 @@ export function Challenges({ view, zone }: ChallengesProps) {
   return (
     <>
       <h2 id="challenges">Challenges and objections</h2>
+      <TimeToAnswer view={view} />
       {view.challenges.map((challenge, index) => (
         <section aria-label={`Challenge ${index + 1}`}>
           <h3>
@@ -38,6 +39,21 @@ export function Challenges({ view, zone }: ChallengesProps) {
         </section>
       ))}
     </>
+  );
+}
+
+/** That nothing leaves is our promise; whether the duty to answer stands still is for the paper's law or a court to say. */
+function TimeToAnswer({ view: { challenges, conflicts, clocks } }: Pick<ChallengesProps, "view">) {
+  const pending = challenges.some(({ outcome }) => outcome === undefined) || conflicts.some(({ upheld }) => upheld === undefined);
+  const duties = clocks.filter(({ kind, state }) => kind === "duty" && state !== "kept");
+  if (!pending || duties.length === 0) return <></>;
+  return duties.some(({ state }) => state === "suspended") ? (
+    <p>While this is pending, the time to answer stands still.</p>
+  ) : (
+    <p>
+      While this is pending nothing leaves, and the time to answer runs on: no route that was taken in time, and no interim measures of a court, have stopped
+      it.
+    </p>
   );
 }
 

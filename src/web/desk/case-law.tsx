@@ -45,27 +45,28 @@ export function Verdicts({ view, register }: LawProps) {
 
 /** Rules of some country that may stand in the way of this line once a fact is known. */
 function openRules(line: string, { worksheet }: CaseView): readonly string[] {
-  return worksheet.filter(({ answer, lines }) => answer === "open" && lines.includes(line)).map(({ rule }) => rule);
+  return [...new Set(worksheet.filter(({ answer, lines }) => answer === "open" && lines.includes(line)).map(({ citation }) => citation))];
 }
 
-function verdictCells({ id, decision, reasons, citation, rule }: CaseView["lines"][number], open: readonly string[], register: ClauseRegister) {
+function nothingAgainst(open: readonly string[]): string {
+  return open.length === 0 ? "Nothing stands against it." : `The paper reaches it. Still open: ${open.join(", ")}.`;
+}
+
+function verdictCells({ id, decision, reasons, notes, citation, rule }: CaseView["lines"][number], open: readonly string[], register: ClauseRegister) {
   const [state, word] = verdictWords[decision];
   const split = reasons.map(({ because, clause }) => ({ clause, ...splitReason(because) }));
   return {
     line: id,
     verdict: <StateTag state={state} word={word} />,
     why:
-      split.length === 0 ? (
-        open.length === 0 ? (
-          "Nothing stands against it."
-        ) : (
-          `The paper reaches it. Still open: ${open.join(", ")}.`
-        )
+      split.length === 0 && notes.length === 0 ? (
+        nothingAgainst(open)
       ) : (
         <List
-          items={split.map(({ why, clause }) => (
-            <Cited words={why} clause={clause} register={register} />
-          ))}
+          items={[
+            ...(split.length === 0 ? [<>{nothingAgainst(open)}</>] : split.map(({ why, clause }) => <Cited words={why} clause={clause} register={register} />)),
+            ...notes.map(({ because, clause }) => <Cited words={because} clause={clause} register={register} />),
+          ]}
         />
       ),
     rule: rule === undefined ? <span class="absent">No paper is known</span> : <Rule rule={rule} citation={citation} />,

@@ -11,6 +11,7 @@ import type { WebContext } from "../web.tsx";
 import { Challenges } from "./case-challenges.tsx";
 import { Forms } from "./case-forms.tsx";
 import { Keeping } from "./keeping.tsx";
+import { KeptElsewhere } from "./kept-elsewhere.tsx";
 import { Gags } from "./case-gags.tsx";
 import { OpenPoints, PaperLaw, Verdicts, Worksheet } from "./case-law.tsx";
 import { Letters } from "./case-letters.tsx";
@@ -60,6 +61,7 @@ export async function casePage(c: WebContext) {
           <Clock {...clock} {...(isOver(clock) ? { stoppedAt: clock.dueAt } : {})} now={desk.ports.clock.now()} zone={desk.zone} register={register} />
         ))}
         <Keeping view={view} desk={desk} />
+        <KeptElsewhere opened={opened} />
         <Gags view={view} desk={desk} />
         <h2 id="people">People and evidence</h2>
         <People view={view} desk={desk} register={register} />

@@ -7,7 +7,14 @@ import { stepForms } from "./step-forms.ts";
 
 export function NextSteps({ opened, register }: { readonly opened: OpenCase; readonly register: ClauseRegister }) {
   const { view, steps, plan, keep, askers } = opened;
-  const shown = askers.length === 0 ? [] : [...steps, ...keeping(keep), { ...plan, label: "Compile plan and check" }];
+  const shown =
+    askers.length === 0
+      ? []
+      : [
+          ...steps.filter(({ name }) => name !== "UseKeptCopy" || view.keptElsewhere.length > 0),
+          ...keeping(keep),
+          { ...plan, label: "Compile plan and check" },
+        ];
   const possible = shown.filter(({ against }) => against.length === 0);
   const blocked = shown.filter(({ against }) => against.length > 0);
   return (
@@ -44,6 +51,7 @@ function Possible({ step, caseId, isFirst }: { readonly step: PossibleStep; read
   const form = stepForms[step.name];
   if (step.name === "RecordPlan") return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/plan`} />;
   if (step.name === "BeginSnapshot") return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/keep`} />;
+  if (step.name === "UseKeptCopy") return <Button label={step.label} kind={kind} href="#kept-elsewhere" />;
   if (form !== undefined) return <Button label={step.label} kind={form.confirm === undefined ? kind : "danger"} href={stepHref({ caseId }, step.name)} />;
   return (
     <form method="post" action={stepHref({ caseId }, step.name)}>

@@ -5,7 +5,7 @@ import type { CaseListQuery } from "../../app/ports.ts";
 import type { CaseId } from "../../kernel/ids.ts";
 import type { State } from "../look/icons.tsx";
 import type { NavigationItem } from "../look/page.tsx";
-import { frame, type FramedPage, type WebContext } from "../web.tsx";
+import { frame, staffActor, type FramedPage, type WebContext } from "../web.tsx";
 
 export type Queue = CaseListQuery["queue"];
 
@@ -20,18 +20,7 @@ export const queues: readonly { readonly queue: Queue; readonly label: string; r
 ];
 
 /** Form posts with repeated names, as `parseBody({ all: true })` gives them. */
-export interface FormValues {
-  one(name: string): string;
-  many(name: string): readonly string[];
-}
-
-export async function formValues(c: WebContext): Promise<FormValues> {
-  const body = await c.req.parseBody({ all: true });
-  const many = (name: string) => [body[name]].flat().flatMap((value) => (typeof value === "string" ? [value.replaceAll("\r\n", "\n").trim()] : []));
-  return { many, one: (name) => many(name).at(-1) ?? "" };
-}
-
-export const noValues: FormValues = { one: () => "", many: () => [] };
+export { formValues, noValues, type FormValues } from "../web.tsx";
 
 export function getStaff(c: WebContext): Staff {
   const staff = c.get("staff");
@@ -98,30 +87,44 @@ async function queueCounts({ id, ports: { views, clock } }: Desk): Promise<Count
   return counts;
 }
 
-async function navigationFor(c: WebContext, { roles }: Staff, current: DeskPage["current"]): Promise<readonly NavigationItem[]> {
-  const desk = c.get("desk");
-  const counts = await queueCounts(desk);
+async function navigationFor(c: WebContext, staff: Staff, current: DeskPage["current"]): Promise<readonly NavigationItem[]> {
+  const { roles } = staff;
+  const worksOnCases = staffActor(staff).askers.length > 0;
   const places: readonly (NavigationItem & { readonly of: DeskPage["current"] })[] = [
-    { label: "Calendar", href: "/desk/calendar", of: "calendar" },
-    { label: "Secrecy orders", href: "/desk/gags", of: "gags" },
+    ...(worksOnCases
+      ? [
+          { label: "Calendar", href: "/desk/calendar", of: "calendar" as const },
+          { label: "Secrecy orders", href: "/desk/gags", of: "gags" as const },
+        ]
+      : []),
     ...(roles.includes("counsel") ? [{ label: "Report", href: "/desk/report", of: "report" as const }] : []),
     ...(roles.includes("admin") ? [{ label: "Set-up", href: "/desk/set-up", of: "set-up" as const }] : []),
     { label: "Passkeys", href: "/desk/passkeys", of: "passkeys" },
   ];
   return [
-    ...queues.map(({ queue, label, state }) => ({
-      label,
-      href: `/desk?queue=${queue}`,
-      count: counts[queue],
-      current: queue === current,
-      ...(state === undefined || counts[queue] === 0 ? {} : { state }),
-    })),
+    ...(worksOnCases ? queueItems(await queueCounts(c.get("desk")), current) : []),
     ...places.map(({ of, ...item }) => ({ ...item, current: of === current })),
   ];
 }
 
-export function notForAuditors(c: WebContext) {
-  const text = (
+function queueItems(counts: Counts, current: DeskPage["current"]): readonly NavigationItem[] {
+  return queues.map(({ queue, label, state }) => ({
+    label,
+    href: `/desk?queue=${queue}`,
+    count: counts[queue],
+    current: queue === current,
+    ...(state === undefined || counts[queue] === 0 ? {} : { state }),
+  }));
+}
+
+/** For people whose roles take no step: an auditor reads elsewhere, an admin sets up. */
+export function notForTheirRole(c: WebContext) {
+  const text = getStaff(c).roles.includes("admin") ? (
+    <p>
+      Your role sets up the desk and admits people, so cases are closed to it. <a href="/desk/set-up">Go to set-up</a>, or ask another person with the role
+      admin for a role that reads cases.
+    </p>
+  ) : (
     <p>
       Your role reads and does not act, so the desk's pages are closed to it. <a href="/auditor">Go to the audit pages</a>, or ask a person with the role admin
       for another role.

@@ -12,15 +12,20 @@ import { serve } from "@hono/node-server";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import type { Browser, BrowserContext, BrowserContextOptions, Page as Tab } from "playwright-core";
 import { launchBrowser } from "../../../tests/browser.ts";
+import { pdfReader } from "../../adapters/reading/read-pdf.ts";
 import { rehearsalClock } from "../../adapters/clock/clocks.ts";
 import type { Desk } from "../../app/desk.ts";
 import { admitStaff } from "../../app/directory.ts";
+import { handle } from "../../app/handle.ts";
+import { takeSnapshot } from "../../app/preserve.ts";
 import { settleViews } from "../../app/project-views.ts";
+import { settleLinkedCopies } from "../../app/preserve.ts";
 import { receiveMessage } from "../../app/receive-message.ts";
 import { sendLetters } from "../../app/send-letters.ts";
 import { setUpDesk, setUpFile } from "../../app/set-up.ts";
 import { offerStaffLink } from "../../app/sign-in.ts";
-import type { Actor } from "../../kernel/ids.ts";
+
+import type { Actor, CaseId } from "../../kernel/ids.ts";
 import { instant } from "../../kernel/instant.ts";
 import { openInstallation, type OpenInstallation } from "../../main.ts";
 import { ada, slackItems, slackWorkspace } from "../../rehearsal/slack-export.ts";
@@ -116,6 +121,7 @@ describe("the desk", () => {
       staff: [
         { id: "ana", name: "Ana Analyst", email: "ana@harborworks.example", roles: ["analyst", "counsel", "approver", "admin"] },
         { id: "ben", name: "Ben Approver", email: "ben@harborworks.example", roles: ["approver"] },
+        { id: "adi", name: "Adi Admin", email: "adi@harborworks.example", roles: ["admin"] },
         { id: "aud", name: "Audra Auditor", email: "aud@harborworks.example", roles: ["auditor"] },
       ],
       sources: [
@@ -451,6 +457,27 @@ describe("the desk", () => {
     await context.close();
   });
 
+  test("an admin without another role sets up the desk and sees no case", async () => {
+    const { context, tab } = await enter(wide, "adi");
+    assert.equal(new URL(tab.url()).pathname, "/desk/set-up");
+    assert.deepEqual(await tab.getByRole("navigation", { name: "Queues" }).getByRole("link").allInnerTexts(), ["Set-up", "Passkeys"]);
+    for (const path of [
+      "?queue=all",
+      `/case/${caseId}`,
+      `/case/${caseId}/plan`,
+      `/case/${caseId}/step/ConfirmDetails`,
+      "/calendar",
+      "/calendar.ics",
+      "/gags",
+      "/report",
+    ]) {
+      const answer = await context.request.get(`${base}/desk${path}`, { maxRedirects: 0 });
+      assert.ok(path === "?queue=all" ? answer.status() === 303 : answer.status() === 403, `${path} ${answer.status()}`);
+      assert.ok(!(await answer.text()).includes(caseId), path);
+    }
+    await context.close();
+  });
+
   test("a blocked step that is posted all the same is refused with its reasons", async () => {
     const other = await receive(warrantMail("26-SW-2000"));
     const { context } = await enter(wide);
@@ -462,6 +489,19 @@ describe("the desk", () => {
     const page = await answer.text();
     assert.match(page, /Confirm the details first/);
     assert.match(page, /I would like to\./);
+    await context.close();
+  });
+
+  test("a printed case holds what is folded away on the screen", async () => {
+    const { context, tab } = await enter(wide);
+    await tab.goto(`${base}/desk/case/${caseId}`);
+    const closed = tab.locator("details.desk-fold:not([open])").filter({ hasText: "Evidence as it was recorded" });
+    const evidence = closed.locator(".desk-code").first();
+    assert.equal(await evidence.isVisible(), false);
+    const words = (await evidence.textContent()) ?? "";
+    const { pages } = await pdfReader()(await tab.pdf(), "the case");
+    const bare = (text: string) => text.replaceAll(/\s/g, "");
+    assert.ok(words.length > 20 && bare(pages.join("")).includes(bare(words).slice(0, 60)), words);
     await context.close();
   });
 
@@ -522,7 +562,7 @@ describe("the desk", () => {
     await tab.getByText("The report was published.").waitFor();
     await press(tab, "Count the year");
     await press(tab, "Publish the report");
-    assert.ok(await tab.getByText("Say what this edition corrects").first().isVisible());
+    assert.ok(await tab.getByText("A later edition says what it corrects").first().isVisible());
     await context.close();
   });
 
@@ -538,6 +578,7 @@ describe("the desk", () => {
         secret: false,
       },
       due: [],
+      kept: [],
     }));
     await at.ports.views.advance(at.id, from, from, rows);
     const { context, tab } = await enter(wide);
@@ -549,6 +590,112 @@ describe("the desk", () => {
       if ((await older.count()) > 0) await tab.goto(new URL((await older.getAttribute("href")) ?? "", base).href);
     }
     assert.equal([...seen].filter((id) => id.startsWith("C-PAGE")).length, 101);
+    await context.close();
+  });
+
+  async function takes(id: CaseId, command: { readonly type: string; readonly [member: string]: unknown }): Promise<void> {
+    const handled = await handle(await desk(), { caseId: id, by: "staff:ana" as Actor, askers: ["analyst", "counsel"], command });
+    assert.equal(handled.kind, "done", JSON.stringify(handled));
+  }
+
+  async function confirmed(words: string, instrument: string): Promise<CaseId> {
+    const id = (await receive(warrantMail(words))) as CaseId;
+    await takes(id, {
+      type: "ConfirmDetails",
+      nature: "criminal",
+      instrument: { id: instrument, signedBy: "judge", issuedOn: "2026-03-04", servedAt: clock.now() },
+      subjects: [{ id: "S1", workspace: slackWorkspace, resolved: true }],
+      lines: [{ id: "L1", subject: "S1", dataType: "messages", from: "2026-03-01", to: "2026-03-04" }],
+      private: { subjects: { S1: { asWritten: "Ada", account: ada } }, deliveryKey: await identityToRecipient(await generateX25519Identity()) },
+      given: ["agency", "matter", "workspace", "account", "date-range", "data-type", "officer-contact"],
+    });
+    return id;
+  }
+
+  async function keeps(words: string): Promise<CaseId> {
+    const id = await confirmed(words, "US-PRES");
+    const taken = await takeSnapshot(await desk(), id, "staff:ana" as Actor);
+    assert.equal(taken.kind, "taken", JSON.stringify(taken));
+    await settleViews(await desk());
+    return id;
+  }
+
+  async function pictured(tab: Tab, name: string, part = "main"): Promise<void> {
+    const { width } = tab.viewportSize() ?? assert.fail("no viewport");
+    await assertClean(tab, `${name} at ${width}`);
+    if (shots !== undefined) await tab.locator(part).screenshot({ path: join(shots, `kept-${name}-${width}.png`) });
+  }
+
+  test("a warrant's page lists the copies that other cases keep, links one by its button, and the letter's page says for which case it waits", async () => {
+    const open = await keeps("26-PL-1");
+    const sealedOff = await keeps("26-PL-2 with the attached non-disclosure order under 18 USC 2705(b)");
+    const id = await confirmed("26-SW-2001", "US-SW");
+    for (const size of [wide, narrow]) {
+      const { context, tab } = await enter(size);
+      await tab.goto(`${base}/desk/case/${id}`);
+      await pictured(tab, "listed");
+      await tab.goto(`${base}/desk/case/${id}/kept-elsewhere`);
+      await pictured(tab, "page");
+      await context.close();
+    }
+    const { context, tab } = await enter({ ...wide, javaScriptEnabled: false });
+    await tab.goto(`${base}/desk/case/${id}`);
+    const row = (of: CaseId) => tab.getByRole("row").filter({ hasText: of });
+    assert.match(await row(open).innerText(), /20 Mar 2026[^]*18 Jun 2026/);
+    assert.match(await row(sealedOff).innerText(), /Sealed[^]*Not shown[^]*Not shown/);
+    const link = (of: CaseId) => follow(tab, () => row(of).getByRole("button", { name: "Answer from this copy" }).click());
+    await link(open);
+    await assertRecorded(tab, "Answer from what another case keeps");
+    assert.match(await row(open).innerText(), /Linked: compile the plan/);
+    await tab.goto(`${base}/desk/case/${open}`);
+    assert.match(await tab.locator(".summary").filter({ hasText: "Waits for" }).innerText(), new RegExp(`Case ${id}: its paper compels production`));
+
+    await tab.goto(`${base}/desk/case/${id}`);
+    await takes(sealedOff, { type: "ReleasePreservation", private: { reason: "The office let it go." } });
+    await link(sealedOff);
+    assert.match(await tab.locator(".error-summary, .banner-stop").first().innerText(), /keeps no such copy, or keeps it no longer/);
+    assert.equal(await row(sealedOff).count(), 0, "what is kept no longer is offered no longer");
+    assert.match(await row(open).innerText(), /Linked/);
+    for (const size of [wide, narrow]) {
+      const again = await enter(size);
+      await again.tab.goto(`${base}/desk/case/${id}`);
+      await pictured(again.tab, "linked");
+      await again.tab.goto(`${base}/desk/case/${open}`);
+      await pictured(again.tab, "waits");
+      await again.context.close();
+    }
+    await context.close();
+    await takes(id, { type: "RecordWithdrawal" });
+    await settleLinkedCopies(await desk(), id);
+  });
+
+  test("a case without such a copy says so, a letter is told why it opens none, and an approver finds no button", async () => {
+    const keeping = await keeps("26-PL-3");
+    const id = await confirmed("26-SW-2002", "US-SW");
+    const ben = await enter(wide, "ben");
+    await ben.tab.goto(`${base}/desk/case/${id}`);
+    assert.ok((await ben.tab.getByText("Not linked: an analyst or counsel can link it").count()) > 0);
+    assert.equal(await ben.tab.getByRole("button", { name: "Answer from this copy" }).count(), 0);
+    await ben.context.close();
+    const { context, tab } = await enter(wide);
+    assert.equal((await tab.goto(`${base}/desk/case/${keeping}/kept-elsewhere`))?.status(), 200);
+    assert.ok(await tab.getByText("The confirmed paper compels no production").isVisible());
+    await pictured(tab, "refused");
+    const { ports, id: deskId } = await desk();
+    const living = await ports.views.keptOf(deskId, [slackWorkspace], 50);
+    for (const copy of living)
+      await handle(await desk(), {
+        caseId: copy.caseId,
+        by: "staff:ana" as Actor,
+        askers: ["counsel"],
+        command: { type: "ReleasePreservation", private: { reason: "The office let it go." } },
+      });
+    await tab.goto(`${base}/desk/case/${id}/kept-elsewhere`);
+    assert.ok(await tab.getByText("No other case keeps a copy").isVisible());
+    await pictured(tab, "empty");
+    await tab.goto(`${base}/desk/case/${id}`);
+    assert.equal(await tab.locator("#kept-elsewhere").count(), 0);
+    assert.equal(await tab.getByRole("link", { name: "Answer from what another case keeps" }).count(), 0);
     await context.close();
   });
 

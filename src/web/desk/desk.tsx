@@ -1,5 +1,6 @@
 // The desk's face: where analysts, counsel and approvers work. Nothing here decides; every step is asked of the desk's logic.
 import { certificatePage, keepNow, keepPage } from "./keeping.tsx";
+import { answerFromCopy, keptElsewherePage } from "./kept-elsewhere.tsx";
 import { letterPage } from "./case-letters.tsx";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
@@ -10,14 +11,14 @@ import { calendarFile, subscribedCalendar } from "./calendar-file.ts";
 import { calendarPage, offerLink as offerCalendarLink, revokeLink as revokeCalendarLink } from "./calendar-page.tsx";
 import { casePage } from "./case-page.tsx";
 import { deskAssets } from "./desk-assets.ts";
-import { notForAuditors } from "./desk-frame.tsx";
+import { getStaff, notForTheirRole } from "./desk-frame.tsx";
 import { confirmDetails, confirmDetailsPage } from "./details-page.tsx";
 import { gagsPage } from "./gags-page.tsx";
 import { addPasskeyAnswer, passkeyOptions, passkeysPage, signInOptions, signInWithPasskeyAnswer } from "./passkeys-page.tsx";
 import { checkPlan, planPage, releaseNow, releasePage } from "./production-page.tsx";
 import { proofPage } from "./proof-page.tsx";
 import { queuePage } from "./queue-page.tsx";
-import { publish, reportPage } from "./report-page.tsx";
+import { downloadDsaOrders, downloadStatistics, publish, publishTheBands, reportPage } from "./report-page.tsx";
 import { admit, offerLink, setUpPage } from "./set-up-page.tsx";
 import { signInPage, signInWithLink, signInWithLinkPage } from "./sign-in-page.tsx";
 import { stepPage, takeStep } from "./step-page.tsx";
@@ -51,6 +52,8 @@ export function deskFace(): Hono<WebEnv> {
   face.get("/case/:id/keep", keepPage);
   face.post("/case/:id/keep", keepNow);
   face.get("/case/:id/kept/:preservation", certificatePage);
+  face.get("/case/:id/kept-elsewhere", keptElsewherePage);
+  face.post("/case/:id/kept-elsewhere", answerFromCopy);
   face.get("/case/:id/release", releasePage);
   face.post("/case/:id/release", releaseNow);
   face.get("/case/:id/step/ConfirmDetails", confirmDetailsPage);
@@ -62,6 +65,9 @@ export function deskFace(): Hono<WebEnv> {
   face.post("/set-up/link", offerLink);
   face.get("/report", reportPage);
   face.post("/report", publish);
+  face.post("/report/bands", publishTheBands);
+  face.get("/report/:year{20[0-9]{2}}/e-evidence.csv", downloadStatistics);
+  face.get("/report/:year{20[0-9]{2}}/dsa-orders.csv", downloadDsaOrders);
   return face;
 }
 
@@ -82,10 +88,14 @@ const onlySignedIn = createMiddleware<WebEnv>(async (c, next) => {
   return undefined;
 });
 
-/** An auditor reads another face: here steps are taken. An admin may come in, to set up. */
+/** An auditor reads another face: here steps are taken. An admin without another role sets up, and sees no case. */
 const onlyDeskRoles = createMiddleware<WebEnv>(async (c, next) => {
-  const staff = c.get("staff");
-  if (staff === undefined || (staffActor(staff).askers.length === 0 && !staff.roles.includes("admin"))) return notForAuditors(c);
+  const staff = getStaff(c);
+  const isSetUp = c.req.path === "/desk/set-up" || c.req.path.startsWith("/desk/set-up/");
+  if (staffActor(staff).askers.length === 0 && !(staff.roles.includes("admin") && isSetUp)) {
+    if (staff.roles.includes("admin") && c.req.path === "/desk") return c.redirect("/desk/set-up", 303);
+    return notForTheirRole(c);
+  }
   await next();
   return undefined;
 });

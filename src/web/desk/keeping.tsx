@@ -48,6 +48,7 @@ function OneSnapshot({ kept, caseId, desk }: { readonly kept: Kept; readonly cas
           { label: "Records in it", value: records.toLocaleString("en") },
           { label: "Last day", value: kept.lastDay === undefined ? "None: it ends with the answer, or when counsel lets it go" : <Day day={kept.lastDay} /> },
           ...(kept.derivation === undefined ? [] : [{ label: "Counted so", value: kept.derivation }]),
+          ...(kept.waitsFor.length === 0 ? [] : [{ label: "Waits for", value: <WaitsFor cases={kept.waitsFor} /> }]),
           ...(kept.ended === undefined ? [] : [{ label: "Ended", value: endWords[kept.ended] }]),
           { label: "Digest", value: <Copyable id={`kept-${kept.preservation}`} label="Digest of the snapshot" value={kept.sha256} /> },
           ...(kept.destroyedAt === undefined
@@ -56,6 +57,21 @@ function OneSnapshot({ kept, caseId, desk }: { readonly kept: Kept; readonly cas
         ]}
       />
     </section>
+  );
+}
+
+/** Numbers only: a case that waits may be sealed. */
+function WaitsFor({ cases }: { readonly cases: readonly string[] }) {
+  return (
+    <span>
+      {cases.map((caseId, index) => (
+        <>
+          {index === 0 ? "Case " : ", case "}
+          <a href={`/desk/case/${caseId}`}>{caseId}</a>
+        </>
+      ))}
+      : its paper compels production. Until that case has ended the copy is kept, also after its last day.
+    </span>
   );
 }
 

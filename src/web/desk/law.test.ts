@@ -269,7 +269,9 @@ describe("the law at the desk", () => {
     await press(tab, "Challenge the request");
     await assertRecorded(tab, "Challenge the request");
     await takeStepOfChallenge(tab, "A hearing was set", "2026-12-01", "Room 4, at nine.");
+    assert.match(await tab.locator("#challenges + p").innerText(), /the time to answer runs on/);
     await takeStepOfChallenge(tab, "Interim measures were granted", "2026-11-17", "Production is stayed.");
+    assert.match(await tab.locator("#challenges + p").innerText(), /the time to answer stands still/);
     await settleViews(await desk());
     await tab.goto(`${base}/desk/calendar`);
     assert.match(await tab.locator(".desk-day", { hasText: "Tue 1 Dec 2026" }).innerText(), /Hearing of the challenge/, "the hearing stands in the calendar");

@@ -6,7 +6,7 @@ export const preservationStepForms: Readonly<Record<string, StepForm>> = {
     asks: [{ path: "private.request", kind: "textarea", label: "The renewed request", hint: "Who asked, when, and by what letter or form." }],
   },
   ReleasePreservation: {
-    confirm: "What is kept is destroyed, and its certificate says so. This cannot be taken back.",
+    confirm: "What is kept is destroyed, and its certificate says so. A case that waits for it is answered without it. This cannot be taken back.",
     asks: [{ path: "private.reason", kind: "textarea", label: "Why it is let go" }],
   },
 };

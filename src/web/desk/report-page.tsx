@@ -1,31 +1,66 @@
 // Counsel counts a year and publishes it: the figures come from the sealed ledger, and a later edition is a correction.
-import { countReport, publishedReports, publishReport, type PublishedReport } from "../../app/publish-report.ts";
-import { dayOf } from "../../kernel/instant.ts";
+import { findBandedLaw, publishedBands } from "../../app/band-reports.ts";
+import type { Desk } from "../../app/desk.ts";
+import { countBandReport, publishBands, reasonsAgainstBands, type BandsRecorded } from "../../app/publish-bands.ts";
+import {
+  countNextEdition,
+  publishedReports,
+  publishReport,
+  type EditionCounted,
+  type EditionPublished,
+  type PublishedReport,
+} from "../../app/publish-report.ts";
+import { day, dayOf, type Day as CalendarDay } from "../../kernel/instant.ts";
+import type { Reason } from "../../kernel/outcome.ts";
 import { findBands } from "../../reporting/module.ts";
-import { Button, ErrorSummary, Field, type FormError } from "../look/forms.tsx";
-import { countWords, SmallNumber } from "../look/figures.tsx";
+import { BlockedStep, Button, ErrorSummary, Field, type FormError } from "../look/forms.tsx";
+import { BandRows } from "../look/band-rows.tsx";
+import { SmallNumber } from "../look/figures.tsx";
 import { Day } from "../look/moment.tsx";
 import { Banner, EmptyState, Table } from "../look/records.tsx";
 import { staffActor, type WebContext } from "../web.tsx";
 import { deskFrame, formValues, getStaff } from "./desk-frame.tsx";
+import { BandSection, type BandsShown } from "./report-bands.tsx";
+import { dsaOrdersFile, EuropeanOrders, findEuropeanYear, statisticsFile, type EuropeanYear } from "./report-european.tsx";
 
 type Report = PublishedReport["report"];
 
 interface Shown {
   readonly year: string;
-  readonly counted?: Report;
+  readonly counted?: EditionCounted;
+  readonly european?: EuropeanYear | undefined;
   readonly errors: readonly FormError[];
   readonly correction?: string;
+  readonly bands?: Pick<BandsShown, "counted" | "correction">;
 }
 
 export async function reportPage(c: WebContext) {
   if (!isCounsel(c)) return notYours(c);
   const desk = c.get("desk");
-  const year = c.req.query("year") ?? dayOf(desk.ports.clock.now(), desk.zone).slice(0, 4);
+  const year = c.req.query("year") ?? thisYear(desk);
   const errors = yearErrors(c, year);
-  if (c.req.query("year") === undefined || errors.length > 0) return reportFrame(c, { year, errors });
   const size = (await desk.ports.ledger.findCheckpoint(desk.id))?.size ?? 0;
-  return reportFrame(c, { year, errors, counted: await countReport(desk, Number(year), 0, size) });
+  if (c.req.query("bands") === "today") return reportFrame(c, { year, errors, bands: { counted: await countBandReport(desk, size), correction: "" } });
+  if (c.req.query("year") === undefined || errors.length > 0) return reportFrame(c, { year, errors });
+  return reportFrame(c, {
+    year,
+    errors,
+    counted: await countNextEdition(desk, Number(year), size),
+    european: await findEuropeanYear(desk, Number(year), size),
+  });
+}
+
+/** A year of four digits by its route. */
+export function downloadStatistics(c: WebContext) {
+  return isCounsel(c) ? statisticsFile(c, Number(c.req.param("year"))) : notYours(c);
+}
+
+export function downloadDsaOrders(c: WebContext) {
+  return isCounsel(c) ? dsaOrdersFile(c, Number(c.req.param("year"))) : notYours(c);
+}
+
+function thisYear(desk: Desk): string {
+  return dayOf(desk.ports.clock.now(), desk.zone).slice(0, 4);
 }
 
 function isCounsel(c: WebContext): boolean {
@@ -48,9 +83,8 @@ function notYours(c: WebContext) {
 }
 
 function yearErrors(c: WebContext, year: string): readonly FormError[] {
-  const desk = c.get("desk");
-  const last = Number(dayOf(desk.ports.clock.now(), desk.zone).slice(0, 4));
-  return /^20\d\d$/.test(year) && Number(year) <= last ? [] : [{ field: "year", text: `Enter a year up to ${last}` }];
+  const last = thisYear(c.get("desk"));
+  return /^20\d\d$/.test(year) && year <= last ? [] : [{ field: "year", text: `Enter a year up to ${last}` }];
 }
 
 export async function publish(c: WebContext) {
@@ -58,20 +92,75 @@ export async function publish(c: WebContext) {
   const desk = c.get("desk");
   const values = await formValues(c);
   const [year, correction] = [values.one("year"), values.one("correction")];
-  const isLater = (await publishedReports(desk)).some(({ fact }) => String(fact.year) === year);
-  const errors = [
-    ...yearErrors(c, year),
-    ...(isLater && correction === "" ? [{ field: "correction", text: "Say what this edition corrects: one of this year is published already" }] : []),
-  ];
+  const errors = yearErrors(c, year);
   if (errors.length > 0) return reportFrame(c, { year, errors, correction });
-  await publishReport(desk, Number(year), staffActor(getStaff(c)).by, correction === "" ? undefined : correction.slice(0, 2000));
+  const done = await publishReport(desk, Number(year), staffActor(getStaff(c)).by, correction === "" ? undefined : correction.slice(0, 2000));
+  if (done.kind === "refused") return reportFrame(c, { year, correction, ...refusedYear(done) }, 422);
   c.get("web").nudge();
   return c.redirect("/desk/report?done=published", 303);
 }
 
-async function reportFrame(c: WebContext, { year, counted, errors, correction = "" }: Shown) {
+/** Without a day for today; with one, an edition that corrects the bands of that day. */
+export async function publishTheBands(c: WebContext) {
+  if (!isCounsel(c)) return notYours(c);
+  const desk = c.get("desk");
+  if (findBandedLaw(desk) === undefined) return c.notFound();
+  const values = await formValues(c);
+  const publishedOn = findDay(values.one("published-on"));
+  const correction = values.one("correction").slice(0, 2000);
+  const done = await publishBands(desk, { by: staffActor(getStaff(c)).by, publishedOn, correction });
+  if (done.kind === "refused") return reportFrame(c, { year: thisYear(desk), errors: correctionErrors(done, publishedOn), bands: { correction } }, 422);
+  c.get("web").nudge();
+  return c.redirect("/desk/report?done=bands", 303);
+}
+
+function findDay(text: string): CalendarDay | undefined {
+  try {
+    return text === "" ? undefined : day(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the person can answer on this page stands at its field, the rest under the counted year. */
+function refusedYear({ reasons }: Extract<EditionPublished, { kind: "refused" }>): Pick<Shown, "errors" | "counted"> {
+  const [first, ...rest] = reasons.filter(({ code }) => code !== "CORRECTION_UNEXPLAINED");
+  return {
+    errors: reasons.flatMap(({ code, because }) => (code === "CORRECTION_UNEXPLAINED" ? [{ field: "correction", text: because }] : [])),
+    ...(first === undefined ? {} : { counted: { kind: "refused", reasons: [first, ...rest] } }),
+  };
+}
+
+/** What stands against today's bands stands under their button; what stands against a correction, at its field. */
+function correctionErrors(refused: Extract<BandsRecorded, { kind: "refused" }>, publishedOn: CalendarDay | undefined): readonly FormError[] {
+  return publishedOn === undefined ? [] : refused.reasons.map(({ because }) => ({ field: "bands-correction", text: because }));
+}
+
+async function readBandsShown(c: WebContext, { bands, errors }: Shown): Promise<BandsShown | undefined> {
+  const desk = c.get("desk");
+  if (findBandedLaw(desk) === undefined) return undefined;
+  return {
+    reasons: await reasonsAgainstBands(desk, {}),
+    counted: bands?.counted,
+    published: await publishedBands(desk),
+    zone: desk.zone,
+    register: c.get("web").register,
+    correction: bands?.correction ?? "",
+    error: errors.find(({ field }) => field === "bands-correction")?.text,
+  };
+}
+
+const receipts: ReadonlyMap<string, string> = new Map([
+  ["published", "The report was published."],
+  ["bands", "The bands were published."],
+]);
+
+async function reportFrame(c: WebContext, shown: Shown, status: 200 | 422 = 200) {
+  const { year, counted, european, errors, correction = "" } = shown;
   const desk = c.get("desk");
   const published = await publishedReports(desk);
+  const bands = await readBandsShown(c, shown);
+  const receipt = receipts.get(c.req.query("done") ?? "");
   const error = (field: string) => errors.find((each) => each.field === field)?.text;
   return deskFrame(
     c,
@@ -81,7 +170,7 @@ async function reportFrame(c: WebContext, { year, counted, errors, correction = 
       hasErrors: errors.length > 0,
       alert: (
         <>
-          {c.req.query("done") === "published" ? <Banner kind="done" title="The report was published." /> : <></>}
+          {receipt === undefined ? <></> : <Banner kind="done" title={receipt} />}
           <ErrorSummary errors={errors} />
         </>
       ),
@@ -91,8 +180,9 @@ async function reportFrame(c: WebContext, { year, counted, errors, correction = 
             <Field id="year" name="year" kind="text" inputmode="numeric" width="short" label="Year" value={year} error={error("year")} autocomplete="off" />
             <Button label="Count the year" kind="secondary" />
           </form>
-          {counted === undefined ? <></> : <Counted report={counted} />}
-          {counted === undefined && error("correction") === undefined ? (
+          {counted?.kind === "counted" ? <Counted report={counted.report} /> : <></>}
+          {counted?.kind === "refused" ? <Refused year={year} reasons={counted.reasons} register={c.get("web").register} /> : <></>}
+          {counted?.kind !== "counted" && error("correction") === undefined ? (
             <></>
           ) : (
             <form method="post" action="/desk/report">
@@ -109,15 +199,28 @@ async function reportFrame(c: WebContext, { year, counted, errors, correction = 
                 optional={!published.some(({ fact }) => String(fact.year) === year)}
               />
               <p>The report is counted anew from everything sealed, and published as a fact. It is never replaced: a correction is a new edition.</p>
-              <Button label="Publish the report" />
+              <div class="actions">
+                <Button label="Publish the report" />
+              </div>
             </form>
           )}
           <h2>Published</h2>
           <Published published={published} zone={desk.zone} />
+          {european === undefined ? <></> : <EuropeanOrders orders={european} />}
+          {bands === undefined ? <></> : <BandSection bands={bands} />}
         </>
       ),
     },
-    errors.length > 0 ? 422 : 200,
+    errors.length > 0 ? 422 : status,
+  );
+}
+
+function Refused({ year, reasons, register }: { readonly year: string; readonly reasons: readonly Reason[]; readonly register: BandsShown["register"] }) {
+  return (
+    <>
+      <h2>{`${year} cannot be published as the set-up stands`}</h2>
+      <BlockedStep id="publish-report" label="Publish the report" reasons={reasons} register={register} />
+    </>
   );
 }
 
@@ -135,13 +238,13 @@ function Counted({ report }: { readonly report: Report }) {
         quietCaption
         columns={[
           { key: "what", head: "Counted" },
-          ...report.rows.map(({ bucket }) => ({ key: bucket, head: bucket, figures: true })),
+          ...report.rows.map(({ bucket }) => ({ key: bucket, head: inWords(bucket), figures: true })),
           { key: "total", head: "Total", figures: true },
         ]}
         empty={<></>}
         rows={measures.map((measure) => ({
           cells: {
-            what: measureWords(measure),
+            what: inWords(measure),
             ...Object.fromEntries(report.rows.map(({ bucket, cells }) => [bucket, figure(cells[measure])])),
             total: figure(report.totals[measure]),
           } as Record<string, ReturnType<typeof figure> | string>,
@@ -158,19 +261,12 @@ function Counted({ report }: { readonly report: Report }) {
 function Bands({ report }: { readonly report: Report }) {
   const bands = findBands(report);
   if (bands === undefined) return <p>National security: no structure of bands is named, so nothing is printed, whatever was received.</p>;
-  return (
-    <ul>
-      {bands.rows.map(({ label, from, to, band }) => (
-        <li>
-          {label}, <Day day={from} /> to <Day day={to} />: {countWords({ kind: "range", from: band.low, to: band.high })}
-        </li>
-      ))}
-    </ul>
-  );
+  return <BandRows bands={bands} />;
 }
 
-function measureWords(measure: string): string {
-  const words = measure.replaceAll("_", " ");
+/** "Produced full" of `produced_full`, "Court order" of `court-order`. */
+function inWords(code: string): string {
+  const words = code.replaceAll(/[_-]/g, " ");
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 

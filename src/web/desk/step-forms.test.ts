@@ -8,7 +8,7 @@ import type { StepField } from "./step-fields.ts";
 import { stepForms } from "./step-forms.ts";
 
 /** These have pages of their own. */
-const ownPage = new Set(["ConfirmDetails", "AnswerChecks", "ApproveRelease", "GiveNotice"]);
+const ownPage = new Set(["ConfirmDetails", "AnswerChecks", "ApproveRelease", "GiveNotice", "UseKeptCopy"]);
 const staff = new Set(["analyst", "counsel", "approver"]);
 const theirs = steps.filter(({ name, askers }) => !ownPage.has(name) && askers.some((asker) => staff.has(asker)));
 

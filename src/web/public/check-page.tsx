@@ -55,8 +55,8 @@ export async function checkPage(c: WebContext) {
               <code>curl -s {site}/log/key</code>
             </li>
             <li>
-              <strong>The published figures were not changed.</strong> Each <a href="/report">yearly report</a> prints the digest of its figures and a command
-              that computes it anew.
+              <strong>The published figures were not changed.</strong> Each <a href="/report">yearly report, and each table of bands,</a> prints the digest of
+              its figures and a command that computes it anew.
             </li>
             <li>
               <strong>A package is what the desk released.</strong> An officer or a court checks it offline, with the log key above: <br />

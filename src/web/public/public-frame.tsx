@@ -25,6 +25,14 @@ export function publicFrame(c: WebContext, { title, way, alert, children }: Publ
   return frame(c, { title, face: "public", navigation, children, ...(alert === undefined ? {} : { alert }) }, status);
 }
 
+/** A published file that other pages' programs may read as well; a correction must reach its readers at once. */
+export function dataFile(c: WebContext, type: string, text: string) {
+  c.header("Content-Type", type);
+  c.header("Cache-Control", "no-cache");
+  c.header("Access-Control-Allow-Origin", "*");
+  return c.body(text);
+}
+
 /** Where papers are sent; empty while the setting is (X-04). */
 export function mailboxesOf(desk: Desk): readonly string[] {
   return desk.profile.mailboxes.map((mailbox) => mailbox.trim()).filter((mailbox) => mailbox !== "");

@@ -12,6 +12,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page as Tab } from "playwright-core";
 import { launchBrowser } from "../../../tests/browser.ts";
 import { recordEntry } from "../../app/directory.ts";
+import { publishBands } from "../../app/publish-bands.ts";
 import { publishedReports, publishReport } from "../../app/publish-report.ts";
 import type { Actor } from "../../kernel/ids.ts";
 import { climb } from "../../policy/process-ladder.ts";
@@ -21,6 +22,7 @@ import { openSampleDesk, type SampleDesk, secretCase } from "../../../tests/desk
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const operator = "staff:operator" as Actor;
+const shots = process.env["PORTCULLIS_SHOTS"];
 const why = "Two requests of May were counted under the wrong paper.";
 const pages = ["/", "/promises", "/report", "/report/2026", "/report/2026/edition/1", "/report/1999", "/check"];
 
@@ -240,6 +242,68 @@ describe("the published report", () => {
     await context.close();
     await rm(folder, { recursive: true });
   });
+});
+
+describe("published bands", () => {
+  const day = "2027-01-15";
+  const correction = "A paper had been confirmed late. ".repeat(10).trim();
+  const bandPages = ["/report", `/report/bands/${day}`, `/report/bands/${day}/edition/1`, "/report/bands/2026-01-01"];
+
+  test("while none were published, the report page has no place for them, whatever was received", async () => {
+    assert.doesNotMatch(await text("/report"), /National-security process in bands/);
+    assert.equal((await get(`/report/bands/${day}`)).status, 404);
+    for (const file of ["csv", "json"]) assert.equal((await get(`/report/bands/${day}/bands.${file}`)).status, 404);
+  });
+
+  test("they stand beside the yearly reports, with every edition, and the newest first", async () => {
+    const desk = { ...sample.desk, setUp: { ...sample.desk.setUp, bandOption: 1 as const } };
+    assert.equal((await publishBands(desk, { by: operator })).kind, "published");
+    assert.equal((await publishBands(desk, { by: operator, correction })).kind, "published");
+    const tab = await browser.newPage();
+    await tab.goto(`${sample.site}/report`);
+    await tab.getByRole("link", { name: "Fri 15 Jan 2027" }).click();
+    assert.equal(await tab.getByRole("row").filter({ hasText: "0 to 999" }).count(), 8);
+    assert.ok(await tab.getByRole("row", { name: "Edition 2, this one" }).getByText(correction).isVisible());
+    await tab.getByRole("link", { name: "Edition 1" }).click();
+    assert.ok(await tab.getByText("This edition was corrected.").isVisible());
+    await tab.close();
+  });
+
+  test("CSV and JSON hold the bands of the page, and the printed digest is that of the JSON", async () => {
+    const published = JSON.parse(await text(`/report/bands/${day}/edition/2/bands.json`)) as {
+      readonly figures: string;
+      readonly edition: number;
+      readonly report: { readonly bands: { readonly rows: readonly { readonly band: Range }[] } };
+    };
+    assert.equal(hash(Buffer.from(sorted(published.report))).toString("hex"), published.figures);
+    assert.ok((await text(`/report/bands/${day}`)).includes(published.figures));
+    assert.deepEqual([published.edition, published.report.bands.rows.every(({ band }) => band.low === 0 && band.high === 999)], [2, true]);
+    const csv = (await text(`/report/bands/${day}/bands.csv`)).trim().split("\r\n");
+    assert.equal(csv.length, published.report.bands.rows.length + 1);
+    assert.ok(
+      csv.slice(1).every((line) => /^2027-01-15,2,1,national-security [a-z-]+ [\d/-]+,(0–999,|,0–999)$/.test(line)),
+      csv.join("\n"),
+    );
+  });
+
+  test("no page and no file of them names a case, a person or an inner reference", async () => {
+    for (const path of [...bandPages, `/report/bands/${day}/bands.json`, `/report/bands/${day}/bands.csv`])
+      assert.doesNotMatch(await text(path), /C-TEST|C-SECR|staff:|"vault"|"commitment"/, path);
+  });
+
+  for (const width of [1280, 390]) {
+    test(`axe finds nothing on their pages at ${width} pixels, and nothing scrolls sideways`, async () => {
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: "light" });
+      const tab = await context.newPage();
+      for (const path of bandPages) {
+        await tab.goto(`${sample.site}${path}`);
+        assert.deepEqual(await findViolations(tab), [], path);
+        assert.equal(await tab.evaluate("document.documentElement.scrollWidth"), width, `${path} scrolls sideways`);
+        if (shots !== undefined) await tab.screenshot({ path: join(shots, `public${path.replaceAll("/", "-")}-${width}.png`), fullPage: true });
+      }
+      await context.close();
+    });
+  }
 });
 
 describe("the public log", () => {

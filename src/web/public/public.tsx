@@ -1,6 +1,7 @@
 // The public's face: what the desk promises, what it published, and how anybody checks both without asking us.
 import { Hono } from "hono";
 import type { WebEnv } from "../web.tsx";
+import { bandsCsvFile, bandsJsonFile, bandsPage } from "./band-pages.tsx";
 import { checkPage } from "./check-page.tsx";
 import { lawComparePage } from "./law-compare.tsx";
 import { lawListPage } from "./law-list.tsx";
@@ -25,6 +26,12 @@ export function publicFace(): Hono<WebEnv> {
   face.get("/report/:year{[0-9]{4}}/edition/:edition{[1-9][0-9]{0,3}}", reportPage);
   face.get("/report/:year{[0-9]{4}}/edition/:edition{[1-9][0-9]{0,3}}/report.csv", reportCsvFile);
   face.get("/report/:year{[0-9]{4}}/edition/:edition{[1-9][0-9]{0,3}}/report.json", reportJsonFile);
+  const bands = "/report/bands/:day{[0-9]{4}-[0-9]{2}-[0-9]{2}}";
+  for (const edition of [bands, `${bands}/edition/:edition{[1-9][0-9]{0,3}}`]) {
+    face.get(edition, bandsPage);
+    face.get(`${edition}/bands.csv`, bandsCsvFile);
+    face.get(`${edition}/bands.json`, bandsJsonFile);
+  }
   face.get("/check", checkPage);
   face.get("/log", (c) => c.redirect("/check", 302));
   face.get("/log/checkpoint", logCheckpoint);

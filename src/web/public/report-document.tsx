@@ -1,11 +1,13 @@
 // The yearly report as people read it: three figures, charts with their tables, definitions, corrections, and how to check it.
 import type { PublishedReport } from "../../app/publish-report.ts";
-import { findBands, type BandTable, type Measure, type Published, type TransparencyReport } from "../../reporting/module.ts";
-import { BarChart, countWords, Figures, SmallNumber } from "../look/figures.tsx";
+import { findBands, type Measure, type Published, type TransparencyReport } from "../../reporting/module.ts";
+import { BandRows } from "../look/band-rows.tsx";
+import { BarChart, Figures, SmallNumber } from "../look/figures.tsx";
 import { SummaryList } from "../look/forms.tsx";
-import { Day, Moment } from "../look/moment.tsx";
+import { Moment } from "../look/moment.tsx";
 import { Prose } from "../look/page.tsx";
 import { Table } from "../look/records.tsx";
+import { CheckCommands } from "./check-commands.tsx";
 import { bucketWords, countOf, definitions, measureHeads, sumOf } from "./report-words.ts";
 
 export interface ReportDocumentProps {
@@ -166,7 +168,7 @@ function NationalSecurity({ report }: { readonly report: TransparencyReport }) {
   return (
     <section aria-labelledby="national-security">
       <h2 id="national-security">National security</h2>
-      {bands === undefined ? <></> : <Bands bands={bands} />}
+      {bands === undefined ? <></> : <BandRows bands={bands} />}
       {firstRules === null || "rows" in firstRules ? (
         <></>
       ) : (
@@ -182,31 +184,6 @@ function NationalSecurity({ report }: { readonly report: TransparencyReport }) {
         </p>
       </Prose>
     </section>
-  );
-}
-
-function Bands({ bands }: { readonly bands: BandTable }) {
-  return (
-    <Table
-      caption={`Option ${bands.option}: ${bands.title} (${bands.citation})`}
-      columns={[
-        { key: "what", head: "Counted" },
-        { key: "period", head: "Days covered, both included" },
-        { key: "band", head: "Band", figures: true },
-      ]}
-      rows={bands.rows.map(({ label, from, to, band }) => ({
-        cells: {
-          what: label,
-          period: (
-            <>
-              <Day day={from} /> to <Day day={to} />
-            </>
-          ),
-          band: <span class="number">{countWords(countOf(band))}</span>,
-        },
-      }))}
-      empty={<></>}
-    />
   );
 }
 
@@ -286,7 +263,6 @@ function Corrections({ published, editions, zone, hrefs }: ReportDocumentProps) 
 
 function CheckIt({ published, site, hrefs }: ReportDocumentProps) {
   const { fact } = published;
-  const base = `${site ?? "ADDRESS"}/report/${fact.year}/edition/${fact.edition}`;
   return (
     <section aria-labelledby="check">
       <h2 id="check">Check this yourself</h2>
@@ -297,37 +273,7 @@ function CheckIt({ published, site, hrefs }: ReportDocumentProps) {
           ...(hrefs === "none" ? [] : [{ label: "The same figures as data", value: <DataLinks year={fact.year} edition={fact.edition} /> }]),
         ]}
       />
-      <Prose>
-        <p>
-          Three commands show that these figures are the ones that were published. Nothing here asks you to trust us.
-          {site === undefined ? " ADDRESS stands for the desk's public address." : ""}
-        </p>
-        <ol>
-          <li>
-            Compute the digest of the figures. It must be the SHA-256 above: <br />
-            <code>curl -s {base}/report.json | jq -cjS .report | sha256sum</code>
-          </li>
-          <li>
-            Fetch the desk's newest signed checkpoint, and keep it. Whoever holds it can later show that the record was cut or rewritten: <br />
-            <code>curl -s {site ?? "ADDRESS"}/log/checkpoint</code>
-          </li>
-          <li>
-            Fetch the key that must have signed it, and compare it with one you kept earlier: <br />
-            <code>curl -s {site ?? "ADDRESS"}/log/key</code>
-          </li>
-        </ol>
-        <p>
-          An auditor with access to the desk recomputes the whole record and every figure ever published: <br />
-          <code>portcullis ledger verify --known CHECKPOINT --data DIR</code>
-        </p>
-        {hrefs === "none" ? (
-          <></>
-        ) : (
-          <p>
-            <a href="/check">How the record is kept, and what each check proves</a>
-          </p>
-        )}
-      </Prose>
+      <CheckCommands site={site} json={`/report/${fact.year}/edition/${fact.edition}/report.json`} linked={hrefs === "site"} />
     </section>
   );
 }

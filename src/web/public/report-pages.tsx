@@ -1,11 +1,13 @@
 // The yearly reports on the public pages: the newest edition of each year, every earlier one, and the same figures as data.
+import { publishedBands } from "../../app/band-reports.ts";
 import { publishedReports, type PublishedReport } from "../../app/publish-report.ts";
 import { reportCsv } from "../../reporting/module.ts";
 import { countWords } from "../look/figures.tsx";
 import { Moment } from "../look/moment.tsx";
 import { Banner, EmptyState, Table } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
-import { publicFrame } from "./public-frame.tsx";
+import { BandList } from "./band-pages.tsx";
+import { dataFile, publicFrame } from "./public-frame.tsx";
 import { ReportDocument } from "./report-document.tsx";
 import { countOf } from "./report-words.ts";
 
@@ -40,6 +42,7 @@ export async function reportsPage(c: WebContext) {
             </EmptyState>
           }
         />
+        <BandList published={await publishedBands(desk)} zone={desk.zone} />
       </>
     ),
   });
@@ -120,7 +123,7 @@ function noReport(c: WebContext, year: string) {
 export async function reportCsvFile(c: WebContext) {
   const asked = await findAsked(c);
   if (asked === undefined) return c.text("There is no such report.\n", 404);
-  return file(c, "text/csv; charset=utf-8", reportCsv(asked.published.report));
+  return dataFile(c, "text/csv; charset=utf-8", reportCsv(asked.published.report));
 }
 
 /** The document as it was published, beside what the ledger says of it. Internal references stay inside. */
@@ -129,12 +132,5 @@ export async function reportJsonFile(c: WebContext) {
   if (asked === undefined) return c.text("There is no such report.\n", 404);
   const { year, edition, figures, treeSize, countedAt, correction } = asked.published.fact;
   const published = { year, edition, figures, treeSize, countedAt, ...(correction === undefined ? {} : { correction }), report: asked.published.report };
-  return file(c, "application/json; charset=utf-8", `${JSON.stringify(published, null, 2)}\n`);
-}
-
-function file(c: WebContext, type: string, text: string) {
-  c.header("Content-Type", type);
-  c.header("Cache-Control", "no-cache");
-  c.header("Access-Control-Allow-Origin", "*");
-  return c.body(text);
+  return dataFile(c, "application/json; charset=utf-8", `${JSON.stringify(published, null, 2)}\n`);
 }
