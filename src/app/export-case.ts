@@ -4,7 +4,7 @@ import { write103120, writeFormThree, type FormThree, type Hi1Message } from "..
 import type { Actor, CaseId } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Reason } from "../kernel/outcome.ts";
-import { authorityAnswer, challengesOf, conflictsOf } from "../requests/challenge/module.ts";
+import { authorityAnswer, challengesOf, conflictsOf, linesLeftByRulings } from "../requests/challenge/module.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { outcomeOf, releaseOf } from "../requests/disclosure/module.ts";
 import { gagsOf } from "../requests/gag/module.ts";
@@ -184,24 +184,31 @@ function momentOf(history: History, is: (fact: History[number]["fact"]) => boole
   return history.findLast(({ fact }) => is(fact))?.at;
 }
 
-/** The order that notice is withheld for stands first: a description names no other. */
 function gagsIn(history: History): readonly object[] {
-  const withheldFor = noticeOf(history).withheld?.gag;
-  const gags = gagsOf(history).toSorted((a, b) => Number(b.gag === withheldFor) - Number(a.gag === withheldFor));
-  return gags.map(({ gag, instrument, start, end, endedOn, attempts }) => {
+  return gagsOf(history).map(({ gag, instrument, start, end, endedOn, attempts }) => {
     const objectedAt = momentOf(history, (fact) => fact.type === "GagObjected" && fact.gag === gag);
     return { instrument, start, attempts, ...given({ end, endedOn, objectedAt }) };
   });
+}
+
+/** Counted from 1. */
+function placeOf(gag: string | undefined, history: History): number | undefined {
+  const index = gagsOf(history).findIndex((each) => each.gag === gag);
+  return index < 0 ? undefined : index + 1;
 }
 
 function given(members: object): object {
   return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined));
 }
 
-/** A description knows one notice for all customers. Where they stand differently it says none, and the notice counts as owed. */
+/**
+ * A description knows one notice and one silence for all customers. Where they stand differently, or one has been told, it says
+ * none, and the notice counts as owed.
+ */
 function noticeIn(history: History): object {
-  const { given: told, withheld, ownerAnswers } = noticeOf(history);
-  const letters = affectedWorkspaces(history).map((workspace) => told.get(workspace));
+  const { given: told, grounds, ownerAnswers } = noticeOf(history);
+  const affected = affectedWorkspaces(history);
+  const letters = affected.map((workspace) => told.get(workspace));
   const alike = new Set(letters.map((letter) => `${letter?.failed} ${letter?.sentAt !== undefined}`)).size <= 1;
   const answers = ownerAnswers ? { ownerAnswers } : {};
   if (!alike) return answers;
@@ -209,10 +216,12 @@ function noticeIn(history: History): object {
     .flatMap((letter) => letter?.sentAt ?? [])
     .toSorted()
     .at(-1);
-  const at = momentOf(history, (fact) => fact === withheld);
+  const ofAll = grounds.findLast(({ workspaces }) => workspaces === undefined || affected.every((workspace) => workspaces.includes(workspace)))?.fact;
+  const silent = letters.every((letter) => letter?.failed !== false) ? ofAll : undefined;
+  const at = momentOf(history, (fact) => fact === silent);
   return {
     ...given({ sentAt, failed: letters.some((letter) => letter?.failed === true) ? true : undefined }),
-    ...(withheld === undefined ? {} : { withheld: { ground: withheld.ground, at, ...given({ reviewOn: withheld.reviewOn }) } }),
+    ...(silent === undefined ? {} : { withheld: { ground: silent.ground, at, ...given({ gag: placeOf(silent.gag, history), reviewOn: silent.reviewOn }) } }),
     ...answers,
   };
 }
@@ -259,7 +268,8 @@ function challengeIn(history: History): object {
         route: opened.route,
         interimMeasuresOn: last?.step === "interim-measures-granted" ? last.on : undefined,
         outcome: resolved?.outcome,
-        lines: resolved?.lines,
+        // Each ruling takes away; a description knows one.
+        lines: resolved?.outcome === "narrowed" ? [...(linesLeftByRulings(history) ?? [])] : undefined,
       }),
     },
   };

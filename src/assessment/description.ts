@@ -99,7 +99,15 @@ const gag = z.strictObject({
 const notice = z.strictObject({
   sentAt: moment.optional(),
   failed: z.boolean().optional(),
-  withheld: z.strictObject({ ground: z.enum(["gag", "illegal-conduct", "risk-of-harm"]), reviewOn: dayText.optional(), at: moment }).optional(),
+  withheld: z
+    .strictObject({
+      ground: z.enum(["gag", "illegal-conduct", "risk-of-harm"]),
+      /** Which of `gags` it rests on, counted from 1; absent: the one that binds longest on that day. */
+      gag: z.int().min(1).optional(),
+      reviewOn: dayText.optional(),
+      at: moment,
+    })
+    .optional(),
   ownerAnswers: z.boolean().optional(),
 });
 

@@ -222,16 +222,16 @@ function notices({ notice, subjects, gags }: CaseDescription, { zone }: Circumst
   ];
 }
 
-/** Silence rests on the order that binds longest on the day it is recorded. */
+/** Silence rests on the order that is named, or on the one that binds longest on the day it is recorded. */
 function withholding(
-  { ground, reviewOn, at }: NonNullable<CaseDescription["notice"]["withheld"]>,
+  { ground, gag, reviewOn, at }: NonNullable<CaseDescription["notice"]["withheld"]>,
   gags: CaseDescription["gags"],
   zone: Circumstances["zone"],
 ): Deed {
   const today = dayOf(instant(at), zone);
   const ends = gags.map(({ start, end, endedOn }) => (start <= today && (endedOn ?? end ?? "9999") >= today ? (endedOn ?? end ?? "9999") : ""));
-  const longest = Math.max(0, ends.indexOf(ends.toSorted().at(-1) ?? ""));
-  if (ground === "gag") return { step: withholdForGag, command: { gag: `gag-${longest + 1}` }, at: instant(at), fresh: "" };
+  const longest = Math.max(0, ends.indexOf(ends.toSorted().at(-1) ?? "")) + 1;
+  if (ground === "gag") return { step: withholdForGag, command: { gag: `gag-${gag ?? longest}` }, at: instant(at), fresh: "" };
   return happened({ type: "NoticeWithheld", ground, ...(reviewOn === undefined ? {} : { reviewOn: day(reviewOn) }) }, at);
 }
 
