@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { readEquivalents } from "./mutate/equivalents.ts";
 import { readGraph } from "./mutate/import-graph.ts";
 import { mutationsOf, type Mutation } from "./mutate/mutation-points.ts";
-import { reportOn, reportText, shortcomings } from "./mutate/report.ts";
+import { reportMarkdown, reportOn, reportText, shortcomings } from "./mutate/report.ts";
 import { tryMutations } from "./mutate/try-mutations.ts";
 
 const usualTargets = [
@@ -22,7 +22,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => pr
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: "string" }, json: { type: "string" }, list: { type: "boolean", default: false } },
+  options: { seconds: { type: "string" }, json: { type: "string" }, markdown: { type: "string" }, list: { type: "boolean", default: false } },
 });
 const root = process.cwd().replaceAll("\\", "/");
 const seconds = options.seconds === undefined ? Infinity : Number(options.seconds);
@@ -58,6 +58,7 @@ async function judge(): Promise<number> {
   const report = reportOn(trial, entries, (performance.now() - start) / 1000);
   process.stdout.write(reportText(report));
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  if (options.markdown !== undefined) writeFileSync(options.markdown, reportMarkdown(report));
   return shortcomings(report).length > 0 ? 1 : 0;
 }
 

@@ -65,9 +65,9 @@ export function reportOn({ tried, failing, tests }: Trial, entries: readonly Equ
 }
 
 /** Every reason for which a run does not pass. */
-export function shortcomings({ total, wrongEquivalents, failingTests, noPrograms }: Report): readonly string[] {
+export function shortcomings({ total, folders, wrongEquivalents, failingTests, noPrograms }: Report): readonly string[] {
   return [
-    ...(total.scorePercent < leastPercent ? [`The score is below ${leastPercent} %.`] : []),
+    ...[...folders, total].filter(({ scorePercent }) => scorePercent < leastPercent).map(({ name }) => `The score of ${name} is below ${leastPercent} %.`),
     ...(wrongEquivalents.length > 0 ? [`${wrongEquivalents.length} entries of the list of equivalents are wrong.`] : []),
     ...(failingTests.length > 0 ? [`${failingTests.length} tests fail on unchanged code.`] : []),
     ...(noPrograms.length > 0 ? [`${noPrograms.length} mutations do not parse.`] : []),
@@ -117,6 +117,35 @@ export function reportText(report: Report): string {
     .filter((part) => part !== "")
     .join("\n\n")
     .concat("\n");
+}
+
+/** A page for readers: the figures, and every mutation that no test noticed, by file. */
+export function reportMarkdown({ files, folders, total, survivors, tests }: Report): string {
+  const row = ({ name, killed, timedOut, survived, notCovered, equivalent, scorePercent }: Figures): string =>
+    `| ${name} | ${killed + timedOut} | ${survived + notCovered} | ${equivalent} | ${scorePercent} |`;
+  const byFile = Map.groupBy(survivors, ({ file }) => file);
+  return [
+    "# What the tests notice",
+    "",
+    "`node --import tsx scripts/mutate.ts` changes the code that decides in small ways, one at a time, and runs the tests that reach it. A change that no",
+    "test notices is a survivor; one that cannot change what the code does stands, with its reason, in `scripts/mutate/equivalent.json` and is counted apart.",
+    `At least ${leastPercent} % of each folder must be noticed, or the command fails. This page is written by \`--markdown docs/mutation.md\`.`,
+    "",
+    `${total.scorePercent} % of ${total.killed + total.timedOut + total.survived + total.notCovered} changes are noticed, by ${tests} tests.`,
+    "",
+    "| | noticed | not noticed | equivalent | % |",
+    "| --- | ---: | ---: | ---: | ---: |",
+    ...[...files, ...folders.map((each) => ({ ...each, name: `**${each.name}**` })), { ...total, name: "**all**" }].map(row),
+    "",
+    "## Survivors",
+    ...[...byFile].flatMap(([file, those]) => ["", `**${file}**`, "", ...those.map(survivorMarkdown)]),
+    "",
+  ].join("\n");
+}
+
+function survivorMarkdown({ within, original, mutation, covered }: Survivor): string {
+  const code = (text: string): string => `\`\` ${text.replaceAll(/\s+/g, " ").trim()} \`\``;
+  return `- ${within}: ${code(original)} → ${code(mutation)}${covered ? "" : " (no test runs this)"}`;
 }
 
 function survivorText({ file, line, what, covered, original, mutation }: Survivor): string {

@@ -8,7 +8,7 @@ import type { AskedLine, ClassOf, Plan, Scope, SourceFinding } from "../producti
 import { cite } from "../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { gateReasons, linesToProduce, releaseOf, scopeOfCase } from "../requests/disclosure/module.ts";
-import { intakeOf } from "../requests/intake/module.ts";
+import { intakeOf, revisionOf } from "../requests/intake/module.ts";
 import { linkedCopies, linkedSincePlan } from "../requests/preservation/module.ts";
 import { findInstrument, reviewOf } from "../requests/review/module.ts";
 import { caseStream } from "../kernel/ids.ts";
@@ -263,7 +263,7 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
     by,
     {
       type: "Release",
-      revision: intakeOf(history).details?.revision ?? 0,
+      revision: revisionOf(history),
       plan: compiled.digest,
       sha256: packed.sha256,
       bytes: packed.bytes,

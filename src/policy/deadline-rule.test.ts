@@ -5,7 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { addDays, day, dayOf, daysBetween, instant, zone } from "../kernel/instant.ts";
 import type { Calendar, DeadlineRule } from "./deadline-rule.ts";
-import { addBusinessDays, countedFrom, dayWords, dueBy, isWorkingDay, opensAfter } from "./deadline-rule.ts";
+import { addBusinessDays, countedFrom, dayWords, dueBy, endOfNamedDay, isWorkingDay, opensAfter } from "./deadline-rule.ts";
 import { isJurisdiction, loadPack } from "./load-pack.ts";
 
 const file = "packs/jurisdictions/us.yaml";
@@ -40,6 +40,18 @@ test("hours without a clock change say nothing of clocks, and show seconds only 
 
 test("hours from a bare day run from its first moment", () => {
   assert.equal(dueBy({ n: 2, unit: "hours", clause: "HOUSE" }, { event: "dated", on: day("2026-06-01") }, denver).due, instant("2026-06-01T02:00-06:00"));
+});
+
+test("a period of no days ends with the day of its event and adds nothing in words, and a day that somebody named ends in the same words", () => {
+  const ended = { due: "2026-11-03T06:59:59.999Z", dueDay: "2026-11-02" };
+  assert.deepEqual(dueBy(days(0), { event: "received", at: instant("2026-11-02T15:40-07:00") }, denver), {
+    ...ended,
+    derivation: "received Mon 2 Nov 2026 15:40 Denver = end of Mon 2 Nov 2026 Denver, HOUSE",
+  });
+  assert.deepEqual(endOfNamedDay({ event: "return date on the paper", on: day("2026-11-02") }, "HOUSE", denver), {
+    ...ended,
+    derivation: "return date on the paper Mon 2 Nov 2026 = end of Mon 2 Nov 2026 Denver, HOUSE",
+  });
 });
 
 test("notice on day 0 leaves days 1 to 7 to the customer, and production opens on day 8", () => {

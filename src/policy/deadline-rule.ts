@@ -47,6 +47,11 @@ export function dueBy(rule: DeadlineRule, trigger: Trigger, calendar: Calendar):
   return rule.unit === "hours" ? dueByHour(rule, trigger, calendar) : dueByDay(rule, trigger, calendar);
 }
 
+/** The end of a day that somebody named: the date on a paper, the last day of an order. Nothing is counted. */
+export function endOfNamedDay({ event, on }: { readonly event: string; readonly on: Day }, clause: string, { zone }: Pick<Calendar, "zone">): Due {
+  return { due: endOfDay(on, zone), dueDay: on, derivation: `${event} ${dayWords(on)} = ${endWords(on, zone)}, ${clause}` };
+}
+
 export interface WaitingPeriod {
   /** The last day that belongs to the one who waits. */
   readonly lastDay: Day;
@@ -83,7 +88,7 @@ function dueByDay(rule: DeadlineRule, trigger: Trigger, calendar: Calendar): Due
   const counted = countedDay(rule, start, calendar);
   const dueDay = rule.rolls === true ? workingDayFrom(counted, calendar) : counted;
   const added = rule.n === 0 ? "" : ` + ${count(rule)}${rule.counts === "beginning-with" ? " beginning with that day" : ""}`;
-  const sum = `${trigger.event} ${triggerWords(trigger, calendar.zone)}${added} = end of ${dayWords(dueDay)} ${cityOf(calendar.zone)}`;
+  const sum = `${trigger.event} ${triggerWords(trigger, calendar.zone)}${added} = ${endWords(dueDay, calendar.zone)}`;
   const remarks = [
     ...(rule.unit === "business-days" ? skippedWords(start, dueDay, calendar) : []),
     ...(rule.unit === "months" ? clampWords(rule, start) : []),
@@ -92,6 +97,10 @@ function dueByDay(rule: DeadlineRule, trigger: Trigger, calendar: Calendar): Due
   ];
   const remark = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
   return { due: endOfDay(dueDay, calendar.zone), dueDay, derivation: `${sum}${remark}, ${rule.clause}` };
+}
+
+function endWords(date: Day, at: Zone): string {
+  return `end of ${dayWords(date)} ${cityOf(at)}`;
 }
 
 /** The last day of a period of days or months that runs from a bare day, in no zone's hours: until when a paper can be served. */
@@ -167,9 +176,9 @@ function yearOf(date: Day): number {
 }
 
 function clockChange(start: Instant, end: Instant, at: Zone): string {
-  const change = offsetOf(end, at) - offsetOf(start, at);
-  if (change === 0) return "";
-  return change > 0 ? " (clocks went forward)" : " (clocks went back)";
+  const [before, after] = [offsetOf(start, at), offsetOf(end, at)];
+  if (before === after) return "";
+  return before < after ? " (clocks went forward)" : " (clocks went back)";
 }
 
 function offsetOf(moment: Instant, at: Zone): number {

@@ -520,6 +520,8 @@ test("a paper for live collection cites the policy's clause on live data, and th
   const dataTypes = workplace.pack.dataTypes.filter(({ kind }) => kind !== "real-time");
   assert.equal(verdict("US-PRTT", "message-metadata").clause, "KDRP-6");
   assert.equal(verdict("US-PRTT", "message-metadata", { ...workplace.pack, dataTypes }).clause, "KDRP-12");
+  const own = workplace.pack.dataTypes.map((type) => (type.id === "realtime-content" ? { ...type, clause: "KDRP-12" } : type));
+  assert.equal(verdict("US-PRTT", "messages", { ...workplace.pack, dataTypes: own }).clause, "KDRP-6", "the first kind of live data that the policy lists");
 });
 
 test("what no policy knows is refused under the check for the list of data; what no law classes, under the policy's own clause", () => {

@@ -12,15 +12,16 @@ export function authorityAnswer(history: History): { readonly fact: AuthorityAns
 
 export interface Conflict {
   readonly raised: ConflictRaised;
+  readonly raisedAt: Instant;
   readonly decided?: ConflictDecided;
 }
 
 export function conflictsOf(history: History): readonly Conflict[] {
   const decided = new Map(history.flatMap(({ fact }) => (fact.type === "ConflictDecided" ? [[fact.conflict, fact] as const] : [])));
-  return history.flatMap(({ fact }): Conflict[] => {
+  return history.flatMap(({ fact, at }): Conflict[] => {
     if (fact.type !== "ConflictRaised") return [];
     const decision = decided.get(fact.conflict);
-    return [decision === undefined ? { raised: fact } : { raised: fact, decided: decision }];
+    return [{ raised: fact, raisedAt: at, ...(decision === undefined ? {} : { decided: decision }) }];
   });
 }
 

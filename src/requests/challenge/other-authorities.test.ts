@@ -181,7 +181,7 @@ test("two objections are two: each is pending until its own decision, and one th
       ["K2", false],
     ],
   );
-  assert.deepEqual(conflictsOf(history([raised], at(), open)), [{ raised }]);
+  assert.deepEqual(conflictsOf(history([raised], at(), open)), [{ raised, raisedAt: at().now }]);
   assert.deepEqual(codes(past), ["V20 CONFLICT_PENDING"]);
   assert.deepEqual(codes(history([decided("K1", true)], at(), past)), ["V20 CONFLICT_UPHELD"]);
   assert.deepEqual(codes(history([said("refused"), { ...raised, conflict: "K3" }, decided("K1", true)], at(), past)), [

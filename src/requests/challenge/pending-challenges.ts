@@ -1,4 +1,5 @@
 // Challenges that are pending: each one suspends everything.
+import type { Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
@@ -6,15 +7,16 @@ import type { ChallengeOpened, ChallengeResolved } from "./events.ts";
 
 export interface Challenge {
   readonly opened: ChallengeOpened;
+  readonly openedAt: Instant;
   readonly resolved?: ChallengeResolved;
 }
 
 export function challengesOf(history: History): readonly Challenge[] {
   const challenges = new Map<string, Challenge>();
-  for (const { fact } of history) {
-    if (fact.type === "ChallengeOpened") challenges.set(fact.challenge, { opened: fact });
-    const opened = fact.type === "ChallengeResolved" ? challenges.get(fact.challenge)?.opened : undefined;
-    if (fact.type === "ChallengeResolved" && opened !== undefined) challenges.set(fact.challenge, { opened, resolved: fact });
+  for (const { fact, at } of history) {
+    if (fact.type === "ChallengeOpened") challenges.set(fact.challenge, { opened: fact, openedAt: at });
+    const challenge = fact.type === "ChallengeResolved" ? challenges.get(fact.challenge) : undefined;
+    if (fact.type === "ChallengeResolved" && challenge !== undefined) challenges.set(fact.challenge, { ...challenge, resolved: fact });
   }
   return [...challenges.values()];
 }

@@ -440,3 +440,50 @@ test("an urgent European order that nobody has confirmed runs its eight hours fr
   assert.deepEqual([answer?.dueAt, answer?.isDuty, answer?.label.startsWith("Not confirmed yet")], ["2026-11-03T01:00:00.000Z", true, true]);
   assert.ok(!clocksOf(history([details()], at(), urgent), at("2026-11-02T18:00:00Z", { laws })).some(({ id }) => id.startsWith("proposed:")));
 });
+
+// What a paper would run before anybody has confirmed it
+
+/** An order that nobody has opened yet, received on Monday 2 November 2026 at ten in Denver. */
+function unopened(instruments: readonly string[], marks: readonly "emergency"[] = [], ...more: readonly CaseFact[]): History {
+  return history([received("2026-11-02T17:00:00Z"), proposed({ instruments, marks }), ...more]);
+}
+
+const underEveryLaw = at("2026-11-02T18:00:00Z", { laws: everyLaw });
+
+test("of a paper that nobody has confirmed only what binds us and what holds is shown, each with its date, its law and its state", () => {
+  assert.deepEqual(clocksOf(unopened(["EU-EPOC"], ["emergency"]), underEveryLaw), [
+    {
+      id: "proposed:answer",
+      label: "Not confirmed yet: Produce the data in an emergency, or say by Form 3 why not",
+      kind: "duty",
+      startedAt: "2026-11-02T17:00:00.000Z",
+      dueAt: "2026-11-03T01:00:00.000Z",
+      derivation: "served Mon 2 Nov 2026 10:00 Denver + 8 hours = Mon 2 Nov 2026 18:00 Denver, Regulation (EU) 2023/1543, art. 10(4), (6), (8), 17(3)",
+      clause: "Regulation (EU) 2023/1543, art. 10(4), (6), (8), 17(3)",
+      isDuty: true,
+      state: "due",
+    },
+  ]);
+  assert.deepEqual(
+    clocksOf(unopened(["EU-EPOC"]), underEveryLaw).map(({ id, kind, dueAt, isDuty, state }) => [id, kind, dueAt, isDuty, state]),
+    [["proposed:hold", "hold", "2026-11-13T06:59:59.999Z", false, "open"]],
+  );
+  assert.deepEqual(clocksOf(unopened(["US-PRES"]), underEveryLaw), []);
+});
+
+test("where a message could be two papers, only the likelier one is counted before a person has looked", () => {
+  const shown = (...papers: readonly string[]) => clocksOf(unopened(papers, ["emergency"]), underEveryLaw).map(({ id }) => id);
+  assert.deepEqual(shown("EU-EPOC", "EU-DSA-10"), ["proposed:answer"]);
+  assert.deepEqual(shown("US-PRES", "EU-EPOC"), []);
+  assert.deepEqual(shown(), []);
+  assert.deepEqual(clocksOf(history([received()]), underEveryLaw), []);
+});
+
+test("an unconfirmed order runs no clock once its case is closed, withdrawn or set aside", () => {
+  for (const end of [
+    { type: "CaseClosed", outcome: "rejected" },
+    { type: "RequestWithdrawn", by: "agency" },
+    { type: "SetAside", as: "newsletter" },
+  ] as const)
+    assert.deepEqual(clocksOf(unopened(["EU-EPOC"], ["emergency"], end), underEveryLaw), [], end.type);
+});

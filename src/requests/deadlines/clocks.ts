@@ -1,19 +1,18 @@
 // Every clock of a case: from which fact it runs, until when, and the derivation in words.
 import type { Day, Instant } from "../../kernel/instant.ts";
-import { dueBy, type DeadlineRule, type Trigger } from "../../policy/deadline-rule.ts";
+import { dueBy, endOfNamedDay, type DeadlineRule, type Due, type Trigger } from "../../policy/deadline-rule.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import { challengesOf } from "../challenge/pending-challenges.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { beneficiaries, gagsOf, nextAttemptOn, type Gag } from "../gag/open-gags.ts";
-import type { DetailsConfirmed } from "../intake/events.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { affectedWorkspaces, noticeOf, waitingOf } from "../notice/notice-state.ts";
 import { standing } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import { assurancesOf } from "../verification/assurances.ts";
 import type { PaperClock } from "../../policy/pack.ts";
-import { paperClocksOf } from "./paper-clocks.ts";
+import { clocksOfPaper, paperClocksOf } from "./paper-clocks.ts";
 
 export interface RunningClock {
   /** Stable within a case: `waiting:acme`, `gag-end:…`. */
@@ -60,8 +59,15 @@ function running({ kept, suspended, isDuty = true, ...rest }: Clock, now: Instan
 }
 
 function due(rule: DeadlineRule, trigger: Trigger, at: Circumstances) {
-  const { due: dueAt, derivation } = dueBy(rule, trigger, { zone: at.zone, holidays: [] });
-  return { dueAt, derivation, clause: rule.clause };
+  return dueUnder(rule.clause, dueBy(rule, trigger, { zone: at.zone, holidays: [] }));
+}
+
+function dueOnDay(event: string, on: Day, clause: string, at: Circumstances) {
+  return dueUnder(clause, endOfNamedDay({ event, on }, clause, at));
+}
+
+function dueUnder(clause: string, { due: dueAt, derivation }: Due) {
+  return { dueAt, derivation, clause };
 }
 
 /**
@@ -70,22 +76,11 @@ function due(rule: DeadlineRule, trigger: Trigger, at: Circumstances) {
  */
 function proposedClocks(history: History, at: Circumstances): readonly Clock[] {
   const { received, reading, details } = intakeOf(history);
-  const id = reading?.instruments[0];
-  if (received === undefined || details !== undefined || id === undefined || standing(history) !== "open") return [];
-  const emergency = reading?.marks.includes("emergency") ?? false;
-  const seeming: DetailsConfirmed = {
-    type: "DetailsConfirmed",
-    revision: 0,
-    nature: "unknown",
-    instrument: { id, servedAt: received.receivedAt, emergency },
-    subjects: [],
-    lines: [],
-    missing: [],
-    details: { vault: "", commitment: "" },
-  };
-  const last = history.at(-1);
-  if (last === undefined) return [];
-  return paperClocksOf([...history, { ...last, fact: seeming }], at)
+  if (received === undefined || reading === undefined || details !== undefined || standing(history) !== "open") return [];
+  const emergency = reading.marks.includes("emergency");
+  const likeliest = reading.instruments.slice(0, 1);
+  return likeliest
+    .flatMap((id) => clocksOfPaper({ instrument: { id, servedAt: received.receivedAt, emergency }, lines: [] }, history, at))
     .filter(({ clock: { kind } }) => kind === "duty" || kind === "hold")
     .map(({ clock, startedAt, dueAt, derivation }) => ({
       id: `proposed:${clock.id}`,
@@ -148,13 +143,12 @@ function gagClocks(history: History, at: Circumstances): readonly Clock[] {
 
 function gagEnd(gag: Gag, at: Circumstances): readonly Clock[] {
   if (gag.end === undefined) return [];
-  const rule: DeadlineRule = { n: 0, unit: "days", clause: "IGRP-1" };
   return [
     {
       id: `gag-end:${gag.gag}`,
       label: "Secrecy order ends; notice falls due",
       startedAt: startOf(gag.start, at),
-      ...due(rule, { event: "last day of the order", on: gag.end }, at),
+      ...dueOnDay("last day of the order", gag.end, "IGRP-1", at),
       kept: gag.ended !== undefined,
       wakes: "LapseGags",
     },
@@ -176,7 +170,7 @@ function gagAttempt(gag: Gag, at: Circumstances): readonly Clock[] {
         id: `gag-attempt:${gag.gag}:${beneficiary}`,
         label,
         startedAt: startOf(gag.start, at),
-        ...due({ n: 0, unit: "days", clause }, { event: "next attempt", on: next }, at),
+        ...dueOnDay("next attempt", next, clause, at),
         kept: false,
       },
     ];
@@ -191,17 +185,15 @@ function startOf(date: Day, at: Circumstances): Instant {
 function withholdingClocks(history: History, at: Circumstances): readonly Clock[] {
   const { withheld, lateDue, given } = noticeOf(history);
   const clocks: Clock[] = [];
-  if (withheld?.reviewOn !== undefined && given.size === 0) {
-    const rule: DeadlineRule = { n: 0, unit: "days", clause: "KDRP-13" };
+  if (withheld?.reviewOn !== undefined && given.size === 0)
     clocks.push({
       id: "withholding",
       label: "Ground for silence is looked at again",
       startedAt: recordedAt(history, "NoticeWithheld"),
-      ...due(rule, { event: "review day of the ground", on: withheld.reviewOn }, at),
+      ...dueOnDay("review day of the ground", withheld.reviewOn, "KDRP-13", at),
       kept: false,
       wakes: "MakeLateNoticeDue",
     });
-  }
   if (lateDue !== undefined)
     clocks.push({
       id: "late-notice",
@@ -247,13 +239,12 @@ function downloadClocks(history: History, at: Circumstances): readonly Clock[] {
 function assuranceClocks(history: History, at: Circumstances): readonly Clock[] {
   const callBack = assurancesOf(history).get("call-back");
   if (callBack?.validTo === undefined || standing(history) !== "open") return [];
-  const rule: DeadlineRule = { n: 0, unit: "days", clause: "V02" };
   return [
     {
       id: "call-back",
       label: "Call-back may be relied on",
       startedAt: calledBackAt(history),
-      ...due(rule, { event: "last day of the call-back", on: callBack.validTo }, at),
+      ...dueOnDay("last day of the call-back", callBack.validTo, "V02", at),
       kept: releaseOf(history).released !== undefined,
       isDuty: false,
       wakes: "Look",

@@ -554,11 +554,9 @@ test("a duty lapses by the days the law gives for the answer, whatever else the 
   const laws = where("EU-EPOC-PR", (instrument) => ({
     ...instrument,
     clocks: [
-      { ...plain, id: "validation", kind: "theirs", lasts: hours(48), from: "served" },
-      { ...plain, id: "reminder", kind: "duty", lasts: days(2), from: "clarification-asked" },
+      { ...plain, id: "validation", kind: "theirs", lasts: days(20), from: "served" },
+      { ...plain, id: "reminder", kind: "duty", lasts: days(20), from: "clarification-asked" },
       ...instrument.clocks,
-      { ...plain, id: "court", kind: "theirs", lasts: days(1), from: "conflict-raised" },
-      { ...plain, id: "second-reminder", kind: "duty", lasts: days(1), from: "clarification-asked" },
     ],
   }));
   const open = after(served("EU-EPOC-PR"), ["2026-11-04T12:00:00Z", asked]);
@@ -614,4 +612,196 @@ test("a desk outside the Union that has named no establishment is early for its 
     "2026-11-11T06:59:59.999Z",
     "the other side is late only when it is late everywhere",
   );
+});
+
+// Whose days count
+
+const everyKind = ["duty", "option", "hold", "keep", "theirs"] as const;
+
+/** Three days from service under a law that knows one clock of every kind: the last moment, and the city it was counted in. */
+function threeDays(place: string, designatedIn?: string): readonly (readonly string[])[] {
+  const laws = where("EU-EPOC", (instrument) => ({ ...instrument, clocks: everyKind.map((kind) => ({ ...plain, id: kind, kind, lasts: days(3) })) }));
+  const when = at(undefined, { laws, zone: zone(place), provider: designatedIn === undefined ? {} : { designatedIn } });
+  const past = served("EU-EPOC", untold);
+  return everyKind.map((kind) => {
+    const { dueAt, derivation, lastDay } = clock(past, kind, when);
+    return [kind, `${lastDay} ${dueAt.slice(11, 16)}`, /2026 (?<city>\w+), The law/.exec(derivation)?.groups?.["city"] ?? derivation];
+  });
+}
+
+test("in doubt what we must do or may do ends with the first day to end, and what holds, what is kept and what others owe with the last", () => {
+  // Cyprus and others end their days together: the first that the law lists is named.
+  const early = ["2026-11-05 21:59", "Sofia"];
+  const late = ["2026-11-05 06:59", "Denver"];
+  assert.deepEqual(threeDays("America/Denver"), [
+    ["duty", ...early],
+    ["option", ...early],
+    ["hold", ...late],
+    ["keep", ...late],
+    ["theirs", ...late],
+  ]);
+});
+
+test("a desk established in a region counts in the days of that region's State", () => {
+  const [duty] = threeDays("America/Denver", "DE-BY");
+  assert.deepEqual(duty, ["duty", "2026-11-05 22:59", "Berlin"]);
+});
+
+test("where two places end their days together, the desk's own is named", () => {
+  assert.deepEqual(
+    threeDays("Europe/Dublin", "PT"),
+    everyKind.map((kind) => [kind, "2026-11-05 23:59", "Dublin"]),
+  );
+});
+
+/** A desk in Denver under the Union's law: days end first in Sofia and Nicosia, and last in Denver. */
+function inDenver(now: string, changes: Partial<Omit<Circumstances, "now" | "today">> = {}): Circumstances {
+  return at(now, { zone: zone("America/Denver"), ...changes });
+}
+
+test("a route is taken in its time only while the first of the days that count has not ended, and a duty lapses only after the last", () => {
+  const [route] = eu.instruments.find(({ id }) => id === "EU-EPOC")?.challenge ?? [];
+  const by = { ...challenged, route: route?.route ?? assert.fail() } as CaseFact;
+  const stayed = (taken: string) => clock(after(served("EU-EPOC", untold), [taken, by]), "answer", inDenver("2026-11-14T12:00:00Z")).suspended;
+  assert.deepEqual(["2026-11-12T21:59:59.999Z", "2026-11-12T22:00:00.000Z"].map(stayed), [true, false]);
+  const open = after(served("EU-EPOC-PR"), ["2026-11-04T12:00:00Z", asked]);
+  assert.deepEqual(
+    ["2026-11-10T06:59:59.999Z", "2026-11-10T07:00:00.000Z"].map((now) => clock(open, "preservation", inDenver(now)).over),
+    [false, true],
+  );
+});
+
+// The end of a hold
+
+test("a refusal ends the duty to send, a refusal in part does not, and a refusal that is taken back starts it anew", () => {
+  const past = served("EU-EPOC", told);
+  const sending = (...steps: readonly (readonly [string, CaseFact])[]) => {
+    const { startedAt, over } = clock(after(past, ...steps), "transmit", at("2026-11-16T12:00:00Z"));
+    return [startedAt, over];
+  };
+  assert.deepEqual(sending(["2026-11-05T09:00:00Z", said("refused")]), ["2026-11-12T23:59:59.999Z", true]);
+  assert.deepEqual(sending(["2026-11-05T09:00:00Z", said("partial")]), ["2026-11-12T23:59:59.999Z", false]);
+  assert.deepEqual(sending(["2026-11-05T09:00:00Z", said("refused")], ["2026-11-16T09:00:00Z", said("cleared")]), ["2026-11-16T09:00:00.000Z", false]);
+});
+
+test("a word that comes after the authority's time has ended does not move the hour of sending, and one in its last moment does", () => {
+  const past = served("EU-EPOC", told);
+  const sending = (moment: string) => clock(after(past, [moment, said("cleared")]), "transmit", at("2026-11-16T12:00:00Z"));
+  assert.match(sending("2026-11-12T23:59:59.999Z").derivation, /^authority cleared /);
+  for (const moment of ["2026-11-13T00:00:00.000Z", "2026-11-16T09:00:00Z"]) {
+    assert.match(sending(moment).derivation, /^the authority's time ended Thu 12 Nov 2026 23:59:59 Dublin/);
+    assert.equal(sending(moment).dueAt, "2026-11-13T11:59:59.999Z");
+  }
+  const kept: CaseFact = { type: "GagLiftAttempted", gag: "G1", addressee: "court", beneficiary: "customer", answer: "refused", argument: sealed("a") };
+  const late = after(past, ["2026-11-05T09:00:00Z", kept], ["2026-11-16T09:00:00Z", said("cleared")]);
+  assert.equal(clock(late, "transmit", at("2026-11-16T12:00:00Z")).dueAt, "2026-11-13T11:59:59.999Z", "a court that keeps the order secret refuses no data");
+});
+
+test("where a law gives its authority the whole time, sending waits for its end whatever the authority says", () => {
+  const laws = where("EU-EPOC", (instrument) => ({ ...instrument, clocks: instrument.clocks.map((each) => ({ ...each, endedBy: [] })) }));
+  const past = after(served("EU-EPOC", told), ["2026-11-05T09:00:00Z", said("cleared")]);
+  assert.ok(!ids(past, at("2026-11-12T23:59:59.999Z", { laws })).includes("transmit"));
+  assert.equal(clock(past, "transmit", at("2026-11-13T00:00:00Z", { laws })).startedAt, "2026-11-12T23:59:59.999Z");
+});
+
+test("where several authorities may refuse, sending waits for the last of them, and not for a hold that begins after it", () => {
+  const longer = { ...plain, id: "second-hold", kind: "hold", lasts: days(20) } as const;
+  const next = { ...plain, id: "next-hold", kind: "hold", lasts: days(90), from: "hold-ended" } as const;
+  for (const order of [(clocks: Instrument["clocks"]) => [longer, next, ...clocks], (clocks: Instrument["clocks"]) => [...clocks, longer, next]]) {
+    const laws = where("EU-EPOC", (instrument) => ({ ...instrument, clocks: order(instrument.clocks) }));
+    const sending = (now: string) => ids(served("EU-EPOC", told), at(now, { laws })).includes("transmit");
+    assert.deepEqual(["2026-11-13T00:00:00Z", "2026-11-22T23:59:59.999Z", "2026-11-23T00:00:00Z"].map(sending), [false, false, true]);
+    const begun = (id: string) => clock(served("EU-EPOC", told), id, at("2026-11-23T00:00:00Z", { laws })).startedAt;
+    assert.deepEqual(["transmit", "next-hold"].map(begun), ["2026-11-22T23:59:59.999Z", "2026-11-22T23:59:59.999Z"]);
+  }
+});
+
+test("a hold that its law counts from the date on the paper ends by that count", () => {
+  const laws = where("EU-EPOC", (instrument) => ({
+    ...instrument,
+    clocks: instrument.clocks.map((each) => (each.kind === "hold" ? { ...each, from: "issued" } : each)),
+  }));
+  const past = served("EU-EPOC", { ...told, issuedOn: onDay("2026-10-30") });
+  assert.equal(clock(past, "transmit", at("2026-11-10T12:00:00Z", { laws })).startedAt, "2026-11-09T23:59:59.999Z");
+});
+
+// Standing still
+
+/** Sent within twelve hours after the authority's time ended with 12 November. */
+function sending(...steps: readonly (readonly [string, CaseFact])[]): RunningPaperClock {
+  return clock(after(served("EU-EPOC", told), ...steps), "transmit", at("2026-11-14T12:00:00Z"));
+}
+
+test("of a question only the part that fell into the clock's own run makes it longer", () => {
+  const across = sending(["2026-11-12T20:00:00Z", asked], ["2026-11-13T01:59:59.999Z", answered]);
+  assert.equal(across.dueAt, "2026-11-13T13:59:59.999Z");
+  assert.match(across.derivation, /; stood still 120 minutes for a clarification = Fri 13 Nov 2026 13:59$/);
+  for (const [from, to] of [
+    ["2026-11-04T12:00:00Z", "2026-11-05T12:00:00Z"],
+    ["2026-11-12T20:00:00Z", "2026-11-12T23:59:59.999Z"],
+    ["2026-11-13T11:59:59.999Z", "2026-11-13T18:00:00Z"],
+    ["2026-11-13T15:00:00Z", "2026-11-13T18:00:00Z"],
+  ] as const) {
+    const outside = sending([from, asked], [to, answered]);
+    assert.equal(outside.dueAt, "2026-11-13T11:59:59.999Z", from);
+    assert.doesNotMatch(outside.derivation, /stood still/, from);
+  }
+});
+
+test("a question in the days that an earlier question has added makes the clock longer too", () => {
+  const first = after(served("EU-EPOC", untold), ["2026-11-10T09:00:00Z", asked], ["2026-11-12T09:00:00Z", answered]);
+  const second = after(first, ["2026-11-13T09:00:00Z", asked], ["2026-11-16T09:00:00Z", answered]);
+  assert.equal(clock(first, "answer").dueAt, "2026-11-14T23:59:59.999Z");
+  assert.equal(clock(second, "answer").dueAt, "2026-11-17T23:59:59.999Z");
+  assert.match(clock(second, "answer").derivation, /; stood still 5 days for a clarification = end of Tue 17 Nov 2026$/);
+});
+
+test("interim measures stay the duty to answer, and neither the authority's time nor the last day of a route", () => {
+  const granted: CaseFact = { type: "ChallengeStepTaken", challenge: "C1", step: "interim-measures-granted", on: onDay("2026-11-04"), papers: sealed("p") };
+  const suspended = (facts: Partial<InstrumentFacts>, id: string) =>
+    clock(history([challenged, granted], at(), served("EU-EPOC", facts)), id, at("2026-11-05T12:00:00Z")).suspended;
+  assert.deepEqual([suspended(untold, "answer"), suspended(untold, "challenge-1"), suspended(told, "hold")], [true, false, false]);
+});
+
+test("a route is taken in its time when it is taken within the days of its own law, from the event its law names", () => {
+  const laws = where("EU-EPOC", (instrument) => ({
+    ...instrument,
+    challenge: instrument.challenge.map((each, index) =>
+      index === 0 && each.within !== undefined ? { ...each, within: { ...each.within, from: "issued" as const } } : each,
+    ),
+  }));
+  const [route] = eu.instruments.find(({ id }) => id === "EU-EPOC")?.challenge ?? [];
+  const by = { ...challenged, route: route?.route ?? assert.fail() } as CaseFact;
+  const stayed = (facts: Partial<InstrumentFacts>, taken: string) =>
+    clock(after(served("EU-EPOC", { ...untold, ...facts }), [taken, by]), "answer", at("2026-11-12T12:00:00Z", { laws })).suspended;
+  const issued = { issuedOn: onDay("2026-10-30") };
+  assert.deepEqual([stayed(issued, "2026-11-09T23:59:59.999Z"), stayed(issued, "2026-11-10T00:00:00.000Z")], [true, false]);
+  assert.equal(stayed({}, "2026-11-03T12:00:00Z"), false);
+});
+
+// What ends a duty
+
+test("what a law asks for once effect was given is not ended by the release that starts it", () => {
+  const laws = withClock("US-EDR", { id: "report", kind: "duty", lasts: days(3), from: "effect-given" });
+  const gone = after(served("US-EDR"), ["2026-11-04T12:00:00Z", released]);
+  assert.equal(clock(gone, "report", at(undefined, { laws })).over, false);
+  assert.equal(clock(after(gone, ["2026-11-04T13:00:00Z", closed]), "report", at(undefined, { laws })).over, true);
+});
+
+test("where two periods are given for an answer, a duty lapses after the longer one; a period meant for other cases counts for nothing", () => {
+  const open = after(served("EU-EPOC-PR", { emergency: false }), ["2026-11-04T12:00:00Z", asked]);
+  const limit = (more: Partial<PaperClock>) => withClock("EU-EPOC-PR", { id: "limit", kind: "theirs", from: "clarification-asked", ...more });
+  const over = (laws: readonly JurisdictionPack[], now: string) => clock(open, "preservation", at(now, { laws })).over;
+  const longer = limit({ lasts: days(9) });
+  assert.deepEqual([over(longer, "2026-11-13T23:59:59.999Z"), over(longer, "2026-11-14T00:00:00.000Z")], [false, true]);
+  const urgent = limit({ lasts: days(9), when: { emergency: true } });
+  // No pack leaves such a period out: were one to do so, it could not be counted.
+  for (const laws of [urgent, limit({})]) assert.deepEqual([over(laws, "2026-11-09T23:59:59.999Z"), over(laws, "2026-11-10T00:00:00.000Z")], [false, true]);
+});
+
+test("an urgent certificate may still be acted on in the last moment in which it can be validated, and is held under V07 from then on", () => {
+  const urgent = served("EU-EPOC", { emergency: true, authorityNotified: false, signedBy: "agency" });
+  const held = (now: string) => holdReasons(urgent, at(now)).map(({ clause, code }) => `${clause} ${code}`);
+  assert.deepEqual(held("2026-11-04T10:00:00.000Z"), []);
+  assert.deepEqual(held("2026-11-04T10:00:00.001Z"), ["V07 VALIDATION_OVERDUE"]);
 });

@@ -1,14 +1,14 @@
 // The clocks that a paper's own law starts: when we must answer, until when nothing may leave, how long data is kept, what the other side owes.
-import { addDays, dayOf, daysBetween, zone as zoneOf, type Day, type Instant, type Zone } from "../../kernel/instant.ts";
+import { addDays, dayOf, daysBetween, endOfDay, startOfDay, zone as zoneOf, type Day, type Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
-import { applies } from "../../policy/circumstance.ts";
-import { dayWords, dueBy, type Calendar, type DeadlineRule, type Due, type Trigger } from "../../policy/deadline-rule.ts";
+import { applies, type Applies } from "../../policy/circumstance.ts";
+import { dayWords, dueBy, endOfNamedDay, type Calendar, type DeadlineRule, type Due, type Trigger } from "../../policy/deadline-rule.ts";
 import type { clockStarts, Instrument, JurisdictionPack, PaperClock, Period } from "../../policy/pack.ts";
 import { challengesOf } from "../challenge/pending-challenges.ts";
 import { authorityAnswer, conflictsOf } from "../challenge/authority-hold.ts";
-import type { CaseFact } from "../case-facts.ts";
+import type { ChallengeStepTaken } from "../challenge/events.ts";
 import type { Circumstances, History } from "../decision.ts";
-import type { InstrumentFacts } from "../intake/events.ts";
+import type { DetailsConfirmed, InstrumentFacts } from "../intake/events.ts";
 import { intakeOf } from "../intake/request-details.ts";
 import { situationOf } from "../review/case-situation.ts";
 import { findInstrument, type KnownInstrument } from "../review/line-verdicts.ts";
@@ -42,13 +42,17 @@ function calendarUnder(law: JurisdictionPack | undefined, { zone }: Pick<Circums
  * Whose days count. A law that says where its days run is counted there and at the desk, and the stricter end holds; a law of
  * several States counts in that of our designated establishment, or, when the desk is in none of them, in all.
  */
-function calendarsUnder(law: JurisdictionPack, at: Circumstances): readonly Calendar[] {
+function calendarsUnder(law: JurisdictionPack, at: Circumstances): Calendars {
   const home = calendarUnder(law, at);
-  const own = law.zones[at.provider?.designatedIn?.slice(0, 2) ?? ""];
-  const listed = Object.values(law.zones);
-  const theirs: readonly string[] = own !== undefined ? [own] : listed.includes(at.zone) ? [] : listed;
-  return [...new Set<Zone>([at.zone, ...theirs.map(zoneOf)])].map((zone) => ({ ...home, zone }));
+  const states = Object.entries(law.zones);
+  const ours = states.filter(([state]) => state === at.provider?.designatedIn?.slice(0, 2));
+  const deskIsInOne = states.some(([, zone]) => zone === at.zone);
+  const counted = ours.length > 0 ? ours : deskIsInOne ? [] : states;
+  return [home, ...counted.map(([, zone]) => ({ ...home, zone: zoneOf(zone) }))];
 }
+
+/** The desk's own first. */
+type Calendars = readonly [Calendar, ...Calendar[]];
 
 /** What must be done by then is early in doubt; what must not happen before then, or what others may still do, is late. */
 const strictest: Readonly<Record<PaperClock["kind"], (one: Instant, other: Instant) => boolean>> = {
@@ -59,33 +63,47 @@ const strictest: Readonly<Record<PaperClock["kind"], (one: Instant, other: Insta
   theirs: (one, other) => one > other,
 };
 
-function strictestOf<Counted extends { readonly due: Instant }>(kind: PaperClock["kind"], counted: readonly Counted[]): Counted | undefined {
-  return counted.reduce<Counted | undefined>((best, each) => (best === undefined || strictest[kind](each.due, best.due) ? each : best), undefined);
+/** Where two days end together, the desk's own is named. */
+function strictestOf<Counted extends { readonly due: Instant }>(
+  kind: PaperClock["kind"],
+  [home, ...others]: Calendars,
+  count: (calendar: Calendar) => Counted,
+): Counted {
+  return others.map(count).reduce((best, each) => (strictest[kind](each.due, best.due) ? each : best), count(home));
 }
 
 export function paperClocksOf(history: History, at: Circumstances): readonly RunningPaperClock[] {
   const { details } = intakeOf(history);
-  const facts = details?.instrument;
+  return details === undefined ? [] : clocksOfPaper(details, history, at);
+}
+
+/** The clocks of a paper as these details describe it, whether a person has confirmed them or not. */
+export function clocksOfPaper(
+  details: Pick<DetailsConfirmed, "instrument" | "lines" | "places" | "protection">,
+  history: History,
+  at: Circumstances,
+): readonly RunningPaperClock[] {
+  const facts = details.instrument;
   const known = findInstrument(facts, at.laws);
-  if (details === undefined || facts === undefined || known === undefined) return [];
+  if (facts === undefined || known === undefined) return [];
   const situations = [undefined, ...details.lines].map((line) => situationOf(details, known, at.provider, known.law, line));
+  const answered = (answer: Applies) => (clock: PaperClock) => situations.some((each) => applies(clock.when, each, known.law.territory) === answer);
+  const clocks = [...known.instrument.clocks, ...optionsOf(known)];
+  const applying = clocks.filter(answered("yes"));
   // What the case does not say starts no clock, but it holds: nothing leaves before somebody has said that no authority may refuse.
-  const running = [...known.instrument.clocks, ...optionsOf(known)].filter(({ when, kind }) =>
-    situations.some((situation) => {
-      const answer = applies(when, situation, known.law.territory);
-      return answer === "yes" || (answer === "unknown" && kind === "hold");
-    }),
-  );
-  const calendars = calendarsUnder(known.law, at);
-  return running.flatMap((clock) => run(clock, { history, at, known, facts, calendars }));
+  const holding = clocks.filter(({ kind }) => kind === "hold").filter(answered("unknown"));
+  const running = { history, at, known, facts, applying, calendars: calendarsUnder(known.law, at) };
+  return [...new Set([...applying, ...holding])].flatMap((clock) => run(clock, running));
 }
 
 interface Running {
-  readonly calendars: readonly Calendar[];
+  readonly calendars: Calendars;
   readonly history: History;
   readonly at: Circumstances;
   readonly known: KnownInstrument;
   readonly facts: InstrumentFacts;
+  /** The clocks of its law that are known to be meant for this case. */
+  readonly applying: readonly PaperClock[];
 }
 
 /** One of its calendars at a time. */
@@ -120,41 +138,35 @@ const lastDayFor = (route: string) => `Last day for: ${route}`;
 function run(clock: PaperClock, running: Running): readonly RunningPaperClock[] {
   const start = startOf(clock.from, running);
   if (start === undefined) return [];
-  const ends = running.calendars.flatMap((calendar) => {
+  const count = countOf(clock, start, running);
+  if (count === undefined) return [];
+  const end = strictestOf(clock.kind, running.calendars, (calendar) => {
     const counting = { ...running, calendar };
-    const counted = clock.lasts === undefined ? onPaper(clock, counting) : lawful(clock, clock.lasts, start, counting);
-    if (counted === undefined) return [];
-    const startedAt = "at" in start ? start.at : startOfBareDay(start.on, counting);
-    return [{ calendar, startedAt, ...renewed(clock, stoodStill(clock, counted, startedAt, counting), counting) }];
+    const startedAt = "at" in start ? start.at : startOfDay(start.on, calendar.zone);
+    return { calendar, startedAt, ...renewed(clock, stoodStill(clock, count(calendar), startedAt, counting), counting) };
   });
-  const end = strictestOf(clock.kind, ends);
-  if (end === undefined) return [];
   return [
     {
       clock,
       startedAt: end.startedAt,
       dueAt: end.due,
       derivation: end.derivation,
-      lastDay: end.dueDay ?? dayOf(end.due, end.calendar.zone),
+      lastDay: dayOf(end.due, end.calendar.zone),
       over: isOver(clock, end.due, running),
       suspended: isSuspended(clock, running),
     },
   ];
 }
 
-function lawful(clock: Pick<PaperClock, "citation">, lasts: Period, start: Trigger, { calendar }: Pick<Counting, "calendar">): Due {
-  return dueBy(ruleOf(lasts, clock.citation), start, calendar);
+/** How its end is counted from there; the paper itself may name the day, and a paper that names none starts no clock. */
+function countOf({ lasts, citation }: PaperClock, start: Trigger, { facts: { returnOn } }: Running): ((calendar: Calendar) => Due) | undefined {
+  if (lasts !== undefined) return (calendar) => dueBy(ruleOf(lasts, citation), start, calendar);
+  if (returnOn === undefined) return undefined;
+  return (calendar) => endOfNamedDay({ event: "return date on the paper", on: returnOn }, citation, calendar);
 }
 
 function ruleOf({ n, unit, counts, rolls }: Period, clause: string): DeadlineRule {
   return { n, unit, counts, rolls, clause };
-}
-
-/** The paper itself names the day; a paper that names none starts no clock. */
-function onPaper(clock: PaperClock, { facts, calendar }: Counting): Due | undefined {
-  const { returnOn } = facts;
-  if (returnOn === undefined) return undefined;
-  return dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "return date on the paper", on: returnOn }, calendar);
 }
 
 function startOf(from: Start, running: Running): Trigger | undefined {
@@ -185,43 +197,47 @@ function momentOf(history: History, type: History[number]["fact"]["type"], event
   return found === undefined ? undefined : { event, at: found.at };
 }
 
-/** When the other authority's time to refuse is over: by its word, or by the end of its period. */
-function holdEnd(running: Running): Trigger | undefined {
-  const hold = running.known.instrument.clocks.find(
-    ({ kind, when }) =>
-      kind === "hold" &&
-      running.facts.authorityNotified === true &&
-      when?.emergency !== (running.facts.emergency !== true) &&
-      when?.authorityNotified !== false,
-  );
-  if (hold?.lasts === undefined) return undefined;
-  const answered = authorityAnswer(running.history);
-  if (answered?.fact.answer === "cleared") return { event: "authority cleared", at: answered.at };
-  const { lasts } = hold;
-  const ends = running.calendars.map((calendar) => lawful(hold, lasts, { event: "served", at: running.facts.servedAt }, { calendar }));
-  const due = strictestOf("hold", ends)?.due;
-  return due === undefined || due >= running.at.now ? undefined : { event: "the authority's time ended", at: due };
+/** When the other authority's time to refuse is over: by its word, or by the end of its period; with the last of them, where its law gives several. */
+function holdEnd(running: Running): Moment | undefined {
+  // A hold that begins when another ends cannot be what it waits for itself.
+  const own = running.applying.filter(({ kind, from }) => kind === "hold" && from !== "hold-ended");
+  const holds = own.flatMap((hold) => run(hold, running));
+  if (holds.some(({ over }) => !over)) return undefined;
+  const ends = holds.map((hold) => wordOf(hold, running) ?? { event: "the authority's time ended", at: hold.dueAt });
+  return ends.toSorted((one, other) => one.at.localeCompare(other.at)).at(-1);
 }
 
-function startOfBareDay(date: Day, { calendar }: Counting): Instant {
-  return dueBy({ n: 0, unit: "hours", clause: "" }, { event: "", on: date }, calendar).due;
+type Moment = Extract<Trigger, { readonly at: Instant }>;
+
+/** The word that ended a hold: in its time, or after a refusal that it takes back. Later, it moves nothing. */
+function wordOf({ clock, dueAt }: RunningPaperClock, { history }: Running): Moment | undefined {
+  const word = authorityAnswer(history);
+  if (word?.fact.answer !== "cleared" || !clock.endedBy.includes("authority-cleared")) return undefined;
+  const takesBack = history.some(({ fact }) => fact.type === "AuthorityAnswered" && fact.answer === "refused");
+  return takesBack || word.at <= dueAt ? { event: "authority cleared", at: word.at } : undefined;
 }
 
 /** While a clarification is open the clock stands still: what fell into its own run is added, hours to hours and days to days. */
 function stoodStill(clock: PaperClock, counted: Due, startedAt: Instant, counting: Counting): Due {
-  const { history } = counting;
   if (!clock.suspendedBy.includes("clarification")) return counted;
-  const pauses = clarifications(history).flatMap(({ from, to }) => {
+  const pauses: Pause[] = [];
+  let due = counted;
+  for (const { from, to } of clarifications(counting.history)) {
     const since = from < startedAt ? startedAt : from;
-    return to === undefined || to <= since || since >= counted.due ? [] : [{ since, to }];
-  });
-  if (pauses.length === 0) return counted;
-  return counted.dueDay === undefined ? laterByHours(counted, pauses, counting) : laterByDays(clock, counted.dueDay, counted, pauses, counting);
+    // Its run is as long as the pauses before have made it.
+    if (to === undefined || to <= since || since >= due.due) continue;
+    pauses.push({ since, to });
+    due = counted.dueDay === undefined ? laterByHours(counted, pauses, counting) : laterByDays(counted, counted.dueDay, pauses, counting);
+  }
+  return due;
 }
 
-type Pauses = readonly { readonly since: Instant; readonly to: Instant }[];
+interface Pause {
+  readonly since: Instant;
+  readonly to: Instant;
+}
 
-function laterByHours(counted: Due, pauses: Pauses, { calendar: { zone } }: Counting): Due {
+function laterByHours(counted: Due, pauses: readonly Pause[], { calendar: { zone } }: Counting): Due {
   const minutes = pauses.reduce((sum, { since, to }) => sum + Temporal.Instant.from(since).until(to).total("minutes"), 0);
   const due = Temporal.Instant.from(counted.due)
     .add({ minutes: Math.floor(minutes) })
@@ -231,12 +247,12 @@ function laterByHours(counted: Due, pauses: Pauses, { calendar: { zone } }: Coun
   return { due, derivation: `${counted.derivation}; stood still ${Math.floor(minutes)} minutes for a clarification = ${words}` };
 }
 
-function laterByDays(clock: PaperClock, last: Day, counted: Due, pauses: Pauses, { calendar }: Counting): Due {
+function laterByDays(counted: Due, last: Day, pauses: readonly Pause[], { calendar }: Counting): Due {
   const days = pauses.reduce((sum, { since, to }) => sum + daysBetween(dayOf(since, calendar.zone), dayOf(to, calendar.zone)), 0);
   if (days === 0) return counted;
   const dueDay = addDays(last, days);
-  const moved = dueBy({ n: 0, unit: "days", clause: clock.citation }, { event: "", on: dueDay }, calendar);
-  return { ...moved, derivation: `${counted.derivation}; stood still ${days} ${days === 1 ? "day" : "days"} for a clarification = end of ${dayWords(dueDay)}` };
+  const derivation = `${counted.derivation}; stood still ${days} ${days === 1 ? "day" : "days"} for a clarification = end of ${dayWords(dueDay)}`;
+  return { due: endOfDay(dueDay, calendar.zone), dueDay, derivation };
 }
 
 function clarifications(history: History): readonly { readonly from: Instant; readonly to?: Instant }[] {
@@ -260,7 +276,7 @@ function renewed(clock: PaperClock, counted: Due, { history, calendar }: Countin
   const asked = history.filter(({ fact }) => fact.type === "PreservationRenewed").length;
   let due = counted;
   for (let time = 0; time < Math.min(asked, renewal.times); time++) {
-    const from = due.dueDay ?? dayOf(due.due, calendar.zone);
+    const from = dayOf(due.due, calendar.zone);
     const next = dueBy(ruleOf(renewal.lasts, renewal.citation), { event: "renewed, from", on: from }, calendar);
     due = { ...next, derivation: `${due.derivation}; ${next.derivation}` };
   }
@@ -272,7 +288,7 @@ function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
   const { endedBy, from } = clock;
   const released = history.some(({ fact }) => fact.type === "ProductionReleased");
   const closed = history.some(({ fact }) => fact.type === "CaseClosed" || fact.type === "RequestWithdrawn");
-  if (endedBy.includes("lapse") && lapsed(clock, running)) return true;
+  if (endedBy.includes("lapse") && lapsed(running)) return true;
   if (endedBy.includes("acknowledged") && history.some(({ fact }) => fact.type === "RequestAcknowledged")) return true;
   if (endedBy.includes("answer-sent") && !closed) return history.some(({ fact }) => fact.type === "LetterSent" && fact.kind === "production-ready");
   if (endedBy.includes("validated") && needsNoValidation(running)) return true;
@@ -282,12 +298,7 @@ function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
     case "keep":
       return history.some(({ fact }) => fact.type === "PreservationEnded");
     case "option":
-      return (
-        released ||
-        closed ||
-        challengesOf(history).some(({ opened: { route } }) => route !== undefined && clock.label === lastDayFor(route)) ||
-        conflictsOf(history).length > 0
-      );
+      return released || closed || isTaken(clock, running) || conflictsOf(history).length > 0;
     case "theirs":
       return answeredByThem(clock, history);
     case "duty":
@@ -298,21 +309,20 @@ function isOver(clock: PaperClock, due: Instant, running: Running): boolean {
   }
 }
 
+/** The route whose last day it is was taken. */
+function isTaken(clock: PaperClock, { history, known }: Running): boolean {
+  const taken = challengesOf(history).map(({ opened }) => opened.route);
+  return known.instrument.challenge.some(({ route }) => taken.includes(route) && clock.label === lastDayFor(route));
+}
+
 /** A duty lapses when the authority left a clarification unanswered for as long as the law gives it. */
-function lapsed(clock: PaperClock, running: Running): boolean {
-  const { history, at, known, calendars } = running;
-  const theirs = known.instrument.clocks.find(({ kind, from }) => kind === "theirs" && from === "clarification-asked");
-  const { lasts } = theirs ?? {};
-  if (theirs === undefined || lasts === undefined) return false;
-  const lastMoment = (from: Instant) =>
-    strictestOf(
-      "theirs",
-      calendars.map((calendar) => lawful(theirs, lasts, { event: "clarification asked", at: from }, { calendar })),
-    )?.due;
+function lapsed(running: Running): boolean {
+  const { history, at, applying, calendars } = running;
+  const theirs = applying.filter(({ kind, from }) => kind === "theirs" && from === "clarification-asked");
   // What has lapsed stays lapsed: an answer that came too late does not bring the duty back.
   return clarifications(history).some(({ from, to = at.now }) => {
-    const last = lastMoment(from);
-    return last !== undefined && to > last;
+    const counts = theirs.flatMap((clock) => countOf(clock, { event: "clarification asked", at: from }, running) ?? []);
+    return counts.length > 0 && counts.every((count) => to > strictestOf("theirs", calendars, count).due);
   });
 }
 
@@ -347,23 +357,23 @@ function staysTheDuty(running: Running): boolean {
   const conflicts = conflictsOf(history).filter(({ decided }) => decided === undefined);
   return (
     pending.some(({ opened }) => interimMeasures(opened.challenge, history)) ||
-    pending.some(({ opened }) => staying.some((each) => each.route === opened.route && inTime(each, opened, running))) ||
-    conflicts.some(({ raised }) => staying.some((each) => each.within !== undefined && inTime(each, raised, running)))
+    pending.some(({ opened, openedAt }) => staying.some((each) => each.route === opened.route && inTime(each, openedAt, running))) ||
+    conflicts.some(({ raisedAt }) => staying.some((each) => each.within !== undefined && inTime(each, raisedAt, running)))
   );
 }
 
 function interimMeasures(challenge: string, history: History): boolean {
-  const steps = history.flatMap(({ fact }) => (fact.type === "ChallengeStepTaken" && fact.challenge === challenge ? [fact.step] : []));
-  return steps.findLast((step) => step === "interim-measures-granted" || step === "interim-measures-refused") === "interim-measures-granted";
+  const steps = history.map(({ fact }) => fact).filter((fact) => fact.type === "ChallengeStepTaken");
+  const newest = steps.findLast((each) => each.challenge === challenge && measures.includes(each.step));
+  return newest?.step === "interim-measures-granted";
 }
 
-function inTime({ within, citation }: Instrument["challenge"][number], begun: CaseFact, { history, facts, calendars }: Running): boolean {
-  const taken = history.find(({ fact }) => fact === begun)?.at;
-  if (within === undefined || taken === undefined) return taken !== undefined;
-  const { from: _from, basis: _basis, ...lasts } = within;
-  const ends = calendars.map((calendar) => lawful({ citation }, lasts, { event: "served", at: facts.servedAt }, { calendar }));
-  const last = strictestOf("option", ends)?.due;
-  return last !== undefined && taken <= last;
+const measures: readonly ChallengeStepTaken["step"][] = ["interim-measures-granted", "interim-measures-refused"];
+
+function inTime({ within, citation }: Instrument["challenge"][number], taken: Instant, running: Running): boolean {
+  if (within === undefined) return true;
+  const start = startOf(within.from, running);
+  return start !== undefined && taken <= strictestOf("option", running.calendars, (calendar) => dueBy(ruleOf(within, citation), start, calendar)).due;
 }
 
 /** Every reason why the paper's own law does not let anything leave yet, or not any more. */

@@ -8,9 +8,11 @@ import {
   checked,
   compiled,
   details,
+  everyLaw,
   fullyAssured,
   history,
   learning,
+  line,
   onDay,
   opensAt,
   people,
@@ -22,6 +24,7 @@ import {
   reviewed,
   sealed,
   signed,
+  us,
   verdict,
   without,
 } from "../../../tests/a-case.ts";
@@ -136,6 +139,28 @@ test("where the policy tries the customer first, the referral bar is down until 
   assert.deepEqual(down(after({ type: "ReferralMade" }), learned), ["referral: REFERRAL_OPEN IGRP-3"]);
   assert.deepEqual(down(after({ type: "ReferralMade" }, { type: "ReferralAnswered", answer: "agency-declines" }), learned), []);
   assert.deepEqual(down(after({ type: "ReferralWaived", ground: "only-holder" }), learned), []);
+});
+
+/** The same case, as if these details and this signature had been there from the beginning. */
+function instead(changes: Parameters<typeof details>[0], signature = signed()): History {
+  return releasable.map((entry) => {
+    if (entry.fact.type === "DetailsConfirmed") return { ...entry, fact: details(changes) };
+    return entry.fact.type === "ReviewSigned" ? { ...entry, fact: signature } : entry;
+  });
+}
+
+test("a request that lacks a content of the whole opens nothing, although its review was signed (KDRP-2)", () => {
+  assert.deepEqual(down(instead({ missing: ["agency"] })), ["instrument: NO_AGENCY KDRP-2a"]);
+});
+
+test("a line signed as allowed that the law of another country has come to forbid does not leave; one that was not to leave keeps nothing back", () => {
+  const past = instead(
+    { places: { customer: "DE" }, lines: [line("L1"), line("L2", { dataType: "realtime-content" })] },
+    signed([verdict("L1"), verdict("L2", { decision: "counsel" })]),
+  );
+  assert.deepEqual(down(past), []);
+  const eu = everyLaw.find(({ country }) => country === "EU") ?? assert.fail("no pack of the Union");
+  assert.deepEqual(down(past, at(opensAt, { laws: [us, eu] })), ["instrument: CONFLICT V20"]);
 });
 
 test("a challenge brings its bar down until it is decided, and what was planned before must be planned anew", () => {

@@ -100,9 +100,8 @@ function instrumentReasons(history: History, at: Circumstances): readonly Reason
 /** What was signed as allowed and is not any more: a place became known, a policy was added, a ground fell away. */
 function changedVerdicts(history: History, at: Circumstances): readonly Reason[] {
   const leaving = new Set(linesToProduce(history));
-  return verdictsOf(history, at)
-    .filter(({ line, decision }) => leaving.has(line) && decision !== "allow")
-    .flatMap(({ reasons }) => reasons);
+  // A line that is allowed has no reason against it.
+  return verdictsOf(history, at).flatMap(({ line, reasons }) => (leaving.has(line) ? reasons : []));
 }
 
 /** A rule of some country may stand in the way of a line that would leave, and nobody has recorded what decides it. */

@@ -44,6 +44,12 @@ test("a number is read with a point or a comma and at most two decimals, and not
   for (const text of ["", "-1", "1.", ".5", "1.255", "1.5.5", "1e3", "x1", "1x", "10000000", "1 000"]) assert.equal(cents(text), undefined, text);
 });
 
+test("before a paper is known there is nothing to ask costs back for", () => {
+  told(history([received()]), recordCosts)
+    .when(bill, on)
+    .refused("NOT_RELEASED", "NO_COSTS_RULE");
+});
+
 test("expenses may be left out, and then there were none", () => {
   const { expenses: _, ...without } = bill;
   told(gone, recordCosts).when(without, on).then({ type: "CostsRecorded", expenseCents: 0 });

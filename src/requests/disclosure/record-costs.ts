@@ -16,7 +16,7 @@ const hundredths = z
   .trim()
   .regex(/^\d{1,7}([.,]\d{1,2})?$/, "Enter a number with at most two decimals: 1.25.")
   .transform((text) => {
-    const [whole = "0", decimals = ""] = text.split(/[.,]/);
+    const [whole, decimals = ""] = text.split(/[.,]/);
     return Number(whole) * 100 + Number(decimals.padEnd(2, "0"));
   });
 

@@ -1,7 +1,7 @@
 // Where a disclosure stands: the plan for the signed lines, its check, its approvals, the package and its downloads.
 import type { Instant } from "../../kernel/instant.ts";
 import type { History } from "../decision.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { revisionOf } from "../intake/request-details.ts";
 import { linesLeftByAuthority } from "../challenge/authority-hold.ts";
 import { linesLeftByRulings } from "../challenge/pending-challenges.ts";
 import { reviewOf } from "../review/review-state.ts";
@@ -20,7 +20,7 @@ export interface Release {
 }
 
 export function releaseOf(history: History): Release {
-  const revision = intakeOf(history).details?.revision ?? 0;
+  const revision = revisionOf(history);
   let release: Release = { approvals: [], downloads: 0 };
   for (const recorded of history) release = evolve(release, recorded, revision);
   return release;
@@ -64,10 +64,21 @@ function evolve(release: Release, { fact, by, at }: History[number], revision: n
 export function linesToProduce(history: History): readonly string[] {
   const signed = reviewOf(history).signed;
   const allowed = (signed?.lines ?? []).filter(({ decision }) => decision === "allow").map(({ line }) => line);
-  return [linesLeftByRulings(history), linesLeftByAuthority(history)].reduce<readonly string[]>(
+  return leftStanding(allowed, history);
+}
+
+/** Of these lines, those that no ruling and no authority has struck. */
+export function leftStanding(among: readonly string[], history: History): readonly string[] {
+  return [linesLeftByRulings(history), linesLeftByAuthority(history)].reduce(
     (lines, left) => (left === undefined ? lines : lines.filter((line) => left.has(line))),
-    allowed,
+    among,
   );
+}
+
+/** A released case, parted where its production was released: details and lines as they were then, and what has come to light since. */
+export function aroundRelease(history: History): { readonly then: History; readonly since: History } {
+  const index = history.findIndex(({ fact }) => fact.type === "ProductionReleased");
+  return { then: history.slice(0, index), since: history.slice(index) };
 }
 
 export function approvers(release: Release): ReadonlySet<string> {

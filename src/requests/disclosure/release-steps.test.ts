@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { runs } from "../../../tests/random-case.ts";
 import {
+  assured,
   at,
   checked,
   compiled,
@@ -144,6 +145,64 @@ test("the package is downloaded as often as the policy says, until its time is o
   told(first, countDownload).when({}, at("2026-11-24T07:00:00.001Z")).refused("DOWNLOAD_EXPIRED");
 });
 
+test("what comes to light after the release stops the download, each with its own reason, and lets it go on once it is settled", () => {
+  const refusals = (...facts: readonly CaseFact[]) => countDownload.against(history(facts, on, gone), on).map(({ clause, code }) => `${clause} ${code}`);
+  const answer = (said: "yes" | "no"): CaseFact => ({ type: "CheckAnswered", check: "V25", revision: 1, answer: said });
+  const authority = (said: "refused" | "cleared"): CaseFact => ({ type: "AuthorityAnswered", answer: said, evidence: sealed("answer") });
+  const denied = assured("look-alike", { verdict: "not-met", code: "LOOK_ALIKE", clause: "V01" });
+  const opened: CaseFact = { type: "ChallengeOpened", challenge: "C1", brought: "owner", grounds: sealed("grounds") };
+  const dismissed: CaseFact = { type: "ChallengeResolved", challenge: "C1", outcome: "dismissed", ruling: sealed("ruling") };
+  assert.deepEqual(refusals(authority("refused")), ["V20 AUTHORITY_REFUSED"]);
+  assert.deepEqual(refusals(denied), ["V01 LOOK_ALIKE"]);
+  assert.deepEqual(refusals(answer("no")), ["V25 DUPLICATE"]);
+  const stopped = [opened, authority("refused"), denied, answer("no")];
+  assert.deepEqual(refusals(...stopped), ["KDRP-13 CHALLENGE_PENDING", "V20 AUTHORITY_REFUSED", "V01 LOOK_ALIKE", "V25 DUPLICATE"]);
+  assert.deepEqual(refusals(...stopped, dismissed, authority("cleared"), assured("look-alike"), answer("yes")), []);
+});
+
+test("a no that was said after the release is settled by another answer only: new details and a new signature change nothing about the package", () => {
+  const no: CaseFact = { type: "CheckAnswered", check: "V15", revision: 1, answer: "no" };
+  const asked = history([no, signed(), details({ revision: 2 }), signed(undefined, 2)], on, gone);
+  told(asked, countDownload).when({}, on).refused("OVERBROAD");
+  told(history([{ ...no, revision: 2, answer: "yes" }], on, asked), countDownload)
+    .when({}, on)
+    .then({ type: "ProductionDownloaded" });
+});
+
+test("a no that counsel had weighed when signing was known when the package left, and stops no download", () => {
+  const index = releasable.findIndex(({ fact }) => fact.type === "ReviewSigned");
+  const no = history([{ type: "CheckAnswered", check: "V15", revision: 1, answer: "no" }]);
+  told(take([...releasable.slice(0, index), ...no, ...releasable.slice(index)], release, releaseCommand, on), countDownload)
+    .when({}, on)
+    .then({ type: "ProductionDownloaded" });
+});
+
+test("an authority that strikes a line after the release keeps the whole package back, and nothing when it leaves every line in it standing", () => {
+  const lines = ["L1", "L2", "L3"];
+  const verdicts = signed([verdict("L1"), verdict("L2"), verdict("L3", { decision: "deny" })]);
+  const two = take(
+    releasable.map((entry) => {
+      if (entry.fact.type === "DetailsConfirmed") return { ...entry, fact: details({ lines: lines.map((id) => line(id)) }) };
+      if (entry.fact.type === "ReviewSigned") return { ...entry, fact: verdicts };
+      return entry.fact.type === "PlanCompiled" ? { ...entry, fact: compiled(planA, ["L1", "L2"]) } : entry;
+    }),
+    release,
+    releaseCommand,
+    on,
+  );
+  const partial = (...left: readonly string[]): CaseFact => ({ type: "AuthorityAnswered", answer: "partial", lines: left, evidence: sealed("answer") });
+  const refusals = (...facts: readonly CaseFact[]) => countDownload.against(history(facts, on, two), on).map(({ clause, code }) => `${clause} ${code}`);
+  assert.deepEqual(refusals(partial("L1")), ["V20 LINE_REFUSED"]);
+  assert.deepEqual(refusals(partial("L1"), details({ revision: 2 })), ["V20 LINE_REFUSED"], "also when the details are corrected");
+  assert.deepEqual(refusals(partial("L1"), partial("L1", "L2")), []);
+});
+
+test("an assurance that became uncertain after the release does not stop the download: nobody has said that it is not met", () => {
+  told(history([assured("call-back", { verdict: "unknown" })], on, gone), countDownload)
+    .when({}, on)
+    .then({ type: "ProductionDownloaded" });
+});
+
 test("a download that nobody fetched expires with an alarm, one that was fetched without", () => {
   const late = at("2026-11-24T07:00:00.001Z");
   told(gone, expireProduction).when({}, late).then({ type: "ProductionExpired", package: "fresh-id", unread: true });
@@ -203,6 +262,11 @@ test("the outcome is full, partial or no records by what was asked, allowed and 
     "no_records",
   );
   assert.equal(outcomeOf(planned), undefined);
+});
+
+test("of a release without details nobody can say that it was full", () => {
+  const past = gone.filter(({ fact }) => fact.type !== "DetailsConfirmed");
+  assert.equal(outcomeOf(past), "produced_partial");
 });
 
 test("what happens after the release does not change how full it was", () => {

@@ -7,18 +7,18 @@ import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { authorityReasons } from "../challenge/authority-hold.ts";
-import { answeredNo } from "../review/validity-checks.ts";
+import { noesAmong } from "../review/validity-checks.ts";
 import { assurancesOf } from "../verification/assurances.ts";
 import { challengeReasons } from "../challenge/pending-challenges.ts";
 import { attemptReasons } from "../gag/open-gags.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import { noticeOf } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen, standing } from "../open-case.ts";
 import { reasonsIfLinkedSincePlan } from "../preservation/linked-cases.ts";
 import { reviewOf } from "../review/review-state.ts";
 import type { Outcome } from "./events.ts";
 import { gateReasons } from "./gate.ts";
-import { approvers, linesToProduce, releaseOf } from "./release-state.ts";
+import { approvers, aroundRelease, leftStanding, linesToProduce, releaseOf } from "./release-state.ts";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
@@ -52,7 +52,7 @@ export const recordPlan = decision({
     const outside = reads.filter(({ line }) => !allowed.has(line));
     if (outside.length > 0)
       return refuse({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "PLAN_OUTSIDE_LINES", because: "The plan reads for a line that is not allowed." });
-    return accept({ type: "PlanCompiled", revision: intakeOf(history).details?.revision ?? 0, plan, reads, nothingHeld, scope: evidenceOf(at) });
+    return accept({ type: "PlanCompiled", revision: revisionOf(history), plan, reads, nothingHeld, scope: evidenceOf(at) });
   },
 });
 
@@ -115,7 +115,7 @@ export const release = decision({
   }),
   against: (history, at) => [...gateReasons(history, at), ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)])],
   decide: ({ type: _, link, revision, ...sealed }, history, at) => {
-    if (releaseOf(history).plan?.plan !== sealed.plan || intakeOf(history).details?.revision !== revision) return refuse(planChanged(at));
+    if (releaseOf(history).plan?.plan !== sealed.plan || revisionOf(history) !== revision) return refuse(planChanged(at));
     const { downloads, downloadDays } = at.policy.settings;
     return accept(
       { type: "PackageSealed", package: at.fresh, ...sealed },
@@ -130,11 +130,26 @@ function stoppedSince(history: History, at: Circumstances): readonly Reason[] {
   return [
     ...authorityReasons(history),
     ...denied.map(({ clause, code, because }) => ({ clause, code, because })),
-    ...answeredNo(history, at).map(({ id, ifNo, question }) => ({
+    ...struckReasons(history),
+    // Neither new details nor a new signature changes what is in a package that is made.
+    ...noesAmong({ since: aroundRelease(history).since, history }, at).map(({ id, ifNo, question }) => ({
       clause: id,
       code: ifNo,
       because: `The answer is no: ${question} The package waits until it is settled.`,
     })),
+  ];
+}
+
+/** A sealed package is never cut: what was struck from it since keeps all of it back. */
+function struckReasons(history: History): readonly Reason[] {
+  const inside = linesToProduce(aroundRelease(history).then);
+  if (leftStanding(inside, history).length === inside.length) return [];
+  return [
+    {
+      clause: "V20",
+      code: "LINE_REFUSED",
+      because: "A line of this package was refused after its release. Nothing of it can be fetched unless the refusal is taken back.",
+    },
   ];
 }
 
@@ -222,12 +237,8 @@ export function outcomeOf(history: History): Outcome | undefined {
 
 /** Judged at the moment of release: details corrected afterwards change nothing about what left. */
 function fullyProduced(history: History): boolean {
-  const then = history.slice(
-    0,
-    history.findIndex(({ fact }) => fact.type === "ProductionReleased"),
-  );
-  const asked = intakeOf(then).details?.lines.length ?? 0;
-  return linesToProduce(then).length === asked;
+  const { then } = aroundRelease(history);
+  return intakeOf(then).details?.lines.length === linesToProduce(then).length;
 }
 
 function recordsIn(records: Readonly<Record<string, number>> | undefined): number {

@@ -37,7 +37,7 @@ test("a line that asks beyond the day of service ends with that day: 2 November 
     const past = history([received(), details({ lines: [line("L1", { to: onDay(to) })] }), signed()]);
     assert.equal(scopeOfCase("C", past, accounts, at())?.lines[0]?.until, "2026-11-03T07:00:00.000Z", to);
   }
-  assert.equal(cutOff(details(), at()), "2026-11-03T06:59:59.999Z");
+  assert.equal(cutOff({ servedAt: instant("2026-11-02T17:00:00Z") }, at()), "2026-11-03T06:59:59.999Z");
 });
 
 test("an undated line ends with the day of service too", () => {

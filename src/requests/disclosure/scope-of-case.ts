@@ -16,19 +16,20 @@ export type AccountsBySubject = Readonly<Record<string, { readonly account?: str
 /** Undefined while no instrument is confirmed or no line is allowed. */
 export function scopeOfCase(caseId: string, history: History, accounts: AccountsBySubject, at: Circumstances): Scope | undefined {
   const { details } = intakeOf(history);
-  const known = findInstrument(details?.instrument, at.laws);
-  const served = details?.instrument?.servedAt;
-  const last = details === undefined ? undefined : cutOff(details, at);
-  if (details === undefined || known === undefined || served === undefined || last === undefined) return undefined;
+  if (details?.instrument === undefined) return undefined;
+  const { servedAt } = details.instrument;
+  const known = findInstrument(details.instrument, at.laws);
+  if (known === undefined) return undefined;
+  const last = cutOff(details.instrument, at);
   const producible = new Set(linesToProduce(history));
   const lines = details.lines.filter(({ id }) => producible.has(id)).flatMap((line) => scopeLine(line, details, accounts, known, last, at));
-  return lines.length === 0 ? undefined : { caseId, instrument: known.instrument.id, reach: reachOf(known, at), servedAt: served, zone: at.zone, lines };
+  return lines.length === 0 ? undefined : { caseId, instrument: known.instrument.id, reach: reachOf(known, at), servedAt, zone: at.zone, lines };
 }
 
 /** What the paper compels; in an emergency that a policy allows, the classes of the minimum and nothing else. */
 function reachOf({ instrument, law }: KnownInstrument, { policy: { settings } }: Circumstances): readonly DataClass[] {
   if (instrument.family !== "emergency" || !settings.allowVoluntaryEmergency) return instrument.compels;
-  return [...new Set((settings.emergency?.dataTypes ?? []).flatMap((type) => law.classOf[type] ?? []))];
+  return [...new Set(settings.emergency?.dataTypes.flatMap((type) => law.classOf[type] ?? []))];
 }
 
 /** One line as collection sees it; empty while its workspace, account or class is not known. */

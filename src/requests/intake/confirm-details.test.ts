@@ -95,8 +95,7 @@ test("every contradiction is given at once", () => {
 });
 
 test("the cut-off is the last moment of the day of service in the desk's zone", () => {
-  assert.equal(cutOff(details(), at()), "2026-11-03T06:59:59.999Z");
-  assert.equal(cutOff(details(), { zone: zone("Europe/Berlin") }), "2026-11-02T22:59:59.999Z");
-  const { instrument: _, ...noPaper } = details();
-  assert.equal(cutOff(noPaper, at()), undefined);
+  const served = { servedAt: instant("2026-11-02T17:00:00Z") };
+  assert.equal(cutOff(served, at()), "2026-11-03T06:59:59.999Z");
+  assert.equal(cutOff(served, { zone: zone("Europe/Berlin") }), "2026-11-02T22:59:59.999Z");
 });

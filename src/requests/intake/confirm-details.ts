@@ -12,7 +12,7 @@ import { decision, evidenceOf } from "../decision.ts";
 import { standing } from "../open-case.ts";
 import { assurancesOf } from "../verification/assurances.ts";
 import type { AssuranceRecorded } from "../verification/events.ts";
-import type { DetailsConfirmed, RequestLine } from "./events.ts";
+import type { DetailsConfirmed, InstrumentFacts, RequestLine } from "./events.ts";
 import { intakeOf } from "./request-details.ts";
 
 const dayText = z.iso.date().transform((text): Day => day(text));
@@ -232,6 +232,6 @@ function withoutAbsent(value: object): object {
 }
 
 /** The last moment of the day an instrument was served: nothing after it may be produced (KDRP-6). */
-export function cutOff(details: DetailsConfirmed, at: Pick<Circumstances, "zone">): Instant | undefined {
-  return details.instrument === undefined ? undefined : endOfDay(dayOf(details.instrument.servedAt, at.zone), at.zone);
+export function cutOff({ servedAt }: Pick<InstrumentFacts, "servedAt">, { zone }: Pick<Circumstances, "zone">): Instant {
+  return endOfDay(dayOf(servedAt, zone), zone);
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { details, history, proposed, received, sealed } from "../../../tests/a-case.ts";
 import { instant } from "../../kernel/instant.ts";
-import { intakeOf } from "./request-details.ts";
+import { intakeOf, revisionOf } from "./request-details.ts";
 
 test("of an empty case intake knows nothing", () => {
   assert.deepEqual(intakeOf([]), { acknowledged: false, duplicates: 0 });
@@ -13,6 +13,10 @@ test("message, reading and newest details stand side by side", () => {
   const read = { type: "MessageRead", attachments: [], problems: [], content: sealed("content") } as const;
   const intake = intakeOf(history([received(), read, proposed(), details(), details({ revision: 2 })]));
   assert.deepEqual([intake.received, intake.message, intake.reading, intake.details?.revision], [received(), read, proposed(), 2]);
+});
+
+test("a request has the revision of its newest details, and none is 0", () => {
+  assert.deepEqual([revisionOf([]), revisionOf(history([received(), details(), details({ revision: 2 })]))], [0, 2]);
 });
 
 test("duplicates are counted and change nothing else", () => {

@@ -15,6 +15,11 @@ export interface Intake {
 
 export const intakeOf = oncePerHistory(readIntake);
 
+/** Revision of the newest details; 0 before any were confirmed. */
+export function revisionOf(history: History): number {
+  return intakeOf(history).details?.revision ?? 0;
+}
+
 function readIntake(history: History): Intake {
   let intake: Intake = { acknowledged: false, duplicates: 0 };
   for (const { fact } of history) intake = evolve(intake, fact);

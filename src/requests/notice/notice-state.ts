@@ -7,7 +7,7 @@ import type { Circumstances, History } from "../decision.ts";
 import { secrecyUndecided } from "../gag/gag-steps.ts";
 import { bindingGags } from "../gag/open-gags.ts";
 import type { DetailsConfirmed } from "../intake/events.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import type { LateNoticeFellDue, NoticeGiven, NoticeWithheld, WithholdingProposed } from "./events.ts";
 
 export interface WorkspaceNotice {
@@ -39,7 +39,7 @@ interface Ground {
 }
 
 export function noticeOf(history: History): Notice {
-  const revision = intakeOf(history).details?.revision ?? 0;
+  const revision = revisionOf(history);
   let notice: Notice = { given: new Map(), grounds: [], workspaces: [], objected: false, ownerAnswers: false };
   for (const recorded of history) notice = evolve(notice, recorded, revision);
   return notice;

@@ -11,7 +11,7 @@ import { decision, evidenceOf } from "../decision.ts";
 import { calendarOf } from "../deadlines/paper-clocks.ts";
 import { secrecyUndecided } from "../gag/gag-steps.ts";
 import { bindingGags, binds, gagsOf } from "../gag/open-gags.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import type { WithholdingGround } from "./events.ts";
 import { reasonsUnlessOpen, standing } from "../open-case.ts";
 import { affectedWorkspaces, noticeOf, silenceHolds, untoldWorkspaces } from "./notice-state.ts";
@@ -66,7 +66,7 @@ export const giveNotice = decision({
     return accept<CaseFact>({
       type: "NoticeGiven",
       workspace,
-      revision: intakeOf(history).details?.revision ?? 0,
+      revision: revisionOf(history),
       letter: at.fresh,
       noticeDays: at.policy.settings.noticeDays,
       late: noticeOf(history).lateDue !== undefined,

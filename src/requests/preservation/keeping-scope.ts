@@ -13,11 +13,12 @@ const beginning = instant("1970-01-01T00:00:00Z");
 /** Undefined while a line has no confirmed account, or no paper is confirmed: nothing is kept by halves. */
 export function keepingScope(caseId: string, history: History, accounts: AccountsBySubject, at: Circumstances): KeepingScope | undefined {
   const { details } = intakeOf(history);
-  const known = findInstrument(details?.instrument, at.laws);
-  const served = details?.instrument?.servedAt;
-  const last = details === undefined ? undefined : cutOff(details, at);
-  if (details === undefined || known === undefined || served === undefined || last === undefined) return undefined;
+  if (details?.instrument === undefined) return undefined;
+  const { servedAt } = details.instrument;
+  const known = findInstrument(details.instrument, at.laws);
+  if (known === undefined) return undefined;
+  const last = cutOff(details.instrument, at);
   const lines = details.lines.flatMap((line) => scopeLine(line, details, accounts, known, last, at)).map((line) => ({ ...line, from: line.from ?? beginning }));
   if (lines.length === 0 || lines.length < details.lines.length) return undefined;
-  return { caseId, instrument: known.instrument.id, keeps: [...new Set(lines.map(({ dataClass }) => dataClass))], servedAt: served, zone: at.zone, lines };
+  return { caseId, instrument: known.instrument.id, keeps: [...new Set(lines.map(({ dataClass }) => dataClass))], servedAt, zone: at.zone, lines };
 }

@@ -10,7 +10,7 @@ import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { findInstrument } from "../review/line-verdicts.ts";
 import { compelsProduction, endOf, paperReasons, processIsPending, waitsForAnotherCase } from "./keeping-paper.ts";
@@ -45,10 +45,6 @@ export const beginSnapshot = decision({
   },
   decide: (_command, history, at) => accept({ type: "SnapshotBegun", preservation: at.fresh, revision: revisionOf(history) }),
 });
-
-function revisionOf(history: History): number {
-  return intakeOf(history).details?.revision ?? 0;
-}
 
 function periodReasons(history: History, at: Circumstances): readonly Reason[] {
   const clock = keepingClock({ preservation: "", revision: revisionOf(history) }, history, at);

@@ -8,21 +8,21 @@ import type { KnownInstrument } from "./line-verdicts.ts";
 
 /** `law` is the pack whose rule asks: it gives the line its class. Without a line, only the paper and the places are known. */
 export function situationOf(
-  details: DetailsConfirmed,
+  details: Pick<DetailsConfirmed, "instrument" | "places" | "protection">,
   known: KnownInstrument | undefined,
   provider: ProviderFacts | undefined,
   law: JurisdictionPack,
   line?: RequestLine,
 ): CaseSituation {
-  const { emergency, authorityNotified, issuedIn } = details.instrument ?? {};
+  const paper = details.instrument;
   const dataClass = line === undefined ? undefined : classUnder(law, line);
-  const authority = authorityOf(issuedIn, known);
+  const authority = authorityOf(paper?.issuedIn, known);
   return {
     ...(known === undefined ? {} : { instrument: known.instrument.id, family: known.instrument.family }),
     ...(dataClass === undefined ? {} : { dataClass }),
     ...(line === undefined ? {} : { dataType: line.dataType }),
-    ...(emergency === undefined ? {} : { emergency }),
-    ...(authorityNotified === undefined ? {} : { authorityNotified }),
+    ...(paper?.emergency === undefined ? {} : { emergency: paper.emergency }),
+    ...(paper?.authorityNotified === undefined ? {} : { authorityNotified: paper.authorityNotified }),
     ...(authority === undefined ? {} : { authority }),
     ...(provider?.kinds === undefined ? {} : { provider: provider.kinds }),
     ...(details.protection === undefined ? {} : { protection: details.protection }),

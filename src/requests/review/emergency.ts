@@ -3,7 +3,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import type { Instrument } from "../../policy/pack.ts";
 import { cite, type PolicyInForce } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { revisionOf } from "../intake/request-details.ts";
 
 /** An emergency request may let data leave only where a policy pack has switched that on. */
 export function emergencyAllowed({ family }: Instrument, { settings }: PolicyInForce): boolean {
@@ -36,7 +36,7 @@ export function emergencyReasons(history: History, at: Circumstances): readonly 
 
 /** Decisions for the newest revision; one taken before the details changed no longer counts. */
 function decisionsOf(history: History): readonly { readonly by: string; readonly attested: boolean }[] {
-  const revision = intakeOf(history).details?.revision ?? 0;
+  const revision = revisionOf(history);
   return history.flatMap(({ fact, by }) => (fact.type === "EmergencyDecided" && fact.revision === revision ? [{ by, attested: fact.supervisorAttests }] : []));
 }
 

@@ -9,7 +9,7 @@ import type { JurisdictionPack, Override } from "../../policy/pack.ts";
 import { ranks } from "../../policy/pack.ts";
 import type { ProviderFacts } from "../decision.ts";
 import type { DetailsConfirmed, InstrumentFacts, RequestLine } from "../intake/events.ts";
-import { conflictWorksheet, findInstrument, verdictsFor, type Settled } from "./line-verdicts.ts";
+import { conflictWorksheet, findInstrument, questionsFor, verdictsFor, type Settled } from "./line-verdicts.ts";
 
 const paper: InstrumentFacts = { id: "US-SW", signedBy: "judge", issuedOn: onDay("2026-10-30"), servedAt: instant("2026-11-02T17:00:00Z") };
 
@@ -103,33 +103,39 @@ test("a line that starts after the day of service is real-time collection and go
 });
 
 test("a line that runs on after the day of service is allowed up to that day, and its verdict says where it ends", () => {
-  const notesOf = (from: string | undefined, to: string | undefined) =>
-    verdictsFor(
-      details({ lines: [line("L1", { ...(from === undefined ? {} : { from: onDay(from) }), ...(to === undefined ? {} : { to: onDay(to) }) })] }),
-      at(),
-    ).flatMap(({ notes = [] }) => notes.map(({ clause, code, line: id }) => `${id} ${clause} ${code}`));
+  const notesOf = (from: string | undefined, to: string) => {
+    const asked = { id: "L1", subject: "S1", dataType: "messages", ...(from === undefined ? {} : { from: onDay(from) }), to: onDay(to) };
+    return verdictsFor(details({ lines: [asked] }), at()).flatMap(({ notes = [] }) => notes.map(({ clause, code, line: id }) => `${id} ${clause} ${code}`));
+  };
   assert.deepEqual(notesOf("2026-10-01", "2026-11-03"), ["L1 KDRP-6 CUT_AT_SERVICE"]);
   assert.deepEqual(notesOf("2026-11-02", "2026-11-30"), ["L1 KDRP-6 CUT_AT_SERVICE"]);
+  assert.deepEqual(notesOf(undefined, "2026-11-03"), ["L1 KDRP-6 CUT_AT_SERVICE"], "whatever its first day may turn out to be");
   assert.deepEqual(notesOf("2026-10-01", "2026-11-02"), [], "the whole day of service is given");
   assert.deepEqual(notesOf("2026-11-03", "2026-11-30"), [], "nothing is left of it, which is a reason and no note");
   const [verdict] = verdictsFor(details({ lines: [line("L1", { from: onDay("2026-10-01"), to: onDay("2026-11-30") })] }), at());
   assert.match(verdict?.notes?.[0]?.because ?? "", /after Mon 2 Nov 2026, the day of service, is no part of the answer/);
+  const [learned] = verdictsFor(details({ lines: [line("L1", { to: onDay("2026-11-30") })] }), at(undefined, { policy: learning }));
+  assert.equal(learned?.notes?.[0]?.clause, "IGRP-5");
 });
 
 test("a paper of one country that names another as its issuer contradicts itself; one that may speak for an authority abroad does not", () => {
   const elsewhere = us.instruments.filter(({ id }) => under({ id, issuedIn: "FR" }, "name").includes("ISSUED_ELSEWHERE")).map(({ family }) => family);
   assert.deepEqual([...new Set(elsewhere)].toSorted(), ["civil", "gag", "national-security", "production", "realtime"]);
   assert.ok(!under({ issuedIn: "US-TX" }).includes("ISSUED_ELSEWHERE"));
-  const eu = everyLaw.find(({ pack }) => pack.id === "eu") ?? assert.fail("no European pack");
-  const danish = details({ instrument: { ...paper, id: "EU-DSA-9", issuedIn: "DK" } });
-  const found = verdictsFor(danish, at(undefined, { laws: [eu] })).flatMap(({ reasons }) => reasons.map(({ code }) => code));
-  assert.ok(!found.includes("ISSUED_ELSEWHERE"), "a law of several states says itself whose papers it knows");
+  assert.deepEqual(answer({ instrument: { ...paper, issuedIn: "FR" } }), ["ask", "V05 ISSUED_ELSEWHERE"]);
+  assert.deepEqual(words({ instrument: { ...paper, issuedIn: "FR" } }), [
+    "The paper is recorded as a search warrant and as issued in France, where no such paper is issued (V05). The right paper, or the right state, would change this.",
+  ]);
+  const danish = answer({ instrument: { ...paper, id: "EU-DSA-9", issuedIn: "DK" }, laws: [eu] });
+  assert.ok(!danish.includes("V05 ISSUED_ELSEWHERE"), "a law of several states says itself whose papers it knows");
+  const ofTwo = { ...us, territory: [...us.territory, "MH"] };
+  assert.deepEqual(answer({ instrument: { ...paper, issuedIn: "FR" }, laws: [ofTwo] }), ["allow"], "two states are several");
 });
 
 test("what did not exist when the paper was served is watching a customer: counsel answers, and says why (KDRP-6)", () => {
   const future = { lines: [line("L1", { from: onDay("2026-11-03"), to: onDay("2026-11-30") })] };
   assert.deepEqual(answer(future), ["counsel", "KDRP-6 REALTIME"]);
-  assert.equal(answer({ ...future, policy: learning })[0], "counsel");
+  assert.deepEqual(answer({ ...future, policy: learning }), ["counsel", "IGRP-5 REALTIME"]);
 });
 
 test("live data and papers for live collection go to counsel under every policy", () => {
@@ -383,6 +389,20 @@ test("the dates of a paper must be possible: issued by the day it is served, exp
   assert.deepEqual(answer({ instrument: { ...undated, returnOn: onDay("2026-01-01") }, lines }), ["ask", "V08 UNDATED"]);
   assert.deepEqual(answer({ instrument: { ...undated, expiresOn: onDay("2026-11-02") }, lines }), ["ask", "V08 UNDATED"]);
   assert.deepEqual(answer({ instrument: { ...undated, expiresOn: onDay("2026-11-01") }, lines }), ["deny", "V08 UNDATED", "V08 EXPIRED"]);
+});
+
+test("a paper that ends before it begins is asked about although it is refused for another reason: both are put to the agency", () => {
+  const asked = questionsFor(details({ instrument: { ...paper, issuedOn: onDay("2026-11-02"), expiresOn: onDay("2026-11-01") } }), at());
+  assert.deepEqual(
+    asked.map(({ clause, code }) => `${clause} ${code}`),
+    ["V08 EXPIRES_BEFORE_ISSUE"],
+  );
+});
+
+test("a paper of a law that did not apply yet when it was served is refused under the check of the authority's power (V05)", () => {
+  const later = { ...us, instruments: us.instruments.map((one) => ({ ...one, appliesFrom: "2026-11-03" })) };
+  assert.deepEqual(answer({ laws: [later] }), ["deny", "V05 NOT_IN_FORCE"]);
+  assert.deepEqual(answer({ laws: [later], instrument: { ...paper, servedAt: instant("2026-11-03T17:00:00Z") } }), ["allow"]);
 });
 
 test("an expired paper is told its last day and the day it came, counted from its date where its face names none", () => {

@@ -25,8 +25,9 @@ export interface Settled {
   readonly transferGround?: boolean;
 }
 
+/** What stands against a line: a line without one is allowed. */
 interface Finding extends Reason {
-  readonly decision: LineDecision;
+  readonly decision: Exclude<LineDecision, "allow">;
 }
 
 interface Paper {
@@ -44,7 +45,7 @@ export function verdictsFor(details: DetailsConfirmed, rules: Rulebook, settled:
 }
 
 /** The gravest finding decides; without a finding the line is allowed. Reasons of every gravity are kept. */
-const gravity: readonly LineDecision[] = ["counsel", "deny", "ask"];
+const gravity: readonly Finding["decision"][] = ["counsel", "deny", "ask"];
 
 function verdictFor(line: RequestLine, paper: Paper, ofPaper: readonly Finding[]): LineVerdict {
   const { known } = paper;
@@ -199,7 +200,7 @@ function validity(facts: InstrumentFacts, instrument: Instrument, zone: Zone): r
   const last = facts.expiresOn ?? lastDay(facts, instrument);
   const { appliesFrom } = instrument;
   const findings: Finding[] = [];
-  const say = (decision: LineDecision, code: string, because: string) => findings.push({ decision, clause: "V08", code, because });
+  const say = (decision: Finding["decision"], code: string, because: string) => findings.push({ decision, clause: "V08", code, because });
   if (appliesFrom !== undefined && served < appliesFrom)
     findings.push({
       decision: "deny",
@@ -256,7 +257,7 @@ function service(instrument: Instrument, { servedBy, addressedTo, seal }: Instru
       decision: "deny",
       clause: "V04",
       code: "WRONG_SERVICE",
-      because: `${capital(instrument.phrase)} can be served only ${listOr((instrument.servedBy ?? []).map((route) => routeWords[route]))} (V04). Service by that way would change this.`,
+      because: `${capital(instrument.phrase)} can be served only ${listOr(instrument.servedBy.map((route) => routeWords[route]))} (V04). Service by that way would change this.`,
     });
   if (seal === "invalid")
     findings.push({

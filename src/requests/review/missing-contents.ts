@@ -8,8 +8,8 @@ const saidElsewhere: readonly string[] = ["account", "workspace", "date-range", 
 
 /** One reason for each content of the whole request that is missing in the newest details. */
 export function missingReasons(history: History, { policy }: Pick<Circumstances, "policy">): readonly Reason[] {
-  const missing = intakeOf(history).details?.missing ?? [];
+  const { details } = intakeOf(history);
   return policy.requiredContents
-    .filter(({ id }) => missing.includes(id) && !saidElsewhere.includes(id))
+    .filter(({ id }) => details?.missing.includes(id) === true && !saidElsewhere.includes(id))
     .map(({ clause, code, ask }) => ({ clause, code, because: `The request is not complete (${clause}). Ask the agency for it: ${ask}` }));
 }

@@ -137,6 +137,12 @@ test("a duty to tell about one kind of line stands when any line is of that kind
   assert.deepEqual(told([traffic], { lines: [line("L1", { dataType: "name" }), line("L2", { dataType: "message-metadata" })] }), ["customer"]);
 });
 
+test("a duty to tell about one kind of data does not stand where every line is of another kind; where no line is confirmed it may still come to stand", () => {
+  const content = tells({ instrument: [{ ...telling, applies: { dataClass: "CONTENT" } }] });
+  assert.deepEqual(told([content], { lines: [line("L1", { dataType: "name" })] }), []);
+  assert.deepEqual(told([content], { lines: [] }), ["customer"]);
+});
+
 test("a rule that binds every paper makes us tell about papers of other countries; one for its own papers does not", () => {
   const order = { instrument: { ...warrant, id: "EU-EPOC", issuedIn: "DE" } };
   const own = { ...silent, when: {}, binds: "own-papers" as const, tells: [{ ...telling, who: "exporter" as const }] };

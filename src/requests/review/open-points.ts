@@ -3,14 +3,14 @@ import type { Reason } from "../../kernel/outcome.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { applies } from "../../policy/circumstance.ts";
 import type { JurisdictionPack, Telling, When } from "../../policy/pack.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import { situationOf } from "./case-situation.ts";
 import type { LineVerdict } from "./events.ts";
 import { conflictWorksheet, findInstrument, questionsFor, verdictsFor, type Settled, type WorksheetRow } from "./line-verdicts.ts";
 
 /** For the newest details only, and whatever the ground is called: two different people have found it. */
 function settledOf(history: History): Settled {
-  const revision = intakeOf(history).details?.revision ?? 0;
+  const revision = revisionOf(history);
   const people = new Set(history.flatMap(({ fact, by }) => (fact.type === "TransferGroundRecorded" && fact.revision === revision ? [by] : [])));
   return people.size >= 2 ? { transferGround: true } : {};
 }

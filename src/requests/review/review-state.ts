@@ -1,7 +1,7 @@
 // What the review has settled so far, for the newest revision of the details.
 import type { Reason } from "../../kernel/outcome.ts";
 import { oncePerHistory, type History } from "../decision.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { revisionOf } from "../intake/request-details.ts";
 import type { CheckAnswered, ReferralAnswered, ReferralWaived, ReviewSigned } from "./events.ts";
 
 export interface Review {
@@ -10,14 +10,17 @@ export interface Review {
   readonly waiver?: ReferralWaived["ground"];
   /** The signature for the newest revision; one for an earlier revision no longer counts. */
   readonly signed?: ReviewSigned;
+  /** Checks answered since that signature: counsel has not weighed what they say. */
+  readonly unweighed: ReadonlySet<string>;
 }
 
 export const reviewOf = oncePerHistory(readReview);
 
 function readReview(history: History): Review {
-  const revision = intakeOf(history).details?.revision ?? 0;
+  const revision = revisionOf(history);
   const answers = new Map<string, CheckAnswered>();
-  let review: Review = { answers, referral: "not-tried" };
+  const unweighed = new Set<string>();
+  let review: Review = { answers, referral: "not-tried", unweighed };
   let asked: readonly string[] = [];
   let referred: readonly string[] = [];
   for (const { fact } of history) {
@@ -27,11 +30,17 @@ function readReview(history: History): Review {
       if (review.waiver !== "law-prohibits" && asked.some((workspace) => !referred.includes(workspace))) review = untried(review);
     }
     if (fact.type === "ReferralMade" || fact.type === "ReferralWaived") referred = asked;
-    if (fact.type === "CheckAnswered" && fact.revision === revision) answers.set(fact.check, fact);
+    if (fact.type === "CheckAnswered" && fact.revision === revision) {
+      answers.set(fact.check, fact);
+      unweighed.add(fact.check);
+    }
     if (fact.type === "ReferralMade") review = { ...review, referral: "made" };
     if (fact.type === "ReferralAnswered") review = { ...review, referral: referralAfter(fact) };
     if (fact.type === "ReferralWaived") review = { ...review, referral: "waived", waiver: fact.ground };
-    if (fact.type === "ReviewSigned" && fact.revision === revision) review = { ...review, signed: fact };
+    if (fact.type === "ReviewSigned" && fact.revision === revision) {
+      review = { ...review, signed: fact };
+      unweighed.clear();
+    }
   }
   return review;
 }

@@ -18,10 +18,12 @@ import {
   take,
   told,
   verdict,
+  workplace,
 } from "../../../tests/a-case.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { Decision, History } from "../decision.ts";
+import { missingReasons } from "./missing-contents.ts";
 import { referralReasons, reviewOf } from "./review-state.ts";
 import { answerChecks, recordReferralAnswer, referToCustomer, rejectRequest, signReview, waiveReferral } from "./review-steps.ts";
 import { checkStates, looksForged } from "./validity-checks.ts";
@@ -470,6 +472,40 @@ test("what a person found illegible stops the signature, and what was found too 
   const wide = take(answered(two), answerChecks, { answers: [{ check: "V15", answer: "no" }], private: { note: "Too much." } }, at());
   told(wide, signReview).when(sign, at()).refused("OVERBROAD");
   assert.equal(told(wide, signReview).when({ ...sign, leaveOut: ["L2"] }, at()).outcome.kind, "accepted");
+});
+
+test("who leaves out of a request found too wide only what the paper does not reach has narrowed nothing (KDRP-5)", () => {
+  const past = history([received(), ...fullyAssured, details({ lines: [line("L1"), line("L2", { dataType: "realtime-content" })] })]);
+  const wide = take(answered(past), answerChecks, { answers: [{ check: "V15", answer: "no" }], private: { note: "Too much." } }, at());
+  told(wide, signReview)
+    .when({ ...sign, leaveOut: ["L2"] }, at())
+    .refused("OVERBROAD");
+});
+
+test("a customer who was tried once stays tried: for fewer accounts, for the same again, and for one that nobody could place (IGRP-3)", () => {
+  const of = (...workspaces: readonly (string | undefined)[]) =>
+    details({ subjects: workspaces.map((workspace, nth) => ({ id: `S${nth}`, resolved: true, ...(workspace === undefined ? {} : { workspace }) })) });
+  for (const tried of [{ type: "ReferralMade" }, { type: "ReferralWaived", ground: "only-holder" }] as const) {
+    const after = (...then: readonly CaseFact[]) => reviewOf(history([received(), of("acme", "bolt"), tried, ...then])).referral;
+    const settled = after();
+    assert.notEqual(settled, "not-tried");
+    assert.equal(after(of("acme")), settled);
+    assert.equal(after(of("acme"), of("acme", "bolt")), settled);
+    assert.equal(after(of("acme", undefined)), settled);
+    assert.equal(after(of("acme", "core")), "not-tried");
+  }
+});
+
+test("of what is missing, the whole request lacks the agency and the matter; the rest is asked for with its line or of the sender (KDRP-2, KDRP-3)", () => {
+  for (const policy of [workplace, learning]) {
+    const missing = policy.requiredContents.map(({ id }) => id);
+    const asked = missingReasons(history([received(), details({ missing })]), { policy }).map(({ code }) => code);
+    assert.deepEqual(
+      asked,
+      policy.requiredContents.filter(({ id }) => id === "agency" || id === "matter").map(({ code }) => code),
+    );
+  }
+  assert.deepEqual(missingReasons(history([received()]), { policy: workplace }), []);
 });
 
 test("a request that lacks a content of the whole is received and not signed (KDRP-2b)", () => {

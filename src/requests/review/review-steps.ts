@@ -5,7 +5,7 @@ import { accept, unless } from "../../kernel/outcome.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import type { LineVerdict } from "./events.ts";
 import { missingReasons } from "./missing-contents.ts";
@@ -34,7 +34,7 @@ export const answerChecks = decision({
   against: reasonsUnlessConfirmed,
   decide: ({ answers }, history, at) => {
     const states = checkStates(history, at);
-    const revision = intakeOf(history).details?.revision ?? 0;
+    const revision = revisionOf(history);
     const reasons = answers.flatMap(({ check, answer }): Reason[] => {
       const state = states.find(({ check: { id } }) => id === check);
       if (state === undefined) return [{ clause: check, code: "CHECK_DOES_NOT_APPLY", because: `The check ${check} does not apply to this case.` }];
@@ -140,9 +140,9 @@ export const signReview = decision({
 
 /** KDRP-5: what a person found too wide, or not held, is not signed as it stands. */
 function tooWide(leaveOut: readonly string[], history: History, at: Circumstances): readonly Reason[] {
-  const reached = new Set(verdictsOf(history, at).flatMap(({ line, decision: decided }) => (decided === "allow" ? [line] : [])));
   // Leaving out what the paper does not reach anyway narrows nothing.
-  if (leaveOut.some((line) => reached.has(line))) return [];
+  const narrows = verdictsOf(history, at).some(({ line, decision: decided }) => decided === "allow" && leaveOut.includes(line));
+  if (narrows) return [];
   return narrowingNoes(history, at).map(({ check }) => ({
     clause: check.id,
     code: check.ifNo,

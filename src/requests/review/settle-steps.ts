@@ -5,7 +5,7 @@ import { accept, refuse } from "../../kernel/outcome.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import { decision, evidenceOf, type Circumstances, type History } from "../decision.ts";
 import { clarificationOpen } from "../deadlines/paper-clocks.ts";
-import { intakeOf } from "../intake/request-details.ts";
+import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { decidedBy } from "./emergency.ts";
 import { findInstrument } from "./line-verdicts.ts";
@@ -57,7 +57,7 @@ export const recordTransferGround = decision({
   }),
   against: reasonsWithoutPaper,
   decide: ({ ground }, history, at) => {
-    const revision = intakeOf(history).details?.revision ?? 0;
+    const revision = revisionOf(history);
     const same = history.some(({ fact, by }) => fact.type === "TransferGroundRecorded" && fact.revision === revision && by === at.by);
     if (same)
       return refuse({
@@ -85,8 +85,7 @@ export const decideEmergency = decision({
     }),
   }),
   against: (history, at) => [...reasonsWithoutPaper(history), ...reasonsUnlessEmergency(history, at), ...secondPerson(history, at)],
-  decide: ({ supervisorAttests }, history, at) =>
-    accept({ type: "EmergencyDecided", supervisorAttests, revision: intakeOf(history).details?.revision ?? 0, facts: evidenceOf(at) }),
+  decide: ({ supervisorAttests }, history, at) => accept({ type: "EmergencyDecided", supervisorAttests, revision: revisionOf(history), facts: evidenceOf(at) }),
 });
 
 function reasonsUnlessEmergency(history: History, { laws, policy }: Circumstances): readonly Reason[] {

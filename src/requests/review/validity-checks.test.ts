@@ -14,6 +14,7 @@ import {
   proposed,
   received,
   sealed,
+  signed,
   us,
   workplace,
 } from "../../../tests/a-case.ts";
@@ -22,7 +23,7 @@ import type { JurisdictionPack, ValidityCheck } from "../../policy/pack.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import type { DetailsConfirmed, InstrumentFacts } from "../intake/events.ts";
-import { answeredNo, checkStates, looksForged, standingNoes } from "./validity-checks.ts";
+import { answeredNo, checkStates, looksForged, narrowingNoes, standingNoes } from "./validity-checks.ts";
 
 const law = (country: string) => everyLaw.find((pack) => pack.country === country) ?? assert.fail(`no pack of ${country}`);
 const [eu, gb] = [law("EU"), law("GB")];
@@ -241,6 +242,15 @@ test("a case is asked the checks of its own paper's law; before a paper is known
   assert.deepEqual([standingNoes(confirmed(), at(undefined, { laws: [] })), answeredNo(confirmed(), at(undefined, { laws: [] }))], [[], []]);
 });
 
+test("while a paper is unknown its authority's own law asks the checks: that of its country, a part of it, or the Union it belongs to", () => {
+  const told = (pack: JurisdictionPack, mark: string) => ({ ...pack, checks: pack.checks.map((check) => ({ ...check, question: mark })) });
+  const shelf = [told(gb, "gb"), told(us, "us"), told(us, "us again"), told(eu, "eu")];
+  const asker = (issuedIn?: string) =>
+    checkStates(paper({ id: "XX-NONE", ...(issuedIn === undefined ? {} : { issuedIn }) }), at(undefined, { laws: shelf }))[0]?.check.question;
+  assert.deepEqual([asker("US"), asker("US-TX"), asker("DE"), asker("BR"), asker()], ["us", "us", "eu", "gb", "gb"]);
+});
+
+const stopping: readonly string[] = ["hold", "reject", "refer", "counsel", "ask"];
 const consequences = ["hold", "reject", "deny-line", "narrow", "counsel", "ask", "refer", "note"] as const;
 
 test("a no stands against the whole request where the check holds, rejects or refers; one for counsel or for the agency to answer only when a person said it", () => {
@@ -254,13 +264,36 @@ test("a no stands against the whole request where the check holds, rejects or re
   }
 });
 
-test("the gate hears of every no that a person gave for the newest details and that stops: a hold, a rejection, a referral, counsel, a question", () => {
+test("a person who finds the scope too wide or nothing held asks for less; no other no does, and none that the facts give", () => {
   for (const then of consequences) {
-    const on = at(undefined, { laws: [only(us, { then })] });
-    const heard = (...past: readonly CaseFact[]) => answeredNo(confirmed({ missing: ["matter"], revision: 2 }, ...past), on).map(({ id }) => id);
-    // Nothing is signed here, so every no came after the last signature and is heard, whatever it asks for.
-    const stops = then !== undefined;
-    assert.deepEqual(heard(answered("V05", "no", 2), answered("V15", "yes", 2), answered("V16", "no", 1)), stops ? ["V05"] : [], then);
+    const on = at(undefined, { laws: [only(us, { then, applies: ["always"] })] });
+    const noes = narrowingNoes(confirmed({ missing: ["matter"] }, answered("V05", "no"), answered("V15", "yes")), on).map(({ check }) => check.id);
+    assert.deepEqual(noes, then === "narrow" || then === "deny-line" ? ["V05"] : [], then);
+  }
+});
+
+/** Checks whose no the gate hears when every check has this consequence. */
+function heard(then: ValidityCheck["then"], past: History): readonly string[] {
+  return answeredNo(past, at(undefined, { laws: [only(us, { then })] })).map(({ id }) => id);
+}
+
+test("what counsel knew when signing has been weighed; the gate still hears of a no that stops: a hold, a rejection, a referral, counsel, a question", () => {
+  for (const then of consequences) {
+    const stops = stopping.includes(then);
+    const weighed = confirmed({}, answered("V05", "no"), answered("V15", "yes"), signed());
+    assert.deepEqual(heard(then, weighed), stops ? ["V05"] : [], then);
+  }
+});
+
+test("the gate hears of every no that counsel has not weighed: before the signature, right after it, and until a yes or the next signature", () => {
+  for (const then of consequences) {
+    const unsigned = confirmed({ revision: 2, missing: ["matter"] }, answered("V05", "no", 2), answered("V15", "yes", 2), answered("V16", "no", 1));
+    assert.deepEqual(heard(then, unsigned), ["V05"], then);
+    const late = confirmed({}, signed(), answered("V05", "no"), answered("V15", "yes"));
+    assert.deepEqual(heard(then, late), ["V05"], `${then}, right after the signature`);
+    assert.deepEqual(heard(then, history([answered("V05", "yes")], at(), late)), [], `${then}, taken back`);
+    const stops = stopping.includes(then);
+    assert.deepEqual(heard(then, history([signed()], at(), late)), stops ? ["V05"] : [], `${then}, signed again`);
   }
 });
 

@@ -1,4 +1,5 @@
 // The facial checks V01 to V27: which apply, which the facts answer, and which wait for a person.
+import { liesIn } from "../../policy/circumstance.ts";
 import type { JurisdictionPack, ValidityCheck } from "../../policy/pack.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { intakeOf } from "../intake/request-details.ts";
@@ -71,16 +72,20 @@ function hasCode(history: History, at: Circumstances, code: string): boolean {
 
 /** Every check of the law in force that applies to this case, with its answer or `waiting`. */
 export function checkStates(history: History, at: Circumstances): readonly CheckState[] {
-  const law = lawInForce(history, at);
-  if (law === undefined) return [];
-  return law.checks.filter((check) => applies(check, history, at)).map((check) => stateOf(check, history, at));
+  return checksInForce(history, at)
+    .filter((check) => applies(check, history, at))
+    .map((check) => stateOf(check, history, at));
+}
+
+function checksInForce(history: History, at: Circumstances): readonly ValidityCheck[] {
+  return lawInForce(history, at)?.checks ?? [];
 }
 
 /** The paper's law; while the paper is unknown that of the authority's country, else the desk's first. */
 function lawInForce(history: History, { laws }: Circumstances): JurisdictionPack | undefined {
   const facts = intakeOf(history).details?.instrument;
-  const country = facts?.issuedIn?.slice(0, 2);
-  return findInstrument(facts, laws)?.law ?? laws.find(({ territory }) => country !== undefined && territory.includes(country)) ?? laws[0];
+  const issuedIn = facts?.issuedIn;
+  return findInstrument(facts, laws)?.law ?? laws.find(({ territory }) => issuedIn !== undefined && liesIn(issuedIn, "here", territory)) ?? laws[0];
 }
 
 function applies(check: ValidityCheck, history: History, at: Circumstances): boolean {
@@ -142,17 +147,17 @@ const narrowing: readonly ValidityCheck["then"][] = ["narrow", "deny-line"];
 
 /** Checks that a person answered with a no since the details were confirmed, whenever that was: the gate hears of those after the signature too. */
 export function answeredNo(history: History, at: Circumstances): readonly ValidityCheck[] {
-  const { answers } = reviewOf(history);
-  const late = new Set(noesSinceSigned(history));
-  return lawInForce(history, at)?.checks.filter(({ id, then }) => answers.get(id)?.answer === "no" && (stopping.includes(then) || late.has(id))) ?? [];
+  const { answers, unweighed } = reviewOf(history);
+  // What was known when counsel signed has been weighed; a no that came afterwards has not.
+  return checksInForce(history, at).filter(({ id, then }) => answers.get(id)?.answer === "no" && (stopping.includes(then) || unweighed.has(id)));
 }
 
 const stopping: readonly ValidityCheck["then"][] = ["hold", "reject", "refer", "counsel", "ask"];
 
-/** What was known when counsel signed has been weighed; a no that came afterwards has not. */
-function noesSinceSigned(history: History): readonly string[] {
-  const signed = history.findLastIndex(({ fact }) => fact.type === "ReviewSigned");
-  return history.slice(signed + 1).flatMap(({ fact }) => (fact.type === "CheckAnswered" && fact.answer === "no" ? [fact.check] : []));
+/** Checks whose newest answer `since` is no, whatever was confirmed or signed in between. */
+export function noesAmong({ since, history }: { readonly since: History; readonly history: History }, at: Circumstances): readonly ValidityCheck[] {
+  const answers = new Map(since.flatMap(({ fact }) => (fact.type === "CheckAnswered" ? [[fact.check, fact.answer] as const] : [])));
+  return checksInForce(history, at).filter(({ id }) => answers.get(id) === "no");
 }
 
 /** The assurance that a domain look-alike was found is a reason to treat the message as an attack. */
