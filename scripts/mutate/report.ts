@@ -138,6 +138,7 @@ export function reportMarkdown({ files, folders, total, survivors, tests }: Repo
     ...[...files, ...folders.map((each) => ({ ...each, name: `**${each.name}**` })), { ...total, name: "**all**" }].map(row),
     "",
     "## Survivors",
+    ...(survivors.length === 0 ? ["", "None."] : []),
     ...[...byFile].flatMap(([file, those]) => ["", `**${file}**`, "", ...those.map(survivorMarkdown)]),
     "",
   ].join("\n");
