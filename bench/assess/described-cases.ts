@@ -187,7 +187,7 @@ function course(servedOn: Day, servedAt: Instant, { gagBy }: Instrument, dice: D
       : dice.mostly<object>(70, { sentAt: later }, [{}, { withheld: { ground: "risk-of-harm", reviewOn: addDays(servedOn, 30), at: later } }]),
     clarification: dice.mostly<object | undefined>(90, undefined, [{ askedAt: later }, { askedAt: later, answeredAt: later }]),
     conflict: dice.mostly<object | undefined>(85, undefined, [{ raisedAt: later }, { raisedAt: later, transferGround: "derogation" }]),
-    challenge: dice.mostly<object | undefined>(92, undefined, [{ openedAt: later }, { openedAt: later, outcome: "narrowed", lines: ["L2"] }]),
+    challenge: dice.mostly<object | undefined>(92, undefined, [{ openedAt: later }, { openedAt: later, outcome: "dismissed" }]),
     reviewSigned: dice.chance(75),
     plan: dice.mostly(70, "checked", ["none", "compiled", "outside"]),
     approvals: dice.mostly<readonly string[]>(70, ["ben", "cleo"], [["ben"], []]),

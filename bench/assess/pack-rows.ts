@@ -134,12 +134,19 @@ function paperConditions(instrument: Instrument, law: JurisdictionPack): readonl
     not(oneOf("addressedTo", ["other", "controller"])),
     ...(servedBy === undefined ? [] : [some(unknown("servedBy"), oneOf("servedBy", servedBy))]),
     not(oneOf("seal", ["invalid"])),
+    ...origin(instrument, law),
     some(unknown("language"), unknown("languages"), is("translation", true), {
       asks: "member",
       fact: "language",
       other: "languages",
     }),
   ];
+}
+
+/** A paper of one country's law that another country issued contradicts itself. */
+function origin({ family }: Instrument, { territory }: JurisdictionPack): readonly Condition[] {
+  if (territory.length > 1 || ["mla", "voluntary", "emergency", "preservation"].includes(family)) return [];
+  return [some(unknown("authorityCountry"), oneOf("authorityCountry", territory))];
 }
 
 function signature({ facial, issuers, tiers }: Instrument): readonly Condition[] {
