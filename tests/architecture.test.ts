@@ -61,6 +61,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
   reporting: { kernel: "all", policy: "all", requests: "type", "requests/*": "type" },
   assessment: { kernel: "all", policy: "all", ledger: "type", requests: "all", "requests/*": "door" },
   exchange: { kernel: "all", policy: "all", assessment: "all" },
+  partners: { kernel: "all", policy: "all" },
   app: {
     kernel: "all",
     policy: "all",
@@ -87,7 +88,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
     "web/look": "all",
   },
   web: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "all", "requests/*": "type", "web/*": "all" },
-  cli: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "type", reporting: "door", assessment: "all", exchange: "door" },
+  cli: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "type", reporting: "door", assessment: "all", exchange: "door", partners: "door" },
   main: { "*": "all" },
 };
 

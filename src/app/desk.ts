@@ -3,6 +3,7 @@ import type { Actor, DeskId } from "../kernel/ids.ts";
 import { dayOf, zone, type Day, type Zone } from "../kernel/instant.ts";
 import type { Vaulted } from "../kernel/vaulted.ts";
 import type { Json } from "../ledger/canonical-json.ts";
+import type { ContractPack } from "../policy/contract-pack.ts";
 import type { JurisdictionPack, PolicyPack } from "../policy/pack.ts";
 import { inForceOn } from "../policy/pack-versions.ts";
 import { policyInForce, type PolicyInForce } from "../policy/policy-in-force.ts";
@@ -12,10 +13,20 @@ import { intakeOf } from "../requests/intake/module.ts";
 import type { DeskSetUp, DirectoryFact } from "../requests/directory/events.ts";
 import type { DeskPorts } from "./ports.ts";
 
+/** How many tests name a clause, and the first of them. */
+export interface ClauseProof {
+  readonly tests: number;
+  readonly named: readonly { readonly file: string; readonly test: string }[];
+}
+
 /** Packs as loaded and checked; the desk chooses among them. */
 export interface Shelf {
   readonly policies: readonly PolicyPack[];
   readonly laws: readonly JurisdictionPack[];
+  /** Contracts with partners, each clause with who owes whom. */
+  readonly contracts: readonly ContractPack[];
+  /** By clause: the tests that name it. Empty for packs that come without. */
+  readonly proofs: Readonly<Record<string, ClauseProof>>;
   readonly readings: readonly ReadingPack[];
 }
 

@@ -28,6 +28,8 @@ import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
 import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
 import { bandsReport, statisticsAnswer, statisticsOptions, statisticsOutput } from "./report-commands.ts";
+import { calc } from "./calc-commands.ts";
+import { clauses } from "./clauses-command.ts";
 import { assessCase, packsDiff, packsTest } from "./law-commands.ts";
 import { caseOutput, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
 
@@ -558,7 +560,7 @@ const packsCheck: Command = {
   run: async (given, terminal) => {
     try {
       const shelf = await terminal.loadShelf(given.positionals[0]);
-      const packs = [...shelf.policies, ...shelf.laws, ...shelf.readings].map(({ pack }) => `${pack.id}@${pack.version}`);
+      const packs = [...shelf.policies, ...shelf.laws, ...shelf.contracts, ...shelf.readings].map(({ pack }) => `${pack.id}@${pack.version}`);
       return { json: { ok: true, packs, problems: [] }, text: packs.map((pack) => `  ✓ ${pack}`).join("\n"), exit: 0 };
     } catch (error) {
       if (!(error instanceof Error) || !("problems" in error)) throw error;
@@ -612,6 +614,8 @@ export const commands: readonly Command[] = [
   ledgerCheckpoint,
   productionVerify,
   assessCase,
+  calc,
+  clauses,
   exchangeRead,
   packsCheck,
   packsDiff,

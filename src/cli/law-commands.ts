@@ -3,7 +3,7 @@ import { z } from "zod";
 import { assess } from "../assessment/assess.ts";
 import { assessmentOutput } from "../assessment/output.ts";
 import { runFixtures } from "../assessment/fixtures.ts";
-import { loadPack } from "../policy/load-pack.ts";
+import { isContract, loadPack } from "../policy/load-pack.ts";
 import type { JurisdictionPack, PolicyPack } from "../policy/pack.ts";
 import { comparePacks } from "../policy/pack-diff.ts";
 import { assessmentText, fixturesText, problemsText } from "./assess-words.ts";
@@ -70,6 +70,7 @@ export const packsDiff: Command = {
 async function onePack(given: Given, index: number, terminal: Terminal): Promise<PolicyPack | JurisdictionPack> {
   const file = need(given, index, index === 0 ? "The older file" : "The newer file");
   const loaded = loadPack({ file, text: await terminal.readText(file) });
+  if (isContract(loaded)) throw new Usage("Contracts are not compared. Compare a policy with a policy, a jurisdiction with a jurisdiction.");
   if (loaded.kind === "loaded") return loaded.pack;
   throw new Usage(loaded.problems.map(({ line, column, what, remedy }) => `${file}:${line}:${column}: ${what} ${remedy}`).join("\n"));
 }

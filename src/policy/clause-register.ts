@@ -1,4 +1,5 @@
 // The one list of everything a page, a letter or a refusal may cite: the policies' clauses and the validity checklist.
+import type { ContractPack } from "./contract-pack.ts";
 import type { Basis, Clause, JurisdictionPack, PolicyPack, ValidityCheck } from "./pack.ts";
 
 /** What a chip shows when somebody asks what `KDRP-11` or `V07` means. */
@@ -28,17 +29,19 @@ export interface ClauseRegister {
   readonly list: () => readonly Citable[];
 }
 
-type Pack = PolicyPack | JurisdictionPack;
+type Pack = PolicyPack | JurisdictionPack | ContractPack;
 
 /** Of two packs that define one id, the first one's words count. */
 export function clauseRegister(packs: readonly Pack[]): ClauseRegister {
   const checks = firstOfEach(packs.flatMap((pack) => (pack.kind === "jurisdiction" ? pack.checks : []))).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const clauses = packs.flatMap((pack) => (pack.kind === "policy" ? pack.clauses.map((clause) => citableClause(clause, pack, checks)) : []));
+  const clauses = packs.flatMap((pack) =>
+    pack.kind === "policy" || pack.kind === "contract" ? pack.clauses.map((clause) => citableClause(clause, pack, checks)) : [],
+  );
   const entries = new Map(firstOfEach([...clauses, ...checks.map(citableCheck)]).map((entry) => [entry.id, entry]));
   return { find: (id) => entries.get(id), list: () => [...entries.values()] };
 }
 
-function citableClause(clause: Clause, { pack }: PolicyPack, checks: readonly ValidityCheck[]): Citable {
+function citableClause(clause: Clause, { pack }: PolicyPack | ContractPack, checks: readonly ValidityCheck[]): Citable {
   const { id, rule, quote, basis, kept, counsel, defects } = clause;
   const related = checks.filter(({ clauses }) => clauses.includes(id)).map((check) => check.id);
   return { id, kind: "clause", rule, quote, basis, kept, source: `${pack.title}, version ${pack.version}`, counsel, defects, related };

@@ -1,7 +1,8 @@
-// Reads a policy or a jurisdiction from its YAML text and refuses it, with every problem at once, when something in it cannot stand.
+// Reads a policy, a jurisdiction or a contract from its YAML text and refuses it, with every problem at once, when something in it cannot stand.
 import type { Document, LineCounter as Lines, Node, Pair } from "yaml";
 import { isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { z } from "zod";
+import { contractPack, type ContractPack } from "./contract-pack.ts";
 import type { JurisdictionPack, PolicyPack } from "./pack.ts";
 import { jurisdictionPack, policyPack } from "./pack.ts";
 import type { Finding, Path } from "./pack-findings.ts";
@@ -33,7 +34,11 @@ export interface Loaded<Pack> {
   readonly placeOf: (path: Path) => Place;
 }
 
-export type LoadResult = Loaded<PolicyPack> | Loaded<JurisdictionPack> | { readonly kind: "problems"; readonly problems: readonly PackProblem[] };
+export type LoadResult =
+  | Loaded<PolicyPack>
+  | Loaded<JurisdictionPack>
+  | Loaded<ContractPack>
+  | { readonly kind: "problems"; readonly problems: readonly PackProblem[] };
 
 interface Place {
   readonly line: number;
@@ -70,18 +75,26 @@ export function isJurisdiction(result: LoadResult): result is Loaded<Jurisdictio
   return result.kind === "loaded" && result.pack.kind === "jurisdiction";
 }
 
+export function isContract(result: LoadResult): result is Loaded<ContractPack> {
+  return result.kind === "loaded" && result.pack.kind === "contract";
+}
+
 function validated({ file }: PackSource, value: unknown, placeOf: (path: Path) => Place): LoadResult {
   switch (kindOf(value)) {
     case "policy":
       return checked(policyPack.safeParse(value, { reportInput: true }), file, placeOf);
     case "jurisdiction":
       return checked(jurisdictionPack.safeParse(value, { reportInput: true }), file, placeOf);
+    case "contract":
+      return checked(contractPack.safeParse(value, { reportInput: true }), file, placeOf);
     default:
       return refused([problemFrom(unknownKind, file, placeOf)]);
   }
 }
 
-function checked<Pack extends PolicyPack | JurisdictionPack>(
+type AnyPack = PolicyPack | JurisdictionPack | ContractPack;
+
+function checked<Pack extends AnyPack>(
   parsed: z.ZodSafeParseResult<Pack>,
   file: string,
   placeOf: (path: Path) => Place,
@@ -108,7 +121,7 @@ function problemFrom({ path, what, remedy }: Finding, file: string, placeOf: (pa
 const unknownKind: Finding = {
   path: ["kind"],
   what: "The file does not say what it is.",
-  remedy: 'Write "kind: policy" or "kind: jurisdiction" at the top level.',
+  remedy: 'Write "kind: policy", "kind: jurisdiction" or "kind: contract" at the top level.',
 };
 
 function kindOf(value: unknown): unknown {
@@ -226,7 +239,7 @@ function pathWords(path: Path): string {
 }
 
 /** A pack holds text, whole numbers, yes and no, lists and named members: sorted members are all that RFC 8785 asks of it. */
-function canonicalText(pack: PolicyPack | JurisdictionPack): string {
+function canonicalText(pack: AnyPack): string {
   return JSON.stringify(pack, (_, value: unknown) => (typeof value === "object" && value !== null && !Array.isArray(value) ? sortedMembers(value) : value));
 }
 

@@ -1,4 +1,5 @@
 // What a well-formed pack can still get wrong: ids that repeat, references that lead nowhere, rules that contradict each other.
+import { contractFindings, type ContractPack } from "./contract-pack.ts";
 import type { JurisdictionPack, Override, PolicyPack, When } from "./pack.ts";
 
 /** Steps from the top of a pack to the place that must change. */
@@ -10,8 +11,8 @@ export interface Finding {
   readonly remedy: string;
 }
 
-export function findingsIn(pack: PolicyPack | JurisdictionPack): readonly Finding[] {
-  const own = pack.kind === "policy" ? findingsInPolicy(pack) : findingsInLaw(pack);
+export function findingsIn(pack: PolicyPack | JurisdictionPack | ContractPack): readonly Finding[] {
+  const own = pack.kind === "policy" ? findingsInPolicy(pack) : pack.kind === "contract" ? contractFindings(pack) : findingsInLaw(pack);
   return [...validity(pack), ...own];
 }
 
@@ -20,7 +21,7 @@ export function findingsAcross(policy: PolicyPack, law: JurisdictionPack): reado
   return [...unknownDataTypes(policy, law), ...unclassifiedDataTypes(policy, law), ...unknownCheckClauses(policy, law)];
 }
 
-function validity({ pack: { validFrom, validTo } }: PolicyPack | JurisdictionPack): Finding[] {
+function validity({ pack: { validFrom, validTo } }: PolicyPack | JurisdictionPack | ContractPack): Finding[] {
   if (validTo === undefined || validTo >= validFrom) return [];
   const what = `The pack ends on ${validTo}, before it begins on ${validFrom}.`;
   return [{ path: ["pack", "validTo"], what, remedy: "Correct one of the two days, or leave validTo out while no end is known." }];

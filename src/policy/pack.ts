@@ -7,7 +7,7 @@ export const dataClasses = ["SUBSCRIBER", "IDENTIFY_ONLY", "TRAFFIC", "RECORDS",
 export type DataClass = (typeof dataClasses)[number];
 
 /** Where a statement comes from: the document itself, the law, memory that counsel must confirm, or our own default. */
-const basis = z.enum(["document", "law", "memory", "house"]);
+export const basis = z.enum(["document", "law", "memory", "house"]);
 export type Basis = z.infer<typeof basis>;
 
 const dayText = z.iso.date();
@@ -16,7 +16,7 @@ const code = z.string().regex(/^[A-Z][A-Z0-9_]+$/);
 const clauseId = z.string().regex(/^[A-Z][A-Za-z0-9]*-[A-Za-z0-9.()]+$/);
 const slug = z.string().regex(/^[a-z][a-z0-9-]*$/);
 
-const header = z.strictObject({
+export const header = z.strictObject({
   id: slug,
   title: z.string().min(3),
   version: z.string().regex(/^\d{4}\.\d+$/),
@@ -27,7 +27,7 @@ const header = z.strictObject({
   reviewedOn: dayText,
 });
 
-const clause = z.strictObject({
+export const clause = z.strictObject({
   id: clauseId,
   /** Who owes whom: `V→C`. */
   parties: z.string(),

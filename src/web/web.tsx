@@ -35,12 +35,12 @@ export type WebContext = Context<WebEnv>;
 /** Everything a chip may have to explain: the clauses and checks of every pack on the shelf. */
 export function registerOf(installation: Installation): ClauseRegister {
   let shelf = installation.shelf;
-  let register = clauseRegister([...shelf.policies, ...shelf.laws]);
+  let register = clauseRegister([...shelf.policies, ...shelf.laws, ...shelf.contracts]);
   return {
     get: (id) => {
       if (shelf !== installation.shelf) {
         shelf = installation.shelf;
-        register = clauseRegister([...shelf.policies, ...shelf.laws]);
+        register = clauseRegister([...shelf.policies, ...shelf.laws, ...shelf.contracts]);
       }
       return register.find(id);
     },

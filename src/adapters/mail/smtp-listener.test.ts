@@ -271,7 +271,7 @@ function certificate(context: TestContext): { readonly key: Buffer; readonly cer
   return { key: readFileSync(join(folder, "key.pem")), cert: readFileSync(join(folder, "cert.pem")) };
 }
 
-test("with a certificate the line turns secret, and an old TLS is refused", async (context) => {
+test("with a certificate the line turns secret, and an old TLS is refused (KDRP-9)", async (context) => {
   const tls = certificate(context);
   if (tls === undefined) return context.skip("openssl is not here to make a certificate");
   const door = await openDoor(context, { tls: { ...tls, minVersion: "TLSv1.2" } });

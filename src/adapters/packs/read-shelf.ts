@@ -1,8 +1,10 @@
 // Reads the packs from their folder, checks all of them against each other, and gives back either a shelf or every problem.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import type { Shelf } from "../../app/desk.ts";
-import { crossCheck, isJurisdiction, isPolicy, loadPack, type Loaded, type PackProblem } from "../../policy/load-pack.ts";
+import { crossCheck, isContract, isJurisdiction, isPolicy, loadPack, type Loaded, type PackProblem } from "../../policy/load-pack.ts";
+import type { ContractPack } from "../../policy/contract-pack.ts";
 import type { JurisdictionPack, PolicyPack } from "../../policy/pack.ts";
 import { loadReadingPack, type ReadingPack } from "../../policy/reading-pack.ts";
 
@@ -17,6 +19,7 @@ export async function readShelf(folder: string): Promise<ShelfReading> {
   const packs = (await Promise.all((await filesIn(folder, ["policies", "jurisdictions"])).map(readText))).map(loadPack);
   const policies = packs.filter(isPolicy);
   const laws = packs.filter(isJurisdiction);
+  const contracts = packs.filter(isContract);
   const dataTypes = [...new Set(policies.flatMap(({ pack }) => pack.dataTypes.map(({ id }) => id)))];
   const readings = (await Promise.all((await filesIn(folder, ["reading"])).map(readText))).map(({ file, text }) => loadReadingPack(file, text, dataTypes));
   const problems: Extract<ShelfReading, { kind: "problems" }>["problems"][number][] = [
@@ -24,18 +27,26 @@ export async function readShelf(folder: string): Promise<ShelfReading> {
     ...policies.flatMap((policy: Loaded<PolicyPack>) => crossCheck(policy, laws)),
     ...readings.flatMap((reading) => (reading.kind === "refused" ? reading.problems : [])),
   ];
-  problems.push(...sameVersions([...policies, ...laws]));
+  problems.push(...sameVersions([...policies, ...laws, ...contracts]));
   if (problems.length > 0) return { kind: "problems", problems };
   const shelf: Shelf = {
     policies: policies.map(({ pack }) => pack),
     laws: laws.map(({ pack }: Loaded<JurisdictionPack>) => pack),
+    contracts: contracts.map(({ pack }) => pack),
+    proofs: await readProofs(join(folder, "proofs.json")),
     readings: readings.flatMap((reading): readonly ReadingPack[] => (reading.kind === "loaded" ? [reading.pack] : [])),
   };
-  return { kind: "shelf", shelf, versions: [...shelf.policies, ...shelf.laws, ...shelf.readings].map(({ pack }) => `${pack.id}@${pack.version}`) };
+  return {
+    kind: "shelf",
+    shelf,
+    versions: [...shelf.policies, ...shelf.laws, ...shelf.contracts, ...shelf.readings].map(({ pack }) => `${pack.id}@${pack.version}`),
+  };
 }
 
 /** Two files of one id and version would leave open which of them holds. */
-function sameVersions(packs: readonly (Loaded<PolicyPack> | Loaded<JurisdictionPack>)[]): Extract<ShelfReading, { kind: "problems" }>["problems"] {
+function sameVersions(
+  packs: readonly (Loaded<PolicyPack> | Loaded<JurisdictionPack> | Loaded<ContractPack>)[],
+): Extract<ShelfReading, { kind: "problems" }>["problems"] {
   return packs.flatMap(({ file, pack: { pack } }, index) => {
     const twin = packs.slice(0, index).find((other) => other.pack.pack.id === pack.id && other.pack.pack.version === pack.version);
     if (twin === undefined) return [];
@@ -61,6 +72,17 @@ async function filesIn(folder: string, parts: readonly string[]): Promise<readon
     ),
   );
   return found.flat();
+}
+
+const proofs = z.record(z.string(), z.object({ tests: z.int().min(0), named: z.array(z.object({ file: z.string(), test: z.string() })) }));
+
+/** Written by `scripts/write-proofs.ts`; packs of one's own have none. */
+async function readProofs(file: string): Promise<Shelf["proofs"]> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "{}";
+    throw error;
+  });
+  return proofs.parse(JSON.parse(text));
 }
 
 async function readText(file: string): Promise<{ readonly file: string; readonly text: string }> {

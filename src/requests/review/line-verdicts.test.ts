@@ -638,7 +638,7 @@ test("what a rule denies is denied and what it leaves to counsel is counsel's; a
   assert.deepEqual(answer({ laws: underRules(stop, { ...names, id: "names", replaces: "stop" }) }), ["counsel", "V20 CONFLICT"], "naming papers lifts no stop");
 });
 
-test("the worksheet has one row for every rule of any country that could stand in the way, with the lines it meets, and says what is open", () => {
+test("the worksheet has one row for every rule of any country that could stand in the way, with the lines it meets, and says what is open (IGRP-6)", () => {
   const provider = { incorporatedIn: "US-DE" };
   const order: InstrumentFacts = { ...paper, id: "EU-EPOC", issuedIn: "DE", signedBy: "judge", offence: { maxYears: 5 } };
   const lines = [line("L1"), line("L2", { dataType: "name" }), line("L3", { dataType: "horoscopes" })];

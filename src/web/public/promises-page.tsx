@@ -1,19 +1,23 @@
 // Every promise in one place: our words, the document's own sentence, what it rests on, what keeps it, and what is wrong with it.
 import { clauseRegister, type Citable } from "../../policy/clause-register.ts";
+import type { ContractClause, ContractPack } from "../../policy/contract-pack.ts";
 import type { PolicyPack } from "../../policy/pack.ts";
-import type { Desk } from "../../app/desk.ts";
+import type { ClauseProof, Desk } from "../../app/desk.ts";
+import { readElections, type Election } from "../../app/elections.ts";
 import { basisWords } from "../look/clause-chip.tsx";
+import { Moment } from "../look/moment.tsx";
 import { Prose } from "../look/page.tsx";
 import type { WebContext } from "../web.tsx";
-import { defectWords } from "./defects.ts";
 import { LadderTable } from "./ladder-table.tsx";
 import { MailboxMissing, mailboxesOf, publicFrame } from "./public-frame.tsx";
 
-export function promisesPage(c: WebContext) {
+export async function promisesPage(c: WebContext) {
   const desk = c.get("desk");
+  const elections = await readElections(desk);
   const inForce = policiesInForce(desk);
   const others = desk.shelf.policies.filter((policy) => !inForce.includes(policy));
-  const register = clauseRegister([...desk.shelf.policies, ...desk.laws, ...desk.shelf.laws]);
+  const { contracts } = desk.shelf;
+  const register = clauseRegister([...desk.shelf.policies, ...desk.laws, ...desk.shelf.laws, ...contracts]);
   const checks = register.list().filter(({ kind }) => kind === "check");
   return publicFrame(c, {
     title: "What we promise, and what keeps it",
@@ -21,11 +25,11 @@ export function promisesPage(c: WebContext) {
     ...(mailboxesOf(desk).length === 0 ? { alert: <MailboxMissing /> } : {}),
     children: (
       <>
-        <Contents inForce={inForce} others={others} />
+        <Contents inForce={inForce} others={others} contracts={contracts} />
         <h2 id="ladder">Which paper reaches what</h2>
         <LadderTable desk={desk} />
         {inForce.map((policy) => (
-          <Document policy={policy} clauses={clausesOf(policy, register.find)} mailboxes={mailboxesOf(desk)} />
+          <Document policy={policy} clauses={clausesOf(policy, register.find)} desk={desk} />
         ))}
         <h2 id="checks">The validity checklist</h2>
         <Prose>
@@ -35,8 +39,12 @@ export function promisesPage(c: WebContext) {
           </p>
         </Prose>
         {checks.map((check) => (
-          <Entry entry={check} />
+          <Entry entry={check} desk={desk} />
         ))}
+        {contracts.map((contract) => (
+          <Contract contract={contract} desk={desk} find={register.find} />
+        ))}
+        <Defects desk={desk} elections={elections} />
         {others.map((policy) => (
           <NotInForce policy={policy} clauses={clausesOf(policy, register.find)} />
         ))}
@@ -53,7 +61,13 @@ function clausesOf({ clauses }: PolicyPack, find: (id: string) => Citable | unde
   return clauses.flatMap(({ id }) => find(id) ?? []);
 }
 
-function Contents({ inForce, others }: { readonly inForce: readonly PolicyPack[]; readonly others: readonly PolicyPack[] }) {
+interface ContentsProps {
+  readonly inForce: readonly PolicyPack[];
+  readonly others: readonly PolicyPack[];
+  readonly contracts: readonly ContractPack[];
+}
+
+function Contents({ inForce, others, contracts }: ContentsProps) {
   return (
     <Prose>
       <p>
@@ -72,6 +86,14 @@ function Contents({ inForce, others }: { readonly inForce: readonly PolicyPack[]
         <li>
           <a href="#checks">The validity checklist</a>
         </li>
+        {contracts.map(({ pack, clauses }) => (
+          <li>
+            <a href={`#${pack.id}`}>{pack.title}</a>, what we and our partners owe each other, {clauses.length} clauses
+          </li>
+        ))}
+        <li>
+          <a href="#defects">What is wrong with the documents</a>
+        </li>
         {others.map(({ pack }) => (
           <li>
             <a href={`#${pack.id}`}>{pack.title}</a>, which does not bind this desk
@@ -87,17 +109,122 @@ interface DocumentProps {
   readonly clauses: readonly Citable[];
 }
 
-function Document({ policy: { pack }, clauses, mailboxes }: DocumentProps & { readonly mailboxes: readonly string[] }) {
+function Document({ policy: { pack }, clauses, desk }: DocumentProps & { readonly desk: Desk }) {
   return (
     <>
       <h2 id={pack.id}>{pack.title}</h2>
+      <Reviewed pack={pack} />
+      {clauses.map((clause) => (
+        <Entry entry={clause} desk={desk} />
+      ))}
+    </>
+  );
+}
+
+function Reviewed({ pack }: Pick<PolicyPack, "pack">) {
+  return (
+    <Prose>
+      <p>
+        Version {pack.version}. Review of this reading: {pack.reviewedBy}.
+      </p>
+    </Prose>
+  );
+}
+
+interface ContractProps {
+  readonly contract: ContractPack;
+  readonly desk: Desk;
+  readonly find: (id: string) => Citable | undefined;
+}
+
+function Contract({ contract: { pack, clauses, parties }, desk, find }: ContractProps) {
+  return (
+    <>
+      <h2 id={pack.id}>{pack.title}</h2>
+      <Reviewed pack={pack} />
       <Prose>
         <p>
-          Version {pack.version}. Review of this reading: {pack.reviewedBy}.
+          This part of the program is being built. Today it calculates what a clause asks and says which tests prove that; it keeps no partner's records yet, so
+          that “to be kept by” is a plan.
         </p>
       </Prose>
-      {clauses.map((clause) => (
-        <Entry entry={clause} mailboxes={clause.id === "KDRP-1" ? mailboxes : undefined} />
+      {clauses.map((clause) => {
+        const entry = find(clause.id);
+        return entry === undefined ? <></> : <Entry entry={entry} desk={desk} more={dutyFacts(clause, parties)} />;
+      })}
+    </>
+  );
+}
+
+type Fact = readonly [name: string, words: string];
+
+function dutyFacts(
+  { parties: owes, trigger, action, deadline, exceptions, evidence, printedNo, logicalNo, topic }: ContractClause,
+  parties: ContractPack["parties"],
+): readonly Fact[] {
+  return [
+    ["In the document", logicalNo === undefined ? printedNo : `printed as ${printedNo}, meant as ${logicalNo}`],
+    ["Who owes whom", owesWords(owes, parties)],
+    ["When", trigger],
+    ["What", action],
+    ...(deadline === undefined ? [] : ([["By when", `${deadline.words}; ${basisWords[deadline.basis]}`]] as const)),
+    ...(exceptions.length === 0 ? [] : ([["Unless", exceptions.join(" ")]] as const)),
+    ...(evidence === undefined ? [] : ([["Shown by", evidence]] as const)),
+    ["Part of the program", topic === "none" ? "none: it is recorded and shown" : topic],
+  ];
+}
+
+/** `P→V` as "the partner to the vendor". */
+function owesWords(owes: string, parties: ContractPack["parties"]): string {
+  return owes
+    .replaceAll(/[A-Z]/g, (party) => parties[party] ?? party)
+    .replaceAll("→", " to ")
+    .replaceAll("↔", " and ");
+}
+
+/** The conflict register: every reading of every defect, the one in force, and who chose it. */
+function Defects({ desk, elections }: { readonly desk: Desk; readonly elections: ReadonlyMap<string, Election> }) {
+  const defects = desk.shelf.contracts.flatMap((contract) => contract.defects);
+  if (defects.length === 0) return <></>;
+  return (
+    <>
+      <h2 id="defects">What is wrong with the documents</h2>
+      <Prose>
+        <p>
+          Where the documents contradict themselves or leave something out, each reading stands here. The stricter one is in force until a named person elects
+          another, and the election is a fact of the ledger.
+        </p>
+      </Prose>
+      {defects.map(({ id, says, readings, inForce, why, blocks, clauses }) => (
+        <section id={id} class="chip-body">
+          <h3>{id}</h3>
+          <p class="chip-rule">{says}</p>
+          <dl class="chip-facts">
+            {readings
+              .toSorted((one, other) => Number(other.id === inForce) - Number(one.id === inForce))
+              .map((reading) => (
+                <>
+                  <dt>{reading.id === inForce ? "Reading in force" : "Another reading"}</dt>
+                  <dd>{reading.words}</dd>
+                </>
+              ))}
+            <dt>Why</dt>
+            <dd>{why}</dd>
+            <Elected election={elections.get(id)} zone={desk.zone} />
+            {blocks === undefined ? (
+              <></>
+            ) : (
+              <>
+                <dt>Stays shut</dt>
+                <dd>{blocks}</dd>
+              </>
+            )}
+            <dt>Touches</dt>
+            <dd>
+              <Links ids={clauses} />
+            </dd>
+          </dl>
+        </section>
       ))}
     </>
   );
@@ -120,9 +247,28 @@ function NotInForce({ policy: { pack }, clauses }: DocumentProps) {
   );
 }
 
+function Elected({ election, zone }: { readonly election: Election | undefined; readonly zone: Desk["zone"] }) {
+  if (election === undefined) return <></>;
+  return (
+    <>
+      <dt>Elected</dt>
+      <dd>
+        {election.choice} <Moment at={election.at} zone={zone} />
+      </dd>
+    </>
+  );
+}
+
+interface EntryProps {
+  readonly entry: Citable;
+  readonly desk: Desk;
+  readonly more?: readonly Fact[];
+}
+
 /** One promise or question. Its id is what every clause chip points at. */
-function Entry({ entry, mailboxes }: { readonly entry: Citable; readonly mailboxes?: readonly string[] | undefined }) {
+function Entry({ entry, desk, more = [] }: EntryProps) {
   const { id, kind, rule, quote, basis, kept, source, counsel, defects, related } = entry;
+  const mailboxes = mailboxesOf(desk);
   return (
     <section id={id} class="chip-body">
       <h3>{id}</h3>
@@ -136,20 +282,27 @@ function Entry({ entry, mailboxes }: { readonly entry: Citable; readonly mailbox
         </figure>
       )}
       <dl class="chip-facts">
+        {more.map(([name, words]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{words}</dd>
+          </>
+        ))}
         <dt>Rests on</dt>
         <dd>
           {basisWords[basis]}
           {counsel && basis !== "memory" ? " Counsel must confirm our reading." : ""}
         </dd>
-        <dt>Kept by</dt>
+        <dt>{more.length === 0 && isBuilt(desk.shelf.proofs[id]) ? "Kept by" : "To be kept by"}</dt>
         <dd>{kept}</dd>
-        {mailboxes === undefined ? (
-          <></>
-        ) : (
+        {kind === "clause" ? <Proved proof={desk.shelf.proofs[id]} /> : <></>}
+        {id === "KDRP-1" ? (
           <>
             <dt>The address</dt>
             <dd>{mailboxes.length === 0 ? "Not set: this clause is not complete (X-04)." : mailboxes.join(", ")}</dd>
           </>
+        ) : (
+          <></>
         )}
         {defects.length === 0 ? (
           <></>
@@ -158,7 +311,7 @@ function Entry({ entry, mailboxes }: { readonly entry: Citable; readonly mailbox
             <dt>Defects</dt>
             {defects.map((defect) => (
               <dd>
-                <strong>{defect}</strong>: {defectWords.get(defect) ?? "a known defect of the documents; the desk's administrator can say how it is read."}
+                <strong>{defect}</strong>: {defectWords(defect, desk)}
               </dd>
             ))}
           </>
@@ -178,6 +331,35 @@ function Entry({ entry, mailboxes }: { readonly entry: Citable; readonly mailbox
       </dl>
     </section>
   );
+}
+
+/** What no test names is a plan, and the page says so. */
+function isBuilt(proof: ClauseProof | undefined): boolean {
+  return proof === undefined || proof.tests > 0;
+}
+
+function Proved({ proof }: { readonly proof: ClauseProof | undefined }) {
+  if (proof === undefined) return <></>;
+  const [first] = proof.named;
+  return (
+    <>
+      <dt>Proved by</dt>
+      <dd>
+        {first === undefined
+          ? "no test yet: the program does not keep it so far"
+          : `“${first.test}” (${first.file})${proof.tests > 1 ? `, and ${proof.tests - 1} more ${proof.tests === 2 ? "test" : "tests"}` : ""}`}
+      </dd>
+    </>
+  );
+}
+
+/** What is wrong, and how the desk reads it. */
+function defectWords(id: string, { shelf }: Desk): string {
+  const defect = shelf.contracts.flatMap(({ defects }) => defects).find((each) => each.id === id);
+  const reading = defect?.readings.find((each) => each.id === defect.inForce);
+  return defect === undefined || reading === undefined
+    ? "a known defect of the documents; the desk's administrator can say how it is read."
+    : `${defect.says} In force: ${reading.words}`;
 }
 
 function Links({ ids }: { readonly ids: readonly string[] }) {

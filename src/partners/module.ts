@@ -1,0 +1,2 @@
+// The door of the partner program.
+export { calculations } from "./calculations.ts";
