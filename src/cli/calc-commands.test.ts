@@ -25,6 +25,7 @@ const worked: Readonly<Record<string, readonly RegExp[]>> = {
   notice: [/due at: 2026-03-10T05:15:00\.000Z/, /Mon 9 Mar 2026 23:15 Denver/],
   breach: [/state: overdue/, /✗ The privacy mailbox has not been told\..*\[SEC-2\.1a, MAILBOX_MISSING\]/],
   window: [/scc day: 2026-08-06/, /contract day: 2026-08-16/, /opens at: 2026-08-16T22:00:00\.000Z/, /state: waiting/],
+  register: [/on: 2026-08-17/, /added:\n {6}Gamma Logs/, /removed:\n {6}Beta Mail/, /\[DPA-6\.6a, NOTICE_NEEDED\]/],
   deletion: [/last day: 2026-11-19/, /a request shortens and never extends/],
   audit: [/allowed: false/, /AUDIT_THIS_YEAR/, /next ordinary on: 2027-03-10/],
   mechanism: [/words: SCC Module Two and the UK Addendum/, /NO_UK_EXTENSION/],

@@ -11,6 +11,7 @@ import { deletionDue, deletionQuestion } from "./deletions/deletion-due.ts";
 import { latePayment, lateInterest } from "./statements/late-interest.ts";
 import { revenueMonth, revenueShare } from "./statements/revenue-share.ts";
 import { intendedSubProcessor, objectionWindow } from "./sub-processors/objection-window.ts";
+import { registerOf, registerQuestion } from "./sub-processors/register.ts";
 import { transferMechanism, transferQuestion } from "./transfers/transfer-mechanism.ts";
 
 export interface Calculation {
@@ -76,6 +77,13 @@ export const calculations: readonly Calculation[] = [
     clauses: ["DPA-6.6a", "DPA-6.6b", "DPA-6.6c", "EUK-4.2(c)", "UKA-T2"],
     schema: intendedSubProcessor,
     run: objectionWindow,
+  }),
+  calculation({
+    name: "register",
+    describes: "Which sub-processors came and went between dated lists",
+    clauses: ["DPA-6.1", "DPA-6.6a"],
+    schema: registerQuestion,
+    run: registerOf,
   }),
   calculation({
     name: "deletion",
