@@ -19,9 +19,6 @@ export const queues: readonly { readonly queue: Queue; readonly label: string; r
   { queue: "all", label: "All" },
 ];
 
-/** Form posts with repeated names, as `parseBody({ all: true })` gives them. */
-export { formValues, noValues, type FormValues } from "../web.tsx";
-
 export function getStaff(c: WebContext): Staff {
   const staff = c.get("staff");
   if (staff === undefined) throw new Error("a desk page was reached without a session");

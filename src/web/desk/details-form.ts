@@ -3,7 +3,7 @@ import type { CaseView } from "../../app/case-view.ts";
 import type { Desk } from "../../app/desk.ts";
 import { findAccount, findWorkspace } from "../../app/directory.ts";
 import { instant, type Zone } from "../../kernel/instant.ts";
-import type { FormValues } from "./desk-frame.tsx";
+import type { FormValues } from "../web.tsx";
 import { paperFields, questionsFor } from "./paper-questions.ts";
 
 export interface SubjectRow {

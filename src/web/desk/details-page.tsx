@@ -4,10 +4,10 @@ import { findStep } from "../../app/steps.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { Button, ErrorSummary, Field, type FormError } from "../look/forms.tsx";
 import { Banner } from "../look/records.tsx";
-import { Refusal, type WebContext } from "../web.tsx";
+import { formValues, Refusal, type WebContext } from "../web.tsx";
 import { blankLine, blankSubject, commandOf, formOf, readForm, withoutBlankRows, type DetailsForm, type LineRow, type SubjectRow } from "./details-form.ts";
 import { labelsOfPaper, PaperItself, rankChoices } from "./details-paper.tsx";
-import { deskFrame, formValues, noSuchCase } from "./desk-frame.tsx";
+import { deskFrame, noSuchCase } from "./desk-frame.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
 
 export async function confirmDetailsPage(c: WebContext) {

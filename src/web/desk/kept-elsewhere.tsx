@@ -6,8 +6,8 @@ import { useKeptCopy } from "../../requests/preservation/module.ts";
 import { Button } from "../look/forms.tsx";
 import { Day } from "../look/moment.tsx";
 import { EmptyState, Table } from "../look/records.tsx";
-import { Refusal, type WebContext } from "../web.tsx";
-import { deskFrame, formValues, noSuchCase } from "./desk-frame.tsx";
+import { formValues, Refusal, type WebContext } from "../web.tsx";
+import { deskFrame, noSuchCase } from "./desk-frame.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
 
 /** Nothing where no other case keeps anything: most cases have no such copy. */

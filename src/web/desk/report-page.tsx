@@ -18,8 +18,8 @@ import { BandRows } from "../look/band-rows.tsx";
 import { SmallNumber } from "../look/figures.tsx";
 import { Day } from "../look/moment.tsx";
 import { Banner, EmptyState, Table } from "../look/records.tsx";
-import { staffActor, type WebContext } from "../web.tsx";
-import { deskFrame, formValues, getStaff } from "./desk-frame.tsx";
+import { formValues, staffActor, type WebContext } from "../web.tsx";
+import { deskFrame, getStaff } from "./desk-frame.tsx";
 import { BandSection, type BandsShown } from "./report-bands.tsx";
 import { dsaOrdersFile, EuropeanOrders, findEuropeanYear, statisticsFile, type EuropeanYear } from "./report-european.tsx";
 

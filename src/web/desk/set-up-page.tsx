@@ -8,8 +8,8 @@ import type { Child } from "hono/jsx";
 import type { Actor } from "../../kernel/ids.ts";
 import { Button, ErrorSummary, Field, TaskList, type FormError, type Task } from "../look/forms.tsx";
 import { Banner, Copyable } from "../look/records.tsx";
-import { staffActor, type WebContext } from "../web.tsx";
-import { deskFrame, formValues, getStaff, noValues, type FormValues } from "./desk-frame.tsx";
+import { formValues, noValues, staffActor, type FormValues, type WebContext } from "../web.tsx";
+import { deskFrame, getStaff } from "./desk-frame.tsx";
 
 interface Shown {
   readonly values: FormValues;
