@@ -127,9 +127,9 @@ export function reportMarkdown({ files, folders, total, survivors, tests }: Repo
   return [
     "# What the tests notice",
     "",
-    "`node --import tsx scripts/mutate.ts` changes the code that decides in small ways, one at a time, and runs the tests that reach it. A change that no",
+    "`npm run mutate` changes the code that decides in small ways, one at a time, and runs the tests that reach it. A change that no",
     "test notices is a survivor; one that cannot change what the code does stands, with its reason, in `scripts/mutate/equivalent.json` and is counted apart.",
-    `At least ${leastPercent} % of each folder must be noticed, or the command fails. This page is written by \`--markdown docs/mutation.md\`.`,
+    `At least ${leastPercent} % of each folder must be noticed, or the command fails. This page is written by \`npm run mutate -- --markdown docs/mutation.md\`.`,
     "",
     `${total.scorePercent} % of ${total.killed + total.timedOut + total.survived + total.notCovered} changes are noticed, by ${tests} tests.`,
     "",
