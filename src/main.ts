@@ -29,10 +29,12 @@ import { openSignIn } from "./adapters/postgres/sign-in.ts";
 import { openDatabase, type Database } from "./adapters/postgres/supervisor.ts";
 import { openVaultTables } from "./adapters/postgres/vault-tables.ts";
 import { openViews } from "./adapters/postgres/views.ts";
+import { openWebhookQueue } from "./adapters/postgres/webhook-queue.ts";
 import { startLetterPrinter } from "./adapters/print/letter-printer.ts";
 import { startMessageReader } from "./adapters/reading/message-reader.ts";
 import { openSlackExport } from "./adapters/sources/slack-export.ts";
 import { openWorkspaceDatabase } from "./adapters/sources/workspace-database.ts";
+import { openWebhookSender } from "./adapters/webhooks/send-webhook.ts";
 import { openDesk, type Desk, type Shelf } from "./app/desk.ts";
 import { sourcesOf, type SourceEntry } from "./app/directory.ts";
 import type { Installation, LedgerCheck, OpenOptions } from "./app/installation.ts";
@@ -55,6 +57,8 @@ const packsFolder = process.env["PORTCULLIS_PACKS"] ?? fileURLToPath(new URL("..
 export interface Rehearsal {
   readonly clock?: Clock;
   readonly letters?: LetterSender;
+  /** Webhooks may go to this machine itself, without TLS. */
+  readonly loopbackWebhooks?: boolean;
 }
 
 export interface OpenInstallation extends Installation {
@@ -141,6 +145,8 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     printer,
     authenticate: (arrival) => authenticateSender(arrival, resolver),
     packager,
+    webhookQueue: openWebhookQueue(pool),
+    webhookSender: openWebhookSender({ allowLoopback: rehearsal.loopbackWebhooks === true }),
     sources: () => openHoldings(current),
   };
   const packs = followShelf(packsFolder, shelf);

@@ -15,6 +15,7 @@ import { projectViews } from "./app/project-views.ts";
 import { sweepSnapshots } from "./app/preserve.ts";
 import { receiveMessage } from "./app/receive-message.ts";
 import { sendLetters } from "./app/send-letters.ts";
+import { sendWebhooks } from "./app/send-webhooks.ts";
 import { react, wakeDue } from "./app/wake.ts";
 import { instant } from "./kernel/instant.ts";
 import type { OpenInstallation } from "./main.ts";
@@ -37,7 +38,7 @@ export interface Service {
   readonly smtpPort: number | undefined;
   /** Present while the desk is not set up. */
   readonly setUpUrl: string | undefined;
-  /** One round of everything that is due: lists, clocks, letters. */
+  /** One round of everything that is due: lists, clocks, letters, webhooks. */
   round(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -178,6 +179,7 @@ async function round(desk: Desk): Promise<void> {
   const woken = await wakeDue(desk);
   const { sent, failed } = await sendLetters(desk);
   if (woken + sent + failed > 0) await projectViews(desk);
+  await sendWebhooks(desk);
 }
 
 /** The mailbox opens as soon as the desk has one. */

@@ -47,6 +47,49 @@ export interface Outbox {
   markFailed(desk: DeskId, letter: string, code: string, nextTryAt: Instant | undefined): Promise<void>;
 }
 
+/** One message for one endpoint. The body is the text that is signed and sent: never a name, only ids, codes and moments. */
+export interface QueuedWebhook {
+  readonly message: string;
+  readonly endpoint: string;
+  readonly body: string;
+}
+
+type WebhookRow = Pick<QueuedWebhook, "message" | "endpoint">;
+
+/** Webhooks that wait. At least once: what was sent but not marked is sent again under the same id. */
+export interface WebhookQueue {
+  /** How many are new: what waits for an endpoint, or once did, is never put in line for it again. */
+  enqueue(desk: DeskId, messages: readonly QueuedWebhook[], now: Instant): Promise<number>;
+  /** Messages due by now, taken for two minutes: until then no other sender gets them. */
+  waiting(desk: DeskId, now: Instant, limit: number): Promise<readonly (QueuedWebhook & { readonly attempts: number })[]>;
+  markDelivered(desk: DeskId, row: WebhookRow, at: Instant): Promise<void>;
+  /** Without a next try it waits no longer. */
+  markFailed(desk: DeskId, row: WebhookRow, code: string, nextTryAt: Instant | undefined): Promise<void>;
+}
+
+/** `gone`: the receiver wants nothing more. A code holds neither an address nor words of the other side. */
+export type WebhookFate = { readonly kind: "delivered" } | { readonly kind: "gone" } | { readonly kind: "failed"; readonly code: string };
+
+export interface OutgoingWebhook {
+  readonly url: string;
+  readonly id: string;
+  /** The moment of this try. */
+  readonly at: Instant;
+  readonly body: string;
+  /** `whsec_…`, newest first: each signs. */
+  readonly secrets: readonly string[];
+}
+
+/** Signs and posts by the Standard Webhooks specification; reaches public addresses only. */
+export interface WebhookSender {
+  /** Whether this machine itself may be called, and then without TLS: rehearsals and tests only. */
+  readonly reachesLoopback: boolean;
+  /** Whether the host of a URL is one that is never called, as far as can be said without asking the DNS. */
+  refusesHost(host: string): boolean;
+  /** Never rejects. Ends within ten seconds. */
+  send(webhook: OutgoingWebhook): Promise<WebhookFate>;
+}
+
 /** One row of the desk's list: no names, and for a sealed case nothing but its number. */
 export interface CaseRow {
   readonly caseId: CaseId;
@@ -158,6 +201,8 @@ export interface DeskPorts {
   readonly letters?: LetterSender;
   /** Absent where letters go as text alone. */
   readonly printer?: LetterPrinter;
+  readonly webhookQueue: WebhookQueue;
+  readonly webhookSender: WebhookSender;
   readonly packager: Packager;
   /** The connected sources with their data maps, opened for this use; close them after it. */
   readonly sources: () => Promise<Holdings>;

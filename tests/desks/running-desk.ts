@@ -60,7 +60,7 @@ export async function startDesk({ withRelay = true }: { readonly withRelay?: boo
     },
   });
   const clock = rehearsalClock(instant("2026-03-02T17:00:00Z"));
-  const installation = await openInstallation({ dataDir, zone: JSON.stringify(zone) }, { clock });
+  const installation = await openInstallation({ dataDir, zone: JSON.stringify(zone) }, { clock, loopbackWebhooks: true });
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,4 +1,4 @@
-// Tables beside the ledger: the lists pages show, sessions and one-time links. All of them can be lost without losing a fact.
+// Tables beside the ledger: the lists pages show, sessions, one-time links and webhooks that wait. All of them can be lost without losing a fact.
 import type { Migration } from "./migrations.ts";
 
 export const deskMigrations: readonly Migration[] = [
@@ -77,6 +77,25 @@ export const deskMigrations: readonly Migration[] = [
       create index kept_list_of_case on kept_list (desk, case_id);
       delete from view_position;
       grant select, insert, update, delete on kept_list to "app";
+    `,
+  },
+  {
+    id: "104-webhooks",
+    sql: `
+      create table webhook_queue (
+        desk text not null,
+        message_id text not null,
+        endpoint text not null,
+        body text not null,
+        created_at text not null,
+        attempts integer not null default 0,
+        next_try_at text,
+        delivered_at text,
+        last_error text,
+        primary key (desk, message_id, endpoint)
+      );
+      create index webhook_queue_due on webhook_queue (desk, next_try_at) where next_try_at is not null;
+      grant select, insert, update on webhook_queue to "app";
     `,
   },
 ];

@@ -113,6 +113,38 @@ export interface BandsPublished {
   readonly correction?: string;
 }
 
+/** Somebody asked to be told by a signed message what happens; where, and with which secrets, lies in the vault. */
+interface WebhookSet {
+  readonly type: "WebhookSet";
+  readonly endpoint: string;
+  /** `desk`, or the id of the partner it belongs to. */
+  readonly audience: string;
+  readonly details: Vaulted;
+}
+
+/** A new secret; the one before signs beside it for a day. */
+interface WebhookRotated {
+  readonly type: "WebhookRotated";
+  readonly endpoint: string;
+  readonly details: Vaulted;
+}
+
+/** Taken away by a person, or by the desk because the receiver said that the place is gone. */
+interface WebhookRemoved {
+  readonly type: "WebhookRemoved";
+  readonly endpoint: string;
+}
+
+/** A message that was tried as often as promised and given up. */
+interface WebhookFailed {
+  readonly type: "WebhookFailed";
+  readonly endpoint: string;
+  readonly message: string;
+  /** What the last try met: `TIMEOUT`, `STATUS_500`. */
+  readonly code: string;
+  readonly attempts: number;
+}
+
 export type DirectoryFact =
   | DeskSetUp
   | ElectionMade
@@ -125,4 +157,8 @@ export type DirectoryFact =
   | StaffSignedIn
   | SourceConnected
   | ReportPublished
-  | BandsPublished;
+  | BandsPublished
+  | WebhookSet
+  | WebhookRotated
+  | WebhookRemoved
+  | WebhookFailed;
