@@ -9,7 +9,7 @@ import { moment, zoneName } from "../calculation.ts";
 export const noticeContents = ["name", "place", "processing", "data-categories", "transfer-mechanism", "contact"] as const;
 
 /** `uk` flows need a recorded approval (X-01); `scc` ones have the twenty days of clause 9; others the thirty of the contract. */
-const regimes = ["scc", "dpf", "uk", "domestic"] as const;
+export const regimes = ["scc", "dpf", "uk", "domestic"] as const;
 
 export const intendedSubProcessor = z.strictObject({
   zone: zoneName,

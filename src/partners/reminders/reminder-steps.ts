@@ -1,0 +1,65 @@
+// Reminders at set fractions of each clock, written by the program; one that nobody could get is a fact too, and so is a duty that was not kept.
+import { addHours, type Instant } from "../../kernel/instant.ts";
+import type { Duty } from "../duty.ts";
+import { all, type PartnerHistory } from "../partner.ts";
+import type { PartnerFact } from "../partner-facts.ts";
+
+/** Per cent of a clock that has run when its reminder goes out. */
+export const reminderPercents = [50, 75, 90] as const;
+
+export interface PlannedReminder {
+  readonly duty: string;
+  readonly percent: number;
+  readonly at: Instant;
+}
+
+/** When each reminder of a duty is planned; none for rights, for what is settled and for clocks without an end. */
+export function plannedReminders({ id, began, dueAt, state, isRight }: Duty): readonly PlannedReminder[] {
+  if (began === undefined || dueAt === undefined || isRight === true || (state !== "open" && state !== "overdue")) return [];
+  const [from, to] = [Temporal.Instant.from(began).epochMilliseconds, Temporal.Instant.from(dueAt).epochMilliseconds];
+  if (to <= from) return [];
+  return reminderPercents.map((percent) => ({
+    duty: id,
+    percent,
+    at: Temporal.Instant.fromEpochMilliseconds(Math.round(from + ((to - from) * percent) / 100)).toString({ smallestUnit: "millisecond" }) as Instant,
+  }));
+}
+
+function isDone({ duty, percent }: PlannedReminder, history: PartnerHistory): boolean {
+  return (
+    all(history, "ReminderGiven").some(({ fact }) => fact.duty === duty && fact.percent === percent) ||
+    all(history, "ReminderMissed").some(({ fact }) => fact.duty === duty && fact.percent === percent)
+  );
+}
+
+/** A planned reminder that is found later than this is missed: the next one is nearer. */
+const latestHours = 6;
+
+export interface DueReminders {
+  /** One for each duty: the newest that is due. */
+  readonly give: readonly PlannedReminder[];
+  readonly missed: readonly PartnerFact[];
+  readonly overdue: readonly PartnerFact[];
+}
+
+/** What falls to be done now for these duties: reminders to give, those that were missed, duties that fell overdue. */
+export function dueReminders(duties: readonly Duty[], history: PartnerHistory, now: Instant): DueReminders {
+  const known = new Set(all(history, "DutyFellOverdue").map(({ fact }) => `${fact.duty} ${fact.dueAt}`));
+  const overdue = duties.flatMap((duty): readonly PartnerFact[] =>
+    duty.state === "overdue" && duty.dueAt !== undefined && !known.has(`${duty.id} ${duty.dueAt}`)
+      ? [{ type: "DutyFellOverdue", duty: duty.id, clause: duty.clause, dueAt: duty.dueAt }]
+      : [],
+  );
+  const due = duties.flatMap((duty) => {
+    const planned = plannedReminders(duty).filter((each) => each.at <= now && !isDone(each, history));
+    return planned.map((each, index) => ({ each, isNewest: index === planned.length - 1, duty }));
+  });
+  const isLate = ({ each, isNewest, duty }: (typeof due)[number]) => !isNewest || duty.state === "overdue" || now > addHours(each.at, latestHours);
+  return {
+    give: due.filter((each) => !isLate(each)).map(({ each }) => each),
+    missed: due
+      .filter(isLate)
+      .map(({ each }) => ({ type: "ReminderMissed" as const, duty: each.duty, percent: each.percent, planned: each.at, why: "TOO_LATE" as const })),
+    overdue,
+  };
+}

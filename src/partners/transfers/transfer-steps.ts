@@ -1,0 +1,445 @@
+// Flows of data on record: role, countries and states, the one mechanism that holds today, and what happens on the night a listing disappears (EUK-3 to EUK-5, DPA-7).
+import { addHours, dayOf, startOfDay, addDays, type Day, type Instant } from "../../kernel/instant.ts";
+import type { Reason } from "../../kernel/outcome.ts";
+import { dayWords, dueBy } from "../../policy/deadline-rule.ts";
+import { contractingEntities } from "../agreements/events.ts";
+import { askChoice, askCode, askCountry, askDay, askOne, askPaper, askWords, askYesNo, optional, type AskedChoice } from "../asks.ts";
+import { ruleOf, stateOf, type Duty } from "../duty.ts";
+import { all, last, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import { standingOf } from "../standing.ts";
+import type { FlowRecorded } from "./events.ts";
+import { transferMechanism, type TransferMechanism } from "./transfer-mechanism.ts";
+
+const refuse = (clause: string, code: string, because: string): Reason => ({ clause, code, because });
+
+const origins = { EEA: "The EEA", UK: "The United Kingdom", CH: "Switzerland", US: "The United States", other: "Elsewhere" } as const;
+const roles = { controller: "Controller", processor: "Processor" } as const;
+
+/** Acts that the schedule on US states lists; later ones are not in the text (X-17). */
+export const listedStates = ["CA", "VA", "CO", "CT", "UT"] as const;
+
+export function flowsOf(history: PartnerHistory): readonly FlowRecorded[] {
+  const ended = new Set(all(history, "FlowEnded").map(({ fact }) => fact.flow));
+  return all(history, "FlowRecorded")
+    .map(({ fact }) => fact)
+    .filter(({ flow }) => !ended.has(flow));
+}
+
+/** Which schedules a flow brings into play (EUK-0, USP-0). */
+export function schedulesOf({ origin, states }: Pick<FlowRecorded, "origin" | "states">): readonly ("schedule-4" | "schedule-5")[] {
+  return [
+    ...(states.some((state) => (listedStates as readonly string[]).includes(state)) ? (["schedule-4"] as const) : []),
+    ...(origin === "EEA" || origin === "UK" || origin === "CH" ? (["schedule-5"] as const) : []),
+  ];
+}
+
+function isRestrictable(origin: FlowRecorded["origin"]): origin is "EEA" | "UK" | "CH" {
+  return origin === "EEA" || origin === "UK" || origin === "CH";
+}
+
+/** The mechanism of a flow on a day, from what is on record; undefined for data that no such law protects. */
+export function mechanismOf(
+  flow: Pick<FlowRecorded, "origin" | "destination" | "vendorIs">,
+  on: Day,
+  history: PartnerHistory,
+  at: PartnerCircumstances,
+): TransferMechanism | undefined {
+  if (!isRestrictable(flow.origin)) return undefined;
+  const listing = (framework: "euUs" | "ukExtension" | "swissUs") => {
+    const newest = all(history, "ListingChecked").findLast(({ fact }) => fact.of === "partner" && fact.framework === framework && fact.on <= on)?.fact;
+    return newest?.activeFrom === undefined ? undefined : { from: newest.activeFrom, ...(newest.activeUntil === undefined ? {} : { to: newest.activeUntil }) };
+  };
+  const [euUs, ukExtension, swissUs] = [listing("euUs"), listing("ukExtension"), listing("swissUs")];
+  return transferMechanism({
+    on,
+    origin: flow.origin,
+    destination: flow.destination,
+    vendorIs: flow.vendorIs,
+    adequate: at.contract.adequate as { EEA: string[]; UK: string[]; CH: string[] },
+    dpf: { ...(euUs === undefined ? {} : { euUs }), ...(ukExtension === undefined ? {} : { ukExtension }), ...(swissUs === undefined ? {} : { swissUs }) },
+    signed: [...new Set(all(history, "ClausesSigned").flatMap(({ fact }) => (fact.on <= on ? [fact.clauses] : [])))],
+    switchedOff: at.contract.switchedOff.map((each) => ({ ...each, since: each.since as Day })),
+  });
+}
+
+const approvedCountries = (history: PartnerHistory): ReadonlySet<string> => new Set(all(history, "RegionApproved").map(({ fact }) => fact.country));
+
+/** Every reason why data may not flow there: region, agreement, mechanism, measures (DPA-7, EUK-3). */
+export function flowReasons(
+  flow: Pick<FlowRecorded, "origin" | "destination" | "vendorIs" | "isOnward">,
+  history: PartnerHistory,
+  at: PartnerCircumstances,
+): readonly Reason[] {
+  const { runs, today } = standingOf(history, at);
+  const home = last(history, "PartnerRegistered")?.fact.country;
+  const mechanism = mechanismOf(flow, today, history, at);
+  return [
+    ...(runs ? [] : [refuse("EUK-3(a)", "NOT_SIGNED", "The DPA is signed with the agreement, and none is in force. Sign it first.")]),
+    ...(approvedCountries(history).has(flow.destination) || (flow.destination === home && !flow.isOnward)
+      ? []
+      : [refuse("DPA-7", "REGION_NOT_APPROVED", `${flow.destination} is no approved region. The company's written consent comes first.`)]),
+    ...(mechanism?.result === "blocked"
+      ? [
+          refuse("EUK-3(c)", "NO_MECHANISM", "No lawful mechanism is on record for this transfer."),
+          ...mechanism.against.map(({ clause, code, because }) => refuse(clause, code, because)),
+        ]
+      : []),
+  ];
+}
+
+export const recordFlow = partnerStep({
+  name: "RecordFlow",
+  label: "Record a flow of data",
+  topic: "transfers",
+  clauses: ["DPA-2.1", "DPA-7", "EUK-0", "EUK-3(a)", "EUK-3(b)", "EUK-3(c)", "USP-0", "USP-3.1"],
+  askers: ["partner", "vendor"],
+  asks: {
+    origin: askChoice("Whose law protects the data", origins),
+    destination: askCountry("Country that it goes to"),
+    vendorIs: askChoice("The company's role in this flow", roles, { hint: "Of this flow, not of the contract (X-09)." }),
+    exporter: askChoice("Which company exports it", contractingEntities),
+    states: optional(askCode("US states whose acts protect it", { hint: "CA VA, separated by blanks." })),
+    isOnward: askYesNo("It is an onward transfer, to a sub-processor"),
+    words: askWords("What data, of whom, for what, on which written instruction"),
+  },
+  against: (flow, history, at) => [
+    ...statesOf(flow.states)
+      .filter((state) => !/^[A-Z]{2}$/.test(state))
+      .map((state) => refuse("USP-0", "NO_SUCH_STATE", `${state} is no state. Two capital letters: CA.`)),
+    ...flowReasons({ ...flow }, history, at),
+  ],
+  facts: ({ origin, destination, vendorIs, exporter, states, isOnward }, history, at) => {
+    const { today } = standingOf(history, at);
+    const flow: FlowRecorded = {
+      type: "FlowRecorded",
+      flow: at.fresh,
+      origin,
+      destination,
+      vendorIs,
+      exporter,
+      states: statesOf(states),
+      isOnward,
+      ...maybeSealed(at),
+    };
+    return [flow, ...foundNow(flow, today, history, at)];
+  },
+});
+
+function statesOf(text: string | undefined): readonly string[] {
+  return (text ?? "").split(/\s+/).filter((each) => each !== "");
+}
+
+function foundNow(flow: FlowRecorded, today: Day, history: PartnerHistory, at: PartnerCircumstances) {
+  const mechanism = mechanismOf(flow, today, history, at);
+  if (mechanism === undefined) return [];
+  const { result, words, module } = mechanism;
+  return [{ type: "MechanismFound" as const, flow: flow.flow, on: today, result, words, ...(module === undefined ? {} : { module }) }];
+}
+
+const flowChoices = (history: PartnerHistory): readonly AskedChoice[] =>
+  flowsOf(history).map(({ flow, origin, destination }) => ({ value: flow, label: `${origin} → ${destination} (${flow.slice(0, 6)})` }));
+
+export const endFlow = partnerStep({
+  name: "EndFlow",
+  label: "End a flow of data",
+  topic: "transfers",
+  clauses: ["DPA-7"],
+  askers: ["partner", "vendor"],
+  offered: (history) => flowChoices(history).length > 0,
+  asks: { flow: askOne("Which flow", flowChoices), on: askDay("Its last day") },
+  against: ({ flow }, history) =>
+    flowChoices(history).some(({ value }) => value === flow) ? [] : [refuse("INPUT", "NO_SUCH_FLOW", "There is no such flow. Choose one of the list.")],
+  facts: ({ flow, on }) => [{ type: "FlowEnded", flow, on }],
+});
+
+export const approveRegion = partnerStep({
+  name: "ApproveRegion",
+  label: "Consent to a country",
+  topic: "transfers",
+  clauses: ["DPA-7"],
+  askers: ["counsel"],
+  asks: { country: askCountry("Country"), words: askWords("The written consent, and for what") },
+  facts: ({ country }, _, at) => [{ type: "RegionApproved", country, ...maybeSealed(at) }],
+});
+
+const clauseWords = { scc: "Standard contractual clauses", "uk-addendum": "UK Addendum" } as const;
+
+export const signClauses = partnerStep({
+  name: "SignClauses",
+  label: "Record signed transfer clauses",
+  topic: "transfers",
+  clauses: ["EUK-4.2(c)", "UKA-T1", "UKA-T2", "UKA-T3", "UKA-P2"],
+  askers: ["vendor"],
+  asks: {
+    clauses: askChoice("Which clauses", clauseWords),
+    version: askCode("Version", { hint: "2021/914, or B1.0 for the addendum." }),
+    on: askDay("Signed on"),
+    file: optional(askPaper("The signed clauses")),
+  },
+  against: ({ clauses, version }) =>
+    clauses === "uk-addendum" && version !== ukAddendumVersion
+      ? [
+          refuse(
+            "UKA-P2",
+            "OTHER_VERSION",
+            `The addendum in force is ${ukAddendumVersion}. Sign that version, or have the pack revised when the Commissioner revises it.`,
+          ),
+        ]
+      : [],
+  facts: ({ clauses, version, on }, history, at) => {
+    const signed = { type: "ClausesSigned" as const, clauses, version, on, ...maybeSealed(at) };
+    return [signed, ...recheck([...history, { version: 0, at: at.now, by: at.by, fact: signed }], at)];
+  },
+});
+
+export const ukAddendumVersion = "B1.0";
+
+const frameworks = { euUs: "EU-US framework", ukExtension: "UK Extension", swissUs: "Swiss-US framework" } as const;
+
+export const checkListing = partnerStep({
+  name: "CheckListing",
+  label: "Record what the list of the framework says",
+  topic: "transfers",
+  clauses: ["EUK-4.1a", "EUK-4.1(ii)", "EUK-4"],
+  askers: ["vendor", "desk"],
+  asks: {
+    of: askChoice("Whose entry", { partner: "The partner", vendor: "The company" }),
+    framework: askChoice("Which list", frameworks),
+    on: askDay("Looked at on"),
+    activeFrom: optional(askDay("Active since", { hint: "Empty: there is no entry." })),
+    activeUntil: optional(askDay("Last day on which it was active", { mayLieAhead: true, hint: "Empty: it still is." })),
+  },
+  against: ({ activeFrom, activeUntil }) =>
+    activeFrom !== undefined && activeUntil !== undefined && activeUntil < activeFrom
+      ? [refuse("EUK-4.1a", "ENDS_BEFORE", "It cannot end before it began. Correct one of the two days.")]
+      : [],
+  facts: ({ of, framework, on, activeFrom, activeUntil }, history, at) => {
+    const checked = {
+      type: "ListingChecked" as const,
+      of,
+      framework,
+      on,
+      ...(activeFrom === undefined ? {} : { activeFrom }),
+      ...(activeUntil === undefined ? {} : { activeUntil }),
+    };
+    return [checked, ...recheck([...history, { version: 0, at: at.now, by: at.by, fact: checked }], at)];
+  },
+});
+
+/** Where today's mechanism is another than the one on record, the new one: the fall-back is automatic. */
+export function recheck(history: PartnerHistory, at: PartnerCircumstances) {
+  const { today } = standingOf(history, at);
+  return flowsOf(history).flatMap((flow) => {
+    const known = all(history, "MechanismFound").findLast(({ fact }) => fact.flow === flow.flow)?.fact;
+    return foundNow(flow, today, history, at).filter(({ result, words }) => result !== known?.result || words !== known.words);
+  });
+}
+
+export const recheckTransfers = partnerStep({
+  name: "RecheckTransfers",
+  label: "Check every mechanism again",
+  topic: "transfers",
+  clauses: ["EUK-4", "EUK-4.1(ii)"],
+  askers: ["desk", "vendor"],
+  offered: (history) => flowsOf(history).length > 0,
+  asks: {},
+  against: (_, history, at) => (recheck(history, at).length === 0 ? [refuse("EUK-4", "UNCHANGED", "Every flow rests on the mechanism on record.")] : []),
+  facts: (_, history, at) => recheck(history, at),
+});
+
+export const addMeasures = partnerStep({
+  name: "AddMeasures",
+  label: "Record supplementary measures",
+  topic: "transfers",
+  clauses: ["EUK-3(d)"],
+  askers: ["partner", "vendor"],
+  offered: (history) => flowChoices(history).length > 0,
+  asks: {
+    flow: askOne("Which flow", flowChoices),
+    on: askDay("In place since"),
+    words: askWords("The assessment and the measures"),
+    file: optional(askPaper("The assessment on paper")),
+  },
+  against: ({ flow }, history) =>
+    flowChoices(history).some(({ value }) => value === flow) ? [] : [refuse("INPUT", "NO_SUCH_FLOW", "There is no such flow. Choose one of the list.")],
+  facts: ({ flow, on }, _, at) => [{ type: "MeasuresAdded", flow, on, ...maybeSealed(at) }],
+});
+
+export interface Lapse {
+  readonly flow: string;
+  /** The last day of the certification. */
+  readonly on: Day;
+  readonly toldOn?: Day;
+}
+
+/** Certifications under which data flowed and that ended. */
+export function lapsesOf(history: PartnerHistory, at: PartnerCircumstances): readonly Lapse[] {
+  const { today } = standingOf(history, at);
+  return flowsOf(history).flatMap((flow) => {
+    const relied = all(history, "MechanismFound").some(({ fact }) => fact.flow === flow.flow && fact.result === "dpf");
+    if (!relied || !isRestrictable(flow.origin)) return [];
+    const lists = flow.origin === "CH" ? (["swissUs"] as const) : flow.origin === "UK" ? (["euUs", "ukExtension"] as const) : (["euUs"] as const);
+    const ends = lists.flatMap((framework) => {
+      const newest = all(history, "ListingChecked").findLast(({ fact }) => fact.of === "partner" && fact.framework === framework)?.fact;
+      return newest?.activeUntil !== undefined && newest.activeUntil < today ? [newest.activeUntil] : [];
+    });
+    const on = ends.toSorted()[0];
+    if (on === undefined) return [];
+    const toldOn = all(history, "LapseTold").find(({ fact }) => fact.flow === flow.flow && fact.on >= on)?.fact.on;
+    return [{ flow: flow.flow, on, ...(toldOn === undefined ? {} : { toldOn }) }];
+  });
+}
+
+const untold = (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
+  lapsesOf(history, at).flatMap(({ flow, on, toldOn }) =>
+    toldOn === undefined ? [{ value: flow, label: `Ended ${dayWords(on)} (${flow.slice(0, 6)})` }] : [],
+  );
+
+export const tellOfLapse = partnerStep({
+  name: "TellOfLapse",
+  label: "Tell that a certification ended",
+  topic: "transfers",
+  clauses: ["EUK-4.1(ii)"],
+  askers: ["partner", "vendor"],
+  offered: (history, at) => untold(history, at).length > 0,
+  asks: { flow: askOne("Which flow", untold), words: askWords("What ended, and since when") },
+  against: ({ flow }, history, at) =>
+    untold(history, at).some(({ value }) => value === flow) ? [] : [refuse("EUK-4.1(ii)", "NOTHING_LAPSED", "No certification of this flow ended untold.")],
+  facts: ({ flow }, history, at) => [{ type: "LapseTold", flow, on: dayOf(at.now, zoneOf(history, at)), ...maybeSealed(at) }],
+});
+
+export function transferDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  return [...lapseDuties(history, at), ...measureDuties(history, at), ...listingDuties(history, at)];
+}
+
+function lapseDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  const zone = zoneOf(history, at);
+  const rule = ruleOf(at.contract, "EUK-4.1(ii)");
+  return lapsesOf(history, at).map(({ flow, on, toldOn }): Duty => {
+    const began = startOfDay(addDays(on, 1), zone);
+    const { due, derivation } = dueBy(rule, { event: "certification ended", at: began }, { zone, holidays: [] });
+    const settledAt = toldOn === undefined ? undefined : all(history, "LapseTold").find(({ fact }) => fact.flow === flow)?.at;
+    return {
+      id: `EUK-4.1(ii):${flow}:${on}`,
+      clause: "EUK-4.1(ii)",
+      label: "Tell that the certification ended",
+      owedBy: "partner",
+      began,
+      dueAt: due,
+      state: stateOf({ dueAt: due, settledAt, now: at.now }),
+      ...(settledAt === undefined ? {} : { settledAt }),
+      derivation: `${derivation} (house default); the clauses took over by themselves`,
+      basis: "house",
+      findings: [],
+      report: { step: "TellOfLapse", values: { flow } },
+    };
+  });
+}
+
+const daysForMeasures = 30;
+
+/** Where the clauses carry a transfer, measures beside them are owed where needed; a house default gives thirty days to show them. */
+function measureDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  return flowsOf(history).flatMap((flow): Duty[] => {
+    const first = all(history, "MechanismFound").find(({ fact }) => fact.flow === flow.flow && fact.result === "scc");
+    if (first === undefined) return [];
+    const { due, derivation } = dueBy(
+      { n: daysForMeasures, unit: "days", clause: "EUK-3(d)" },
+      { event: "the clauses carry the transfer since", on: first.fact.on },
+      { zone: zoneOf(history, at), holidays: [] },
+    );
+    const settledAt = all(history, "MeasuresAdded").find(({ fact }) => fact.flow === flow.flow)?.at;
+    return [
+      {
+        id: `EUK-3(d):${flow.flow}`,
+        clause: "EUK-3(d)",
+        label: "Show the assessment and the measures beside the clauses",
+        owedBy: "partner",
+        began: first.at,
+        dueAt: due,
+        state: stateOf({ dueAt: due, settledAt, now: at.now }),
+        ...(settledAt === undefined ? {} : { settledAt }),
+        derivation: `${derivation} (house default)`,
+        basis: "house",
+        findings: [],
+        report: { step: "AddMeasures", values: { flow: flow.flow } },
+      },
+    ];
+  });
+}
+
+/** While a flow rests on the framework, the list is looked at every day; the newest look is what counts. */
+function listingDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  const relies = flowsOf(history).some((flow) => all(history, "MechanismFound").findLast(({ fact }) => fact.flow === flow.flow)?.fact.result === "dpf");
+  const newest = all(history, "ListingChecked").findLast(({ fact }) => fact.of === "partner");
+  if (!relies || newest === undefined) return [];
+  const rule = ruleOf(at.contract, "EUK-4.1a");
+  const { due, derivation } = dueBy(rule, { event: "list last looked at", on: newest.fact.on }, { zone: at.zone, holidays: [] });
+  return [
+    {
+      id: `EUK-4.1a:${newest.fact.on}`,
+      clause: "EUK-4.1a",
+      label: "Look at the list of the framework again",
+      owedBy: "vendor",
+      began: newest.at,
+      dueAt: due,
+      state: stateOf({ dueAt: due, now: at.now }),
+      derivation: `${derivation} (house default)`,
+      basis: "house",
+      findings: [],
+      report: { step: "CheckListing", values: { of: "partner" } },
+    },
+  ];
+}
+
+/** One line of the annex that Schedule 5 and the UK tables ask for. */
+export interface AnnexLine {
+  readonly heading: string;
+  readonly value: string;
+  readonly clause: string;
+  /** The defect that the document has here, and how it is read. */
+  readonly defect?: string;
+}
+
+/** The elections and the UK tables, filled from the record, with the documents' own defects marked. */
+export function annexOf(history: PartnerHistory, at: PartnerCircumstances): readonly AnnexLine[] {
+  const { signed } = standingOf(history, at);
+  const flows = flowsOf(history);
+  const modules = [
+    ...new Set(flows.filter(({ origin }) => isRestrictable(origin)).map(({ vendorIs }) => (vendorIs === "controller" ? "Module Two" : "Module Three"))),
+  ];
+  const defect = (id: string): string => {
+    const found = at.contract.defects.find((each) => each.id === id);
+    const inForce = found?.readings.find((reading) => reading.id === found.inForce)?.words ?? "";
+    return `${id}: ${inForce}`;
+  };
+  return [
+    {
+      heading: "Parties",
+      value: signed === undefined ? "No agreement is on record" : `${contractingEntities[signed.entity]} and the partner on record`,
+      clause: "UKA-T1",
+    },
+    { heading: "Date", value: signed === undefined ? "—" : dayWords(signed.signedOn), clause: "UKA-T1" },
+    { heading: "Modules", value: modules.length === 0 ? "None: no flow needs one" : modules.join(" and "), clause: "UKA-T2", defect: defect("X-09") },
+    { heading: "Docking clause (7)", value: "On", clause: "EUK-4.2(c)" },
+    { heading: "Sub-processors (9), EEA", value: "Option 2, general authorisation, 20 days; 30 days by the DPA", clause: "EUK-4.2(c)", defect: defect("X-01") },
+    { heading: "Sub-processors (9), UK", value: "Specific authorisation, 20 days: silence opens nothing", clause: "UKA-T2", defect: defect("X-01") },
+    { heading: "Option of clause 11", value: "Off", clause: "EUK-4.2(c)" },
+    {
+      heading: "Governing law (17) and courts (18)",
+      value: "The law of an EEA member state, to be chosen; the fallback to the law of the UK is not open to the clauses",
+      clause: "EUK-4.2(c)",
+      defect: defect("X-16"),
+    },
+    { heading: "Annex I", value: "Schedule 1 of the DPA", clause: "UKA-T3" },
+    { heading: "Annex II", value: "Schedule 2 of the DPA", clause: "UKA-T3", defect: defect("X-15") },
+    { heading: "Annex III", value: "The register of sub-processors", clause: "UKA-T3" },
+    { heading: "Who may end the addendum", value: "Importer and exporter", clause: "UKA-T4" },
+    { heading: "Mandatory Clauses", value: `Version ${ukAddendumVersion}, laid 2 February 2022, in force 21 March 2022`, clause: "UKA-P2" },
+  ];
+}
+
+/** When a night's check is due next: the first hour after midnight in the company's zone. */
+export function nextNight(now: Instant, at: PartnerCircumstances): Instant {
+  return addHours(startOfDay(addDays(dayOf(now, at.zone), 1), at.zone), 1);
+}
