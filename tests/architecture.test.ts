@@ -73,7 +73,17 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
     assessment: "all",
     exchange: "door",
   },
-  "adapters/*": { kernel: "all", policy: "all", assessment: "all", ledger: "all", production: "all", app: "all", requests: "all", "requests/*": "type" },
+  "adapters/*": {
+    kernel: "all",
+    policy: "all",
+    partners: "all",
+    assessment: "all",
+    ledger: "all",
+    production: "all",
+    app: "all",
+    requests: "all",
+    "requests/*": "type",
+  },
   "web/*": {
     kernel: "all",
     policy: "all",
