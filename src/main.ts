@@ -1,6 +1,6 @@
 // Puts the parts together: the only file that knows both the desk and the technology it runs on.
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, chmod, mkdir, readFile } from "node:fs/promises";
+import { access, appendFile, chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -32,6 +32,7 @@ import { openViews } from "./adapters/postgres/views.ts";
 import { openWebhookQueue } from "./adapters/postgres/webhook-queue.ts";
 import { startLetterPrinter } from "./adapters/print/letter-printer.ts";
 import { startMessageReader } from "./adapters/reading/message-reader.ts";
+import { readSalesLedger } from "./adapters/reading/read-sales-ledger.ts";
 import { openSlackExport } from "./adapters/sources/slack-export.ts";
 import { openWorkspaceDatabase } from "./adapters/sources/workspace-database.ts";
 import { openWebhookSender } from "./adapters/webhooks/send-webhook.ts";
@@ -290,6 +291,8 @@ const terminal: Terminal = {
       verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key),
     }),
   readText: (file) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),
+  readSales: (file, onFault) => readSalesLedger(file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }), { onFault }),
+  writeText: (file, text, how) => (how === "new" ? writeFile(file, text) : appendFile(file, text)),
   exists: (path) =>
     access(path).then(
       () => true,

@@ -5,6 +5,7 @@ import type { AssessmentShelf } from "../assessment/assess.ts";
 import type { PackFixtures } from "../assessment/fixtures.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import type { Shelf } from "../app/desk.ts";
+import type { SalesFault, SalesReading } from "../partners/statements/sales-ledger.ts";
 
 interface OptionDefinition {
   readonly type: "string" | "boolean";
@@ -29,6 +30,10 @@ export interface Terminal {
   loadFixtures(): Promise<readonly FixtureFile[]>;
   verifyPackage(file: string, options: { readonly identity?: string; readonly logKey?: string }): Promise<PackageCheck>;
   readText(file: string): Promise<string>;
+  /** Reads a partner's sales ledger of any length; every fault is told in the order of the lines, and reading waits for the teller. */
+  readSales(file: string, onFault: (fault: SalesFault) => Promise<void>): Promise<SalesReading>;
+  /** `new` begins the file, `more` goes on with it. */
+  writeText(file: string, text: string, how: "new" | "more"): Promise<void>;
   exists(path: string): Promise<boolean>;
   writeStream(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /** Calm lines on standard error; nothing when --json is given. */

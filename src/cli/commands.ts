@@ -29,6 +29,7 @@ import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type
 import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
 import { bandsReport, statisticsAnswer, statisticsOptions, statisticsOutput } from "./report-commands.ts";
 import { calc } from "./calc-commands.ts";
+import { calcSales } from "./sales-command.ts";
 import { clauses } from "./clauses-command.ts";
 import { assessCase, packsDiff, packsTest } from "./law-commands.ts";
 import { caseOutput, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
@@ -615,6 +616,7 @@ export const commands: readonly Command[] = [
   productionVerify,
   assessCase,
   calc,
+  calcSales,
   clauses,
   exchangeRead,
   packsCheck,
