@@ -24,6 +24,7 @@ import { openPostgresLedger, type PostgresLedger } from "./adapters/postgres/led
 import { verifyDesk } from "./adapters/postgres/ledger-rows.ts";
 import { ledgerMigrations, migrate } from "./adapters/postgres/migrations.ts";
 import { openClaims, openOutbox } from "./adapters/postgres/outbox.ts";
+import { openPartnerViews } from "./adapters/postgres/partner-views.ts";
 import { openPool } from "./adapters/postgres/pool.ts";
 import { openSignIn } from "./adapters/postgres/sign-in.ts";
 import { openDatabase, type Database } from "./adapters/postgres/supervisor.ts";
@@ -141,6 +142,8 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     claims: openClaims(pool),
     outbox: openOutbox(pool),
     views: openViews(pool),
+    partnerViews: openPartnerViews(pool),
+    readSales: readSalesLedger,
     signIn: openSignIn(pool),
     reader,
     printer,

@@ -11,11 +11,13 @@ import { PgBoss } from "pg-boss";
 import { startIntegrator } from "./adapters/postgres/integrator.ts";
 import { startSmtpListener, type SmtpListener } from "./adapters/mail/smtp-listener.ts";
 import type { Desk } from "./app/desk.ts";
+import { projectPartners } from "./app/project-partners.ts";
 import { projectViews } from "./app/project-views.ts";
 import { sweepSnapshots } from "./app/preserve.ts";
 import { receiveMessage } from "./app/receive-message.ts";
 import { sendLetters } from "./app/send-letters.ts";
 import { sendWebhooks } from "./app/send-webhooks.ts";
+import { wakePartners } from "./app/wake-partners.ts";
 import { react, wakeDue } from "./app/wake.ts";
 import { instant } from "./kernel/instant.ts";
 import type { OpenInstallation } from "./main.ts";
@@ -175,10 +177,14 @@ async function freshenPacks(installation: OpenInstallation, say: (text: string) 
 
 async function round(desk: Desk): Promise<void> {
   await projectViews(desk);
+  await projectPartners(desk);
   await react(desk);
-  const woken = await wakeDue(desk);
+  const woken = (await wakeDue(desk)) + (await wakePartners(desk));
   const { sent, failed } = await sendLetters(desk);
-  if (woken + sent + failed > 0) await projectViews(desk);
+  if (woken + sent + failed > 0) {
+    await projectViews(desk);
+    await projectPartners(desk);
+  }
   await sendWebhooks(desk);
 }
 

@@ -72,6 +72,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
     reporting: "door",
     assessment: "all",
     exchange: "door",
+    partners: "all",
   },
   "adapters/*": {
     kernel: "all",
@@ -94,10 +95,11 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
     production: "type",
     reporting: "door",
     assessment: "all",
+    partners: "all",
     web: "all",
     "web/look": "all",
   },
-  web: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "all", "requests/*": "type", "web/*": "all" },
+  web: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "all", "requests/*": "type", partners: "all", "web/*": "all" },
   cli: { kernel: "all", policy: "all", ledger: "type", app: "all", requests: "type", reporting: "door", assessment: "all", exchange: "door", partners: "door" },
   main: { "*": "all" },
 };

@@ -2,13 +2,13 @@
 import type { Actor, CaseId } from "../kernel/ids.ts";
 import { caseStream } from "../kernel/ids.ts";
 import type { Outcome, Reason } from "../kernel/outcome.ts";
-import type { Json } from "../ledger/canonical-json.ts";
 import type { Alongside, Claim, FactBody, Recorded } from "../ledger/port.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { Asker, Circumstances, Decision, History } from "../requests/decision.ts";
 import { holdFor } from "../requests/preservation/module.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { mayAsk } from "./permissions.ts";
+import { readCommand, sealPrivate } from "./read-command.ts";
 import { findStep } from "./steps.ts";
 import type { JustSealed } from "./letter-matter.ts";
 import { dropPages, writeLetters } from "./write-letter.ts";
@@ -77,30 +77,6 @@ export async function readCase(desk: Desk, caseId: CaseId): Promise<History> {
 
 function refused(reasons: readonly Reason[]): Extract<Handled, { kind: "refused" }> {
   return { kind: "refused", reasons };
-}
-
-type ReadCommand = { readonly kind: "read"; readonly open: unknown; readonly secret: Json | undefined };
-
-function readCommand(step: Decision, command: unknown): ReadCommand | Extract<Handled, { kind: "refused" }> {
-  const parsed = step.schema.safeParse(command);
-  if (!parsed.success)
-    return refused(
-      parsed.error.issues.map(({ path, message }) => ({
-        clause: "INPUT",
-        code: "INPUT_NOT_UNDERSTOOD",
-        because: `${path.length === 0 ? step.name : path.join(".")}: ${message}.`,
-      })),
-    );
-  const { private: secret, ...open } = parsed.data as { readonly private?: Json };
-  return { kind: "read", open, secret };
-}
-
-async function sealPrivate(desk: Desk, caseId: CaseId, secret: Json | undefined) {
-  if (secret === undefined) return undefined;
-  const { values, alongside } = await desk.ports.vault.prepare(desk.id, caseId, [secret]);
-  const [sealed] = values;
-  if (sealed === undefined) throw new Error("the vault sealed nothing");
-  return { sealed, alongside, value: secret };
 }
 
 type Prepared = (JustSealed & { readonly alongside: Alongside }) | undefined;

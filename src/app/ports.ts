@@ -1,8 +1,9 @@
 // What the desk needs from the outside world: each adapter keeps one of these promises.
-import type { CaseId, DeskId } from "../kernel/ids.ts";
+import type { CaseId, DeskId, PartnerId } from "../kernel/ids.ts";
 import type { Day, Instant } from "../kernel/instant.ts";
 import type { Ledger } from "../ledger/port.ts";
 import type { DataMap, SourceFinding } from "../production/shapes.ts";
+import type { SalesFault, SalesReading } from "../partners/statements/sales-ledger.ts";
 import type { Letter } from "../requests/letters/letter.ts";
 import type { Packager, Source } from "./production-port.ts";
 import type { AuthenticateSender, LetterSender, MessageReader } from "./reading-port.ts";
@@ -149,6 +150,78 @@ export interface Views {
   clear(desk: DeskId): Promise<void>;
 }
 
+/** One row of the list of partners: a number and counts, no name. */
+export interface PartnerRow {
+  readonly partner: PartnerId;
+  readonly country: string;
+  readonly state: "registered" | "in-force" | "ended";
+  /** Duties of the partner's that are open or suspended. */
+  readonly open: number;
+  readonly disputed: number;
+  /** The earliest end of an open duty of the partner's. */
+  readonly nextDueAt?: Instant;
+  readonly nextDue?: string;
+}
+
+/** One duty as the lists hold it: whether it is overdue follows from its end and the clock. */
+export interface DutyRow {
+  readonly partner: PartnerId;
+  readonly duty: string;
+  readonly clause: string;
+  readonly label: string;
+  readonly owedBy: "vendor" | "partner";
+  readonly state: "open" | "suspended" | "met" | "late" | "excused";
+  readonly dueAt?: Instant;
+  readonly isRight: boolean;
+  readonly isDisputed: boolean;
+}
+
+export interface ProjectedPartner {
+  readonly row: PartnerRow;
+  readonly duties: readonly Omit<DutyRow, "partner">[];
+  /** When something changes by time alone. */
+  readonly nextChangeAt?: Instant;
+}
+
+export type DutyQueue = "overdue" | "due" | "open" | "disputed";
+
+export interface DutyListQuery {
+  readonly queue: DutyQueue;
+  readonly owedBy?: "vendor" | "partner";
+  /** Keyset: the last row of the page before. */
+  readonly after?: { readonly dueAt: string; readonly partner: string; readonly duty: string };
+  readonly limit: number;
+  readonly now: Instant;
+}
+
+/** How often a clause was kept, is open, overdue or excused, over all partners. */
+export interface ClauseCount {
+  readonly clause: string;
+  readonly kept: number;
+  readonly late: number;
+  readonly open: number;
+  readonly overdue: number;
+  readonly excused: number;
+}
+
+/** Tables of partners and duties; like the other views they can be thrown away and filled again. */
+export interface PartnerViews {
+  position(desk: DeskId): Promise<number>;
+  /** Writes the rows and the new position in one transaction; refuses when another projector was faster. */
+  advance(desk: DeskId, from: number, to: number, partners: readonly ProjectedPartner[]): Promise<boolean>;
+  /** Partners in the order of their next end, those without one last; `late`: only those whose next end has passed. */
+  partners(
+    desk: DeskId,
+    query: { readonly late: boolean; readonly after?: { readonly sort: string; readonly partner: string }; readonly limit: number; readonly now: Instant },
+  ): Promise<readonly PartnerRow[]>;
+  duties(desk: DeskId, query: DutyListQuery): Promise<readonly DutyRow[]>;
+  counts(desk: DeskId, now: Instant): Promise<Readonly<Record<DutyQueue, number>>>;
+  clauseCounts(desk: DeskId, now: Instant): Promise<readonly ClauseCount[]>;
+  /** Partners for whom something has changed by time alone. */
+  waking(desk: DeskId, now: Instant, limit: number): Promise<readonly PartnerId[]>;
+  clear(desk: DeskId): Promise<void>;
+}
+
 interface Session {
   readonly subject: string;
   readonly expiresAt: Instant;
@@ -166,6 +239,9 @@ export interface SignIn {
   /** The subject, exactly once however many ask at the same time. */
   spend(desk: DeskId, digest: string, purpose: string, now: Instant): Promise<string | undefined>;
 }
+
+/** Reads a partner's sales ledger to its end, whatever is wrong with it; `onFault` is called for every faulty row in order. */
+export type ReadSales = (bytes: AsyncIterable<Uint8Array>, reading: { readonly onFault: (fault: SalesFault) => void | Promise<void> }) => Promise<SalesReading>;
 
 /** What the company holds, as far as it has connected and described it. */
 export interface Holdings {
@@ -194,6 +270,8 @@ export interface DeskPorts {
   readonly claims: Claims;
   readonly outbox: Outbox;
   readonly views: Views;
+  readonly partnerViews: PartnerViews;
+  readonly readSales: ReadSales;
   readonly signIn: SignIn;
   readonly reader: MessageReader;
   readonly authenticate: AuthenticateSender;

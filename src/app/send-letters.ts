@@ -1,10 +1,12 @@
 // Sends the letters that wait and writes their fate into the ledger: a letter that was not delivered is a fact too.
-import type { Actor, CaseId } from "../kernel/ids.ts";
+import type { Actor, CaseId, PartnerId } from "../kernel/ids.ts";
 import { addHours } from "../kernel/instant.ts";
 import type { LetterFact } from "../requests/letters/events.ts";
 import { bindingGags, secrecyUndecided } from "../requests/gag/module.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { appendFacts, readCase } from "./handle.ts";
+import type { PartnerFact } from "../partners/partner-facts.ts";
+import { appendPartnerFacts, readPartner } from "./partners.ts";
 import type { WaitingLetter } from "./ports.ts";
 import type { Letter, LetterFate, LetterSender } from "./reading-port.ts";
 import { openPage, type LetterContent } from "./write-letter.ts";
@@ -29,8 +31,12 @@ export async function sendLetters(desk: Desk): Promise<Sending> {
   return figures;
 }
 
+/** Letters to partners have no case, and no order of secrecy holds them back: what may not be told is never written. */
+const isToPartner = ({ stream }: Pick<WaitingLetter, "stream">): boolean => stream.startsWith("partner:");
+
 /** A secrecy order that came while a notice waited: the notice does not leave, and is owed again when the order ends. */
 async function isSilenced(desk: Desk, waiting: WaitingLetter): Promise<boolean> {
+  if (isToPartner(waiting)) return false;
   const history = await readCase(desk, caseOf(waiting));
   const written = history.find(({ fact }) => fact.type === "LetterWritten" && fact.letter === waiting.letter)?.fact;
   if (written?.type !== "LetterWritten" || written.to !== "owner") return false;
@@ -85,7 +91,9 @@ function minutesLater(desk: Desk, minutes: number) {
   return Temporal.Instant.from(desk.ports.clock.now()).add({ minutes }).toString({ smallestUnit: "millisecond" }) as ReturnType<typeof addHours>;
 }
 
-async function recordFate(desk: Desk, { letter, stream }: WaitingLetter, fate: LetterFate, permanent: boolean): Promise<void> {
+async function recordFate(desk: Desk, waiting: WaitingLetter, fate: LetterFate, permanent: boolean): Promise<void> {
+  if (isToPartner(waiting)) return recordPartnerFate(desk, waiting, fate);
+  const { letter, stream } = waiting;
   const caseId = caseOf({ stream });
   for (;;) {
     const history = await readCase(desk, caseId);
@@ -98,5 +106,17 @@ async function recordFate(desk: Desk, { letter, stream }: WaitingLetter, fate: L
         : { type: "LetterFailed", letter, kind: written.kind, permanent, code: fate.code };
     const answer = await appendFacts(desk, { caseId, by: "desk" as Actor, expectedVersion: history.length, facts: [fact], alongside: [] });
     if (answer.kind === "appended") return;
+  }
+}
+
+async function recordPartnerFate(desk: Desk, { letter, stream }: WaitingLetter, fate: LetterFate): Promise<void> {
+  const partner = stream.slice("partner:".length) as PartnerId;
+  for (;;) {
+    const history = await readPartner(desk, partner);
+    const known = history.some(({ fact }) => (fact.type === "PartnerLetterSent" || fact.type === "PartnerLetterFailed") && fact.letter === letter);
+    if (known) return;
+    const fact: PartnerFact = fate.kind === "sent" ? { type: "PartnerLetterSent", letter } : { type: "PartnerLetterFailed", letter, code: fate.code };
+    const version = await appendPartnerFacts(desk, { partner, by: "desk" as Actor, expectedVersion: history.length, facts: [fact], alongside: {} });
+    if (version !== undefined) return;
   }
 }

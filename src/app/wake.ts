@@ -7,6 +7,7 @@ import { noticeOf, untoldWorkspaces } from "../requests/notice/module.ts";
 import { circumstances, type Desk } from "./desk.ts";
 import { handle, readCase } from "./handle.ts";
 import { renewRows } from "./project-views.ts";
+import { reactToPartners } from "./wake-partners.ts";
 import { giveNotices } from "./owner-notice.ts";
 import { settleLinkedCopies, settlePreservations } from "./preserve.ts";
 
@@ -51,6 +52,7 @@ export async function react(desk: Desk): Promise<void> {
     const facts = await desk.ports.ledger.readSealed(desk.id, from, atOnce);
     if (facts.length === 0) return;
     await reactTo(desk, facts);
+    await reactToPartners(desk, facts);
     await desk.ports.views.markReacted(desk.id, from + facts.length);
   }
 }

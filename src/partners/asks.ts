@@ -9,7 +9,10 @@ export interface AskedChoice {
   readonly label: string;
 }
 
-type Choices = readonly AskedChoice[] | ((history: PartnerHistory, at: PartnerCircumstances) => readonly AskedChoice[]);
+/** Answers that are known before the others are asked. */
+export type Known = Readonly<Record<string, string>>;
+
+type Choices = readonly AskedChoice[] | ((history: PartnerHistory, at: PartnerCircumstances, known: Known) => readonly AskedChoice[]);
 
 /** `sealed` answers lie in the vault; a decision never sees them. */
 export interface Ask<Value = unknown, Optional extends boolean = boolean, Sealed extends boolean = boolean> {
@@ -24,13 +27,13 @@ export interface Ask<Value = unknown, Optional extends boolean = boolean, Sealed
   readonly deskOnly?: true;
   /** A day or moment that may be still to come; any other must have been. */
   readonly mayLieAhead?: true;
+  /** A page asks this one first: the others depend on it. */
+  readonly leads?: true;
+  /** Absent: it is always asked. A command may hold the answer all the same. */
+  readonly askedWhen?: (known: Known, at: PartnerCircumstances) => boolean;
 }
 
-interface More {
-  readonly hint?: string;
-  readonly deskOnly?: true;
-  readonly mayLieAhead?: true;
-}
+type More = Pick<Ask, "hint" | "deskOnly" | "mayLieAhead" | "leads" | "askedWhen">;
 
 const longestText = 20_000;
 
@@ -117,6 +120,16 @@ export function askChoices<const Value extends string>(
     choices: values.map((value) => ({ value, label: words[value] })),
     ...more,
   });
+}
+
+/** What may be chosen now. */
+export function choicesOf(
+  { choices = [] }: Pick<Ask, "choices">,
+  history: PartnerHistory,
+  at: PartnerCircumstances,
+  known: Known = {},
+): readonly AskedChoice[] {
+  return typeof choices === "function" ? choices(history, at, known) : choices;
 }
 
 const reference = z.string().min(1).max(120);

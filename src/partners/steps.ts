@@ -39,6 +39,7 @@ export const partnerSteps: readonly PartnerStep[] = [
   settleDispute,
   statements.makeStatement,
   statements.correctStatement,
+  statements.importSales,
   statements.payShare,
   access.reportAccessRequest,
   access.noteAccessRequest,

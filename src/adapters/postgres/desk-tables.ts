@@ -98,4 +98,45 @@ export const deskMigrations: readonly Migration[] = [
       grant select, insert, update on webhook_queue to "app";
     `,
   },
+  {
+    // Open duties have an index of their own: at a million of them a page of the due list costs what fifty rows cost.
+    id: "105-partner-views",
+    sql: `
+      create table partner_view_position (
+        desk text primary key,
+        position bigint not null
+      );
+      create table partner_list (
+        desk text not null,
+        partner text not null,
+        country text not null,
+        state text not null,
+        open integer not null,
+        disputed integer not null,
+        next_due_at text,
+        next_due text,
+        next_change_at text,
+        primary key (desk, partner)
+      );
+      create index partner_list_due on partner_list (desk, (coalesce(next_due_at, '~')), partner);
+      create index partner_list_waking on partner_list (desk, next_change_at) where next_change_at is not null;
+      create table partner_duties (
+        desk text not null,
+        partner text not null,
+        duty text not null,
+        clause text not null,
+        label text not null,
+        owed_by text not null,
+        state text not null,
+        due_at text not null,
+        is_right boolean not null,
+        is_disputed boolean not null,
+        primary key (desk, partner, duty)
+      );
+      create index partner_duties_due on partner_duties (desk, due_at, partner, duty) where state = 'open' and not is_right;
+      create index partner_duties_disputed on partner_duties (desk, due_at, partner, duty) where is_disputed;
+      create index partner_duties_clause on partner_duties (desk, clause, state);
+      grant select, insert, update, delete on partner_view_position, partner_list, partner_duties to "app";
+    `,
+  },
 ];

@@ -21,6 +21,7 @@ import {
   askZone,
   optional,
   type AskedChoice,
+  type Known,
 } from "../asks.ts";
 import { exactly } from "../../kernel/money.ts";
 import { all, last, maybeSealed, partnerStep, receivedAt, sealed, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
@@ -200,8 +201,10 @@ export const signDocument = partnerStep({
 
 const defects = (_: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
   at.contract.defects.map(({ id, says }) => ({ value: id, label: `${id}: ${says}` }));
-const readings = (_: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
-  at.contract.defects.flatMap((defect) => defect.readings.map(({ id, words }) => ({ value: id, label: `${defect.id}: ${words}` })));
+const readings = (_: PartnerHistory, at: PartnerCircumstances, { defect: known }: Known): readonly AskedChoice[] =>
+  at.contract.defects
+    .filter(({ id }) => known === undefined || id === known)
+    .flatMap((defect) => defect.readings.map(({ id, words }) => ({ value: id, label: `${defect.id}: ${words}` })));
 
 export const electReading = partnerStep({
   name: "ElectReading",
@@ -209,7 +212,11 @@ export const electReading = partnerStep({
   topic: "agreements",
   clauses: ["PPT-1.1", "PPT-14"],
   askers: ["counsel"],
-  asks: { defect: askOne("Which conflict", defects), reading: askOne("Which reading holds", readings), words: askWords("Who decided it, and why") },
+  asks: {
+    defect: askOne("Which conflict", defects, { leads: true }),
+    reading: askOne("Which reading holds", readings),
+    words: askWords("Who decided it, and why"),
+  },
   against: ({ defect, reading }, _, at) => {
     const found = at.contract.defects.find(({ id }) => id === defect);
     if (found === undefined) return [refuse("INPUT", "NO_SUCH_CONFLICT", "There is no such conflict in the register. Choose one of the list.")];

@@ -2,7 +2,7 @@
 import { dayOf, type Day } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import type { ContractClause, Side, Works } from "../../policy/contract-pack.ts";
-import { askDay, askMoment, askOne, askPaper, askSome, askWords, optional, type AskedChoice } from "../asks.ts";
+import { askDay, askMoment, askOne, askPaper, askSome, askWords, optional, type AskedChoice, type Known } from "../asks.ts";
 import { dueWith, isSettled, ruleOf, stateOf, type Duty } from "../duty.ts";
 import { all, maybeSealed, partnerStep, receivedAt, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 
@@ -89,8 +89,12 @@ const openDuties = (history: PartnerHistory, at: PartnerCircumstances): readonly
     .filter((duty) => !isSettled(duty))
     .map(({ id, clause, label }) => ({ value: id, label: `${clause}: ${label}` }));
 
-const showChoices = (_: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
-  answering(at).flatMap(({ id, works }) => works.shows.map((each) => ({ value: each.id, label: `${id}: ${each.words}` })));
+const showChoices = (history: PartnerHistory, at: PartnerCircumstances, { occasion }: Known): readonly AskedChoice[] => {
+  const clause = all(history, "OccasionArose").find(({ fact }) => fact.occasion === occasion)?.fact.clause;
+  return answering(at)
+    .filter(({ id }) => occasion === undefined || id === clause)
+    .flatMap(({ id, works }) => works.shows.map((each) => ({ value: each.id, label: `${id}: ${each.words}` })));
+};
 
 export const recordOccasion = partnerStep({
   name: "RecordOccasion",
@@ -126,7 +130,7 @@ export const giveAnswer = partnerStep({
   askers: ["partner", "vendor"],
   offered: (history, at) => openOccasions(history, at).length > 0,
   asks: {
-    occasion: askOne("What is answered", openOccasions),
+    occasion: askOne("What is answered", openOccasions, { leads: true }),
     shows: askSome("What the answer shows", showChoices),
     receivedAt: optional(askMoment("When it reached us", { deskOnly: true })),
     words: optional(askWords("The answer in words")),

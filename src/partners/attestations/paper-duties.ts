@@ -3,7 +3,7 @@ import { endOfDay, type Day, type Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import type { ContractClause, Paper, Works } from "../../policy/contract-pack.ts";
 import { dayWords, dueBy } from "../../policy/deadline-rule.ts";
-import { askDay, askNumber, askOne, askPaper, askSome, askWords, askYesNo, optional, type AskedChoice } from "../asks.ts";
+import { askDay, askNumber, askOne, askPaper, askSome, askWords, askYesNo, optional, type AskedChoice, type Known } from "../asks.ts";
 import { stateOf, type Duty } from "../duty.ts";
 import { all, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 import type { PartnerFact } from "../partner-facts.ts";
@@ -140,12 +140,14 @@ function findingsOf(paper: Paper, clause: Confirmed, history: PartnerHistory): r
 const paperChoices = (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
   at.contract.papers.filter((paper) => isOwed(paper, history, at)).map(({ id, title }) => ({ value: id, label: title }));
 
-const clauseChoices = (_: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
-  at.contract.clauses.flatMap(({ id, rule, works }) => (works?.as === "paper" ? [{ value: id, label: `${id}: ${rule}` }] : []));
+const clauseChoices = (_: PartnerHistory, at: PartnerCircumstances, { paper }: Known): readonly AskedChoice[] =>
+  at.contract.clauses.flatMap(({ id, rule, works }) =>
+    works?.as === "paper" && (paper === undefined || works.paper === paper) ? [{ value: id, label: `${id}: ${rule}` }] : [],
+  );
 
-const showChoices = (_: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
+const showChoices = (_: PartnerHistory, at: PartnerCircumstances, { paper: known }: Known): readonly AskedChoice[] =>
   at.contract.clauses.flatMap(({ id, works }) => {
-    if (works?.as !== "paper") return [];
+    if (works?.as !== "paper" || (known !== undefined && works.paper !== known)) return [];
     const plan = at.contract.papers.some((paper) => paper.id === works.paper && paper.oneOf.length > 0);
     return [
       ...works.shows.map((each) => ({ value: `${id}/${each.id}`, label: `${id}: ${each.words}` })),
@@ -156,6 +158,12 @@ const showChoices = (_: PartnerHistory, at: PartnerCircumstances): readonly Aske
 const proofChoices = (_: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
   at.contract.papers.flatMap(({ oneOf }) => oneOf.map(({ id, words }) => ({ value: id, label: words })));
 
+const hasProofs = ({ paper }: Known, at: PartnerCircumstances): boolean =>
+  at.contract.papers.some(({ id, oneOf }) => (paper === undefined || id === paper) && oneOf.length > 0);
+
+const statesFigure = ({ paper }: Known, at: PartnerCircumstances): boolean =>
+  at.contract.clauses.some(({ works }) => works?.as === "paper" && works.least !== undefined && (paper === undefined || works.paper === paper));
+
 export const filePaper = partnerStep({
   name: "FilePaper",
   label: "File a paper",
@@ -163,15 +171,15 @@ export const filePaper = partnerStep({
   clauses: ["PPT-6(a)", "SEC-1.1(c)", "SEC-1.1(i)", "SEC-1.1(k)", "SEC-1.1(l)", "SEC-1.3", "CMP-1a", "DPA-5", "USP-4(a)"],
   askers: ["partner", "vendor"],
   asks: {
-    paper: askOne("Which paper", paperChoices),
+    paper: askOne("Which paper", paperChoices, { leads: true }),
     on: askDay("The day it speaks of", { hint: "Of the test, the report or the signature." }),
     until: optional(askDay("Its own last day, if it has one", { mayLieAhead: true })),
     confirms: askSome("What it confirms", clauseChoices),
-    shows: askSome("What it shows", showChoices),
-    proof: optional(askOne("Which proof it is", proofChoices)),
-    logDays: optional(askNumber("Days that logs are kept", 0, 100_000)),
-    openFindings: optional(askNumber("Findings that are still open", 0, 100_000)),
-    highFindings: optional(askNumber("Of these, of high risk or major", 0, 100_000)),
+    shows: askSome("What it shows", showChoices, { askedWhen: (known, at) => showChoices([], at, known).length > 0 }),
+    proof: optional(askOne("Which proof it is", proofChoices, { askedWhen: hasProofs })),
+    logDays: optional(askNumber("Days that logs are kept", 0, 100_000, { askedWhen: statesFigure })),
+    openFindings: optional(askNumber("Findings that are still open", 0, 100_000, { askedWhen: hasProofs })),
+    highFindings: optional(askNumber("Of these, of high risk or major", 0, 100_000, { askedWhen: hasProofs })),
     words: optional(askWords("In words")),
     file: optional(askPaper("The paper", { hint: "Without personal details that nobody needs." })),
   },

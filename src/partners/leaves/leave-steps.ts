@@ -1,7 +1,7 @@
 // Acts that need leave or proof first: the pack names them, and an act without what it needs cannot be recorded as done rightly.
 import type { Reason } from "../../kernel/outcome.ts";
 import type { ContractClause, Side, Works } from "../../policy/contract-pack.ts";
-import { askChoice, askDay, askOne, askPaper, askSome, askWords, optional, type AskedChoice } from "../asks.ts";
+import { askChoice, askDay, askOne, askPaper, askSome, askWords, optional, type AskedChoice, type Known } from "../asks.ts";
 import type { Duty } from "../duty.ts";
 import { all, maybeSealed, partnerStep, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 
@@ -34,8 +34,10 @@ const gateChoices =
       .filter(only)
       .map(({ id, works }) => ({ value: id, label: `${id}: ${works.act}` }));
 
-const needChoices = (_: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
-  gates(at).flatMap(({ id, works }) => works.needs.map((each) => ({ value: `${id}/${each.id}`, label: `${id}: ${each.words}` })));
+const needChoices = (_: PartnerHistory, at: PartnerCircumstances, { clause }: Known): readonly AskedChoice[] =>
+  gates(at)
+    .filter(({ id }) => clause === undefined || id === clause)
+    .flatMap(({ id, works }) => works.needs.map((each) => ({ value: `${id}/${each.id}`, label: `${id}: ${each.words}` })));
 
 const openLeaves =
   (state: Leave["state"]) =>
@@ -131,8 +133,13 @@ export function recordActWith(dutiesOf: (history: PartnerHistory, at: PartnerCir
       clause: askOne(
         "What is done",
         gateChoices(() => true),
+        { leads: true },
       ),
-      leave: optional(askOne("The leave it rests on", openLeaves("granted"))),
+      leave: optional(
+        askOne("The leave it rests on", openLeaves("granted"), {
+          askedWhen: ({ clause }, at) => gates(at).some(({ id, works }) => (clause === undefined || id === clause) && works.leaveOf !== undefined),
+        }),
+      ),
       on: askDay("On which day", { mayLieAhead: true }),
       shows: askSome("What is shown", needChoices),
       words: optional(askWords("In words")),

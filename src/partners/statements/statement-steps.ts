@@ -1,13 +1,14 @@
 // Statements before payments: each month's five lines, its share, what was paid of it, and the interest on what is late (AI-5).
 import { addDays, endOfDay, startOfDay, type Day } from "../../kernel/instant.ts";
-import { currency as readCurrency, exactly, inCurrency, ratio, type Exactly } from "../../kernel/money.ts";
-import type { Reason } from "../../kernel/outcome.ts";
+import { currency as readCurrency, exactly, inCurrency, isCurrency, ratio, sumPattern, type Exactly } from "../../kernel/money.ts";
+import { z } from "zod";
+import { unless, type Reason } from "../../kernel/outcome.ts";
 import { dayWords } from "../../policy/deadline-rule.ts";
 import { governingLaw, readingOf } from "../agreements/agreement-steps.ts";
 import { precedence } from "../agreements/precedence.ts";
 import { askCode, askCurrency, askDay, askOne, askPaper, askSum, askWords, optional, type AskedChoice } from "../asks.ts";
 import { stateOf, type Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import { all, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory, type PartnerStep } from "../partner.ts";
 import { documentsOn, standingOf } from "../standing.ts";
 import type { StatementMade } from "./events.ts";
 import { lateInterest } from "./late-interest.ts";
@@ -115,6 +116,55 @@ export const makeStatement = partnerStep({
   facts: (given, history, at) => [{ ...factOf(given, shareOf(given.month, history, at).percent, at.fresh), ...maybeSealed(at) }],
 });
 
+const sumText = z.string().regex(sumPattern);
+
+/** Sums of a sales ledger that was read whole and without a fault. */
+const importedSales = z.strictObject({
+  type: z.literal("ImportSales"),
+  rows: z.int().min(0),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  months: z
+    .array(z.strictObject({ month: z.string(), currency: z.string().refine(isCurrency), gross: sumText, taxes: sumText, credits: sumText, expenses: sumText }))
+    .min(1, "The sales ledger holds no month.")
+    .max(1200),
+});
+type ImportedSales = z.output<typeof importedSales>;
+
+/** A statement for each month and currency of a sales ledger: all of them or none. A month that was stated otherwise is corrected. */
+export const importSales: PartnerStep = {
+  name: "ImportSales",
+  label: "Make statements from a sales ledger",
+  topic: "statements",
+  clauses: ["AI-5a", "AI-5b"],
+  askers: ["partner", "vendor"],
+  asks: {},
+  schema: importedSales,
+  // It has a page of its own: the ledger is read before the step is taken.
+  offered: () => false,
+  decide: ({ months, rows, sha256 }: ImportedSales, history, at) => {
+    const reasons = months.flatMap(({ month }) => monthReasons(month, history, at).map((reason) => ({ ...reason, because: `${month}: ${reason.because}` })));
+    const standing = standingStatements(history);
+    const stated = (each: ImportedSales["months"][number]) => standing.find(({ month, currency }) => month === each.month && currency === each.currency);
+    const fresh = months.filter((each) => !isSame(each, stated(each)));
+    return unless(
+      [...reasons, ...(fresh.length === 0 ? [refuse("AI-5b", "STATED", "Every month of this ledger is stated with these sums already.")] : [])],
+      () =>
+        fresh.map((each, index) => {
+          const replaces = stated(each)?.statement;
+          return {
+            ...factOf(each, shareOf(each.month, history, at).percent, `${at.fresh}-${index + 1}`),
+            ...(replaces === undefined ? {} : { replaces }),
+            ledger: { rows, sha256 },
+          };
+        }),
+    );
+  },
+};
+
+function isSame(one: ImportedSales["months"][number], other: StatementMade | undefined): boolean {
+  return other !== undefined && (["gross", "taxes", "credits", "expenses"] as const).every((line) => exactly(one[line]).equals(exactly(other[line])));
+}
+
 const statements = (history: PartnerHistory): readonly AskedChoice[] =>
   standingStatements(history).map(({ statement, month, currency, share }) => ({ value: statement, label: `${month}, share ${currency} ${share}` }));
 
@@ -156,7 +206,8 @@ export const payShare = partnerStep({
   label: "Record a payment of the share",
   topic: "statements",
   clauses: ["AI-5a", "AI-5b", "AI-5c"],
-  askers: ["partner", "vendor"],
+  // Whoever is paid says when the money came.
+  askers: ["vendor"],
   asks: { statement: askOne("For which statement", statements), amount: askSum("Amount"), on: askDay("Paid on") },
   against: ({ statement, amount, on }, history, at) => {
     const found = standingStatements(history).find((each) => each.statement === statement);
@@ -321,4 +372,10 @@ function interestFindings(standing: readonly StatementMade[], history: PartnerHi
           ),
         ];
   });
+}
+
+/** A statement as it is read: its five lines and the share, the account, and why each figure is what it is. */
+export function statementSheet(statement: StatementMade, history: PartnerHistory, at: PartnerCircumstances) {
+  const sheet = worked(statement.month, statement.currency, statement, statement.sharePercent);
+  return { ...sheet, account: accountOf(statement, standingOf(history, at).today, history, at) };
 }

@@ -46,7 +46,7 @@ test("no payment without its statement, none of nothing, and none above what is 
   const statement = refOf(partner.report(now, "MakeStatement", march), "statement");
   assert.deepEqual(partner.refuses(now, "PayShare", { statement, amount: "4849.36", on: "2026-04-10" }), ["TOO_MUCH"]);
   assert.deepEqual(partner.refuses(now, "PayShare", { statement, amount: "0.00", on: "2026-04-10" }), ["NOTHING"]);
-  partner.report(now, "PayShare", { statement, amount: "4849.35", on: "2026-04-10" });
+  partner.take(now, "PayShare", { statement, amount: "4849.35", on: "2026-04-10" });
   assert.deepEqual([partner.duty(now, "AI-5a:2026-03").state, partner.duty(now, "AI-5b:2026-03").state], ["met", "met"]);
 });
 
@@ -66,14 +66,14 @@ test("a month that is not over, one before the agreement, a second statement and
 test("a correction is a statement of its own and takes the place of the wrong one; payments follow it (AI-5b)", () => {
   const partner = APartner.signed(ai);
   const wrong = refOf(partner.report(now, "MakeStatement", march), "statement");
-  partner.report(now, "PayShare", { statement: wrong, amount: "4849.35", on: "2026-04-10" });
+  partner.take(now, "PayShare", { statement: wrong, amount: "4849.35", on: "2026-04-10" });
   const { month: _, currency: __, ...lines } = march;
   const right = refOf(partner.report(now, "CorrectStatement", { ...lines, statement: wrong, gross: "19450.00" }), "statement");
   const [standing] = standingStatements(partner.history);
   assert.deepEqual([standingStatements(partner.history).length, standing?.statement, standing?.replaces, standing?.share], [1, right, wrong, "5149.35"]);
   assert.equal(partner.duty(now, "AI-5a:2026-03").state, "open");
   assert.equal(standing && accountOf(standing, day("2026-04-10"), partner.history, partner.at(now)).open, "300.00");
-  partner.report(now, "PayShare", { statement: right, amount: "300.00", on: "2026-04-10" });
+  partner.take(now, "PayShare", { statement: right, amount: "300.00", on: "2026-04-10" });
   assert.equal(partner.duty(now, "AI-5a:2026-03").state, "met");
   assert.deepEqual(partner.refuses(now, "CorrectStatement", { ...lines, statement: wrong }), ["NO_SUCH_STATEMENT"]);
 });
@@ -105,7 +105,7 @@ test("W-1: on 4,849.35 that is late, 1.5 % a month is compounded: 4,922.09, 4,99
 test("a payment in between takes from what is open, and interest runs on the rest (AI-5c)", () => {
   const partner = APartner.signed(ai);
   const statement = refOf(partner.report(now, "MakeStatement", march), "statement");
-  partner.report("2026-06-01T16:00:00Z", "PayShare", { statement, amount: "4000.00", on: "2026-06-01" });
+  partner.take("2026-06-01T16:00:00Z", "PayShare", { statement, amount: "4000.00", on: "2026-06-01" });
   const [standing] = standingStatements(partner.history);
   const account = (on: string) => (standing === undefined ? assert.fail() : accountOf(standing, day(on), partner.history, partner.at("2026-08-01T16:00:00Z")));
   // 4,849.35 + 72.74 − 4,000.00 = 922.09; a month later + 13.83.
@@ -147,7 +147,7 @@ test("what is stated, paid and open adds up to the cent over any payments (AI-5a
         const amount = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, "0")}`;
         const [standing] = standingStatements(partner.history);
         if (standing === undefined || exactly(amount).greaterThan(exactly(accountOf(standing, day(on), partner.history, partner.at(at)).open))) continue;
-        partner.report(at, "PayShare", { statement, amount, on });
+        partner.take(at, "PayShare", { statement, amount, on });
       }
       const [standing] = standingStatements(partner.history);
       assert.ok(standing);

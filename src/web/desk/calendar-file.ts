@@ -4,7 +4,7 @@ import { findCalendarReader } from "../../app/calendar-link.ts";
 import type { Desk } from "../../app/desk.ts";
 import { endOfDay, startOfDay } from "../../kernel/instant.ts";
 import type { WebContext } from "../web.tsx";
-import { writeIcs, type IcsEntry } from "./ics.ts";
+import { writeIcs, type IcsEntry } from "../ics.ts";
 import { clockKindWords } from "./law-words.ts";
 
 export async function calendarFile(c: WebContext) {

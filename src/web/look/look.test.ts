@@ -26,7 +26,7 @@ const policy =
   "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const stylesheet = readFileSync(new URL("./stylesheet.css", import.meta.url), "utf8");
-const faces = ["desk", "officer", "owner", "auditor", "public", "setup"] as const;
+const faces = ["desk", "officer", "owner", "partner", "auditor", "public", "setup"] as const;
 
 function galleryHtml(props: GalleryProps): string {
   return String(Gallery(props));

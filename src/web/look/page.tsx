@@ -5,7 +5,7 @@ import { assetHref } from "./assets.ts";
 import { Hatches, PortcullisMark, StateIcon } from "./icons.tsx";
 import type { State } from "./icons.tsx";
 
-export type Face = "desk" | "officer" | "owner" | "auditor" | "public" | "setup";
+export type Face = "desk" | "officer" | "owner" | "partner" | "auditor" | "public" | "setup";
 
 /** One way on. On the desk these are the queues: `count` is how many wait, `state` how the most urgent stands. */
 export interface NavigationItem {
@@ -111,6 +111,7 @@ const faceWords: Readonly<Record<Face, string>> = {
   desk: "Desk",
   officer: "Requests from public authorities",
   owner: "About your workspace",
+  partner: "Partner program",
   auditor: "Audit",
   public: "Government requests",
   setup: "Setting up",

@@ -7,8 +7,9 @@ import { Button, ErrorSummary, Field } from "../look/forms.tsx";
 import { Prose } from "../look/page.tsx";
 import { Banner } from "../look/records.tsx";
 import { endSession, formText, setSession, type WebContext } from "../web.tsx";
-import { rateLimit, type RateLimit } from "./rate-limit.ts";
-import { clientAddress, facePath, officerPage, provenMailbox } from "./visit.tsx";
+import { rateLimit, type RateLimit } from "../rate-limit.ts";
+import { clientAddress } from "../client-address.ts";
+import { facePath, officerPage, provenMailbox } from "./visit.tsx";
 
 export async function startPage(c: WebContext) {
   const { profile, policy } = c.get("desk");

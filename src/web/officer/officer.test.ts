@@ -14,7 +14,7 @@ import { addHours } from "../../kernel/instant.ts";
 import type { Actor, CaseId } from "../../kernel/ids.ts";
 import { noteCrypto } from "../../adapters/keys/log-signing.ts";
 import { verifyProof } from "../../ledger/verify-proof.ts";
-import { rateLimit } from "./rate-limit.ts";
+import { rateLimit } from "../rate-limit.ts";
 import { officer, otherOfficer, startDesk, type RunningDesk } from "../../../tests/desks/running-desk.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

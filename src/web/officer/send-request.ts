@@ -13,10 +13,11 @@ import { receiveMessage, type ReceivedCase } from "../../app/receive-message.ts"
 import type { FormError } from "../look/forms.tsx";
 import type { WebContext } from "../web.tsx";
 import { errorsOf, questionIds } from "./answers.ts";
-import { rateLimit, type RateLimit } from "./rate-limit.ts";
+import { rateLimit, type RateLimit } from "../rate-limit.ts";
 import { checkPage, mostAttachedBytes, readDraft, todayOf, type Draft } from "./request-form.tsx";
 import { requestText } from "./request-text.ts";
-import { clientAddress, facePath, proveFirst, provenMailbox } from "./visit.tsx";
+import { clientAddress } from "../client-address.ts";
+import { facePath, proveFirst, provenMailbox } from "./visit.tsx";
 
 const mostFiles = 20;
 

@@ -1,5 +1,4 @@
 // Who is asking on the officer's pages, and the frame every page of theirs stands in.
-import { getConnInfo } from "@hono/node-server/conninfo";
 import { findOfficer } from "../../app/portal.ts";
 import { frame, sessionSecret, type FramedPage, type WebContext } from "../web.tsx";
 
@@ -61,11 +60,4 @@ export function notYours(c: WebContext, mailbox: string | undefined) {
     },
     404,
   );
-}
-
-/** The other end of the connection; a proxy in front of the desk is one client. */
-export function clientAddress(c: WebContext): string {
-  const incoming: unknown = (c.env as { readonly incoming?: unknown } | undefined)?.incoming;
-  const address = incoming === undefined ? undefined : getConnInfo(c).remote.address;
-  return (address ?? "127.0.0.1").replace(/^::ffff:(?=\d+\.)/, "");
 }

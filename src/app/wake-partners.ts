@@ -1,0 +1,141 @@
+// What the program does by itself for partners when time passes or facts arrive: reminders, checks in the night, and word to those who asked for it.
+import type { Actor, PartnerId } from "../kernel/ids.ts";
+import { partnerStream } from "../kernel/ids.ts";
+import type { Sealed } from "../ledger/port.ts";
+import type { Json } from "../ledger/canonical-json.ts";
+import { dutiesOf } from "../partners/duties.ts";
+import { isSettled, type Duty } from "../partners/duty.ts";
+import type { PartnerFact } from "../partners/partner-facts.ts";
+import type { PartnerCircumstances, PartnerHistory } from "../partners/partner.ts";
+import { dueReminders, type PlannedReminder } from "../partners/reminders/reminder-steps.ts";
+import type { Desk } from "./desk.ts";
+import { faceUrl } from "./owner-notice.ts";
+import { appendPartnerFacts, partnerCircumstances, partnerDetails, readPartner, takePartnerStep, type PartnerDetails } from "./partners.ts";
+import { renewPartners } from "./project-partners.ts";
+import { reminderLetter } from "./reminder-letter.ts";
+import { announce } from "./send-webhooks.ts";
+
+const byDesk = "desk" as Actor;
+const atOnce = 200;
+const mostRounds = 100;
+
+/** Goes through every partner for whom time has changed something. Safe to call at any time and as often as one likes. */
+export async function wakePartners(desk: Desk): Promise<number> {
+  let woken = 0;
+  for (let round = 0; round < mostRounds; round++) {
+    const some = await wakeSome(desk);
+    woken += some;
+    if (some < atOnce) break;
+  }
+  return woken;
+}
+
+async function wakeSome(desk: Desk): Promise<number> {
+  const waking = await desk.ports.partnerViews.waking(desk.id, desk.ports.clock.now(), atOnce);
+  if (waking.length === 0) return 0;
+  // One partner that cannot be woken must not keep the others asleep; it is tried again in the next round.
+  const fates = await Promise.allSettled(waking.map((partner) => wakePartner(desk, partner)));
+  await renewPartners(desk, waking);
+  const failed = fates.find((fate) => fate.status === "rejected");
+  if (failed !== undefined) throw new Error("a partner could not be woken", { cause: failed.reason });
+  return waking.length;
+}
+
+async function wakePartner(desk: Desk, partner: PartnerId): Promise<void> {
+  // Refused when nothing changed.
+  await takePartnerStep(desk, { partner, by: byDesk, askers: ["desk"], command: { type: "RecheckTransfers" } });
+  for (let attempt = 0; attempt < 20; attempt++) if (await remind(desk, partner)) return;
+  throw new Error("the partner changed again and again while it was reminded");
+}
+
+/** One letter for everything that is due to be reminded of; false when somebody was faster. */
+async function remind(desk: Desk, partner: PartnerId): Promise<boolean> {
+  const history = await readPartner(desk, partner);
+  const at = await partnerCircumstances(desk, byDesk);
+  const duties = dutiesOf(history, at);
+  const { give, missed, overdue } = dueReminders(
+    duties.filter(({ owedBy }) => owedBy === "partner"),
+    history,
+    at.now,
+  );
+  if (give.length + missed.length + overdue.length === 0) return true;
+  const details = give.length === 0 ? undefined : await partnerDetails(desk, history);
+  const letter = details === undefined ? undefined : await writeReminder(desk, { partner, history, at, details, give, duties });
+  const given: readonly PartnerFact[] =
+    letter === undefined
+      ? give.map(({ duty, percent, at: planned }) => ({ type: "ReminderMissed", duty, percent, planned, why: "NO_ADDRESS" }))
+      : [
+          { type: "PartnerLetterWritten", letter: letter.id, kind: "reminder" },
+          ...give.map(({ duty, percent, at: planned }) => ({ type: "ReminderGiven" as const, duty, percent, planned, letter: letter.id })),
+        ];
+  const version = await appendPartnerFacts(desk, {
+    partner,
+    by: byDesk,
+    expectedVersion: history.length,
+    facts: [...overdue, ...missed, ...given],
+    alongside: letter?.alongside ?? {},
+  });
+  return version !== undefined;
+}
+
+interface Reminding {
+  readonly partner: PartnerId;
+  readonly history: PartnerHistory;
+  readonly at: PartnerCircumstances;
+  readonly details: PartnerDetails;
+  readonly give: readonly PlannedReminder[];
+  readonly duties: readonly Duty[];
+}
+
+async function writeReminder(desk: Desk, { partner, history, at, details, give, duties }: Reminding) {
+  const due = give.flatMap(({ duty }) => duties.filter(({ id }) => id === duty));
+  const content = {
+    to: details.notices,
+    ...reminderLetter({ partner, name: details.name, company: desk.profile.legalEntity, url: faceUrl(desk, "/partner"), due, history, at }),
+  };
+  const { values, alongside } = await desk.ports.vault.prepare(desk.id, partner, [content as unknown as Json]);
+  const [sealed] = values;
+  if (sealed === undefined) throw new Error("the vault sealed nothing");
+  const id = desk.ports.chance.id();
+  return { id, alongside: { ...alongside, letters: [{ letterId: id, stream: partnerStream(partner), content: sealed.vault }] } };
+}
+
+/** Tells the endpoints that asked for it. May be repeated: each message names its fact, and none goes out twice. */
+export async function reactToPartners(desk: Desk, facts: readonly Sealed[]): Promise<void> {
+  const touched = Map.groupBy(
+    facts.filter(({ stream }) => stream.startsWith("partner:")),
+    ({ stream }) => stream.slice("partner:".length) as PartnerId,
+  );
+  for (const [partner, some] of touched) {
+    const history = await readPartner(desk, partner);
+    const at = await partnerCircumstances(desk, byDesk);
+    for (const sealed of some) await tell(desk, partner, sealed, history, at);
+  }
+}
+
+async function tell(desk: Desk, partner: PartnerId, { version, at: when, by, fact }: Sealed, history: PartnerHistory, at: PartnerCircumstances): Promise<void> {
+  const message = `${partnerStream(partner)}:${version}`;
+  const both = async (type: "duty.due-soon" | "duty.overdue" | "duty.met", suffix: string, data: Record<string, string | number>) => {
+    for (const audience of [partner, "desk"]) await announce(desk, audience, { message: `${message}:${suffix}`, type, at: when, data: { partner, ...data } });
+  };
+  const known = fact as unknown as PartnerFact;
+  if (known.type === "DutyFellOverdue") await both("duty.overdue", "overdue", { duty: code(known.duty), clause: known.clause, dueAt: known.dueAt });
+  if (known.type === "ReminderGiven") await both("duty.due-soon", "soon", { duty: code(known.duty), percent: known.percent });
+  if (known.type === "ObjectionMade" || known.type === "BreachNoticed")
+    await announce(desk, partner, { message: `${message}:objected`, type: "partner.objected", at: when, data: { partner, fact: known.type, version } });
+  if (by.startsWith("partner:"))
+    await announce(desk, "desk", { message: `${message}:reported`, type: "partner.reported", at: when, data: { partner, fact: known.type, version } });
+  for (const duty of settledBy(version, history, { ...at, now: when }))
+    await both("duty.met", `met:${duty.id}`, { duty: code(duty.id), clause: duty.clause, state: duty.state });
+}
+
+/** Duty ids may hold a number that somebody wrote, such as that of a document: what is no code is left out. */
+function code(duty: string): string {
+  return duty.replaceAll(/[^\w.:#+-]/g, "_").slice(0, 120);
+}
+
+/** Duties that were open before this fact and are not after it. */
+function settledBy(version: number, history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  const open = new Set(dutiesOf(history.slice(0, version - 1), at).flatMap((duty) => (isSettled(duty) ? [] : [duty.id])));
+  return dutiesOf(history.slice(0, version), at).filter((duty) => isSettled(duty) && open.has(duty.id));
+}

@@ -1,0 +1,67 @@
+// Who is asking on the partner's face: the session names one partner, and every page is asked for that one alone.
+import { findPartnerSession } from "../../app/partner-portal.ts";
+import { findPartnerView, partnerActor, type PartnerView } from "../../app/partners.ts";
+import type { Actor } from "../../kernel/ids.ts";
+import { frame, sessionSecret, type FramedPage, type WebContext } from "../web.tsx";
+
+export const facePath = "/partner";
+
+export interface PartnerVisit {
+  readonly view: PartnerView;
+  readonly by: Actor;
+}
+
+type Show = (c: WebContext, visit: PartnerVisit) => Promise<Response> | Response;
+
+export function forVisit(show: Show) {
+  return async (c: WebContext): Promise<Response> => {
+    const secret = sessionSecret(c, "partner");
+    const partner = secret === undefined ? undefined : await findPartnerSession(c.get("desk"), secret);
+    if (partner === undefined) return c.redirect(`${facePath}/sign-in`, 303);
+    const by = partnerActor(partner);
+    const view = await findPartnerView(c.get("desk"), partner, by);
+    return view === undefined ? c.redirect(`${facePath}/sign-in`, 303) : show(c, { view, by });
+  };
+}
+
+const places = [
+  { label: "What you owe", href: facePath },
+  { label: "Report", href: `${facePath}/report` },
+  { label: "Statements", href: `${facePath}/statements` },
+  { label: "Record", href: `${facePath}/record` },
+  { label: "Settings", href: `${facePath}/settings` },
+] as const;
+
+type PartnerPage = Omit<FramedPage, "face" | "navigation" | "signedInAs" | "signOut"> & {
+  readonly current?: (typeof places)[number]["label"];
+  readonly visit?: PartnerVisit;
+};
+
+export function partnerPage(c: WebContext, { visit, current, ...page }: PartnerPage, status: Parameters<typeof frame>[2] = 200) {
+  return frame(
+    c,
+    {
+      ...page,
+      face: "partner",
+      navigation: visit === undefined ? [] : places.map((place) => ({ ...place, current: place.label === current })),
+      ...(visit === undefined ? {} : { signedInAs: visit.view.details?.name ?? visit.view.partner, signOut: { action: `${facePath}/sign-out` } }),
+    },
+    status,
+  );
+}
+
+export function nothingHere(c: WebContext, visit: PartnerVisit) {
+  return partnerPage(
+    c,
+    {
+      title: "There is nothing here",
+      visit,
+      children: (
+        <p>
+          It may have been settled or never was. <a href={facePath}>See what you owe</a>.
+        </p>
+      ),
+    },
+    404,
+  );
+}
