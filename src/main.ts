@@ -294,7 +294,8 @@ const terminal: Terminal = {
       verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key),
     }),
   readText: (file) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),
-  readSales: (file, onFault) => readSalesLedger(file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }), { onFault }),
+  readBytes: bytesOf,
+  readSales: (file, onFault) => readSalesLedger(bytesOf(file), { onFault }),
   writeText: (file, text, how) => (how === "new" ? writeFile(file, text) : appendFile(file, text)),
   exists: (path) =>
     access(path).then(
@@ -404,6 +405,10 @@ async function start(argv: readonly string[]): Promise<number> {
   } finally {
     await installation.stop();
   }
+}
+
+function bytesOf(file: string): AsyncIterable<Uint8Array> {
+  return file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
 }
 
 /** The world or we failed: a sentence, and the trace only when somebody asks for it. */

@@ -2,6 +2,7 @@
 import { partnerIdFrom, partnerStream, type Actor, type PartnerId } from "../kernel/ids.ts";
 import type { Day } from "../kernel/instant.ts";
 import type { Reason } from "../kernel/outcome.ts";
+import type { Vaulted } from "../kernel/vaulted.ts";
 import type { Alongside, Claim, FactBody } from "../ledger/port.ts";
 import type { ContractPack } from "../policy/contract-pack.ts";
 import type { Asker } from "../requests/decision.ts";
@@ -195,11 +196,13 @@ export async function findPartnerView(desk: Desk, partner: PartnerId, by: Actor)
 
 /** The words that one fact sealed, for people who may read the partner's record. */
 export async function openPaper(desk: Pick<Desk, "id" | "ports">, history: PartnerHistory, version: number) {
-  const fact = history.find((each) => each.version === version)?.fact as
-    | { readonly paper?: never; readonly text?: never; readonly details?: never }
-    | undefined;
-  const sealed = fact?.paper ?? fact?.text ?? fact?.details;
+  const fact = history.find((each) => each.version === version)?.fact;
+  const sealed = Object.values(fact ?? {}).find(isVaulted);
   return sealed === undefined ? undefined : findSealed(desk.ports, desk.id, sealed);
+}
+
+function isVaulted(member: unknown): member is Vaulted {
+  return typeof member === "object" && member !== null && "vault" in member && "commitment" in member;
 }
 
 /** Mailboxes that may sign in for the partner. */

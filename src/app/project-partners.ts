@@ -4,6 +4,8 @@ import { dutiesOf, isDisputed, nextChange } from "../partners/duties.ts";
 import type { Duty } from "../partners/duty.ts";
 import { last, type PartnerCircumstances, type PartnerHistory } from "../partners/partner.ts";
 import { standingOf } from "../partners/standing.ts";
+import { dueReminders } from "../partners/reminders/reminder-steps.ts";
+import { recheck } from "../partners/transfers/transfer-steps.ts";
 import { openDisputes } from "../partners/agreements/disputes.ts";
 import type { Desk } from "./desk.ts";
 import { partnerCircumstances, readPartner } from "./partners.ts";
@@ -69,7 +71,7 @@ export function projectPartner(partner: PartnerId, history: PartnerHistory, at: 
   const duties = dutiesOf(history, at);
   const own = duties.filter(({ owedBy, state, isRight }) => owedBy === "partner" && isRight !== true && (state === "open" || state === "overdue"));
   const next = own.find(({ dueAt }) => dueAt !== undefined);
-  const changes = nextChange(history, at, duties);
+  const changes = hasWork(history, at, duties) ? at.now : nextChange(history, at, duties);
   const { signed, runs } = standingOf(history, at);
   return {
     row: {
@@ -83,6 +85,16 @@ export function projectPartner(partner: PartnerId, history: PartnerHistory, at: 
     duties: duties.map((duty) => dutyRow(duty, history)),
     ...(changes === undefined ? {} : { nextChangeAt: changes }),
   };
+}
+
+/** What fell due while nobody looked is done at once: a list that is made late must not lose a reminder. */
+function hasWork(history: PartnerHistory, at: PartnerCircumstances, duties: readonly Duty[]): boolean {
+  const { give, missed, overdue } = dueReminders(
+    duties.filter(({ owedBy }) => owedBy === "partner"),
+    history,
+    at.now,
+  );
+  return give.length + missed.length + overdue.length + recheck(history, at).length > 0;
 }
 
 function dutyRow(duty: Duty, history: PartnerHistory): Omit<DutyRow, "partner"> {

@@ -28,7 +28,7 @@ const secondsBefore = [0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 
 
 /** Puts one message in line for each endpoint of the audience; returns how many are new. Throws when the data could hold a name. */
 export async function announce(desk: WebhookPlace, audience: string, { message, type, at, data }: Announcement): Promise<number> {
-  const wordy = Object.entries(data).find(([, value]) => typeof value === "string" && !/^[\w.:#+-]{1,120}$/.test(value));
+  const wordy = Object.entries(data).find(([, value]) => typeof value === "string" && !/^[\w.:#+()-]{1,120}$/.test(value));
   if (wordy !== undefined) throw new Error(`a webhook carries ids, codes and moments only: ${wordy[0]} is none`);
   const body = JSON.stringify({ type, timestamp: at, data });
   const rows = webhooksIn(await readWebhooks(desk), audience).map(({ endpoint }) => ({ message: messageId(desk, message), endpoint, body }));

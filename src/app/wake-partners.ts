@@ -131,7 +131,7 @@ async function tell(desk: Desk, partner: PartnerId, { version, at: when, by, fac
 
 /** Duty ids may hold a number that somebody wrote, such as that of a document: what is no code is left out. */
 function code(duty: string): string {
-  return duty.replaceAll(/[^\w.:#+-]/g, "_").slice(0, 120);
+  return duty.replaceAll(/[^\w.:#+()-]/g, "_").slice(0, 120);
 }
 
 /** Duties that were open before this fact and are not after it. */

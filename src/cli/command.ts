@@ -30,6 +30,8 @@ export interface Terminal {
   loadFixtures(): Promise<readonly FixtureFile[]>;
   verifyPackage(file: string, options: { readonly identity?: string; readonly logKey?: string }): Promise<PackageCheck>;
   readText(file: string): Promise<string>;
+  /** The bytes of a file of any length, piece by piece. */
+  readBytes(file: string): AsyncIterable<Uint8Array>;
   /** Reads a partner's sales ledger of any length; every fault is told in the order of the lines, and reading waits for the teller. */
   readSales(file: string, onFault: (fault: SalesFault) => Promise<void>): Promise<SalesReading>;
   /** `new` begins the file, `more` goes on with it. */

@@ -7,7 +7,6 @@ import type { Desk } from "../app/desk.ts";
 import { askersOf } from "../app/permissions.ts";
 import { handle, readCase } from "../app/handle.ts";
 import { findStaff } from "../app/directory.ts";
-import type { Installation } from "../app/installation.ts";
 import { giveNotices } from "../app/owner-notice.ts";
 import { settleViews } from "../app/project-views.ts";
 import { dryRun, planAndCheck, releaseProduction } from "../app/produce.ts";
@@ -26,6 +25,8 @@ import { reportCsv } from "../reporting/module.ts";
 import type { Asker } from "../requests/decision.ts";
 import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
+import { getDesk, operator } from "./desk-of.ts";
+import { partnerCommands } from "./partner-commands.ts";
 import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
 import { bandsReport, statisticsAnswer, statisticsOptions, statisticsOutput } from "./report-commands.ts";
 import { calc } from "./calc-commands.ts";
@@ -34,15 +35,8 @@ import { clauses } from "./clauses-command.ts";
 import { assessCase, packsDiff, packsTest } from "./law-commands.ts";
 import { caseOutput, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
 
-const operator = "staff:operator" as Actor;
 /** Whoever can read the desk's folder can act as anybody in it; the ledger says that the terminal did. */
 const everyAsker: readonly Asker[] = ["analyst", "counsel", "approver"];
-
-async function getDesk(installation: Installation): Promise<Desk> {
-  const desk = await installation.desk();
-  if (desk === undefined) throw new Usage("This folder holds no desk yet. Set it up first: portcullis --data DIR setup FILE.");
-  return desk;
-}
 
 const setUp: Command = {
   name: "setup",
@@ -623,4 +617,5 @@ export const commands: readonly Command[] = [
   packsDiff,
   packsTest,
   staffLink,
+  ...partnerCommands,
 ];

@@ -13,6 +13,8 @@ import { deskFace } from "./desk/desk.tsx";
 import { lookAssets } from "./look/assets.ts";
 import { officerFace } from "./officer/officer.tsx";
 import { ownerFace } from "./owner/owner.tsx";
+import { apiFace } from "./api/api.ts";
+import { partnerFace } from "./partner/partner.tsx";
 import { publicFace } from "./public/public.tsx";
 import { setupFace } from "./setup/setup.tsx";
 import { frame, registerOf, type Web, type WebContext, type WebEnv } from "./web.tsx";
@@ -28,10 +30,12 @@ export interface WebSettings {
   readonly log: (entry: { readonly reference: string; readonly method: string; readonly route: string; readonly error: unknown }) => void;
 }
 
-/** Papers come in through one form only; every other post is words. */
+/** Papers come in through few forms; every other post is words. */
 const largestPapers = 80 * 1024 * 1024;
 const largestWords = 2 * 1024 * 1024;
 const papersPath = "/officer/request/send";
+/** Steps of the partner program may carry a paper or a sales ledger. */
+const partnerPapers = /^\/(partner\/(report\/\w+|sales)|desk\/partners\/[\w-]+\/step\/\w+|api\/partner\/sales)$/;
 
 export function createWeb(settings: WebSettings): Hono<WebEnv> {
   const web: Web = {
@@ -50,7 +54,7 @@ export function createWeb(settings: WebSettings): Hono<WebEnv> {
   app.use(csrf());
   const limited = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => tooLarge(c as WebContext) });
   const [papers, words] = [limited(largestPapers), limited(largestWords)];
-  app.use((c, next) => (c.req.path === papersPath ? papers(c, next) : words(c, next)));
+  app.use((c, next) => (c.req.path === papersPath || partnerPapers.test(c.req.path) ? papers(c, next) : words(c, next)));
   app.get("/look/*", (c) => asset(c));
   app.use(async (c, next) => {
     const desk = await settings.installation.desk();
@@ -63,6 +67,8 @@ export function createWeb(settings: WebSettings): Hono<WebEnv> {
   app.route("/desk", deskFace());
   app.route("/officer", officerFace());
   app.route("/owner", ownerFace());
+  app.route("/partner", partnerFace());
+  app.route("/api", apiFace());
   app.route("/auditor", auditorFace());
   app.route("/", publicFace());
   app.notFound((c) =>

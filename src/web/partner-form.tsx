@@ -169,7 +169,11 @@ export async function readStepForm(c: WebContext, form: PartnerForm, partner: Pa
   const open: Record<string, unknown> = {};
   const hidden: Record<string, unknown> = {};
   const errors: FormError[] = [];
-  for (const [name, ask] of asked(form, { ...known, ...leadingAnswers(form, values) })) {
+  const questions = asked(form, { ...known, ...leadingAnswers(form, values) });
+  // Of several things that could be shown, none was asked for: none is shown.
+  for (const [name, { kind, optional }] of Object.entries(form.step.asks))
+    if (kind === "choices" && !optional && !questions.some(([each]) => each === name)) open[name] = [];
+  for (const [name, ask] of questions) {
     if (ask.kind === "file") continue;
     const read = readAnswer(name, ask, values, form.zone);
     if (read.error !== undefined) errors.push({ field: name, text: read.error });

@@ -37,6 +37,8 @@ export interface RunningDesk {
 
 export const officer = "mreyes@police.springfield.gov";
 export const otherOfficer = "lchen@police.springfield.gov";
+/** Mailboxes of two partners of the company. */
+export const partnerMailboxes = { pine: "notices@pine.example", oak: "legal@oak.example" } as const;
 export const owners = { acme: "owner@acme.example", beta: "owner@beta.example" } as const;
 
 const zone = {
@@ -52,7 +54,7 @@ export async function startDesk({ withRelay = true }: { readonly withRelay?: boo
   const catcher = await startSmtpListener({
     host: "127.0.0.1",
     port: 0,
-    mailboxes: [officer, otherOfficer, ...Object.values(owners)],
+    mailboxes: [officer, otherOfficer, ...Object.values(owners), ...Object.values(partnerMailboxes)],
     maxMessagesPerConnection: 500,
     onMessage: async (message) => {
       caught.push({ to: message.recipients[0] ?? "", raw: await readFile(message.raw.path, "utf8") });

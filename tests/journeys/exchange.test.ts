@@ -70,6 +70,7 @@ before(async () => {
     loadFixtures: () => Promise.reject(new Error("not used here")),
     verifyPackage: () => Promise.reject(new Error("not used here")),
     readText: async (file) => readFileSync(file, "utf8"),
+    readBytes: () => assert.fail("no ledger is read here"),
     readSales: () => Promise.reject(new Error("not used here")),
     writeText: () => Promise.reject(new Error("not used here")),
     exists: () => Promise.resolve(true),

@@ -34,6 +34,7 @@ before(async () => {
     loadFixtures: () => Promise.reject(new Error("not used here")),
     verifyPackage: () => Promise.reject(new Error("not used here")),
     readText: () => Promise.reject(new Error("not used here")),
+    readBytes: () => assert.fail("no ledger is read here"),
     readSales: () => Promise.reject(new Error("not used here")),
     writeText: () => Promise.reject(new Error("not used here")),
     exists: () => Promise.resolve(true),

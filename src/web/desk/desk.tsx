@@ -15,6 +15,23 @@ import { getStaff, notForTheirRole } from "./desk-frame.tsx";
 import { confirmDetails, confirmDetailsPage } from "./details-page.tsx";
 import { gagsPage } from "./gags-page.tsx";
 import { addPasskeyAnswer, passkeyOptions, passkeysPage, signInOptions, signInWithPasskeyAnswer } from "./passkeys-page.tsx";
+import { partnersPage } from "./partners-page.tsx";
+import { partnersCalendar } from "./partners-calendar.ts";
+import {
+  newPartnerPage,
+  partnerAnnexPage,
+  partnerDutyPage,
+  partnerFactFile,
+  partnerFactPage,
+  partnerFactProof,
+  partnerLink,
+  partnerRecordPage,
+  partnerStatementFile,
+  partnerStatementPage,
+  partnerStepPage,
+  registerNow,
+  takePartnerStepNow,
+} from "./partner-page.tsx";
 import { checkPlan, planPage, releaseNow, releasePage } from "./production-page.tsx";
 import { proofPage } from "./proof-page.tsx";
 import { queuePage } from "./queue-page.tsx";
@@ -60,6 +77,21 @@ export function deskFace(): Hono<WebEnv> {
   face.post("/case/:id/step/ConfirmDetails", confirmDetails);
   face.get("/case/:id/step/:step", stepPage);
   face.post("/case/:id/step/:step", takeStep);
+  face.get("/partners", partnersPage);
+  face.get("/partners/calendar.ics", partnersCalendar);
+  face.get("/partners/new", newPartnerPage);
+  face.post("/partners/new", registerNow);
+  face.get("/partners/:partner", partnerRecordPage);
+  face.get("/partners/:partner/annex", partnerAnnexPage);
+  face.get("/partners/:partner/duty/:duty", partnerDutyPage);
+  face.get("/partners/:partner/step/:step", partnerStepPage);
+  face.post("/partners/:partner/step/:step", takePartnerStepNow);
+  face.post("/partners/:partner/link", partnerLink);
+  face.get("/partners/:partner/fact/:version{[0-9]{1,9}}", partnerFactPage);
+  face.get("/partners/:partner/fact/:version{[0-9]{1,9}}/file", partnerFactFile);
+  face.get("/partners/:partner/fact/:version{[0-9]{1,9}}/proof.json", partnerFactProof);
+  face.get("/partners/:partner/statement/:statement", partnerStatementPage);
+  face.get("/partners/:partner/statement/:statement/:file{statement\\.(?:pdf|csv)}", partnerStatementFile);
   face.get("/set-up", setUpPage);
   face.post("/set-up/staff", admit);
   face.post("/set-up/link", offerLink);

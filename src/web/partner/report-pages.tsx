@@ -23,7 +23,7 @@ export function reportList(c: WebContext, visit: PartnerVisit) {
         {[...byTopic].map(([topic, steps]) => (
           <section>
             <h2>{topicWords[topic] ?? topic}</h2>
-            <ul>
+            <ul class="plain-links">
               {steps.map(({ name, label }) => (
                 <li>
                   <a href={`${facePath}/report/${name}`}>{label}</a>

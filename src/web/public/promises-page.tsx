@@ -3,6 +3,8 @@ import { clauseRegister, type Citable } from "../../policy/clause-register.ts";
 import type { ContractClause, ContractPack } from "../../policy/contract-pack.ts";
 import type { PolicyPack } from "../../policy/pack.ts";
 import type { ClauseProof, Desk } from "../../app/desk.ts";
+import { clauseCounts } from "../../app/partner-counts.ts";
+import type { ClauseCount } from "../../app/ports.ts";
 import { readElections, type Election } from "../../app/elections.ts";
 import { basisWords } from "../look/clause-chip.tsx";
 import { Moment } from "../look/moment.tsx";
@@ -14,6 +16,7 @@ import { MailboxMissing, mailboxesOf, publicFrame } from "./public-frame.tsx";
 export async function promisesPage(c: WebContext) {
   const desk = c.get("desk");
   const elections = await readElections(desk);
+  const counts = await clauseCounts(desk);
   const inForce = policiesInForce(desk);
   const others = desk.shelf.policies.filter((policy) => !inForce.includes(policy));
   const { contracts } = desk.shelf;
@@ -42,7 +45,7 @@ export async function promisesPage(c: WebContext) {
           <Entry entry={check} desk={desk} />
         ))}
         {contracts.map((contract) => (
-          <Contract contract={contract} desk={desk} find={register.find} />
+          <Contract contract={contract} desk={desk} find={register.find} counts={counts} />
         ))}
         <Defects desk={desk} elections={elections} />
         {others.map((policy) => (
@@ -135,22 +138,20 @@ interface ContractProps {
   readonly contract: ContractPack;
   readonly desk: Desk;
   readonly find: (id: string) => Citable | undefined;
+  readonly counts: ReadonlyMap<string, ClauseCount>;
 }
 
-function Contract({ contract: { pack, clauses, parties }, desk, find }: ContractProps) {
+function Contract({ contract: { pack, clauses, parties }, desk, find, counts }: ContractProps) {
   return (
     <>
       <h2 id={pack.id}>{pack.title}</h2>
       <Reviewed pack={pack} />
       <Prose>
-        <p>
-          This part of the program is being built. Today it calculates what a clause asks and says which tests prove that; it keeps no partner's records yet, so
-          that “to be kept by” is a plan.
-        </p>
+        <p>What we and our partners owe each other. “Today” counts over all partners: what was kept, kept late, is open, overdue, or was excused.</p>
       </Prose>
       {clauses.map((clause) => {
         const entry = find(clause.id);
-        return entry === undefined ? <></> : <Entry entry={entry} desk={desk} more={dutyFacts(clause, parties)} />;
+        return entry === undefined ? <></> : <Entry entry={entry} desk={desk} more={[...dutyFacts(clause, parties), ...countFacts(clause, counts)]} />;
       })}
     </>
   );
@@ -159,7 +160,7 @@ function Contract({ contract: { pack, clauses, parties }, desk, find }: Contract
 type Fact = readonly [name: string, words: string];
 
 function dutyFacts(
-  { parties: owes, trigger, action, deadline, exceptions, evidence, printedNo, logicalNo, topic }: ContractClause,
+  { parties: owes, trigger, action, deadline, exceptions, evidence, printedNo, logicalNo, topic, works }: ContractClause,
   parties: ContractPack["parties"],
 ): readonly Fact[] {
   return [
@@ -167,10 +168,37 @@ function dutyFacts(
     ["Who owes whom", owesWords(owes, parties)],
     ["When", trigger],
     ["What", action],
-    ...(deadline === undefined ? [] : ([["By when", `${deadline.words}; ${basisWords[deadline.basis]}`]] as const)),
+    ...(deadline === undefined ? [] : ([["By when", `${sentence(deadline.words)} ${basisWords[deadline.basis]}`]] as const)),
     ...(exceptions.length === 0 ? [] : ([["Unless", exceptions.join(" ")]] as const)),
     ...(evidence === undefined ? [] : ([["Shown by", evidence]] as const)),
-    ["Part of the program", topic === "none" ? "none: it is recorded and shown" : topic],
+    ["Enforced by", enforcedBy(topic, works)],
+  ];
+}
+
+const roomOf = { paper: "attestations", answer: "answers", gate: "leaves", record: "leaves" } as const;
+
+function enforcedBy(topic: ContractClause["topic"], works: ContractClause["works"]): string {
+  if (works !== undefined) return `src/partners/${roomOf[works.as]}`;
+  if (topic === "none") return "nothing can enforce it by program: an incident against it is recorded and shown";
+  return topic === "requests" ? "src/requests" : `src/partners/${topic}`;
+}
+
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1).replace(/\.$/, "")}.`;
+}
+
+/** Over all partners, now. What only a gate or a register keeps has no clock of its own, and says so. */
+function countFacts({ id, enforce }: ContractClause, counts: ReadonlyMap<string, ClauseCount>): readonly Fact[] {
+  if (enforce.length === 0) return [];
+  const count = counts.get(id);
+  if (count === undefined)
+    return [["Today", enforce.includes("CLOCK") ? "no duty under it yet" : "no duty under it; its gate, register or calculation has no clock"]];
+  const { kept, late, open, overdue, excused } = count;
+  return [
+    [
+      "Today",
+      `${kept.toLocaleString("en")} kept, ${late.toLocaleString("en")} kept late, ${open.toLocaleString("en")} open, ${overdue.toLocaleString("en")} overdue, ${excused.toLocaleString("en")} excused`,
+    ],
   ];
 }
 
@@ -293,7 +321,7 @@ function Entry({ entry, desk, more = [] }: EntryProps) {
           {basisWords[basis]}
           {counsel && basis !== "memory" ? " Counsel must confirm our reading." : ""}
         </dd>
-        <dt>{more.length === 0 && isBuilt(desk.shelf.proofs[id]) ? "Kept by" : "To be kept by"}</dt>
+        <dt>{isBuilt(desk.shelf.proofs[id]) ? "Kept by" : "To be kept by"}</dt>
         <dd>{kept}</dd>
         {kind === "clause" ? <Proved proof={desk.shelf.proofs[id]} /> : <></>}
         {id === "KDRP-1" ? (
