@@ -78,10 +78,12 @@ async function latencyOf(ask: Ask, expected: number, times: number) {
 
 const columns = "partner, duty, clause, label, owed_by, state, due_at, is_right, is_disputed";
 
+let bares = 0;
+
 /** The rival: the plainest query that fills the same page over the same pool, prepared, and nothing else. */
 function bare({ pool, deskId }: OpenInstallation, where: string): Ask {
   const query = {
-    name: `bare ${where}`,
+    name: `bare-${bares++}`,
     text: `select ${columns} from partner_duties where desk = $1 and state = 'open' and not is_right ${where} order by due_at, partner, duty limit ${pageSize}`,
     values: [deskId],
   };

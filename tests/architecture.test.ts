@@ -58,7 +58,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
   requests: { kernel: "all", policy: "all", ledger: "type", ...Object.fromEntries(requestsRooms.map((room) => [`requests/${room}`, "type"])) },
   "requests/*": { kernel: "all", policy: "all", ledger: "type", requests: "all", production: "type", "requests/*": "all" },
   production: { kernel: "all", policy: "all", ledger: "all" },
-  reporting: { kernel: "all", policy: "all", requests: "type", "requests/*": "type" },
+  reporting: { kernel: "all", policy: "all", requests: "type", "requests/*": "type", partners: "type" },
   assessment: { kernel: "all", policy: "all", ledger: "type", requests: "all", "requests/*": "door" },
   exchange: { kernel: "all", policy: "all", assessment: "all" },
   partners: { kernel: "all", policy: "all" },

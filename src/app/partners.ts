@@ -37,7 +37,7 @@ export type PartnerHandled =
 
 const tries = 20;
 
-export function contractOf({ shelf }: Pick<Desk, "shelf">): ContractPack {
+function contractOf({ shelf }: Pick<Desk, "shelf">): ContractPack {
   const [contract] = shelf.contracts;
   if (contract === undefined) throw new Error("no contract pack is installed");
   return contract;
@@ -206,7 +206,7 @@ function isVaulted(member: unknown): member is Vaulted {
 }
 
 /** Mailboxes that may sign in for the partner. */
-export function mailboxesOf({ notices, security, privacy }: PartnerDetails): readonly string[] {
+function mailboxesOf({ notices, security, privacy }: PartnerDetails): readonly string[] {
   return [...new Set([notices, security, privacy].filter((each) => each !== undefined).map(plain))];
 }
 

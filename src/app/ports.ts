@@ -241,7 +241,7 @@ export interface SignIn {
 }
 
 /** Reads a partner's sales ledger to its end, whatever is wrong with it; `onFault` is called for every faulty row in order. */
-export type ReadSales = (bytes: AsyncIterable<Uint8Array>, reading: { readonly onFault: (fault: SalesFault) => void | Promise<void> }) => Promise<SalesReading>;
+type ReadSales = (bytes: AsyncIterable<Uint8Array>, reading: { readonly onFault: (fault: SalesFault) => void | Promise<void> }) => Promise<SalesReading>;
 
 /** What the company holds, as far as it has connected and described it. */
 export interface Holdings {

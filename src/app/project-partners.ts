@@ -65,7 +65,7 @@ async function projected(desk: Desk, partners: readonly PartnerId[]): Promise<re
 }
 
 /** What the lists hold of one partner; undefined for one without a fact. */
-export function projectPartner(partner: PartnerId, history: PartnerHistory, at: PartnerCircumstances): ProjectedPartner | undefined {
+function projectPartner(partner: PartnerId, history: PartnerHistory, at: PartnerCircumstances): ProjectedPartner | undefined {
   const registered = last(history, "PartnerRegistered")?.fact;
   if (registered === undefined) return undefined;
   const duties = dutiesOf(history, at);

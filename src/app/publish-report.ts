@@ -5,9 +5,12 @@ import type { Reason } from "../kernel/outcome.ts";
 import { canonicalJson, type Json } from "../ledger/canonical-json.ts";
 import {
   count,
+  countPartner,
+  emptyPartnerTally,
   emptyTally,
   findBands,
   nameStructure,
+  partnerFigures,
   receivedIn,
   sharesDays,
   transparencyReport,
@@ -20,7 +23,7 @@ import type { DirectoryFact, ReportPublished } from "../requests/directory/event
 import { differencesOfBands, findBandedLaw, findTable, publishedBands, reportStream } from "./band-reports.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import { recordEntryAt } from "./directory.ts";
-import { foldSealedCases } from "./sealed-cases.ts";
+import { foldSealedCases, foldSealedPartners } from "./sealed-cases.ts";
 
 /** What a report says about its own counting; a printed one is counted again under the same. */
 interface Printing extends Pick<TransparencyReport, "company" | "smallNumber"> {
@@ -45,6 +48,8 @@ export async function countReport(
 ): Promise<TransparencyReport> {
   const tallies = [...(await foldSealedCases(desk, treeSize, emptyTally, count)).values()];
   const table = bands === undefined ? undefined : findTable(desk, bands.option, bands.publishedOn, tallies);
+  const partners = [...(await foldSealedPartners(desk, treeSize, emptyPartnerTally, countPartner)).values()];
+  const figures = partners.length === 0 ? undefined : partnerFigures(partners, year, printing.smallNumber, (moment) => dayOf(moment, desk.zone));
   return transparencyReport(
     tallies.filter((tally) => receivedIn(tally, year, (moment) => dayOf(moment, desk.zone))),
     {
@@ -55,6 +60,7 @@ export async function countReport(
       dataTypes: desk.policy.dataTypes,
       instruments: desk.laws.flatMap(({ instruments }) => instruments),
       ...(table === undefined ? {} : { bands: table }),
+      ...(figures === undefined ? {} : { partners: figures }),
     },
   );
 }

@@ -20,7 +20,7 @@ export function correctionOf({ history }: PartnerView, id: string): StatementMad
   return all(history, "StatementMade").find(({ fact }) => fact.replaces === id)?.fact;
 }
 
-export function statementLetter(desk: Desk, view: PartnerView, statement: StatementMade): Letter {
+function statementLetter(desk: Desk, view: PartnerView, statement: StatementMade): Letter {
   const sheet = statementSheet(statement, view.history, view.at);
   const isStanding = standingStatements(view.history).some((each) => each.statement === statement.statement);
   const made = all(view.history, "StatementMade").find(({ fact }) => fact.statement === statement.statement);

@@ -27,6 +27,7 @@ import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
 import { getDesk, operator } from "./desk-of.ts";
 import { partnerCommands } from "./partner-commands.ts";
+import { webhookCommands } from "./webhook-commands.ts";
 import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
 import { bandsReport, statisticsAnswer, statisticsOptions, statisticsOutput } from "./report-commands.ts";
 import { calc } from "./calc-commands.ts";
@@ -618,4 +619,5 @@ export const commands: readonly Command[] = [
   packsTest,
   staffLink,
   ...partnerCommands,
+  ...webhookCommands,
 ];

@@ -313,7 +313,7 @@ const importSales: Command = {
         {
           clause: "AI-5b",
           code: "FAULTY_LEDGER",
-          because: `${imported.faults} of ${imported.rows} rows are faulty, and nothing was recorded. portcullis calc sales FILE --faults LIST writes them all.`,
+          because: `There are ${imported.faults} faults in ${imported.rows} rows, and nothing was recorded. portcullis calc sales FILE --faults LIST writes them all.`,
         },
         ...shown.map(({ line, column, what }) => ({ clause: "INPUT", code: "FAULTY_ROW", because: `Line ${line}, ${column ?? "row"}: ${what}` })),
       ]);

@@ -3,6 +3,7 @@ import type { DataType, Instrument } from "../policy/pack.ts";
 import { bandCells, findSecretPaper, type BandTable } from "./national-security.ts";
 import { reportRowOf } from "./outcome-rows.ts";
 import { band, publish, total, words, type Published } from "./small-numbers.ts";
+import { partnerMeasures, type PartnerFigures } from "./partner-figures.ts";
 import { disclosed, outcomeOfTally, outcomes, type CountedOutcome, type Tally } from "./tally.ts";
 
 /** Counted for every type of request, in the order of the columns. */
@@ -15,8 +16,8 @@ export interface ReportRow {
   readonly cells: Readonly<Record<Measure, Published>>;
 }
 
-/** 2026.1 printed one band of 250 for the calendar year; 2026.2 prints a table of 50 USC 1874 or nothing. */
-type CountingRules = "2026.1" | "2026.2";
+/** 2026.1 printed one band of 250 for the calendar year; 2026.2 prints a table of 50 USC 1874 or nothing; 2026.3 also counts requests at partners. */
+type CountingRules = "2026.1" | "2026.2" | "2026.3";
 
 export interface TransparencyReport {
   readonly company: string;
@@ -34,6 +35,8 @@ export interface TransparencyReport {
   readonly lifted: Published;
   /** Kept out of every other number (50 USC 1874); bands also when there were none. Null when the desk names no structure, whatever it received. */
   readonly nationalSecurity: BandTable | Published | null;
+  /** Requests that reached partners; absent under older rules and for a desk without partners. */
+  readonly partners?: PartnerFigures;
 }
 
 export interface Counting {
@@ -48,6 +51,7 @@ export interface Counting {
   readonly rules?: CountingRules;
   /** Counted apart, over the periods of its law. */
   readonly bands?: BandTable;
+  readonly partners?: PartnerFigures;
 }
 
 /** Band width of the rules 2026.1. */
@@ -55,7 +59,7 @@ const firstRulesBand = 250;
 
 /** Every case of the year exactly once; what has no paper yet counts as `no-instrument`. */
 export function transparencyReport(cases: readonly Tally[], counting: Counting): TransparencyReport {
-  const { smallNumber, rules = "2026.2" } = counting;
+  const { smallNumber, rules = "2026.3" } = counting;
   const counted = cases.filter(({ setAside }) => !setAside);
   const open = counted.filter((tally) => findSecretPaper(tally, counting.instruments) === undefined);
   const buckets = [...new Set(open.map((tally) => bucketOf(tally, counting)))].sort();
@@ -84,6 +88,7 @@ export function transparencyReport(cases: readonly Tally[], counting: Counting):
       smallNumber,
     ),
     nationalSecurity: rules === "2026.1" ? band(counted.length - open.length, firstRulesBand) : (counting.bands ?? null),
+    ...(rules === "2026.3" && counting.partners !== undefined ? { partners: counting.partners } : {}),
   };
 }
 
@@ -161,6 +166,14 @@ export function reportCsv(report: TransparencyReport): string {
       ...(bands === undefined ? [] : bandCells(bands)).map(({ type, measure: counted, band: printed }) =>
         line(type, (measure) => (measure === counted ? printed : "")),
       ),
+      ...(report.partners === undefined ? [] : partnerMeasures.map((name) => partnerLine(name, report.partners, line))),
     ].join("\r\n") + "\r\n"
   );
+}
+
+type Line = (type: string, cell: (measure: Measure) => string) => string;
+
+/** In no total: what reached partners was asked of them and not of the company. */
+function partnerLine(name: (typeof partnerMeasures)[number], partners: PartnerFigures | undefined, line: Line): string {
+  return line(`partners-${name.replace("_", "-")}`, (measure) => (measure === "received" && partners !== undefined ? words(partners[name]) : ""));
 }

@@ -16,7 +16,7 @@ import { confirmDetails, confirmDetailsPage } from "./details-page.tsx";
 import { gagsPage } from "./gags-page.tsx";
 import { addPasskeyAnswer, passkeyOptions, passkeysPage, signInOptions, signInWithPasskeyAnswer } from "./passkeys-page.tsx";
 import { partnersPage } from "./partners-page.tsx";
-import { partnersCalendar } from "./partners-calendar.ts";
+import { partnersCalendar, subscribedPartnersCalendar } from "./partners-calendar.ts";
 import {
   newPartnerPage,
   partnerAnnexPage,
@@ -50,6 +50,7 @@ export function deskFace(): Hono<WebEnv> {
   face.post("/sign-in/:token", signInWithLink);
   face.post("/sign-out", signOut);
   face.get("/subscribed/:token/calendar.ics", subscribedCalendar);
+  face.get("/subscribed/:token/partners.ics", subscribedPartnersCalendar);
   face.use(onlySignedIn);
   face.get("/passkeys", passkeysPage);
   face.post("/passkeys/options", passkeyOptions);

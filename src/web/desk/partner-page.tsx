@@ -4,6 +4,7 @@ import {
   findPartnerView,
   openPaper,
   partnerAskersOf,
+  partnerLetters,
   partnerCircumstances,
   partnerStepsFor,
   registerPartner,
@@ -121,6 +122,7 @@ export async function partnerRecordPage(c: WebContext) {
         <Flows view={view} register={register} />
         <h2 id="statements">Statements</h2>
         <StatementList view={view} hrefOf={(statement) => `${base(view.partner)}/statement/${statement}`} />
+        <Letters view={view} zone={c.get("desk").zone} />
         <h2 id="record">Record</h2>
         <RecordList history={view.history} zone={zoneOf(view.history, view.at)} hrefOf={(version) => `${base(view.partner)}/fact/${version}`} />
       </>
@@ -321,6 +323,31 @@ function Flows({ view, register }: { readonly view: PartnerView; readonly regist
       <p>
         <a href={`${base(view.partner)}/annex`}>Annex with elections and the UK tables</a>
       </p>
+    </>
+  );
+}
+
+const fateWords = { waiting: "Waits for the mail server", sent: "Handed to the mail server", failed: "Could not be delivered" } as const;
+
+function Letters({ view, zone }: { readonly view: PartnerView; readonly zone: string }) {
+  const letters = partnerLetters(view.history);
+  if (letters.length === 0) return <></>;
+  return (
+    <>
+      <h2 id="letters">Letters</h2>
+      <Table
+        caption="Letters"
+        quietCaption
+        columns={[
+          { key: "kind", head: "Letter" },
+          { key: "at", head: "Written" },
+          { key: "fate", head: "What became of it" },
+        ]}
+        empty={<EmptyState title="No letter" />}
+        rows={letters.map(({ kind, at, fate }) => ({
+          cells: { kind: kind === "reminder" ? "Reminder" : "Sign-in link", at: <Moment at={at} zone={zone} />, fate: fateWords[fate] },
+        }))}
+      />
     </>
   );
 }

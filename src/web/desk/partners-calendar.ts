@@ -1,4 +1,5 @@
 // What partners and the company owe each other, as a file for calendar programs: numbers, clauses and dates, no names.
+import { findCalendarReader } from "../../app/calendar-link.ts";
 import type { DutyRow } from "../../app/ports.ts";
 import { projectPartners } from "../../app/project-partners.ts";
 import { writeIcs } from "../ics.ts";
@@ -29,6 +30,12 @@ export async function partnersCalendar(c: WebContext) {
       entries: entries.flat(),
     }),
   );
+}
+
+/** The same link as for the desk's own calendar; it says the same of a link that never was and of one that was taken back. */
+export async function subscribedPartnersCalendar(c: WebContext) {
+  const reader = await findCalendarReader(c.get("desk"), c.req.param("token") ?? "");
+  return reader === undefined ? c.text("There is no calendar here.", 404) : partnersCalendar(c);
 }
 
 function urlOf(publicUrl: string | undefined, partner: string): string | undefined {

@@ -52,6 +52,6 @@ function isOpen({ state }: Duty): boolean {
   return state === "open" || state === "overdue" || state === "suspended";
 }
 
-export function dutyHref({ id }: Duty): string {
+function dutyHref({ id }: Duty): string {
   return `${facePath}/duty/${encodeURIComponent(id)}`;
 }

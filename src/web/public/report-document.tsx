@@ -1,6 +1,6 @@
 // The yearly report as people read it: three figures, charts with their tables, definitions, corrections, and how to check it.
 import type { PublishedReport } from "../../app/publish-report.ts";
-import { findBands, type Measure, type Published, type TransparencyReport } from "../../reporting/module.ts";
+import { findBands, partnerMeasures, type Measure, type Published, type TransparencyReport } from "../../reporting/module.ts";
 import { BandRows } from "../look/band-rows.tsx";
 import { BarChart, Figures, SmallNumber } from "../look/figures.tsx";
 import { SummaryList } from "../look/forms.tsx";
@@ -38,6 +38,7 @@ export function ReportDocument(props: ReportDocumentProps) {
       <Disclosed report={report} />
       <Notice report={report} />
       <Secrecy report={report} />
+      <Partners report={report} />
       <NationalSecurity report={report} />
       <Ranges report={report} />
       <Definitions report={report} />
@@ -157,6 +158,29 @@ function Secrecy({ report }: { readonly report: TransparencyReport }) {
           { label: "Granted", count: countOf(lifted) },
         ]}
         note="Every attempt on a request of the year, whether for the customer or for a data protection authority."
+      />
+    </section>
+  );
+}
+
+const partnerWords = {
+  requests: "Received by partners, and told",
+  challenged: "Of these, challenged",
+  disclosed: "Of these, with data given",
+  direct_access: "Direct access by a public body",
+} as const;
+
+function Partners({ report: { partners, year } }: { readonly report: TransparencyReport }) {
+  if (partners === undefined) return <></>;
+  return (
+    <section aria-labelledby="partners">
+      <h2 id="partners">At our partners</h2>
+      <BarChart
+        title={`Government requests that reached partners, ${year}`}
+        rowHead="Requests"
+        countHead="Number"
+        bars={partnerMeasures.map((name) => ({ label: partnerWords[name], count: countOf(partners[name]) }))}
+        note="By the day on which the partner received them. They were asked of the partners and are in no other figure of this report; a request of which a partner may not speak is counted once it has been told."
       />
     </section>
   );
