@@ -28,6 +28,7 @@ function projected(nth: number): ProjectedPartner {
     dueAt: addHours(now, ((nth * 7919 + index * 104_729) % 9500) - 750),
     isRight: false,
     isDisputed: (nth + index) % 997 === 0,
+    also: 0,
   }));
   const [next] = duties.map(({ dueAt }) => dueAt).toSorted();
   return {
@@ -84,7 +85,7 @@ let bares = 0;
 function bare({ pool, deskId }: OpenInstallation, where: string): Ask {
   const query = {
     name: `bare-${bares++}`,
-    text: `select ${columns} from partner_duties where desk = $1 and state = 'open' and not is_right ${where} order by due_at, partner, duty limit ${pageSize}`,
+    text: `select ${columns} from partner_duties where desk = $1 and state = 'open' and not is_right and also is not null ${where} order by due_at, partner, duty limit ${pageSize}`,
     values: [deskId],
   };
   return async () => (await pool.query(query)).rows.length;
@@ -104,7 +105,7 @@ async function middle({ ports, deskId, pool }: OpenInstallation): Promise<readon
   const after = { dueAt: row.due_at, partner: row.partner, duty: row.duty };
   const query = {
     name: "bare-middle",
-    text: `select ${columns} from partner_duties where desk = $1 and state = 'open' and not is_right and (due_at, partner, duty) > ($2, $3, $4) order by due_at, partner, duty limit ${pageSize}`,
+    text: `select ${columns} from partner_duties where desk = $1 and state = 'open' and not is_right and also is not null and (due_at, partner, duty) > ($2, $3, $4) order by due_at, partner, duty limit ${pageSize}`,
     values: [deskId, after.dueAt, after.partner, after.duty],
   };
   return [

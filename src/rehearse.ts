@@ -12,6 +12,7 @@ import { instant } from "./kernel/instant.ts";
 import { openInstallation, type OpenInstallation } from "./main.ts";
 import { zoneOf } from "./rehearsal/agencies.ts";
 import { companySetUp, people } from "./rehearsal/company.ts";
+import { partnerMailbox, playPartner, visitLink } from "./rehearsal/partner.ts";
 import { play, type Played } from "./rehearsal/play.ts";
 import { agencies } from "./rehearsal/stories.ts";
 import { seedWorkspaceDatabase, workspaceMembers } from "./rehearsal/workspace-database.ts";
@@ -92,6 +93,7 @@ function addresses(): readonly string[] {
   const owners = workspaceMembers().flatMap(({ members }) => members.slice(0, 1).map(({ email }) => email));
   return [
     ...owners,
+    partnerMailbox,
     "ada@harborchat.example",
     "maria.reyes@exampleton.gov",
     "lena.ortiz@exampleda.gov",
@@ -113,14 +115,17 @@ async function visit(
   const desk = await installation.desk();
   if (desk === undefined) throw new Error("the rehearsal lost its desk");
   const minutes = 24 * 60;
+  const partner = await playPartner(desk);
+  await service.round();
   const auditor = await offerStaffLink(desk, people.audrey, "staff:operator" as Actor, minutes);
   say(
     [
       "",
-      "Five faces (each link signs in once; the rehearsal's clock stands on 26 January 2027):",
+      "Six faces (each link signs in once; the rehearsal's clock stands on 26 January 2027):",
       `  Desk     ${await offerStaffLink(desk, people.cole, "staff:operator" as Actor, minutes)}`,
       `  Officer  ${played.downloadLink ?? `${service.url}/officer`}`,
       `  Owner    ${played.ownerLink ?? `${service.url}/owner`}`,
+      `  Partner  ${await visitLink(desk, partner)}`,
       `  Auditor  ${auditor}`,
       `  Public   ${service.url}/report/2026`,
       "",

@@ -26,15 +26,15 @@ export async function offerPartnerLink(desk: Desk, mailbox: string, { isMailed }
 }
 
 /** A link that somebody of the company hands over by other ways. */
-export function makePartnerLink(desk: Desk, partner: PartnerId): Promise<string> {
-  return makeLink(desk, partner);
+export function makePartnerLink(desk: Desk, partner: PartnerId, minutes = linkMinutes): Promise<string> {
+  return makeLink(desk, partner, minutes);
 }
 
 /** For an unknown mailbox the link opens nothing, and costs the same. */
-async function makeLink(desk: Desk, partner: PartnerId | undefined): Promise<string> {
+async function makeLink(desk: Desk, partner: PartnerId | undefined, minutes = linkMinutes): Promise<string> {
   const { chance, clock, signIn } = desk.ports;
   const token = chance.token();
-  const expiresAt = Temporal.Instant.from(clock.now()).add({ minutes: linkMinutes }).toString({ smallestUnit: "millisecond" }) as Instant;
+  const expiresAt = Temporal.Instant.from(clock.now()).add({ minutes }).toString({ smallestUnit: "millisecond" }) as Instant;
   await signIn.offer(desk.id, await tokenDigest(desk, token), {
     purpose: "partner",
     subject: partner === undefined ? "nobody" : partnerStream(partner),

@@ -174,6 +174,8 @@ export interface DutyRow {
   readonly dueAt?: Instant;
   readonly isRight: boolean;
   readonly isDisputed: boolean;
+  /** How many more clauses the same paper confirms; lists hold the first of them only. Absent: another row speaks for this one. */
+  readonly also?: number;
 }
 
 export interface ProjectedPartner {

@@ -78,11 +78,11 @@ function projectPartner(partner: PartnerId, history: PartnerHistory, at: Partner
       partner,
       country: registered.country,
       state: signed === undefined ? "registered" : runs ? "in-force" : "ended",
-      open: own.length,
+      open: Map.groupBy(own, lineOf).size,
       disputed: openDisputes(history).length,
       ...(next?.dueAt === undefined ? {} : { nextDueAt: next.dueAt, nextDue: next.label }),
     },
-    duties: duties.map((duty) => dutyRow(duty, history)),
+    duties: rowsOf(duties, history),
     ...(changes === undefined ? {} : { nextChangeAt: changes }),
   };
 }
@@ -95,6 +95,17 @@ function hasWork(history: PartnerHistory, at: PartnerCircumstances, duties: read
     at.now,
   );
   return give.length + missed.length + overdue.length + recheck(history, at).length > 0;
+}
+
+/** What one paper confirms, ends on one day and stands alike is one line of a list: a partner files the paper once. */
+export function lineOf({ paper, id, state, dueAt }: Pick<Duty, "paper" | "id" | "state" | "dueAt">): string {
+  return paper === undefined ? id : `${paper} ${state} ${dueAt ?? ""}`;
+}
+
+function rowsOf(duties: readonly Duty[], history: PartnerHistory): ProjectedPartner["duties"] {
+  return [...Map.groupBy(duties, lineOf).values()].flatMap((line) =>
+    line.map((duty, index) => ({ ...dutyRow(duty, history), ...(index === 0 ? { also: line.length - 1 } : {}) })),
+  );
 }
 
 function dutyRow(duty: Duty, history: PartnerHistory): Omit<DutyRow, "partner"> {

@@ -242,6 +242,7 @@ const due: Command = {
         dueAt: z.string().optional(),
         isRight: z.boolean(),
         isDisputed: z.boolean(),
+        also: z.number().optional(),
       }),
     ),
   }),

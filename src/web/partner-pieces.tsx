@@ -1,4 +1,5 @@
 // What the partner's pages and the desk's show alike of one partner: duties with their clocks, the record, statements.
+import { lineOf } from "../app/project-partners.ts";
 import type { PartnerView } from "../app/partners.ts";
 import type { Duty } from "../partners/duty.ts";
 import type { PartnerHistory } from "../partners/partner.ts";
@@ -26,7 +27,7 @@ export interface DutyLine {
 }
 
 export function linesOf(duties: readonly Duty[]): readonly DutyLine[] {
-  const groups = Map.groupBy(duties, ({ paper, id, state, dueAt }) => (paper === undefined ? id : `${paper} ${state} ${dueAt ?? ""}`));
+  const groups = Map.groupBy(duties, lineOf);
   return [...groups.values()].flatMap((group) => {
     const [duty] = group;
     return duty === undefined ? [] : [{ label: duty.label, clauses: group.map(({ clause }) => clause), duty }];
@@ -87,7 +88,9 @@ function Chips({ clauses, register }: { readonly clauses: readonly string[]; rea
   return (
     <>
       {clauses.slice(0, shownChips).map((clause) => (
-        <ClauseChip clause={clause} register={register} />
+        <>
+          <ClauseChip clause={clause} register={register} />{" "}
+        </>
       ))}
       {clauses.length > shownChips ? <span>and {clauses.length - shownChips} more</span> : <></>}
     </>
@@ -150,7 +153,6 @@ export function RecordList({
         { key: "fact", head: "Fact" },
         { key: "what", head: "What happened" },
         { key: "at", head: "Recorded" },
-        { key: "by", head: "By" },
       ]}
       empty={<EmptyState title="Nothing on record">What is reported stands here.</EmptyState>}
       rows={history.toReversed().map(({ version, at, by, fact }) => ({
@@ -158,8 +160,11 @@ export function RecordList({
         cells: {
           fact: String(version),
           what: factSentence(fact),
-          at: <Moment at={at} zone={zone} />,
-          by: by.startsWith("partner:") ? "Partner" : by === "desk" ? "Program" : "Company",
+          at: (
+            <>
+              <Moment at={at} zone={zone} /> by the {by.startsWith("partner:") ? "partner" : by === "desk" ? "program" : "company"}
+            </>
+          ),
         },
       }))}
     />

@@ -34,6 +34,7 @@ function duty(id: string, more: Partial<Duty> = {}): Duty {
     dueAt: addHours(now, 10),
     isRight: false,
     isDisputed: false,
+    also: 0,
     ...more,
   };
 }
@@ -127,6 +128,17 @@ test("disputed duties are found in any state, and who owes is told apart", async
   await views.advance(desk, 0, 1, [partner("P-1", [duty("a", { isDisputed: true, state: "met" }), duty("b", { owedBy: "vendor" }), duty("c")])]);
   assert.deepEqual(idsOf(await views.duties(desk, { queue: "disputed", limit: 5, now })), ["a"]);
   assert.deepEqual(idsOf(await views.duties(desk, { queue: "open", owedBy: "vendor", limit: 5, now })), ["b"]);
+});
+
+test("what the same paper confirms stands in the lists once, and in the counts of each clause (SEC-1.1(a))", async () => {
+  const desk = newDesk();
+  const { also: _, ...second } = duty("second", { clause: "SEC-1.1(b)" });
+  await views.advance(desk, 0, 1, [partner("P-1", [duty("first", { clause: "SEC-1.1(a)", also: 1 }), second])]);
+  assert.deepEqual(
+    (await views.duties(desk, { queue: "open", limit: 5, now })).map(({ duty: id, also }) => [id, also]),
+    [["first", 1]],
+  );
+  assert.deepEqual([(await views.counts(desk, now)).open, (await views.clauseCounts(desk, now)).length], [1, 2]);
 });
 
 test("clauses are counted by the clock: kept, late, open, overdue, excused; rights are not", async () => {

@@ -131,9 +131,10 @@ export const deskMigrations: readonly Migration[] = [
         due_at text not null,
         is_right boolean not null,
         is_disputed boolean not null,
+        also integer,
         primary key (desk, partner, duty)
       );
-      create index partner_duties_due on partner_duties (desk, due_at, partner, duty) where state = 'open' and not is_right;
+      create index partner_duties_due on partner_duties (desk, due_at, partner, duty) where state = 'open' and not is_right and also is not null;
       create index partner_duties_disputed on partner_duties (desk, due_at, partner, duty) where is_disputed;
       create index partner_duties_clause on partner_duties (desk, clause, state);
       grant select, insert, update, delete on partner_view_position, partner_list, partner_duties to "app";

@@ -64,9 +64,9 @@ const upsertPartners = `
     next_due_at = excluded.next_due_at, next_due = excluded.next_due, next_change_at = excluded.next_change_at`;
 
 const insertDuties = `
-  insert into partner_duties (desk, partner, duty, clause, label, owed_by, state, due_at, is_right, is_disputed)
-  select $1, r.partner, r.duty, r.clause, r.label, r."owedBy", r.state, coalesce(r."dueAt", '${noEnd}'), r."isRight", r."isDisputed"
-  from json_to_recordset($2::json) as r(partner text, duty text, clause text, label text, "owedBy" text, state text, "dueAt" text, "isRight" boolean, "isDisputed" boolean)`;
+  insert into partner_duties (desk, partner, duty, clause, label, owed_by, state, due_at, is_right, is_disputed, also)
+  select $1, r.partner, r.duty, r.clause, r.label, r."owedBy", r.state, coalesce(r."dueAt", '${noEnd}'), r."isRight", r."isDisputed", r.also
+  from json_to_recordset($2::json) as r(partner text, duty text, clause text, label text, "owedBy" text, state text, "dueAt" text, "isRight" boolean, "isDisputed" boolean, also int)`;
 
 interface ListedPartner {
   readonly partner: string;
@@ -105,6 +105,7 @@ interface ListedDuty {
   readonly due_at: string;
   readonly is_right: boolean;
   readonly is_disputed: boolean;
+  readonly also: number | null;
 }
 
 const dueSoonHours = 72;
@@ -120,9 +121,9 @@ function boundsOf(queue: DutyQueue, now: Instant): readonly [string, string] {
 
 async function dutiesOf(pool: Pool, desk: DeskId, { queue, owedBy, after, limit, now }: DutyListQuery): Promise<readonly DutyRow[]> {
   const [first, last] = boundsOf(queue, now);
-  const which = queue === "disputed" ? "is_disputed" : "state = 'open' and not is_right";
+  const which = queue === "disputed" ? "is_disputed" : "state = 'open' and not is_right and also is not null";
   const who = owedBy === undefined ? "" : " and owed_by = $7";
-  const text = `select partner, duty, clause, label, owed_by, state, due_at, is_right, is_disputed from partner_duties
+  const text = `select partner, duty, clause, label, owed_by, state, due_at, is_right, is_disputed, also from partner_duties
     where desk = $1 and ${which}${who} and (due_at, partner, duty) > ($2, $3, $4) and due_at <= $5 order by due_at, partner, duty limit $6`;
   const from = after ?? { dueAt: first, partner: queue === "due" ? noEnd : "", duty: "" };
   const values = [desk, from.dueAt, from.partner, from.duty, last, limit, ...(owedBy === undefined ? [] : [owedBy])];
@@ -131,12 +132,13 @@ async function dutiesOf(pool: Pool, desk: DeskId, { queue, owedBy, after, limit,
     text,
     values,
   });
-  return rows.map(({ partner, owed_by, due_at, is_right, is_disputed, ...rest }) => ({
+  return rows.map(({ partner, owed_by, due_at, is_right, is_disputed, also, ...rest }) => ({
     ...rest,
     partner: partner as PartnerId,
     owedBy: owed_by,
     isRight: is_right,
     isDisputed: is_disputed,
+    ...(also === null ? {} : { also }),
     ...(due_at === noEnd ? {} : { dueAt: due_at as Instant }),
   }));
 }
@@ -144,7 +146,7 @@ async function dutiesOf(pool: Pool, desk: DeskId, { queue, owedBy, after, limit,
 async function counts(pool: Pool, desk: DeskId, now: Instant): Promise<Record<DutyQueue, number>> {
   const text = `select count(*) filter (where due_at <= $2) as overdue, count(*) filter (where due_at > $2 and due_at <= $3) as due, count(*) as open,
       (select count(*) from partner_duties where desk = $1 and is_disputed) as disputed
-    from partner_duties where desk = $1 and state = 'open' and not is_right`;
+    from partner_duties where desk = $1 and state = 'open' and not is_right and also is not null`;
   const { rows } = await pool.query<Record<DutyQueue, string>>({ name: "duty-counts", text, values: [desk, justBefore(now), soon(now)] });
   const [row] = rows;
   return { overdue: Number(row?.overdue ?? 0), due: Number(row?.due ?? 0), open: Number(row?.open ?? 0), disputed: Number(row?.disputed ?? 0) };

@@ -184,10 +184,15 @@ async function dutyList(c: WebContext, queue: DutyQueue) {
             cells: {
               partner: row.partner,
               what: row.label,
-              owes: row.owedBy === "vendor" ? "The company" : "The partner",
+              owes: row.owedBy === "vendor" ? "Company" : "Partner",
               due: row.dueAt === undefined ? "No end" : <Moment at={row.dueAt} zone={desk.zone} />,
               state: <DutyState row={row} now={now} />,
-              clause: <ClauseChip clause={row.clause} register={register} />,
+              clause: (
+                <>
+                  <ClauseChip clause={row.clause} register={register} />
+                  {row.also === undefined || row.also === 0 ? <></> : <span> and {row.also} more</span>}
+                </>
+              ),
             },
           }))}
           empty={<EmptyState title="Nothing here">No duty of the partner program is of this kind now.</EmptyState>}
