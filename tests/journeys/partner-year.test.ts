@@ -1,11 +1,13 @@
 // One partner's year through the browser: registered, signed, reporting, reminded, disputed, corrected, ended and certified; and another partner sees none of it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { admitStaff } from "../../src/app/directory.ts";
 import { projectPartners } from "../../src/app/project-partners.ts";
 import { makePartnerLink } from "../../src/app/partner-portal.ts";
-import { readPartner } from "../../src/app/partners.ts";
+import { findPartnerView, readPartner } from "../../src/app/partners.ts";
 import { offerStaffLink } from "../../src/app/sign-in.ts";
 import { react } from "../../src/app/wake.ts";
 import { wakePartners } from "../../src/app/wake-partners.ts";
@@ -376,6 +378,58 @@ test("the promises count it all: kept, late, open, overdue and excused, clause b
   for (const clause of ["PPT-1.2", "DPA-4", "PPT-7a", "UKA-T3"])
     assert.match(await page.locator(`[id="${clause}"]`).innerText(), /Today\s+no duty under it/, clause);
 });
+
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function looksRight(page: Page, path: string): Promise<void> {
+  await page.goto(`${desk.url}${path}`);
+  await page.evaluate(axe);
+  const findings = await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`,
+  );
+  assert.deepEqual(findings, [], path);
+  assert.ok(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), `${path} scrolls sideways`);
+}
+
+for (const width of [1280, 390]) {
+  test(`axe finds nothing on the pages of the partner program at ${width} pixels, and nothing scrolls sideways`, async () => {
+    const history = await readPartner(await desk.desk(), partner);
+    const statement = history.find(({ fact }) => fact.type === "StatementMade")?.fact;
+    assert.ok(statement?.type === "StatementMade");
+    await pine.setViewportSize({ width, height: 800 });
+    await counsel.setViewportSize({ width, height: 800 });
+    const [{ id = "" } = {}] = (await findPartnerView(await desk.desk(), partner, ana))?.duties ?? [];
+    const own = [
+      "",
+      "/report",
+      "/report/FilePaper",
+      "/report/FilePaper?paper=security-standards",
+      "/report/ReportBreach",
+      "/statements",
+      `/statement/${statement.statement}`,
+      "/sales",
+      "/record",
+      "/receipt/3",
+      "/paper/3",
+      "/settings",
+      `/duty/${encodeURIComponent(id)}`,
+    ];
+    for (const path of own) await looksRight(pine, `/partner${path}`);
+    const lists = ["late", "overdue", "due", "open", "disputed", "partners"].map((list) => `?list=${list}`);
+    for (const path of [
+      ...lists,
+      "/new",
+      `/${partner}`,
+      `/${partner}/annex`,
+      `/${partner}/duty/${encodeURIComponent(id)}`,
+      `/${partner}/step/SignDocument`,
+      `/${partner}/fact/3`,
+      `/${partner}/statement/${statement.statement}`,
+    ])
+      await looksRight(counsel, `/desk/partners${path}`);
+  });
+}
 
 test("a partner who signed out sees the sign-in page, and its spent link opens nothing", async () => {
   await pine.goto(`${desk.url}/partner`);

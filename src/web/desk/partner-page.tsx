@@ -400,6 +400,7 @@ export async function partnerDutyPage(c: WebContext) {
         <p>
           <a href={base(view.partner)}>Back to {view.partner}</a>
         </p>
+        <h2>By when, and why</h2>
         <DutyClock duty={duty} view={view} register={c.get("web").register} />
         <div class="actions">
           {step?.askers.some((asker) => askers.includes(asker)) === true ? (

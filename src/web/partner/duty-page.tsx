@@ -25,6 +25,7 @@ export function dutyPage(c: WebContext, visit: PartnerVisit) {
     alert: isDisputed ? <Banner kind="note" title="This duty is disputed. Its clock runs on until the dispute is settled." /> : <></>,
     children: (
       <>
+        <h2>By when, and why</h2>
         <DutyClock duty={duty} view={view} register={c.get("web").register} />
         <p>{basisWords[duty.basis]}</p>
         {together.length === 0 ? (
