@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { admitStaff } from "../../src/app/directory.ts";
+import { readDirectAccess, recordAccessNotice, recordDirectAccess } from "../../src/app/direct-access.ts";
 import { projectPartners } from "../../src/app/project-partners.ts";
 import { makePartnerLink } from "../../src/app/partner-portal.ts";
 import { findPartnerView, readPartner } from "../../src/app/partners.ts";
@@ -379,6 +380,22 @@ test("the promises count it all: kept, late, open, overdue and excused, clause b
     assert.match(await page.locator(`[id="${clause}"]`).innerText(), /Today\s+no duty under it/, clause);
 });
 
+test("direct access at the company itself is recorded, told within a day, and told once (IGRP-2)", async () => {
+  await counsel.goto(`${desk.url}/desk/direct-access`);
+  await fill(counsel, { knownAt: "2026-07-04T09:00", words: "An agency read one mailbox through a broken interface." });
+  await counsel.getByRole("button", { name: "Record direct access" }).click();
+  assert.match(await counsel.locator("main").innerText(), /Sat 4 Jul 2026 09:00 Denver \+ 24 hours = Sun 5 Jul 2026 09:00 Denver/);
+  await counsel.getByLabel("Who was told, and what").fill("The owner of the workspace, by letter.");
+  await counsel.getByRole("button", { name: "Record the notice" }).click();
+  assert.match(await counsel.locator("main").innerText(), /Kept/);
+  const current = await desk.desk();
+  const [recorded] = await readDirectAccess(current);
+  const again = await recordAccessNotice(current, ana, { access: recorded?.access ?? "", words: "again" });
+  assert.deepEqual(again.kind === "refused" && again.reasons.map(({ code }) => code), ["TOLD"]);
+  const ahead = await recordDirectAccess(current, ana, { knownAt: "2027-01-01T00:00:00Z", words: "not yet" });
+  assert.deepEqual(ahead.kind === "refused" && ahead.reasons.map(({ code }) => code), ["NOT_YET"]);
+});
+
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -428,6 +445,7 @@ for (const width of [1280, 390]) {
       `/${partner}/statement/${statement.statement}`,
     ])
       await looksRight(counsel, `/desk/partners${path}`);
+    await looksRight(counsel, "/desk/direct-access");
   });
 }
 

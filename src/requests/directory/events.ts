@@ -85,6 +85,21 @@ interface SourceConnected {
   readonly details: Vaulted;
 }
 
+/** A public body reached customer data without a request (IGRP-2). */
+interface DirectAccessRecorded {
+  readonly type: "DirectAccessRecorded";
+  readonly access: string;
+  readonly knownAt: Instant;
+  readonly details: Vaulted;
+}
+
+interface DirectAccessNoticed {
+  readonly type: "DirectAccessNoticed";
+  readonly access: string;
+  readonly at: Instant;
+  readonly details: Vaulted;
+}
+
 export interface ReportPublished {
   readonly type: "ReportPublished";
   readonly year: number;
@@ -156,6 +171,8 @@ export type DirectoryFact =
   | StaffLinkMade
   | StaffSignedIn
   | SourceConnected
+  | DirectAccessRecorded
+  | DirectAccessNoticed
   | ReportPublished
   | BandsPublished
   | WebhookSet

@@ -43,7 +43,7 @@ export function readCaseNumber(text: string): CaseId | undefined {
 
 type Status = Parameters<typeof frame>[2];
 export type DeskPage = Omit<FramedPage, "face" | "navigation" | "signedInAs" | "signOut"> & {
-  readonly current?: Queue | "calendar" | "gags" | "partners" | "set-up" | "report" | "passkeys";
+  readonly current?: Queue | "calendar" | "gags" | "partners" | "direct-access" | "set-up" | "report" | "passkeys";
 };
 
 export async function deskFrame(c: WebContext, { current, children, ...page }: DeskPage, status: Status = 200) {
@@ -92,6 +92,7 @@ async function navigationFor(c: WebContext, staff: Staff, current: DeskPage["cur
       ? [
           { label: "Calendar", href: "/desk/calendar", of: "calendar" as const },
           { label: "Secrecy orders", href: "/desk/gags", of: "gags" as const },
+          { label: "Direct access", href: "/desk/direct-access", of: "direct-access" as const },
           { label: "Partners", href: "/desk/partners", of: "partners" as const },
         ]
       : []),

@@ -15,6 +15,7 @@ import { getStaff, notForTheirRole } from "./desk-frame.tsx";
 import { confirmDetails, confirmDetailsPage } from "./details-page.tsx";
 import { gagsPage } from "./gags-page.tsx";
 import { addPasskeyAnswer, passkeyOptions, passkeysPage, signInOptions, signInWithPasskeyAnswer } from "./passkeys-page.tsx";
+import { directAccessPage, recordAccess, recordTold } from "./direct-access-page.tsx";
 import { partnersPage } from "./partners-page.tsx";
 import { partnersCalendar, subscribedPartnersCalendar } from "./partners-calendar.ts";
 import {
@@ -78,6 +79,9 @@ export function deskFace(): Hono<WebEnv> {
   face.post("/case/:id/step/ConfirmDetails", confirmDetails);
   face.get("/case/:id/step/:step", stepPage);
   face.post("/case/:id/step/:step", takeStep);
+  face.get("/direct-access", (c) => directAccessPage(c));
+  face.post("/direct-access", recordAccess);
+  face.post("/direct-access/told", recordTold);
   face.get("/partners", partnersPage);
   face.get("/partners/calendar.ics", partnersCalendar);
   face.get("/partners/new", newPartnerPage);

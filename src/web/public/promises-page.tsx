@@ -3,6 +3,7 @@ import { clauseRegister, type Citable } from "../../policy/clause-register.ts";
 import type { ContractClause, ContractPack } from "../../policy/contract-pack.ts";
 import type { PolicyPack } from "../../policy/pack.ts";
 import type { ClauseProof, Desk } from "../../app/desk.ts";
+import { enforcedBy } from "../../app/enforced-by.ts";
 import { clauseCounts } from "../../app/partner-counts.ts";
 import type { ClauseCount } from "../../app/ports.ts";
 import { readElections, type Election } from "../../app/elections.ts";
@@ -171,16 +172,8 @@ function dutyFacts(
     ...(deadline === undefined ? [] : ([["By when", `${sentence(deadline.words)} ${basisWords[deadline.basis]}`]] as const)),
     ...(exceptions.length === 0 ? [] : ([["Unless", exceptions.join(" ")]] as const)),
     ...(evidence === undefined ? [] : ([["Shown by", evidence]] as const)),
-    ["Enforced by", enforcedBy(topic, works)],
+    ["Enforced by", enforcedBy({ topic, works }) ?? "nothing can enforce it by program: an incident against it is recorded and shown"],
   ];
-}
-
-const roomOf = { paper: "attestations", answer: "answers", gate: "leaves", record: "leaves" } as const;
-
-function enforcedBy(topic: ContractClause["topic"], works: ContractClause["works"]): string {
-  if (works !== undefined) return `src/partners/${roomOf[works.as]}`;
-  if (topic === "none") return "nothing can enforce it by program: an incident against it is recorded and shown";
-  return topic === "requests" ? "src/requests" : `src/partners/${topic}`;
 }
 
 function sentence(words: string): string {
