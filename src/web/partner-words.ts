@@ -4,20 +4,29 @@ import type { Duty } from "../partners/duty.ts";
 import type { State } from "./look/icons.tsx";
 import { dayWords } from "./look/moment.tsx";
 
+/** What cannot wait stands first. */
 export const topicWords: Readonly<Record<string, string>> = {
-  agreements: "Agreement",
-  statements: "Statements and payments",
-  "access-notices": "Government requests",
   breaches: "Security breaches",
+  "access-notices": "Government requests",
   "rights-requests": "Requests of people about their data",
-  "sub-processors": "Sub-processors",
-  transfers: "Where data goes",
-  audits: "Audits",
-  deletions: "Return and deletion",
+  statements: "Statements and payments",
   attestations: "Papers and proofs",
   answers: "Questions and answers",
+  "sub-processors": "Sub-processors",
+  transfers: "Where data goes",
   leaves: "Leave and registers",
+  audits: "Audits",
+  deletions: "Return and deletion",
+  agreements: "Agreement",
 };
+
+/** Steps by topic, in that order. */
+export function byTopic<Step extends { readonly topic: string }>(steps: readonly Step[]): readonly (readonly [string, readonly Step[]])[] {
+  return Object.keys(topicWords).flatMap((topic) => {
+    const some = steps.filter((step) => step.topic === topic);
+    return some.length === 0 ? [] : [[topic, some] as const];
+  });
+}
 
 const stateWords: Readonly<Record<Duty["state"], string>> = {
   open: "Open",

@@ -24,3 +24,15 @@ export function rateLimit({ most, windowMs, mostKeys = 10_000 }: { readonly most
     },
   };
 }
+
+/** How often links are mailed. Counted in memory: a restart forgets, and that is enough against a flood. */
+export interface LinkLimits {
+  readonly perClient: RateLimit;
+  readonly perMailbox: RateLimit;
+}
+
+const quarterHour = 15 * 60_000;
+
+export function linkLimits(): LinkLimits {
+  return { perClient: rateLimit({ most: 20, windowMs: quarterHour }), perMailbox: rateLimit({ most: 3, windowMs: quarterHour }) };
+}

@@ -31,7 +31,7 @@ import { Banner, Copyable, EmptyState, SealMark, Table } from "../look/records.t
 import { answersOf, knownAnswers, readStepForm, StepFormFields, type Answered, type PartnerForm } from "../partner-form.tsx";
 import { PaperWords, paperResponse } from "../partner-papers.tsx";
 import { DutyClock, DutyTable, linesOf, RecordList, StatementList } from "../partner-pieces.tsx";
-import { factSentence, topicWords } from "../partner-words.ts";
+import { byTopic, factSentence, topicWords } from "../partner-words.ts";
 import { StatementSheet, statementResponse } from "../partner-statement.tsx";
 import { Refusal, staffActor, type WebContext } from "../web.tsx";
 import { deskFrame, getStaff } from "./desk-frame.tsx";
@@ -214,11 +214,11 @@ function Disputes({ view }: { readonly view: PartnerView }) {
 }
 
 function Steps({ opened: { view, askers } }: { readonly opened: Opened }) {
-  const byTopic = Map.groupBy(partnerStepsFor(askers, view.history, view.at), ({ topic }) => topic);
+  const topics = byTopic(partnerStepsFor(askers, view.history, view.at));
   return (
     <>
       <h2 id="steps">What can be recorded</h2>
-      {[...byTopic].map(([topic, steps]) => (
+      {topics.map(([topic, steps]) => (
         <details class="topic">
           <summary>{topicWords[topic] ?? topic}</summary>
           <ul>

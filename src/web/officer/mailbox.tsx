@@ -7,7 +7,7 @@ import { Button, ErrorSummary, Field } from "../look/forms.tsx";
 import { Prose } from "../look/page.tsx";
 import { Banner } from "../look/records.tsx";
 import { endSession, formText, setSession, type WebContext } from "../web.tsx";
-import { rateLimit, type RateLimit } from "../rate-limit.ts";
+import type { LinkLimits } from "../rate-limit.ts";
 import { clientAddress } from "../client-address.ts";
 import { facePath, officerPage, provenMailbox } from "./visit.tsx";
 
@@ -56,18 +56,6 @@ export async function startPage(c: WebContext) {
       </>
     ),
   });
-}
-
-/** Counted in memory: a restart forgets, and that is enough against a flood. */
-export interface LinkLimits {
-  readonly perClient: RateLimit;
-  readonly perMailbox: RateLimit;
-}
-
-const quarterHour = 15 * 60_000;
-
-export function linkLimits(): LinkLimits {
-  return { perClient: rateLimit({ most: 20, windowMs: quarterHour }), perMailbox: rateLimit({ most: 3, windowMs: quarterHour }) };
 }
 
 export function mailboxPage(c: WebContext, given = "", error?: string) {

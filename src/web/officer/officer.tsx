@@ -3,7 +3,8 @@ import { Hono } from "hono";
 import type { WebEnv } from "../web.tsx";
 import { answerReferral, casePage, checkpointFile, forOwnCase, lookUp, lookUpPage, proofFile, receiptPage, withdraw, withdrawPage } from "./case.tsx";
 import { downloadPage, fetchProduction } from "./download.tsx";
-import { askForLink, linkLimits, linkPage, mailboxPage, signOut, spendLink, startPage } from "./mailbox.tsx";
+import { linkLimits } from "../rate-limit.ts";
+import { askForLink, linkPage, mailboxPage, signOut, spendLink, startPage } from "./mailbox.tsx";
 import { moveOn, openForm } from "./request-form.tsx";
 import { sendRequest, submissionLimit } from "./send-request.ts";
 

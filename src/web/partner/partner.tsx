@@ -1,5 +1,6 @@
 // The partner's face: what we owe, by when and why, where to report it, and receipts. One partner sees nothing of another.
 import { Hono } from "hono";
+import { linkLimits } from "../rate-limit.ts";
 import type { WebEnv } from "../web.tsx";
 import { partnerCalendar } from "./calendar.ts";
 import { dutyPage } from "./duty-page.tsx";
@@ -7,7 +8,7 @@ import { owePage } from "./owe-page.tsx";
 import { paperFile, paperPage, proofFile, receiptPage, recordPage } from "./record-pages.tsx";
 import { reportList, reportPage, takeReport } from "./report-pages.tsx";
 import { addWebhook, giveKey, removeWebhookNow, settingsPage, takeKeyBack } from "./settings-page.tsx";
-import { askForLink, linkLimits, linkPage, signInPage, signOut, spendLink } from "./sign-in-pages.tsx";
+import { askForLink, linkPage, signInPage, signOut, spendLink } from "./sign-in-pages.tsx";
 import { importSales, salesPage, statementFile, statementPage, statementsPage } from "./statement-pages.tsx";
 import { forVisit } from "./visit.tsx";
 

@@ -5,7 +5,7 @@ import { zoneOf, type PartnerStep } from "../../partners/partner.ts";
 import { findPartnerStep } from "../../partners/steps.ts";
 import { ErrorSummary, type FormError } from "../look/forms.tsx";
 import { answersOf, knownAnswers, readStepForm, StepFormFields, type Answered, type PartnerForm } from "../partner-form.tsx";
-import { topicWords } from "../partner-words.ts";
+import { byTopic, topicWords } from "../partner-words.ts";
 import { Refusal, type WebContext } from "../web.tsx";
 import { facePath, nothingHere, partnerPage, type PartnerVisit } from "./visit.tsx";
 
@@ -13,14 +13,14 @@ const askers = ["partner"] as const;
 
 export function reportList(c: WebContext, visit: PartnerVisit) {
   const { view } = visit;
-  const byTopic = Map.groupBy(partnerStepsFor(askers, view.history, view.at), ({ topic }) => topic);
+  const topics = byTopic(partnerStepsFor(askers, view.history, view.at));
   return partnerPage(c, {
     title: "Report",
     current: "Report",
     visit,
     children: (
       <>
-        {[...byTopic].map(([topic, steps]) => (
+        {topics.map(([topic, steps]) => (
           <section>
             <h2>{topicWords[topic] ?? topic}</h2>
             <ul class="plain-links">

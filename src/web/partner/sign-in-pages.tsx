@@ -4,21 +4,9 @@ import { offerPartnerLink, partnerLinkWorks, partnerSessionHours, spendPartnerLi
 import { plain } from "../../app/directory.ts";
 import { Button, ErrorSummary, Field } from "../look/forms.tsx";
 import { clientAddress } from "../client-address.ts";
-import { rateLimit, type RateLimit } from "../rate-limit.ts";
+import type { LinkLimits } from "../rate-limit.ts";
 import { endSession, formText, setSession, type WebContext } from "../web.tsx";
 import { facePath, partnerPage } from "./visit.tsx";
-
-/** Counted in memory: a restart forgets, and that is enough against a flood. */
-interface LinkLimits {
-  readonly perClient: RateLimit;
-  readonly perMailbox: RateLimit;
-}
-
-const quarterHour = 15 * 60_000;
-
-export function linkLimits(): LinkLimits {
-  return { perClient: rateLimit({ most: 20, windowMs: quarterHour }), perMailbox: rateLimit({ most: 3, windowMs: quarterHour }) };
-}
 
 export function signInPage(c: WebContext, given = "", error?: string) {
   const errors = error === undefined ? [] : [{ field: "mailbox", text: error }];
