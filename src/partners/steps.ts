@@ -22,6 +22,7 @@ export const partnerSteps: readonly PartnerStep[] = [
   agreements.registerPartner,
   agreements.changePartnerDetails,
   agreements.signAgreement,
+  agreements.changeAgreementFacts,
   agreements.signDocument,
   agreements.electReading,
   agreements.reportUsage,

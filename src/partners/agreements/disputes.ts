@@ -1,9 +1,7 @@
 // Duties that one side sees otherwise: raised once, withdrawn by whoever raised it, accepted by the other; the clock runs on meanwhile.
 import { askChoice, askOne, askPaper, askWords, optional, type AskedChoice } from "../asks.ts";
 import type { Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
-
-const sideOf = ({ by }: PartnerCircumstances) => (by.startsWith("partner:") ? ("partner" as const) : ("vendor" as const));
+import { all, maybeSealed, partnerStep, sideOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 
 export function openDisputes(history: PartnerHistory) {
   const settled = new Set(all(history, "DisputeSettled").map(({ fact }) => fact.dispute));
@@ -52,6 +50,8 @@ export const settleDispute = partnerStep({
     const found = openDisputes(history).find((each) => each.dispute === dispute);
     if (found === undefined) return [{ clause: "INPUT", code: "NO_SUCH_DISPUTE", because: "There is no such open dispute. Choose one of the list." }];
     const isOwn = found.by === sideOf(at);
+    if (how === "agreed" && sideOf(at) === "partner")
+      return [{ clause: "PPT-16a", code: "NOT_YOURS_TO_AGREE", because: "The company records what both sides agreed. You can withdraw or accept it." }];
     if (how === "withdrawn" && !isOwn) return [{ clause: "PPT-16a", code: "NOT_YOURS_TO_WITHDRAW", because: "Only the side that raised it withdraws it." }];
     return how === "accepted" && isOwn ? [{ clause: "PPT-16a", code: "NOT_YOURS_TO_ACCEPT", because: "The other side accepts it. You can withdraw it." }] : [];
   },

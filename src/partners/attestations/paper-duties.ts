@@ -7,7 +7,7 @@ import { askDay, askNumber, askOne, askPaper, askSome, askWords, askYesNo, optio
 import { stateOf, type Duty } from "../duty.ts";
 import { all, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 import type { PartnerFact } from "../partner-facts.ts";
-import { clauseEnds, standingOf } from "../standing.ts";
+import { clauseEnds, standingOf, termsOf, type Term } from "../standing.ts";
 
 type Confirmed = ContractClause & { readonly works: Extract<Works, { readonly as: "paper" }> };
 type Filing = Extract<PartnerFact, { readonly type: "PaperFiled" }>;
@@ -55,7 +55,7 @@ function seriesOf(paper: Paper, clause: Confirmed, history: PartnerHistory, at: 
   const { signed, begins } = standingOf(history, at);
   if (signed === undefined || begins === undefined) return [];
   const zone = zoneOf(history, at);
-  const ends = clauseEnds(clause.id, history, at);
+  const ends = clauseEnds(clause.id, termsOf(history).at(-1) as Term, history, at);
   const calendar = { zone, holidays: [] };
   const first = dueBy({ n: paper.firstDays, unit: "days", clause: clause.id }, { event: "agreement began", on: signed.startsOn }, calendar);
   const filed = validFilings(paper, clause, history, at);

@@ -21,7 +21,7 @@ const lastOf = (month: string): Day => Temporal.PlainYearMonth.from(month).toPla
 
 /** What the documents in force give as share, and whether two of them claim the last word. */
 export function shareOf(month: string, history: PartnerHistory, at: PartnerCircumstances): { readonly percent: number; readonly conflict?: Reason } {
-  const order = documentsOn(history, lastOf(month)).findLast(({ sharePercent, kind }) => sharePercent !== undefined && kind !== "addendum");
+  const order = documentsOn(history, lastOf(month)).findLast(({ sharePercent, root }) => sharePercent !== undefined && root !== "addendum");
   if (order?.sharePercent === undefined) return { percent: sharePercent };
   const { reading, elected } = readingOf("X-11", history, at);
   const resolved = precedence({
