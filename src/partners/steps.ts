@@ -89,6 +89,7 @@ export const partnerSteps: readonly PartnerStep[] = [
   deletions.nameStore,
   deletions.askDeletion,
   deletions.placeHold,
+  deletions.confirmHold,
   deletions.liftHold,
   deletions.clearStore,
   deletions.askCertificate,
