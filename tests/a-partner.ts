@@ -100,6 +100,11 @@ export class APartner {
     return outcome.reasons;
   }
 
+  /** Whether a step would be taken; nothing is recorded. */
+  offers(now: string, step: string, command: Command = {}, by = "staff:ana"): boolean {
+    return this.#ask(now, step, command, by).kind === "accepted";
+  }
+
   duties(now: string): readonly Duty[] {
     return dutiesOf(this.#facts, this.at(now));
   }

@@ -38,6 +38,7 @@ import {
   type PartnerCircumstances,
   type PartnerHistory,
 } from "../partner.ts";
+import { breachesOf } from "../breaches/breach-steps.ts";
 import { documentsOn, nextRenewal, standingOf, termOn, termsOf, wholeDocument } from "../standing.ts";
 import { contractingEntities, documentKinds, endGrounds, noticeCopies, noticeWays } from "./events.ts";
 import { cureOf, lastDayToCancel } from "./cure.ts";
@@ -540,7 +541,7 @@ const proofs = (history: PartnerHistory, at: PartnerCircumstances): readonly Ask
   ...curesOf(history, at).flatMap(({ notice, clause, state }) =>
     state === "right-has-arisen" ? [{ value: notice, label: `Uncured breach of ${clause}` }] : [],
   ),
-  ...all(history, "BreachSuspected").map(({ fact }) => ({ value: fact.breach, label: `Security breach suspected ${fact.suspectedAt.slice(0, 10)}` })),
+  ...breachesOf(history).map(({ fact }) => ({ value: fact.breach, label: `Security breach suspected ${fact.suspectedAt.slice(0, 10)}` })),
   ...all(history, "PaperRejected").flatMap(({ fact }) => (fact.isFalse ? [{ value: fact.filing, label: "A paper that was false" }] : [])),
 ];
 
@@ -627,7 +628,7 @@ function groundReasons(
       ];
     }
     case "security-breach": {
-      const breach = all(history, "BreachSuspected").find(({ fact }) => fact.breach === because)?.fact;
+      const breach = breachesOf(history).find(({ fact }) => fact.breach === because)?.fact;
       if (breach === undefined) return [...only("SEC-2.3"), refuse("SEC-2.3", "NO_BREACH", "No such security breach is on record. Record it first.")];
       return [
         ...only("SEC-2.3"),
