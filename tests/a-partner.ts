@@ -116,6 +116,14 @@ export class APartner {
     return found[0] as Duty;
   }
 
+  /** The turns of a clause that a paper confirms, in order: `turn(now, "SEC-1.3", 0)` is the first. */
+  turn(now: string, clause: string, index: number): Duty {
+    const found = this.duties(now)
+      .filter((duty) => duty.clause === clause)
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    return found[index] ?? assert.fail(`${clause} has ${found.length} turns`);
+  }
+
   #ask(now: string, name: string, command: Command, by: string) {
     const step = findPartnerStep(name) ?? assert.fail(`no step ${name}`);
     const needsWords = Object.entries(step.asks).filter(([, { sealed, optional, kind }]) => sealed && !optional && kind === "textarea");

@@ -219,7 +219,7 @@ test("revised Terms bind from their day (PPT-19a); a material change only thirty
 
 test("a duty is disputed once, withdrawn by the side that raised it and accepted by the other", () => {
   const partner = APartner.signed();
-  const about = partner.duty(now, "SEC-1.3:0").id;
+  const about = partner.duty(now, "SEC-1.3:").id;
   const dispute = refOf(partner.report(now, "RaiseDispute", { about }), "dispute");
   assert.deepEqual(partner.refuses(now, "RaiseDispute", { about }), ["DISPUTED"]);
   assert.deepEqual(partner.refuses(now, "SettleDispute", { dispute, how: "withdrawn" }), ["NOT_YOURS_TO_WITHDRAW"]);
