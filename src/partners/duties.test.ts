@@ -72,6 +72,9 @@ test("every duty has an id of its own", () => {
   assert.deepEqual(new Set(ids).size, ids.length);
 });
 
+/** Only a partner with an AI Product makes it. */
+const statement = 13;
+
 /** Steps that make time matter: an end, a renewal that is cancelled, holds, lapses, approvals. */
 const turning: readonly ((partner: APartner, now: string) => void)[] = [
   ...independent,
@@ -101,15 +104,20 @@ const turning: readonly ((partner: APartner, now: string) => void)[] = [
 
 test("nothing changes by time alone before the next change that is told", () => {
   fc.assert(
-    fc.property(fc.uniqueArray(fc.nat({ max: turning.length - 1 }), { minLength: 1, maxLength: 6 }), fc.integer({ min: 0, max: 400 }), (steps, days) => {
-      const partner = APartner.signed({ agreement: { aiProduct: true } });
-      for (const step of steps) turning[step]?.(partner, "2026-03-02T16:00:00Z");
-      const now = new Date(Date.parse("2026-03-02T16:00:00Z") + days * 86_400_000).toISOString();
-      const next = nextChange(partner.history, partner.at(now));
-      const before = next === undefined ? "2040-01-01T00:00:00.000Z" : new Date(Date.parse(next) - 1).toISOString();
-      assert.deepEqual(seen(partner.history, before), seen(partner.history, now));
-    }),
-    { numRuns: 150 },
+    fc.property(
+      fc.uniqueArray(fc.nat({ max: turning.length - 1 }), { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 0, max: 400 }),
+      fc.boolean(),
+      (steps, days, aiProduct) => {
+        const partner = APartner.signed({ agreement: { aiProduct } });
+        for (const step of steps.filter((each) => aiProduct || each !== statement)) turning[step]?.(partner, "2026-03-02T16:00:00Z");
+        const now = new Date(Date.parse("2026-03-02T16:00:00Z") + days * 86_400_000).toISOString();
+        const next = nextChange(partner.history, partner.at(now));
+        const before = next === undefined ? "2040-01-01T00:00:00.000Z" : new Date(Date.parse(next) - 1).toISOString();
+        assert.deepEqual(seen(partner.history, before), seen(partner.history, now));
+      },
+    ),
+    { numRuns: 300 },
   );
 });
 

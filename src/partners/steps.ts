@@ -7,7 +7,7 @@ import * as papers from "./attestations/paper-duties.ts";
 import * as audits from "./audits/audit-steps.ts";
 import * as breaches from "./breaches/breach-steps.ts";
 import * as deletions from "./deletions/deletion-steps.ts";
-import { raiseDisputeWith, settleDispute } from "./agreements/disputes.ts";
+import { raiseDisputeWith, settleDisputeWith } from "./agreements/disputes.ts";
 import { dutiesOf } from "./duties.ts";
 import { excuseDutyWith } from "./answers/excuse-duty.ts";
 import * as leaves from "./leaves/leave-steps.ts";
@@ -37,7 +37,7 @@ export const partnerSteps: readonly PartnerStep[] = [
   agreements.showCure,
   agreements.endAgreement,
   raiseDisputeWith(dutiesOf),
-  settleDispute,
+  settleDisputeWith(dutiesOf),
   statements.makeStatement,
   statements.correctStatement,
   statements.importSales,

@@ -15,7 +15,36 @@ export function agreementDuties(history: PartnerHistory, at: PartnerCircumstance
     ...revisionDuties(history, at),
     ...hiringBar(history, at),
     ...usageDuties(history, at),
+    ...noticeRights(history, at),
   ];
+}
+
+/** Every prohibited use is a material breach (PPT-2.2z): an incident opens the company's right to give notice of it, which then can be cured. */
+function noticeRights(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  return all(history, "IncidentRecorded").flatMap(({ fact: { incident, clause, on }, at: recorded, version }): Duty[] => {
+    if (!clause.startsWith("PPT-2.2")) return [];
+    const noticed = all(history, "BreachNoticed").find((each) => each.fact.clause === clause && each.fact.from === "vendor" && each.version > version)?.at;
+    const ended = termsOf(history).findLast(({ signed }) => signed.startsOn <= on)?.ended;
+    const ends = ended === undefined ? undefined : startOfDay(addDays(ended.on, 1), zoneOf(history, at));
+    const isOver = noticed === undefined && ends !== undefined && ends <= at.now;
+    const settledAt = noticed ?? (isOver ? ends : undefined);
+    return [
+      {
+        id: `PPT-2.2z:${incident}`,
+        clause: "PPT-2.2z",
+        label: `Give notice of the breach of ${clause}`,
+        owedBy: "vendor",
+        began: recorded,
+        state: noticed !== undefined ? "met" : isOver ? "excused" : "open",
+        ...(settledAt === undefined ? {} : { settledAt }),
+        derivation: `incident of ${dayWords(on)} against ${clause}: a material breach, and thirty days to cure it from the notice, PPT-2.2z`,
+        basis: "document",
+        findings: [],
+        report: { step: "NoticeBreach", values: { clause } },
+        isRight: true,
+      },
+    ];
+  });
 }
 
 function feeDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { APartner, refOf } from "../../../tests/a-partner.ts";
+import { choicesOf } from "../asks.ts";
 import { documentsOn, standingOf } from "../standing.ts";
+import { findPartnerStep } from "../steps.ts";
 import { day } from "../../kernel/instant.ts";
 import { governingLaw, survives, termsOn } from "./agreement-steps.ts";
 
@@ -326,6 +328,11 @@ test("a partner records no notice in the company's name, and its own counts from
 test("a partner does not settle a dispute as agreed by itself", () => {
   const partner = APartner.signed();
   const dispute = refOf(partner.take(now, "RaiseDispute", { about: partner.duty(now, "SEC-1.3:").id }), "dispute");
+  const asked = findPartnerStep("SettleDispute")?.asks["dispute"] ?? assert.fail("no question");
+  assert.deepEqual(
+    choicesOf(asked, partner.history, partner.at(now)).map(({ label }) => label),
+    ["SEC-1.3: Security certification"],
+  );
   assert.deepEqual(partner.refuses(now, "SettleDispute", { dispute, how: "agreed" }, asPartner), ["NOT_YOURS_TO_AGREE"]);
   partner.take(now, "SettleDispute", { dispute, how: "agreed" });
 });
@@ -341,4 +348,14 @@ test("people in the United States who come later owe E-Verify from then on (CMP-
   partner.take(now, "ChangeAgreementFacts", { from: "2026-03-01", aiProduct: false, usStaff: true });
   assert.deepEqual([standingOf(partner.history, partner.at(now)).signed?.usStaff, partner.duty(now, "CMP-1a:").owedBy], [true, "partner"]);
   assert.deepEqual(partner.refuses(now, "ChangeAgreementFacts", { from: "2025-12-31", aiProduct: false, usStaff: true }), ["NOT_RUNNING"]);
+});
+
+test("an incident against any item of 2.2 opens the company's right to give notice of it as a material breach (PPT-2.2z)", () => {
+  const partner = APartner.signed();
+  partner.take(now, "RecordIncident", { clause: "PPT-2.2(j)", on: "2026-03-01" });
+  partner.take(now, "RecordIncident", { clause: "PPT-7c", on: "2026-03-01" });
+  const right = partner.duty(now, "PPT-2.2z:");
+  assert.deepEqual([right.owedBy, right.isRight, right.state], ["vendor", true, "open"]);
+  partner.take("2026-03-03T16:00:00Z", "NoticeBreach", { clause: "PPT-2.2(j)", receivedOn: "2026-03-03" });
+  assert.equal(partner.duty("2026-03-03T16:00:00Z", "PPT-2.2z:").state, "met");
 });
