@@ -84,7 +84,7 @@ export function standingOf(history: PartnerHistory, at: PartnerCircumstances): S
 type Flags = Pick<Signed, "aiProduct" | "usStaff">;
 
 /** What the agreement says of the partner on a day, with later changes. */
-export function flagsOn(signed: Signed, on: Day, history: PartnerHistory): Flags {
+function flagsOn(signed: Signed, on: Day, history: PartnerHistory): Flags {
   return flagPeriods(signed, history).findLast(({ from }) => from <= on)?.flags ?? signed;
 }
 

@@ -26,7 +26,7 @@ export interface Hold {
 }
 
 /** Every hold with the time in which it keeps its store, as far as it is known now. */
-export function holdsOf(history: PartnerHistory, at: PartnerCircumstances): readonly Hold[] {
+function holdsOf(history: PartnerHistory, at: PartnerCircumstances): readonly Hold[] {
   const placed = all(history, "HoldPlaced");
   return placed
     .filter(({ fact }) => fact.isConfirmed !== true)
