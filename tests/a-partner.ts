@@ -100,6 +100,11 @@ export class APartner {
     return outcome.reasons;
   }
 
+  /** Whether a step would be taken; nothing is recorded. */
+  offers(now: string, step: string, command: Command = {}, by = "staff:ana"): boolean {
+    return this.#ask(now, step, command, by).kind === "accepted";
+  }
+
   duties(now: string): readonly Duty[] {
     return dutiesOf(this.#facts, this.at(now));
   }
@@ -109,6 +114,14 @@ export class APartner {
     const found = this.duties(now).filter((duty) => duty.id.startsWith(id));
     assert.equal(found.length, 1, `${found.length} duties begin with ${id}`);
     return found[0] as Duty;
+  }
+
+  /** The turns of a clause that a paper confirms, in order: `turn(now, "SEC-1.3", 0)` is the first. */
+  turn(now: string, clause: string, index: number): Duty {
+    const found = this.duties(now)
+      .filter((duty) => duty.clause === clause)
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    return found[index] ?? assert.fail(`${clause} has ${found.length} turns`);
   }
 
   #ask(now: string, name: string, command: Command, by: string) {

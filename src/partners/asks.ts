@@ -52,8 +52,14 @@ export function optional<Value, Sealed extends boolean>(asked: Ask<Value, false,
   return { ...asked, optional: true };
 }
 
-export const askMoment = (label: string, more: More = {}) => ask("moment", label, moment, false, more);
-export const askDay = (label: string, more: More = {}) => ask("date", label, dayText, false, more);
+/** No clock of a contract reaches further; a year with a slip of the pen would compare wrongly for ever. */
+const [firstYear, lastYear] = ["1950", "2150"];
+const isNear = (text: string): boolean => text >= firstYear && text < `${Number(lastYear) + 1}`;
+const nearDay = dayText.refine(isNear, `A day lies between the years ${firstYear} and ${lastYear}.`);
+const nearMoment = moment.refine(isNear, `A moment lies between the years ${firstYear} and ${lastYear}.`);
+
+export const askMoment = (label: string, more: More = {}) => ask("moment", label, nearMoment, false, more);
+export const askDay = (label: string, more: More = {}) => ask("date", label, nearDay, false, more);
 /** Words that may name somebody: they lie in the vault. */
 export const askWords = (label: string, more: More = {}) => ask("textarea", label, z.string().trim().min(3).max(longestText), true, more);
 export const askName = (label: string, more: More = {}) => ask("text", label, z.string().trim().min(2).max(300), true, more);
@@ -67,6 +73,29 @@ export const askCode = (label: string, more: More = {}) =>
       .string()
       .trim()
       .regex(/^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,59}$/, "Letters, digits, spaces, dots, slashes and hyphens, at most 60."),
+    false,
+    more,
+  );
+/** A code that somebody outside chooses: without blanks, so that it holds no name and no telephone number in words. */
+export const askKey = (label: string, more: More = {}) =>
+  ask(
+    "text",
+    label,
+    z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$/, "Letters, digits, dots, underscores, slashes and hyphens, at most 40, without blanks."),
+    false,
+    more,
+  );
+export const askStates = (label: string, more: More = {}) =>
+  ask(
+    "text",
+    label,
+    z
+      .string()
+      .trim()
+      .regex(/^[A-Z]{2}( [A-Z]{2})*$/, "A state is two capital letters: CA VA, separated by blanks."),
     false,
     more,
   );

@@ -5,17 +5,17 @@ import { openDisputes } from "./agreements/disputes.ts";
 import { answerDuties, excusedAt } from "./answers/answer-duties.ts";
 import { paperDuties } from "./attestations/paper-duties.ts";
 import { breachDuties } from "./breaches/breach-steps.ts";
-import { deletionDuties } from "./deletions/deletion-steps.ts";
+import { deletionDuties, openHolds } from "./deletions/deletion-steps.ts";
 import { isSettled, type Duty } from "./duty.ts";
 import type { PartnerCircumstances, PartnerHistory } from "./partner.ts";
-import { plannedReminders } from "./reminders/reminder-steps.ts";
+import { doneReminders, plannedReminders, reminderKey } from "./reminders/reminder-steps.ts";
 import { rightsDuties } from "./rights-requests/rights-steps.ts";
-import { statementDuties } from "./statements/statement-steps.ts";
-import { subProcessorDuties } from "./sub-processors/sub-processor-steps.ts";
+import { nextInterestOn, soldIn, statementDuties } from "./statements/statement-steps.ts";
+import { subProcessorDuties, subProcessorsOf } from "./sub-processors/sub-processor-steps.ts";
 import { transferDuties } from "./transfers/transfer-steps.ts";
-import { addDays, dayOf, startOfDay, type Instant } from "../kernel/instant.ts";
+import { addDays, dayOf, startOfDay, type Day, type Instant } from "../kernel/instant.ts";
 import { zoneOf } from "./partner.ts";
-import { standingOf } from "./standing.ts";
+import { nextRenewal, standingOf, termsOf } from "./standing.ts";
 import { all } from "./partner.ts";
 
 const parts: readonly ((history: PartnerHistory, at: PartnerCircumstances) => readonly Duty[])[] = [
@@ -58,23 +58,43 @@ export function isDisputed(duty: Duty, history: PartnerHistory): boolean {
  * window opens. Nothing before it does.
  */
 export function nextChange(history: PartnerHistory, at: PartnerCircumstances, duties = dutiesOf(history, at)): Instant | undefined {
-  const { signed, begins, ends, today, runs } = standingOf(history, at);
+  const done = doneReminders(history);
+  const moments = duties.flatMap((duty) => {
+    if (isSettled(duty)) return [];
+    const after = duty.dueAt === undefined ? [] : [afterwards(duty.dueAt)];
+    return [...after, ...plannedReminders(duty).flatMap((planned) => (done.has(reminderKey(planned)) ? [] : [planned.at]))];
+  });
   const zone = zoneOf(history, at);
-  const given = new Set([...all(history, "ReminderGiven"), ...all(history, "ReminderMissed")].map(({ fact }) => `${fact.duty} ${fact.percent}`));
-  const candidates = [
-    ...duties.flatMap((duty) => {
-      if (isSettled(duty)) return [];
-      const after =
-        duty.dueAt === undefined ? [] : [Temporal.Instant.from(duty.dueAt).add({ milliseconds: 1 }).toString({ smallestUnit: "millisecond" }) as Instant];
-      return [...after, ...plannedReminders(duty).flatMap((planned) => (given.has(`${planned.duty} ${planned.percent}`) ? [] : [planned.at]))];
-    }),
-    ...(begins === undefined ? [] : [begins]),
-    ...(ends === undefined ? [] : [ends]),
-    ...(runs && signed?.aiProduct === true
-      ? [startOfDay(`${Temporal.PlainYearMonth.from(today.slice(0, 7)).add({ months: 1 }).toString()}-01` as typeof today, zone)]
-      : []),
-    // Listings lapse and terms renew at midnight; a running agreement is looked at each day.
-    ...(runs && all(history, "FlowRecorded").length > 0 ? [startOfDay(addDays(dayOf(at.now, zone), 1), zone)] : []),
-  ];
-  return candidates.filter((each) => each > at.now).toSorted()[0];
+  return [...moments, ...openingsOf(history, at), ...turningDays(history, at).map((on) => startOfDay(on, zone))].filter((each) => each > at.now).toSorted()[0];
 }
+
+function afterwards(moment: Instant): Instant {
+  return Temporal.Instant.from(moment).add({ milliseconds: 1 }).toString({ smallestUnit: "millisecond" }) as Instant;
+}
+
+/** When sub-processors may begin. */
+function openingsOf(history: PartnerHistory, at: PartnerCircumstances): readonly Instant[] {
+  return subProcessorsOf(history, at).flatMap(({ window }) => (window?.opensAt === undefined ? [] : [window.opensAt]));
+}
+
+/** Days on which something changes at midnight, in the partner's zone. */
+function turningDays(history: PartnerHistory, at: PartnerCircumstances): readonly Day[] {
+  const { signed, ended, today, runs } = standingOf(history, at);
+  const nextMonth = `${Temporal.PlainYearMonth.from(today.slice(0, 7)).add({ months: 1 }).toString()}-01` as Day;
+  return [
+    ...termsOf(history).flatMap((term) => [term.signed.startsOn, ...(term.ended === undefined ? [] : [addDays(term.ended.on, 1)])]),
+    ...(runs && signed !== undefined && ended === undefined ? [nextRenewal(signed, today)] : []),
+    // A month of sales begins.
+    ...(soldIn(history).some(({ until }) => until === undefined || until >= nextMonth) ? [nextMonth] : []),
+    ...nextInterestOn(today, history, at),
+    // A running agreement is looked at each night; an entry of a list ends on its own day also after it.
+    ...(runs && all(history, "FlowRecorded").length > 0 ? [addDays(today, 1)] : []),
+    ...all(history, "ListingChecked").flatMap(({ fact }) => (fact.activeUntil === undefined ? [] : [addDays(fact.activeUntil, 1)])),
+    ...at.contract.switchedOff.map(({ since }) => since as Day),
+    ...all(history, "TermsRevised").map(({ fact }) => fact.effectiveOn),
+    ...all(history, "RevisionNoticed").map(({ fact }) => addDays(dayOf(fact.at, zoneOf(history, at)), daysBeforeRevision)),
+    ...openHolds(history, at).flatMap(({ until }) => (until === undefined ? [] : [addDays(until, 1)])),
+  ];
+}
+
+const daysBeforeRevision = 30;

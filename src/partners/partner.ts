@@ -5,7 +5,7 @@ import type { Day, Instant, Zone } from "../kernel/instant.ts";
 import { dayOf } from "../kernel/instant.ts";
 import { unless, type Outcome, type Reason } from "../kernel/outcome.ts";
 import type { Vaulted } from "../kernel/vaulted.ts";
-import type { ContractPack } from "../policy/contract-pack.ts";
+import type { ContractPack, Side } from "../policy/contract-pack.ts";
 import { commandSchema, type Answers, type Asks } from "./asks.ts";
 import type { PartnerFact } from "./partner-facts.ts";
 
@@ -115,9 +115,24 @@ export function zoneOf(history: PartnerHistory, { zone }: Pick<PartnerCircumstan
   return last(history, "PartnerRegistered")?.fact.zone ?? zone;
 }
 
+/** On whose behalf a step is taken. */
+export function sideOf({ by }: Pick<PartnerCircumstances, "by">): Side {
+  return by.startsWith("partner:") ? "partner" : "vendor";
+}
+
 /** A partner's own report counts from the moment the program took it; what came by other ways, from the moment the company's people say. */
-export function receivedAt(said: Instant | undefined, { by, now }: Pick<PartnerCircumstances, "by" | "now">): Instant {
-  return by.startsWith("partner:") || said === undefined ? now : said;
+export function receivedAt(said: Instant | undefined, at: Pick<PartnerCircumstances, "by" | "now">): Instant {
+  return sideOf(at) === "partner" || said === undefined ? at.now : said;
+}
+
+/** The same for a day: what a partner says of itself counts from the day on which the program took it, in the partner's zone. */
+export function happenedOn(said: Day, history: PartnerHistory, at: PartnerCircumstances): Day {
+  return sideOf(at) === "partner" ? dayOf(at.now, zoneOf(history, at)) : said;
+}
+
+/** Where the days of whoever owes something begin and end. */
+export function zoneOfObligor(owedBy: Side, history: PartnerHistory, at: Pick<PartnerCircumstances, "zone">): Zone {
+  return owedBy === "vendor" ? at.zone : zoneOf(history, at);
 }
 
 /** The vault reference of the command's private values; throws when the step promised some and none came. */

@@ -7,7 +7,7 @@ import * as papers from "./attestations/paper-duties.ts";
 import * as audits from "./audits/audit-steps.ts";
 import * as breaches from "./breaches/breach-steps.ts";
 import * as deletions from "./deletions/deletion-steps.ts";
-import { raiseDisputeWith, settleDispute } from "./agreements/disputes.ts";
+import { raiseDisputeWith, settleDisputeWith } from "./agreements/disputes.ts";
 import { dutiesOf } from "./duties.ts";
 import { excuseDutyWith } from "./answers/excuse-duty.ts";
 import * as leaves from "./leaves/leave-steps.ts";
@@ -22,6 +22,7 @@ export const partnerSteps: readonly PartnerStep[] = [
   agreements.registerPartner,
   agreements.changePartnerDetails,
   agreements.signAgreement,
+  agreements.changeAgreementFacts,
   agreements.signDocument,
   agreements.electReading,
   agreements.reportUsage,
@@ -36,7 +37,7 @@ export const partnerSteps: readonly PartnerStep[] = [
   agreements.showCure,
   agreements.endAgreement,
   raiseDisputeWith(dutiesOf),
-  settleDispute,
+  settleDisputeWith(dutiesOf),
   statements.makeStatement,
   statements.correctStatement,
   statements.importSales,
@@ -48,6 +49,8 @@ export const partnerSteps: readonly PartnerStep[] = [
   access.endProhibition,
   access.tryWaiver,
   access.assessLawfulness,
+  access.withdrawGrounds,
+  access.correctAccessRequest,
   access.challengeAccess,
   access.ruleOnChallenge,
   access.recordDisclosure,
@@ -56,6 +59,7 @@ export const partnerSteps: readonly PartnerStep[] = [
   breaches.reportBreach,
   breaches.noteBreach,
   breaches.updateBreach,
+  breaches.correctBreach,
   breaches.closeBreach,
   rights.relayRightsRequest,
   rights.noteRightsRequest,
@@ -88,6 +92,7 @@ export const partnerSteps: readonly PartnerStep[] = [
   deletions.nameStore,
   deletions.askDeletion,
   deletions.placeHold,
+  deletions.confirmHold,
   deletions.liftHold,
   deletions.clearStore,
   deletions.askCertificate,

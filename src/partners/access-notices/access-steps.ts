@@ -1,10 +1,21 @@
 // Government requests that reach a partner: told within seventy-two hours, assessed, challenged where there are grounds, and answered with the minimum (DPA-8).
-import { endOfDay, type Day, type Instant } from "../../kernel/instant.ts";
+import { dayOf, endOfDay, startOfDay, type Day, type Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { dayWords, dueBy } from "../../policy/deadline-rule.ts";
 import { askChoice, askCountry, askDay, askMoment, askNumber, askOne, askPaper, askWords, askYesNo, optional, type AskedChoice } from "../asks.ts";
 import { ruleOf, stateOf, type Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, receivedAt, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import {
+  all,
+  happenedOn,
+  maybeSealed,
+  partnerStep,
+  receivedAt,
+  sideOf,
+  zoneOf,
+  type PartnerCircumstances,
+  type PartnerHistory,
+  type PartnerRecorded,
+} from "../partner.ts";
 import type { PartnerFact } from "../partner-facts.ts";
 import { servedOnWords } from "./events.ts";
 import { noticeClock, type NoticeClock } from "./notice-clock.ts";
@@ -20,24 +31,30 @@ export interface AccessRequest {
   readonly prohibitions: readonly { readonly from: Instant; readonly to?: Instant }[];
   readonly attempts: readonly Instant[];
   readonly assessed?: Extract<PartnerFact, { readonly type: "LawfulnessAssessed" }>;
+  /** The assessment that found grounds, and when counsel withdrew them. */
+  readonly grounds?: { readonly at: Instant; readonly challengeBy?: Day; readonly withdrawnAt?: Instant };
   readonly challenges: readonly Extract<PartnerFact, { readonly type: "AccessChallenged" }>[];
   readonly rulings: readonly Extract<PartnerFact, { readonly type: "ChallengeRuled" }>[];
   readonly disclosed?: Extract<PartnerFact, { readonly type: "PartnerDisclosed" }>;
 }
 
 export function accessRequestsOf(history: PartnerHistory): readonly AccessRequest[] {
-  return all(history, "AccessRequestSeen").map(({ fact: seen }) => {
-    const { request } = seen;
+  return all(history, "AccessRequestSeen").flatMap(({ fact: first }) => {
+    if (first.isCorrection === true) return [];
+    const { request } = first;
     const of = <Fact extends { readonly fact: { readonly request: string } }>(facts: readonly Fact[]) => facts.filter(({ fact }) => fact.request === request);
     const toldAt = of(all(history, "AccessRequestTold"))[0]?.fact.at;
     const assessed = of(all(history, "LawfulnessAssessed")).at(-1)?.fact;
+    const grounds = groundsOf(of(all(history, "LawfulnessAssessed")));
     const disclosed = of(all(history, "PartnerDisclosed")).at(-1)?.fact;
+    const seen = of(all(history, "AccessRequestSeen")).at(-1)?.fact ?? first;
     return {
       seen,
       ...(toldAt === undefined ? {} : { toldAt }),
       prohibitions: prohibitionsOf(request, history),
       attempts: of(all(history, "WaiverTried")).map(({ fact }) => fact.at),
       ...(assessed === undefined ? {} : { assessed }),
+      ...(grounds === undefined ? {} : { grounds }),
       challenges: of(all(history, "AccessChallenged")).map(({ fact }) => fact),
       rulings: of(all(history, "ChallengeRuled")).map(({ fact }) => fact),
       ...(disclosed === undefined ? {} : { disclosed }),
@@ -45,15 +62,23 @@ export function accessRequestsOf(history: PartnerHistory): readonly AccessReques
   });
 }
 
+/** Grounds once found stand until counsel withdraws them. */
+function groundsOf(assessments: readonly PartnerRecorded<Extract<PartnerFact, { readonly type: "LawfulnessAssessed" }>>[]): AccessRequest["grounds"] {
+  const found = assessments.filter(({ fact }) => fact.hasGrounds);
+  const [first, newest] = [found[0], found.at(-1)];
+  if (first === undefined || newest === undefined) return undefined;
+  const withdrawnAt = assessments.find(({ fact, version }) => !fact.hasGrounds && version > newest.version)?.at;
+  const { challengeBy } = newest.fact;
+  return { at: first.at, ...(challengeBy === undefined ? {} : { challengeBy }), ...(withdrawnAt === undefined ? {} : { withdrawnAt }) };
+}
+
+/** In order of record: a new one begins only when the one before has ended. */
 function prohibitionsOf(request: string, history: PartnerHistory): AccessRequest["prohibitions"] {
   const ends = all(history, "ProhibitionEnded").filter(({ fact }) => fact.request === request);
   return all(history, "TellingForbidden")
     .filter(({ fact }) => fact.request === request)
-    .map(({ fact }) => {
-      const to = ends
-        .map((end) => end.fact.at)
-        .filter((end) => end >= fact.from)
-        .toSorted()[0];
+    .map(({ fact }, turn) => {
+      const to = ends[turn]?.fact.at;
       return { from: fact.from, ...(to === undefined ? {} : { to }) };
     });
 }
@@ -128,7 +153,7 @@ export const noteAccessRequest = partnerStep({
   },
   facts: ({ receivedAt: received, servedOn, isBinding, country, forbiddenFrom }, _, at) => [
     { type: "AccessRequestSeen", request: at.fresh, receivedAt: received, servedOn, isBinding, country },
-    ...(forbiddenFrom === undefined ? [] : [{ type: "TellingForbidden" as const, request: at.fresh, from: forbiddenFrom, ...maybeSealed(at) }]),
+    ...(forbiddenFrom === undefined ? [] : [{ type: "TellingForbidden" as const, request: at.fresh, from: receivedAt(forbiddenFrom, at), ...maybeSealed(at) }]),
   ],
 });
 
@@ -148,10 +173,15 @@ export const tellOfAccessRequest = partnerStep({
     words: askWords("Summary of its nature"),
     file: optional(askPaper("The request, if you may show it")),
   },
-  against: ({ request }, history) => {
+  against: ({ request, receivedAt: said }, history) => {
     const found = find(request, history);
     if (found === undefined) return [unknown];
-    return found.toldAt === undefined ? [] : [refuse("DPA-8.1a", "TOLD", "The notice of this request has been given.")];
+    return [
+      ...(found.toldAt === undefined ? [] : [refuse("DPA-8.1a", "TOLD", "The notice of this request has been given.")]),
+      ...(said !== undefined && said < found.seen.receivedAt
+        ? [refuse("DPA-8.1a", "TOLD_BEFORE", "The report cannot have reached us before the request was received. Correct the moment.")]
+        : []),
+    ];
   },
   facts: ({ request, receivedAt: said }, _, at) => [{ type: "AccessRequestTold", request, at: receivedAt(said, at), ...maybeSealed(at) }],
 });
@@ -171,8 +201,9 @@ export const forbidTelling = partnerStep({
     from: askMoment("From when"),
     words: askWords("Which law or order forbids it"),
   },
-  against: ({ request, from }, history) => {
+  against: ({ request, from: said }, history, at) => {
     const found = find(request, history);
+    const from = receivedAt(said, at);
     if (found === undefined) return [unknown];
     if (found.prohibitions.some(({ to }) => to === undefined))
       return [refuse("DPA-8.1b", "FORBIDDEN", "A prohibition of this request is on record and has not ended.")];
@@ -180,7 +211,7 @@ export const forbidTelling = partnerStep({
       ? [refuse("DPA-8.1b", "OVERLAPS", "An earlier prohibition ended after this moment. Begin the new one after it.")]
       : [];
   },
-  facts: ({ request, from }, _, at) => [{ type: "TellingForbidden", request, from, ...maybeSealed(at) }],
+  facts: ({ request, from }, _, at) => [{ type: "TellingForbidden", request, from: receivedAt(from, at), ...maybeSealed(at) }],
 });
 
 const isForbidden = ({ prohibitions }: AccessRequest) => prohibitions.some(({ to }) => to === undefined);
@@ -220,7 +251,7 @@ export const tryWaiver = partnerStep({
     words: askWords("Who was asked, and what was argued"),
   },
   against: ({ request }, history) => (find(request, history) === undefined ? [unknown] : []),
-  facts: ({ request, at: tried, answer }, _, at) => [{ type: "WaiverTried", request, at: tried, answer, ...maybeSealed(at) }],
+  facts: ({ request, at: tried, answer }, _, at) => [{ type: "WaiverTried", request, at: receivedAt(tried, at), answer, ...maybeSealed(at) }],
 });
 
 const undecided = ({ disclosed }: AccessRequest) => disclosed === undefined;
@@ -239,15 +270,67 @@ export const assessLawfulness = partnerStep({
     words: askWords("The assessment"),
     file: optional(askPaper("The assessment on paper")),
   },
-  against: ({ request, hasGrounds, challengeBy }, history) => {
-    if (find(request, history) === undefined) return [unknown];
-    return hasGrounds && challengeBy === undefined
-      ? [refuse("DPA-8.2a", "NO_LAST_DAY", "Where there are grounds it must be challenged in the time the local law gives. Say the last day.")]
-      : [];
+  against: ({ request, hasGrounds, challengeBy }, history, at) => {
+    const found = find(request, history);
+    if (found === undefined) return [unknown];
+    const { grounds } = found;
+    const standing = grounds !== undefined && grounds.withdrawnAt === undefined;
+    return [
+      ...(hasGrounds && challengeBy === undefined
+        ? [refuse("DPA-8.2a", "NO_LAST_DAY", "Where there are grounds it must be challenged in the time the local law gives. Say the last day.")]
+        : []),
+      ...(!hasGrounds && standing
+        ? [refuse("DPA-8.2a", "GROUNDS_STAND", "Grounds were found, and they stand until counsel withdraws them. Challenge the request, or ask counsel.")]
+        : []),
+      ...(sideOf(at) === "partner" && standing && challengeBy !== undefined && grounds.challengeBy !== undefined && challengeBy > grounds.challengeBy
+        ? [refuse("DPA-8.2a", "LATER_DAY", `The last day on record is ${dayWords(grounds.challengeBy)}. Only the company records a later one.`)]
+        : []),
+    ];
   },
   facts: ({ request, hasGrounds, challengeBy }, _, at) => [
     { type: "LawfulnessAssessed", request, hasGrounds, ...(challengeBy === undefined ? {} : { challengeBy }), ...maybeSealed(at) },
   ],
+});
+
+const hasStandingGrounds = ({ grounds }: AccessRequest) => grounds !== undefined && grounds.withdrawnAt === undefined;
+
+export const withdrawGrounds = partnerStep({
+  name: "WithdrawGrounds",
+  label: "Find that there are no grounds after all",
+  topic: "access-notices",
+  clauses: ["DPA-8.2a"],
+  askers: ["counsel"],
+  offered: some(hasStandingGrounds),
+  asks: { request: askOne("Which request", choose(hasStandingGrounds)), words: askWords("Why it is lawful after all") },
+  against: ({ request }, history) => {
+    const found = find(request, history);
+    if (found === undefined) return [unknown];
+    return hasStandingGrounds(found) ? [] : [refuse("DPA-8.2a", "NO_GROUNDS", "No grounds against this request stand on record.")];
+  },
+  facts: ({ request }, _, at) => [{ type: "LawfulnessAssessed", request, hasGrounds: false, ...maybeSealed(at) }],
+});
+
+/** Whether a request binds decides what the partner owes: counsel corrects what the partner said of it. */
+export const correctAccessRequest = partnerStep({
+  name: "CorrectAccessRequest",
+  label: "Correct whether a government request binds",
+  topic: "access-notices",
+  clauses: ["DPA-8.1a", "DPA-2.2.2(1)"],
+  askers: ["counsel"],
+  offered: some(() => true),
+  asks: {
+    request: askOne(
+      "Which request",
+      choose(() => true),
+    ),
+    isBinding: askYesNo("It is legally binding"),
+    words: askWords("Why"),
+  },
+  against: ({ request }, history) => (find(request, history) === undefined ? [unknown] : []),
+  facts: ({ request, isBinding }, history) => {
+    const seen = find(request, history)?.seen;
+    return seen === undefined ? [] : [{ ...seen, isBinding, isCorrection: true }];
+  },
 });
 
 export const challengeAccess = partnerStep({
@@ -268,10 +351,13 @@ export const challengeAccess = partnerStep({
     words: askWords("Court and file"),
     file: optional(askPaper("The filing")),
   },
-  against: ({ request, step, asksSuspension }, history) => {
+  against: ({ request, step, on, asksSuspension }, history, at) => {
     const found = find(request, history);
     if (found === undefined) return [unknown];
     return [
+      ...(happenedOn(on, history, at) < dayOf(found.seen.receivedAt, zoneOf(history, at))
+        ? [refuse("DPA-8.2a", "FILED_BEFORE", "It cannot have been filed before the request was received. Correct the day.")]
+        : []),
       ...(asksSuspension
         ? []
         : [
@@ -289,7 +375,9 @@ export const challengeAccess = partnerStep({
         : []),
     ];
   },
-  facts: ({ request, step, on, asksSuspension }, _, at) => [{ type: "AccessChallenged", request, step, on, asksSuspension, ...maybeSealed(at) }],
+  facts: ({ request, step, on, asksSuspension }, history, at) => [
+    { type: "AccessChallenged", request, step, on: happenedOn(on, history, at), asksSuspension, ...maybeSealed(at) },
+  ],
 });
 
 /** Filed and not ruled upon. */
@@ -332,7 +420,7 @@ export const recordDisclosure = partnerStep({
   offered: some(undecided),
   asks: {
     request: askOne("Which request", choose(undecided)),
-    on: askDay("On which day", { mayLieAhead: true }),
+    on: askDay("On which day"),
     asked: askNumber("Items that were asked for"),
     given: askNumber("Items that are given"),
     words: askWords("Each item that is given, and what compels it", { hint: "The minimum that a reasonable reading permits." }),
@@ -352,7 +440,7 @@ export const recordDisclosure = partnerStep({
 
 /** Every reason why nothing may be disclosed yet. */
 export function disclosureReasons(request: AccessRequest, on: Day, history: PartnerHistory, at: PartnerCircumstances): readonly Reason[] {
-  const { seen, toldAt, assessed, rulings, challenges } = request;
+  const { seen, toldAt, assessed, rulings, challenges, disclosed } = request;
   const ruling = rulings.at(-1);
   const clock = clockOf(request, history, at);
   const canAppeal =
@@ -363,6 +451,7 @@ export function disclosureReasons(request: AccessRequest, on: Day, history: Part
     assessed?.hasGrounds === true &&
     !isPending(request);
   return [
+    ...(disclosed === undefined ? [] : [refuse("DPA-8.2d", "DISCLOSED", "What was disclosed is on record. A new request would have a record of its own.")]),
     ...(seen.isBinding ? [] : [refuse("DPA-2.2.2(1)", "NOT_BINDING", "Nothing binds the partner to answer: it discloses nothing.")]),
     ...(toldAt === undefined && clock.state !== "suspended"
       ? [refuse("DPA-2.2.2(1)", "NOT_TOLD", "The company must be told before anything is disclosed. Give the notice first.")]
@@ -424,8 +513,10 @@ function waiverDuty({ seen, prohibitions, attempts }: AccessRequest, history: Pa
   const rule = ruleOf(at.contract, "DPA-8.1b");
   return prohibitions.map(({ from, to }, turn): Duty => {
     const { due, derivation } = dueBy({ ...rule, n: rule.n }, { event: "telling forbidden", at: from }, { zone: zoneOf(history, at), holidays: [] });
-    const tried = attempts.filter((each) => each >= from && (to === undefined || each <= to)).toSorted()[0];
-    const isOver = tried === undefined && to !== undefined && to <= due;
+    // One that is tried after the end is late: the next prohibition has attempts of its own.
+    const next = prohibitions[turn + 1]?.from;
+    const tried = attempts.filter((each) => each >= from && (next === undefined || each < next)).toSorted()[0];
+    const isOver = to !== undefined && to <= due && (tried === undefined || tried > to);
     return {
       id: `DPA-8.1b:${seen.request}:${turn}`,
       clause: "DPA-8.1b",
@@ -434,7 +525,7 @@ function waiverDuty({ seen, prohibitions, attempts }: AccessRequest, history: Pa
       began: from,
       dueAt: due,
       state: isOver ? "excused" : stateOf({ dueAt: due, settledAt: tried, now: at.now }),
-      ...(tried === undefined ? {} : { settledAt: tried }),
+      ...(isOver ? { settledAt: to } : tried === undefined ? {} : { settledAt: tried }),
       derivation: isOver ? `${derivation}; the prohibition ended before` : derivation,
       basis: "house",
       findings: [],
@@ -443,17 +534,20 @@ function waiverDuty({ seen, prohibitions, attempts }: AccessRequest, history: Pa
   });
 }
 
-function challengeDuties({ seen, assessed, challenges, rulings }: AccessRequest, history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+function challengeDuties({ seen, grounds, challenges, rulings }: AccessRequest, history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
   const zone = zoneOf(history, at);
   const first = challenges.find(({ step }) => step === "challenge");
-  const steps: { readonly id: string; readonly label: string; readonly by: Day; readonly doneOn: Day | undefined }[] = [
-    ...(assessed?.hasGrounds === true && assessed.challengeBy !== undefined
-      ? [{ id: "challenge", label: "Challenge the request, and ask for its suspension", by: assessed.challengeBy, doneOn: first?.on }]
+  if (grounds === undefined) return [];
+  const ruledAt = all(history, "ChallengeRuled").filter(({ fact }) => fact.request === seen.request);
+  const steps: { readonly id: string; readonly label: string; readonly by: Day; readonly began: Instant; readonly doneOn: Day | undefined }[] = [
+    ...(grounds.challengeBy !== undefined
+      ? [{ id: "challenge", label: "Challenge the request, and ask for its suspension", by: grounds.challengeBy, began: grounds.at, doneOn: first?.on }]
       : []),
     ...rulings.flatMap((ruling, turn) =>
-      ruling.appealBy !== undefined && ruling.outcome !== "upheld" && assessed?.hasGrounds === true
+      ruling.appealBy !== undefined && ruling.outcome !== "upheld"
         ? [
             {
+              began: ruledAt[turn]?.at ?? grounds.at,
               id: `appeal-${turn}`,
               label: "Appeal against the ruling",
               by: ruling.appealBy,
@@ -463,16 +557,21 @@ function challengeDuties({ seen, assessed, challenges, rulings }: AccessRequest,
         : [],
     ),
   ];
-  return steps.map(({ id, label: words, by, doneOn }): Duty => {
+  const { withdrawnAt } = grounds;
+  return steps.map(({ id, label: words, by, began, doneOn }): Duty => {
     const dueAt = endOfDay(by, zone);
-    const settledAt = doneOn === undefined ? undefined : (`${doneOn}T00:00:00.000Z` as Instant);
+    // A filing has a day and no hour: one on the last day is in time.
+    const filedAt = doneOn === undefined ? undefined : startOfDay(doneOn, zone);
+    const isWithdrawn = filedAt === undefined && withdrawnAt !== undefined;
+    const settledAt = isWithdrawn ? withdrawnAt : filedAt;
     return {
       id: `DPA-8.2a:${seen.request}:${id}`,
       clause: "DPA-8.2a",
       label: words,
       owedBy: "partner",
+      began,
       dueAt,
-      state: doneOn === undefined ? stateOf({ dueAt, now: at.now }) : doneOn <= by ? "met" : "late",
+      state: isWithdrawn ? "excused" : stateOf({ dueAt, settledAt, now: at.now }),
       ...(settledAt === undefined ? {} : { settledAt }),
       derivation: `the local law lets it be filed through ${dayWords(by)}, DPA-8.2a`,
       basis: "law",
@@ -519,19 +618,37 @@ export const tellOfDirectAccess = partnerStep({
 });
 
 function directAccessDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  return all(history, "DirectAccessFound").map(({ fact }): Duty => {
+  return all(history, "DirectAccessFound").flatMap(({ fact, at: recorded, by }): readonly Duty[] => {
+    const isReported = sideOf({ by }) === "partner";
+    const rule = { n: hoursToTellOfAccess, unit: "hours", clause: "IGRP-2" } as const;
+    const report = dueBy(rule, { event: "direct access known", at: fact.knownAt }, { zone: zoneOf(history, at), holidays: [] });
+    // The company learns of it with the partner's report.
+    const began = isReported ? recorded : fact.knownAt;
     const { due, derivation } = dueBy(
-      { n: hoursToTellOfAccess, unit: "hours", clause: "IGRP-2" },
-      { event: "direct access known", at: fact.knownAt },
+      rule,
+      { event: isReported ? "direct access reported" : "direct access known", at: began },
       { zone: at.zone, holidays: [] },
     );
     const settledAt = all(history, "DirectAccessTold").find((each) => each.fact.access === fact.access)?.fact.at;
-    return {
+    const own: Duty = {
+      id: `IGRP-2:report:${fact.access}`,
+      clause: "IGRP-2",
+      label: "Report direct access by a public body",
+      owedBy: "partner",
+      began: fact.knownAt,
+      dueAt: report.due,
+      state: stateOf({ dueAt: report.due, settledAt: recorded, now: at.now }),
+      settledAt: recorded,
+      derivation: `${report.derivation} (house default)`,
+      basis: "house",
+      findings: [],
+    };
+    const telling: Duty = {
       id: `IGRP-2:${fact.access}`,
       clause: "IGRP-2",
       label: "Tell the customers whose data was reached directly",
       owedBy: "vendor",
-      began: fact.knownAt,
+      began,
       dueAt: due,
       state: stateOf({ dueAt: due, settledAt, now: at.now }),
       ...(settledAt === undefined ? {} : { settledAt }),
@@ -540,5 +657,6 @@ function directAccessDuties(history: PartnerHistory, at: PartnerCircumstances): 
       findings: [],
       report: { step: "TellOfDirectAccess", values: { access: fact.access } },
     };
+    return isReported ? [own, telling] : [telling];
   });
 }

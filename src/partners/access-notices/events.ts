@@ -4,6 +4,7 @@ import type { Vaulted } from "../../kernel/vaulted.ts";
 
 export const servedOnWords = { partner: "The partner", "sub-processor": "One of its sub-processors" } as const;
 
+/** Recorded again by counsel as a correction, it takes the place of the first. */
 interface AccessRequestSeen {
   readonly type: "AccessRequestSeen";
   readonly request: string;
@@ -11,6 +12,7 @@ interface AccessRequestSeen {
   readonly servedOn: keyof typeof servedOnWords;
   readonly isBinding: boolean;
   readonly country: string;
+  readonly isCorrection?: true;
 }
 
 /** The notice to the company, with the summary that the clause asks for. */

@@ -2,8 +2,8 @@
 import { endOfDay, startOfDay, addDays, type Instant } from "../../kernel/instant.ts";
 import { dayWords } from "../../policy/deadline-rule.ts";
 import { stateOf, type Duty } from "../duty.ts";
-import { all, last, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
-import { nextRenewal, standingOf } from "../standing.ts";
+import { all, zoneOf, zoneOfObligor, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import { nextRenewal, standingOf, termsOf } from "../standing.ts";
 import { curesOf, overLimit } from "./agreement-steps.ts";
 import { lastDayToCancel, nonSolicitationEnds, upgradeFeeDue } from "./cure.ts";
 
@@ -15,7 +15,36 @@ export function agreementDuties(history: PartnerHistory, at: PartnerCircumstance
     ...revisionDuties(history, at),
     ...hiringBar(history, at),
     ...usageDuties(history, at),
+    ...noticeRights(history, at),
   ];
+}
+
+/** Every prohibited use is a material breach (PPT-2.2z): an incident opens the company's right to give notice of it, which then can be cured. */
+function noticeRights(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  return all(history, "IncidentRecorded").flatMap(({ fact: { incident, clause, on }, at: recorded, version }): Duty[] => {
+    if (!clause.startsWith("PPT-2.2")) return [];
+    const noticed = all(history, "BreachNoticed").find((each) => each.fact.clause === clause && each.fact.from === "vendor" && each.version > version)?.at;
+    const ended = termsOf(history).findLast(({ signed }) => signed.startsOn <= on)?.ended;
+    const ends = ended === undefined ? undefined : startOfDay(addDays(ended.on, 1), zoneOf(history, at));
+    const isOver = noticed === undefined && ends !== undefined && ends <= at.now;
+    const settledAt = noticed ?? (isOver ? ends : undefined);
+    return [
+      {
+        id: `PPT-2.2z:${incident}`,
+        clause: "PPT-2.2z",
+        label: `Give notice of the breach of ${clause}`,
+        owedBy: "vendor",
+        began: recorded,
+        state: noticed !== undefined ? "met" : isOver ? "excused" : "open",
+        ...(settledAt === undefined ? {} : { settledAt }),
+        derivation: `incident of ${dayWords(on)} against ${clause}: a material breach, and thirty days to cure it from the notice, PPT-2.2z`,
+        basis: "document",
+        findings: [],
+        report: { step: "NoticeBreach", values: { clause } },
+        isRight: true,
+      },
+    ];
+  });
 }
 
 function feeDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
@@ -44,13 +73,15 @@ function feeDuties(history: PartnerHistory, at: PartnerCircumstances): readonly 
 
 /** A right of the partner's that ends: it owes nothing by this day, and pays for the next term afterwards. */
 function renewalRight(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  const { signed, runs, today, begins } = standingOf(history, at);
+  const { signed, ended, runs, today, begins } = standingOf(history, at);
   if (signed === undefined || !runs || begins === undefined) return [];
-  const cancelled = last(history, "RenewalCancelled")?.fact;
-  const renewsOn = cancelled !== undefined && cancelled.renewsOn > today ? cancelled.renewsOn : nextRenewal(signed, today);
+  const renewsOn = nextRenewal(signed, today);
+  // What ends before does not renew.
+  if (ended !== undefined && ended.on < addDays(renewsOn, -1)) return [];
+  const cancelled = all(history, "RenewalCancelled").find(({ fact }) => fact.renewsOn === renewsOn)?.fact;
   const { lastDay, derivation } = lastDayToCancel(renewsOn);
   const dueAt = endOfDay(lastDay, zoneOf(history, at));
-  const settledAt = cancelled?.renewsOn === renewsOn ? cancelled.receivedAt : undefined;
+  const settledAt = cancelled?.receivedAt;
   const state = settledAt !== undefined ? "met" : at.now > dueAt ? "excused" : "open";
   return [
     {
@@ -72,15 +103,19 @@ function renewalRight(history: PartnerHistory, at: PartnerCircumstances): readon
 }
 
 function cureDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  const { ends } = standingOf(history, at);
-  return curesOf(history, at).map(({ notice, clause, from, rightArisesAt, curedAt, derivation }) => {
+  return curesOf(history, at).map(({ notice, clause, from, receivedOn, rightArisesAt, curedAt, derivation }) => {
+    const owedBy = from === "vendor" ? "partner" : "vendor";
+    const began = startOfDay(receivedOn, zoneOfObligor(owedBy, history, at));
+    const ended = termsOf(history).findLast(({ signed }) => signed.startsOn <= receivedOn)?.ended;
+    const ends = ended === undefined ? undefined : startOfDay(addDays(ended.on, 1), zoneOf(history, at));
     const dueAt = Temporal.Instant.from(rightArisesAt).subtract({ milliseconds: 1 }).toString({ smallestUnit: "millisecond" }) as Instant;
     const isOver = curedAt === undefined && ends !== undefined && ends <= at.now;
     return {
       id: `PPT-4a:${notice}`,
       clause: "PPT-4a",
       label: `Cure the breach of ${clause}`,
-      owedBy: from === "vendor" ? "partner" : "vendor",
+      owedBy,
+      began,
       dueAt,
       state: isOver ? "excused" : stateOf({ dueAt, settledAt: curedAt, now: at.now }),
       ...(curedAt === undefined ? {} : { settledAt: curedAt }),
@@ -95,7 +130,7 @@ function cureDuties(history: PartnerHistory, at: PartnerCircumstances): readonly
 const noticeDays = 30;
 
 function revisionDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  const zone = zoneOf(history, at);
+  const zone = at.zone;
   return all(history, "TermsRevised").flatMap(({ fact, at: recorded }): Duty[] => {
     if (!fact.isMaterial) return [];
     const lastDay = addDays(fact.effectiveOn, -noticeDays);
@@ -122,32 +157,34 @@ function revisionDuties(history: PartnerHistory, at: PartnerCircumstances): read
 
 /** Runs from the end for twelve months; it is kept when they are over and no hiring stands on record. */
 function hiringBar(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  const { ended, ends } = standingOf(history, at);
-  if (ended === undefined || ends === undefined) return [];
   const zone = zoneOf(history, at);
-  const { lastDay, freeAt, derivation } = nonSolicitationEnds(ended.on, zone);
-  const broken = all(history, "IncidentRecorded").some(({ fact }) => fact.clause === "PPT-10d" && fact.on <= lastDay);
-  return [
-    {
-      id: `PPT-10d:${ended.on}`,
-      clause: "PPT-10d",
-      label: "Recruit and hire none of the company's people",
-      owedBy: "partner",
-      began: ends,
-      dueAt: endOfDay(lastDay, zone),
-      state: broken ? "overdue" : at.now >= freeAt ? "met" : "open",
-      ...(broken || at.now < freeAt ? {} : { settledAt: endOfDay(lastDay, zone) }),
-      derivation,
-      basis: "document",
-      findings: broken ? [{ clause: "PPT-10d", code: "INCIDENT", because: "An incident against this clause stands on record." }] : [],
-    },
-  ];
+  const { today } = standingOf(history, at);
+  return termsOf(history).flatMap(({ signed, ended }): Duty[] => {
+    if (ended === undefined || ended.on >= today) return [];
+    const { lastDay, freeAt, derivation } = nonSolicitationEnds(ended.on, zone);
+    const broken = all(history, "IncidentRecorded").some(({ fact }) => fact.clause === "PPT-10d" && signed.startsOn <= fact.on && fact.on <= lastDay);
+    return [
+      {
+        id: `PPT-10d:${ended.on}`,
+        clause: "PPT-10d",
+        label: "Recruit and hire none of the company's people",
+        owedBy: "partner",
+        began: startOfDay(addDays(ended.on, 1), zone),
+        dueAt: endOfDay(lastDay, zone),
+        state: broken ? "overdue" : at.now >= freeAt ? "met" : "open",
+        ...(broken || at.now < freeAt ? {} : { settledAt: endOfDay(lastDay, zone) }),
+        derivation,
+        basis: "document",
+        findings: broken ? [{ clause: "PPT-10d", code: "INCIDENT", because: "An incident against this clause stands on record." }] : [],
+      },
+    ];
+  });
 }
 
 /** Use above the limit stands until the company gives notice of it as a breach, or a document raises the limit. */
 function usageDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
   const zone = zoneOf(history, at);
-  return overLimit(history).map(({ month, used, limit }) => {
+  return overLimit(history).map(({ month, used, limit, noticedAt }) => {
     const end = endOfDay(addDays(Temporal.PlainYearMonth.from(month).add({ months: 1 }).toPlainDate({ day: 1 }).toString() as never, -1), zone);
     return {
       id: `PPT-2.2(f):${month}`,
@@ -155,7 +192,8 @@ function usageDuties(history: PartnerHistory, at: PartnerCircumstances): readonl
       label: `Stay within the limit of use in ${month}`,
       owedBy: "partner",
       dueAt: end,
-      state: "overdue",
+      state: noticedAt === undefined ? "overdue" : noticedAt <= end ? "met" : "late",
+      ...(noticedAt === undefined ? {} : { settledAt: noticedAt }),
       derivation: `used ${used} of ${limit} in ${month}, PPT-2.2(f)`,
       basis: "document",
       findings: [

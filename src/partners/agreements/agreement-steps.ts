@@ -1,5 +1,5 @@
 // What was signed, by which law it lives, how it is renewed, breached, cured and ended, and which notices count (PPT-1 to PPT-20).
-import { addDays, dayOf, type Day } from "../../kernel/instant.ts";
+import { addDays, dayOf, startOfDay, type Day, type Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { dayWords } from "../../policy/deadline-rule.ts";
 import {
@@ -24,8 +24,22 @@ import {
   type Known,
 } from "../asks.ts";
 import { exactly } from "../../kernel/money.ts";
-import { all, last, maybeSealed, partnerStep, receivedAt, sealed, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
-import { documentsOn, nextRenewal, standingOf } from "../standing.ts";
+import {
+  all,
+  happenedOn,
+  last,
+  maybeSealed,
+  partnerStep,
+  receivedAt,
+  sealed,
+  sideOf,
+  zoneOf,
+  zoneOfObligor,
+  type PartnerCircumstances,
+  type PartnerHistory,
+} from "../partner.ts";
+import { breachesOf } from "../breaches/breach-steps.ts";
+import { documentsOn, nextRenewal, standingOf, termOn, termsOf, wholeDocument } from "../standing.ts";
 import { contractingEntities, documentKinds, endGrounds, noticeCopies, noticeWays } from "./events.ts";
 import { cureOf, lastDayToCancel } from "./cure.ts";
 
@@ -71,7 +85,7 @@ export const signAgreement = partnerStep({
   topic: "agreements",
   clauses: ["PPT-1.2", "PPT-2.2api", "PPT-18", "PPT-14"],
   askers: ["vendor"],
-  offered: (history, at) => !standingOf(history, at).runs,
+  offered: (history) => termsOf(history).every(({ ended }) => ended !== undefined),
   asks: {
     entity: askChoice("Contracting company", contractingEntities),
     signedOn: askDay("Signed on"),
@@ -83,8 +97,8 @@ export const signAgreement = partnerStep({
     apiPolicy: askCode("Version of the API policy that was accepted"),
     file: optional(askPaper("The signed agreement")),
   },
-  against: ({ signedOn, startsOn, renewsOn }, history, at) => {
-    const { signed, ended, today } = standingOf(history, at);
+  against: ({ signedOn, startsOn, renewsOn }, history) => {
+    const other = termsOf(history).find(({ ended }) => ended === undefined || startsOn <= ended.on);
     return [
       ...(startsOn < signedOn
         ? [
@@ -96,20 +110,48 @@ export const signAgreement = partnerStep({
           ]
         : []),
       ...(renewsOn <= startsOn ? [refuse("PPT-5b", "RENEWS_BEFORE_START", "The first renewal lies after the start. Correct one of the two days.")] : []),
-      ...(signed !== undefined && (ended === undefined || startsOn <= ended.on)
-        ? [
+      ...(other === undefined
+        ? []
+        : [
             refuse(
               "PPT-1.2",
               "TERMS_OVERLAP",
-              `An agreement is on record from ${dayWords(signed.startsOn)}${ended === undefined ? ` and has not ended by ${dayWords(today)}` : ` through ${dayWords(ended.on)}`}. Two terms may not overlap: end the first, or let the new one start after it.`,
+              `An agreement is on record from ${dayWords(other.signed.startsOn)}${other.ended === undefined ? " and has no end" : ` through ${dayWords(other.ended.on)}`}. Two terms may not overlap: end the first, or let the new one start after it.`,
             ),
-          ]
-        : []),
+          ]),
     ];
   },
-  facts: ({ entity, signedOn, startsOn, renewsOn, termMonths, aiProduct, usStaff, apiPolicy }, _, at) => [
+  facts: ({ entity, signedOn, startsOn, renewsOn, termMonths, aiProduct, usStaff, apiPolicy }, history, at) => [
     { type: "AgreementSigned", entity, signedOn, startsOn, renewsOn, termMonths, aiProduct, usStaff, apiPolicy, ...maybeSealed(at) },
+    // From its first day the partner owes the name of a data protection officer, or of whoever is responsible.
+    {
+      type: "OccasionArose",
+      occasion: at.fresh,
+      clause: "DPA-2.2.1(viii)",
+      at: startOfDay(startsOn, zoneOf(history, at)),
+      recordedBy: "vendor",
+    },
   ],
+});
+
+export const changeAgreementFacts = partnerStep({
+  name: "ChangeAgreementFacts",
+  label: "Record that the partner's product or staff changed",
+  topic: "agreements",
+  clauses: ["PPT-14", "CMP-1a"],
+  askers: ["vendor"],
+  offered: (history, at) => standingOf(history, at).runs,
+  asks: {
+    from: askDay("Since which day"),
+    aiProduct: askYesNo("It offers an AI Product in the marketplace"),
+    usStaff: askYesNo("It has people in the United States who work on this"),
+  },
+  against: ({ from }, history) =>
+    termOn(from, history) === undefined ? [refuse("PPT-1.2", "NOT_RUNNING", "No agreement ran on that day. Choose a day of its term.")] : [],
+  facts: ({ from, aiProduct, usStaff }, history) => {
+    const signed = termOn(from, history)?.signed;
+    return signed === undefined ? [] : [{ ...signed, aiProduct, usStaff, changedFrom: from }];
+  },
 });
 
 /** Which law governs, and where it is argued, follows from the company on the contract (PPT-18). */
@@ -146,13 +188,16 @@ export const signDocument = partnerStep({
     usageLimit: optional(askNumber("Limit of use a month")),
     file: optional(askPaper("The signed document")),
   },
-  against: ({ kind, number, signedOn, from, until, amends, quantity }, history, at) => {
-    const { signed, ended } = standingOf(history, at);
+  against: ({ kind, number, signedOn, from, until, amends, quantity, sharePercent }, history, at) => {
+    const { signed } = standingOf(history, at);
+    const open = termsOf(history).some((term) => term.ended === undefined || from <= term.ended.on);
     const others = documentsOn(history, from).filter((each) => each.kind === kind && each.number === number && each.document !== amends);
-    const amended = amends === undefined ? undefined : all(history, "DocumentSigned").find(({ fact }) => fact.document === amends)?.fact;
+    const changed = amends === undefined ? undefined : all(history, "DocumentSigned").find(({ fact }) => fact.document === amends)?.fact;
+    const amended = changed === undefined ? undefined : wholeDocument(changed, history);
+    const otherShare = sharePercent === undefined || kind === "addendum" ? undefined : shareBeside({ from, until, amends, sharePercent }, history);
     return [
       ...(signed === undefined ? [refuse("PPT-1.2", "NOT_SIGNED", "No agreement is on record. Record it first.")] : []),
-      ...(ended === undefined ? [] : [refuse("PPT-4b", "ENDED", "The agreement has ended, and its documents with it. A new agreement comes first.")]),
+      ...(signed === undefined || open ? [] : [refuse("PPT-4b", "ENDED", "The agreement has ended, and its documents with it. A new agreement comes first.")]),
       ...(from < signedOn
         ? [
             refuse(
@@ -172,6 +217,15 @@ export const signDocument = partnerStep({
             ),
           ]
         : []),
+      ...(otherShare === undefined
+        ? []
+        : [
+            refuse(
+              "PPT-1.1",
+              "SHARE_CONFLICT",
+              `${documentKinds[otherShare.kind]} ${otherShare.number} gives a share of ${otherShare.sharePercent} % in the same time. Two shares cannot hold at once: say that the new document changes that one, or give them other days.`,
+            ),
+          ]),
       ...(amends !== undefined && amended === undefined
         ? [refuse("PPT-1.1", "NO_SUCH_DOCUMENT", "The document that it changes is not on record. Record that one first.")]
         : []),
@@ -198,6 +252,28 @@ export const signDocument = partnerStep({
     },
   ],
 });
+
+/** Another document in force in the same time that gives another share. */
+function shareBeside(
+  given: { readonly from: Day; readonly until: Day | undefined; readonly amends: string | undefined; readonly sharePercent: number },
+  history: PartnerHistory,
+) {
+  const { from, until, amends } = given;
+  const days = [
+    from,
+    ...all(history, "DocumentSigned").flatMap(({ fact }) => (fact.from > from && (until === undefined || fact.from <= until) ? [fact.from] : [])),
+  ];
+  return days
+    .flatMap((on) => documentsOn(history, on))
+    .find(
+      (each) =>
+        each.document !== amends &&
+        (amends === undefined || each.amends !== amends) &&
+        each.root !== "addendum" &&
+        each.sharePercent !== undefined &&
+        each.sharePercent !== given.sharePercent,
+    );
+}
 
 const defects = (_: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
   at.contract.defects.map(({ id, says }) => ({ value: id, label: `${id}: ${says}` }));
@@ -244,16 +320,33 @@ export const reportUsage = partnerStep({
   askers: ["partner", "vendor"],
   offered: (history, at) => standingOf(history, at).runs,
   asks: { month: askCode("Month", { hint: "2026-03" }), used: askNumber("Use in that month") },
-  against: ({ month: of }) => (month.test(of) ? [] : [refuse("PPT-2.2(f)", "NO_MONTH", "A month is written 2026-03.")]),
+  against: ({ month: of }, history, at) => {
+    if (!month.test(of)) return [refuse("PPT-2.2(f)", "NO_MONTH", "A month is written 2026-03.")];
+    return of > standingOf(history, at).today.slice(0, 7) ? [refuse("PPT-2.2(f)", "MONTH_AHEAD", "That month has not begun. Report its use when it has.")] : [];
+  },
   facts: ({ month: of, used }) => [{ type: "UsageReported", month: of, used }],
 });
 
-/** Months in which more was used than the documents in force allow. */
-export function overLimit(history: PartnerHistory): readonly { readonly month: string; readonly used: number; readonly limit: number }[] {
-  return all(history, "UsageReported").flatMap(({ fact }) => {
-    const limits = documentsOn(history, `${fact.month}-01` as Day).flatMap(({ usageLimit }) => (usageLimit === undefined ? [] : [usageLimit]));
+export interface OverLimit {
+  readonly month: string;
+  readonly used: number;
+  readonly limit: number;
+  /** When the company gave notice of it as a breach. */
+  readonly noticedAt?: Instant;
+}
+
+/** Months in which more was used than the documents in force allow, by the newest report of each. */
+export function overLimit(history: PartnerHistory): readonly OverLimit[] {
+  const reports = new Map(all(history, "UsageReported").map(({ fact, version }) => [fact.month, { used: fact.used, version }]));
+  return [...reports].flatMap(([of, { used }]) => {
+    const limits = documentsOn(history, `${of}-01` as Day).flatMap(({ usageLimit }) => (usageLimit === undefined ? [] : [usageLimit]));
     const limit = limits.length === 0 ? undefined : limits.reduce((sum, each) => sum + each, 0);
-    return limit === undefined || fact.used <= limit ? [] : [{ month: fact.month, used: fact.used, limit }];
+    if (limit === undefined || used <= limit) return [];
+    const reportedAt = all(history, "UsageReported").find(({ fact }) => fact.month === of && fact.used > limit)?.at;
+    const noticedAt = all(history, "BreachNoticed").find(
+      ({ fact, at }) => fact.clause === "PPT-2.2(f)" && fact.from === "vendor" && reportedAt !== undefined && at >= reportedAt,
+    )?.at;
+    return [{ month: of, used, limit, ...(noticedAt === undefined ? {} : { noticedAt }) }];
   });
 }
 
@@ -314,11 +407,13 @@ export const cancelRenewal = partnerStep({
   offered: (history, at) => standingOf(history, at).runs,
   asks: { receivedAt: optional(askMoment("When the written notice reached us", { deskOnly: true })), words: optional(askWords("In words")) },
   against: ({ receivedAt: said }, history, at) => {
-    const { signed, runs } = standingOf(history, at);
+    const { signed, ended, runs } = standingOf(history, at);
     if (signed === undefined || !runs) return [refuse("PPT-5b", "NOT_RUNNING", "No agreement runs that could be renewed.")];
     const on = dayOf(receivedAt(said, at), zoneOf(history, at));
     const renewsOn = nextRenewal(signed, on);
     const { lastDay, derivation } = lastDayToCancel(renewsOn);
+    if (on < signed.startsOn) return [refuse("PPT-5b", "BEFORE_START", "The notice cannot have come before the agreement began. Correct the moment.")];
+    if (ended !== undefined) return [refuse("PPT-5b", "ENDS", `The agreement ends on ${dayWords(ended.on)} and does not renew.`)];
     return on <= lastDay
       ? []
       : [
@@ -368,8 +463,17 @@ export const noticeBreach = partnerStep({
     words: askWords("What the breach is"),
     file: optional(askPaper("The notice")),
   },
-  facts: ({ clause, receivedOn }, _, at) => [
-    { type: "BreachNoticed", notice: at.fresh, clause, from: at.by.startsWith("partner:") ? "partner" : "vendor", receivedOn, ...maybeSealed(at) },
+  against: ({ clause, receivedOn }, history, at) => [
+    ...(at.contract.clauses.some(({ id }) => id === clause)
+      ? []
+      : [refuse("INPUT", "NO_SUCH_CLAUSE", "The contract has no such clause. Choose one of the list.")]),
+    ...(termOn(happenedOn(receivedOn, history, at), history) === undefined
+      ? [refuse("PPT-4a", "NOT_RUNNING", "No agreement ran on that day. Correct the day.")]
+      : []),
+  ],
+  // A partner's notice is received when the program takes it.
+  facts: ({ clause, receivedOn }, history, at) => [
+    { type: "BreachNoticed", notice: at.fresh, clause, from: sideOf(at), receivedOn: happenedOn(receivedOn, history, at), ...maybeSealed(at) },
   ],
 });
 
@@ -377,6 +481,7 @@ export interface Cure {
   readonly notice: string;
   readonly clause: string;
   readonly from: "vendor" | "partner";
+  readonly receivedOn: Day;
   readonly lastDay: Day;
   readonly state: "open" | "cured" | "right-has-arisen";
   readonly rightArisesAt: ReturnType<typeof cureOf>["rightArisesAt"];
@@ -384,17 +489,20 @@ export interface Cure {
   readonly curedAt?: ReturnType<typeof cureOf>["rightArisesAt"];
 }
 
+const otherSide = { vendor: "partner", partner: "vendor" } as const;
+
 export function curesOf(history: PartnerHistory, at: PartnerCircumstances): readonly Cure[] {
   return all(history, "BreachNoticed").map(({ fact: { notice, clause, from, receivedOn } }) => {
     const curedAt = all(history, "CureShown").find(({ fact }) => fact.notice === notice)?.fact.at;
-    const cure = cureOf({ zone: zoneOf(history, at), receivedOn, ...(curedAt === undefined ? {} : { curedAt }), asked: at.now });
-    return { notice, clause, from, ...cure, ...(curedAt === undefined ? {} : { curedAt }) };
+    const zone = zoneOfObligor(otherSide[from], history, at);
+    const cure = cureOf({ zone, receivedOn, ...(curedAt === undefined ? {} : { curedAt }), asked: at.now });
+    return { notice, clause, from, receivedOn, ...cure, ...(curedAt === undefined ? {} : { curedAt }) };
   });
 }
 
 const openCures = (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
   curesOf(history, at)
-    .filter(({ state }) => state !== "cured")
+    .filter(({ curedAt }) => curedAt === undefined)
     .map(({ notice, clause, lastDay }) => ({ value: notice, label: `${clause}: cure by ${dayWords(lastDay)}` }));
 
 export const showCure = partnerStep({
@@ -410,16 +518,22 @@ export const showCure = partnerStep({
     words: askWords("How it was cured"),
     file: optional(askPaper("Proof")),
   },
-  against: ({ notice }, history, at) => {
+  against: ({ notice, receivedAt: said }, history, at) => {
     const cure = curesOf(history, at).find((each) => each.notice === notice);
     if (cure === undefined) return [refuse("INPUT", "NO_SUCH_NOTICE", "There is no such notice of a breach. Choose one of the list.")];
     if (cure.curedAt !== undefined) return [refuse("PPT-4a", "CURED", "A cure has been shown for this breach.")];
-    const breaker = cure.from === "vendor" ? "partner" : "vendor";
-    return (at.by.startsWith("partner:") ? "partner" : "vendor") === breaker || !at.by.startsWith("partner:")
-      ? []
-      : [refuse("PPT-4a", "NOT_YOURS_TO_CURE", "The other side broke it and cures it.")];
+    return [
+      ...(cure.from === "partner" && sideOf(at) === "partner" ? [refuse("PPT-4a", "NOT_YOURS_TO_CURE", "The other side broke it and cures it.")] : []),
+      ...(said !== undefined && dayOf(said, zoneOf(history, at)) < cure.receivedOn
+        ? [refuse("PPT-4a", "BEFORE_NOTICE", "A cure cannot have been shown before the notice was received. Correct the moment.")]
+        : []),
+    ];
   },
-  facts: ({ notice, receivedAt: said }, _, at) => [{ type: "CureShown", notice, at: receivedAt(said, at), ...maybeSealed(at) }],
+  // Whoever broke it shows the cure now; what the partner sent by post counts from when it reached the company.
+  facts: ({ notice, receivedAt: said }, history, at) => {
+    const isOwn = curesOf(history, at).find((each) => each.notice === notice)?.from === "partner";
+    return [{ type: "CureShown", notice, at: isOwn ? at.now : receivedAt(said, at), ...maybeSealed(at) }];
+  },
 });
 
 /** What an end rests on: each ground has its own proof on record. */
@@ -427,7 +541,7 @@ const proofs = (history: PartnerHistory, at: PartnerCircumstances): readonly Ask
   ...curesOf(history, at).flatMap(({ notice, clause, state }) =>
     state === "right-has-arisen" ? [{ value: notice, label: `Uncured breach of ${clause}` }] : [],
   ),
-  ...all(history, "BreachSuspected").map(({ fact }) => ({ value: fact.breach, label: `Security breach suspected ${fact.suspectedAt.slice(0, 10)}` })),
+  ...breachesOf(history).map(({ fact }) => ({ value: fact.breach, label: `Security breach suspected ${fact.suspectedAt.slice(0, 10)}` })),
   ...all(history, "PaperRejected").flatMap(({ fact }) => (fact.isFalse ? [{ value: fact.filing, label: "A paper that was false" }] : [])),
 ];
 
@@ -463,10 +577,27 @@ function endReasons(
   history: PartnerHistory,
   at: PartnerCircumstances,
 ): readonly Reason[] {
-  const { signed, runs, today } = standingOf(history, at);
+  const { signed, ended, runs, today } = standingOf(history, at);
   if (signed === undefined || !runs) return [refuse("PPT-4a", "NOT_RUNNING", "No agreement runs that could be ended.")];
   if (on < signed.startsOn) return [refuse("PPT-4a", "BEFORE_START", "Its last day lies before its start. Correct the day.")];
-  const isPartner = at.by.startsWith("partner:");
+  if (all(history, "AgreementEnded").some(({ fact }) => fact.on === ended?.on))
+    return [refuse("PPT-4a", "ENDS", `An end is on record: its last day is ${dayWords(ended?.on ?? on)}. One end is enough.`)];
+  if (ended !== undefined && on > ended.on)
+    return [refuse("PPT-5b", "ENDS", `Its renewal was cancelled, so that it ends on ${dayWords(ended.on)}. Another end comes before that day.`)];
+  return [
+    ...groundReasons({ ground, because, on }, history, at),
+    ...(ground !== "agreed" && on < today
+      ? [refuse("PPT-4a", "IN_THE_PAST", "One side alone ends an agreement today or later, never in the past. Choose such a day.")]
+      : []),
+  ];
+}
+
+function groundReasons(
+  { ground, because, on }: { readonly ground: keyof typeof endGrounds; readonly because?: string | undefined; readonly on: Day },
+  history: PartnerHistory,
+  at: PartnerCircumstances,
+): readonly Reason[] {
+  const isPartner = sideOf(at) === "partner";
   const only = (clause: string) => (isPartner ? [refuse(clause, "NOT_YOURS_TO_TAKE", "This right is the company's.")] : []);
   switch (ground) {
     case "uncured-breach": {
@@ -489,12 +620,15 @@ function endReasons(
               : `The breach can be cured through ${dayWords(cure.lastDay)} (${cure.derivation}). From the day after, the right has arisen.`,
           ),
         ];
-      return cure.from === (isPartner ? "partner" : "vendor")
-        ? []
-        : [refuse("PPT-4a", "OWN_BREACH", "Only the side that gave the notice may end the agreement for it.")];
+      return [
+        ...(cure.from === sideOf(at) ? [] : [refuse("PPT-4a", "OWN_BREACH", "Only the side that gave the notice may end the agreement for it.")]),
+        ...(on <= cure.lastDay
+          ? [refuse("PPT-4a", "BEFORE_THE_RIGHT", `The right arose on ${dayWords(addDays(cure.lastDay, 1))}. End the agreement on that day or later.`)]
+          : []),
+      ];
     }
     case "security-breach": {
-      const breach = all(history, "BreachSuspected").find(({ fact }) => fact.breach === because)?.fact;
+      const breach = breachesOf(history).find(({ fact }) => fact.breach === because)?.fact;
       if (breach === undefined) return [...only("SEC-2.3"), refuse("SEC-2.3", "NO_BREACH", "No such security breach is on record. Record it first.")];
       return [
         ...only("SEC-2.3"),
@@ -518,7 +652,8 @@ function endReasons(
           : [refuse("CMP-1c", "NO_FALSE_PAPER", "No certification on record was found false. Reject it as false first.")]),
       ];
     case "not-renewed": {
-      const cancelled = last(history, "RenewalCancelled")?.fact;
+      const { today } = standingOf(history, at);
+      const cancelled = all(history, "RenewalCancelled").find(({ fact }) => fact.renewsOn > today)?.fact;
       if (cancelled === undefined) return [refuse("PPT-5b", "NOT_CANCELLED", "Nobody cancelled the renewal in time. The agreement goes on for another term.")];
       return on === addDays(cancelled.renewsOn, -1)
         ? []
@@ -532,7 +667,7 @@ function endReasons(
           : [refuse("PPT-13b", "NO_DECISION", "The choice to change, license or end stands in the register of PPT-13b first.")]),
       ];
     case "agreed":
-      return on < today && isPartner ? [refuse("PPT-4a", "IN_THE_PAST", "Agree on a day that is still to come.")] : [];
+      return isPartner ? [refuse("PPT-4a", "NOT_YOURS_TO_TAKE", "The company's counsel records what both sides agreed. Ask them.")] : [];
     default:
       return ground satisfies never;
   }
@@ -578,7 +713,10 @@ export const takeNotice = partnerStep({
     words: askWords("What it says"),
     file: optional(askPaper("The notice and its proof of delivery")),
   },
-  against: ({ from, way, language, copies = [] }) => [
+  against: ({ from, way, language, copies = [] }, _, at) => [
+    ...(from === "vendor" && sideOf(at) === "partner"
+      ? [refuse("PPT-16a", "OTHER_SIDE", "A partner records its own notices. The company records what it sent.")]
+      : []),
     ...(language === "en"
       ? []
       : [
@@ -596,7 +734,7 @@ export const takeNotice = partnerStep({
       : []),
   ],
   facts: ({ from, way, receivedAt: received, copies = [] }, _, at) => [
-    { type: "NoticeTaken", notice: at.fresh, from, way, receivedAt: received, copies, ...maybeSealed(at) },
+    { type: "NoticeTaken", notice: at.fresh, from, way, receivedAt: receivedAt(received, at), copies, ...maybeSealed(at) },
   ],
 });
 

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { APartner, refOf } from "../../../tests/a-partner.ts";
+import { choicesOf } from "../asks.ts";
 import { documentsOn, standingOf } from "../standing.ts";
+import { findPartnerStep } from "../steps.ts";
 import { day } from "../../kernel/instant.ts";
 import { governingLaw, survives, termsOn } from "./agreement-steps.ts";
 
@@ -219,7 +221,7 @@ test("revised Terms bind from their day (PPT-19a); a material change only thirty
 
 test("a duty is disputed once, withdrawn by the side that raised it and accepted by the other", () => {
   const partner = APartner.signed();
-  const about = partner.duty(now, "SEC-1.3:0").id;
+  const about = partner.duty(now, "SEC-1.3:").id;
   const dispute = refOf(partner.report(now, "RaiseDispute", { about }), "dispute");
   assert.deepEqual(partner.refuses(now, "RaiseDispute", { about }), ["DISPUTED"]);
   assert.deepEqual(partner.refuses(now, "SettleDispute", { dispute, how: "withdrawn" }), ["NOT_YOURS_TO_WITHDRAW"]);
@@ -233,4 +235,127 @@ test("nothing is recorded of a partner that is not registered, and none is regis
   assert.deepEqual(partner.refuses(now, "RegisterPartner", { country: "US", zone: "America/Denver", private: { name: "Other", notices: "a@b.example" } }), [
     "REGISTERED",
   ]);
+});
+
+const ended = (partner: APartner, at: string) => standingOf(partner.history, partner.at(at)).ended?.on;
+
+test("counsel alone records that both sides agreed on an end, and one end is enough (PPT-4a)", () => {
+  const partner = APartner.signed();
+  assert.deepEqual(partner.refuses(now, "EndAgreement", { ground: "agreed", on: "2026-03-02" }, asPartner), ["NOT_YOURS_TO_TAKE"]);
+  partner.take(now, "EndAgreement", { ground: "agreed", on: "2026-03-31" });
+  assert.deepEqual(partner.refuses(now, "EndAgreement", { ground: "agreed", on: "2029-12-31" }), ["ENDS"]);
+  assert.equal(ended(partner, now), "2026-03-31");
+});
+
+test("a partner's notice of a breach is received when the program takes it, and nobody ends the agreement alone in the past or before the right arose (PPT-4a)", () => {
+  const partner = APartner.signed();
+  const [fact] = partner.report(now, "NoticeBreach", { clause: "DPA-10e", receivedOn: "2026-01-10" });
+  assert.equal(fact?.type === "BreachNoticed" && fact.receivedOn, "2026-03-02");
+  const notice = refOf(partner.take("2026-02-01T16:00:00Z", "NoticeBreach", { clause: "PPT-3", receivedOn: "2026-01-10" }), "notice");
+  const end = { ground: "uncured-breach", because: notice };
+  assert.deepEqual(partner.refuses(now, "EndAgreement", { ...end, on: "2026-03-01" }), ["IN_THE_PAST"]);
+  assert.deepEqual(partner.refuses(now, "EndAgreement", { ...end, on: "2026-02-09" }), ["BEFORE_THE_RIGHT", "IN_THE_PAST"]);
+  partner.take(now, "EndAgreement", { ...end, on: "2026-03-02" });
+});
+
+test("the side that broke the contract shows its cure now; what a partner sent by post counts from its receipt (PPT-4a)", () => {
+  const partner = APartner.signed();
+  const own = refOf(partner.report("2026-02-01T16:00:00Z", "NoticeBreach", { clause: "DPA-10e", receivedOn: "2026-02-01" }), "notice");
+  partner.take("2026-04-01T16:00:00Z", "ShowCure", { notice: own, receivedAt: "2026-02-15T00:00:00Z" });
+  assert.equal(partner.duty("2026-04-01T16:00:01Z", `PPT-4a:${own}`).state, "late");
+  const theirs = refOf(partner.take("2026-04-01T16:00:00Z", "NoticeBreach", { clause: "PPT-3", receivedOn: "2026-04-01" }), "notice");
+  assert.deepEqual(partner.refuses("2026-05-20T16:00:00Z", "ShowCure", { notice: theirs, receivedAt: "2026-03-20T16:00:00Z" }), ["BEFORE_NOTICE"]);
+  partner.take("2026-05-20T16:00:00Z", "ShowCure", { notice: theirs, receivedAt: "2026-04-20T16:00:00Z" });
+  assert.equal(partner.duty("2026-05-20T16:00:00Z", `PPT-4a:${theirs}`).state, "met");
+});
+
+test("an agreement signed ahead leaves the running one alone, and each ends by its own end (PPT-1.2)", () => {
+  const partner = APartner.signed();
+  partner.take("2026-10-01T16:00:00Z", "EndAgreement", { ground: "agreed", on: "2026-12-31" });
+  partner.take("2026-11-01T16:00:00Z", "SignAgreement", { ...agreement, signedOn: "2026-11-01", startsOn: "2027-01-01", renewsOn: "2028-01-01" });
+  const at = (moment: string) => standingOf(partner.history, partner.at(moment));
+  assert.deepEqual([at("2026-12-31T12:00:00Z").runs, ended(partner, "2026-12-31T12:00:00Z")], [true, "2026-12-31"]);
+  assert.deepEqual(
+    [at("2027-01-01T12:00:00Z").signed?.startsOn, at("2027-01-01T12:00:00Z").runs, ended(partner, "2027-01-01T12:00:00Z")],
+    ["2027-01-01", true, undefined],
+  );
+  assert.equal(partner.duty("2027-02-01T12:00:00Z", "PPT-10d:").id, "PPT-10d:2026-12-31");
+});
+
+test("a renewal that was cancelled in time ends the agreement on the day before it, by itself and with its documents (PPT-5b, PPT-4b)", () => {
+  const partner = APartner.signed();
+  partner.take(now, "SignDocument", form);
+  partner.report(now, "CancelRenewal");
+  assert.deepEqual(partner.refuses(now, "CancelRenewal", {}, asPartner), ["ENDS"]);
+  assert.deepEqual([ended(partner, now), standingOf(partner.history, partner.at("2027-01-02T12:00:00Z")).runs], ["2026-12-31", false]);
+  assert.deepEqual(documentsOn(partner.history, day("2027-01-01")), []);
+  assert.deepEqual(
+    partner.duties("2027-06-01T12:00:00Z").filter(({ clause }) => clause === "PPT-5b"),
+    [],
+  );
+});
+
+test("two shares of one time cannot both hold, and an amendment keeps what it is silent on (PPT-1.1, PPT-5d)", () => {
+  const partner = APartner.signed();
+  const first = refOf(partner.take(now, "SignDocument", { ...form, sharePercent: 25, quantity: 10 }), "document");
+  assert.deepEqual(partner.refuses(now, "SignDocument", { ...form, number: "OF-2", sharePercent: 20 }), ["SHARE_CONFLICT"]);
+  const amendment = { ...form, kind: "amendment", number: "A-1", amends: first };
+  const second = refOf(partner.take(now, "SignDocument", { ...amendment, usageLimit: 5 }), "document");
+  const [whole] = documentsOn(partner.history, day("2026-03-02"));
+  assert.deepEqual([whole?.sharePercent, whole?.quantity, whole?.usageLimit], [25, 10, 5]);
+  assert.deepEqual(partner.refuses(now, "SignDocument", { ...amendment, number: "A-2", amends: second, quantity: 5 }), ["QUANTITY_DOWN"]);
+});
+
+test("the newest report of a month counts, and a notice of the breach settles what was over the limit (PPT-2.2(f))", () => {
+  const partner = APartner.signed();
+  partner.take(now, "SignDocument", { ...form, usageLimit: 100 });
+  partner.report(now, "ReportUsage", { month: "2026-01", used: 150 });
+  partner.report(now, "ReportUsage", { month: "2026-01", used: 90 });
+  partner.report(now, "ReportUsage", { month: "2026-02", used: 120 });
+  assert.equal(partner.duty(now, "PPT-2.2(f):").id, "PPT-2.2(f):2026-02");
+  partner.take("2026-03-03T16:00:00Z", "NoticeBreach", { clause: "PPT-2.2(f)", receivedOn: "2026-03-03" });
+  assert.equal(partner.duty("2026-03-03T16:00:00Z", "PPT-2.2(f):").state, "late");
+  assert.deepEqual(partner.refuses(now, "ReportUsage", { month: "2026-04", used: 1 }), ["MONTH_AHEAD"]);
+});
+
+test("a partner records no notice in the company's name, and its own counts from now (PPT-16a)", () => {
+  const partner = APartner.signed();
+  assert.deepEqual(partner.refuses(now, "TakeNotice", { ...notice, from: "vendor" }, asPartner), ["OTHER_SIDE"]);
+  const [taken] = partner.report(now, "TakeNotice", { ...notice, receivedAt: "2026-01-02T00:00:00Z" });
+  assert.equal(taken?.type === "NoticeTaken" && taken.receivedAt, "2026-03-02T16:00:00.000Z");
+});
+
+test("a partner does not settle a dispute as agreed by itself", () => {
+  const partner = APartner.signed();
+  const dispute = refOf(partner.take(now, "RaiseDispute", { about: partner.duty(now, "SEC-1.3:").id }), "dispute");
+  const asked = findPartnerStep("SettleDispute")?.asks["dispute"] ?? assert.fail("no question");
+  assert.deepEqual(
+    choicesOf(asked, partner.history, partner.at(now)).map(({ label }) => label),
+    ["SEC-1.3: Security certification"],
+  );
+  assert.deepEqual(partner.refuses(now, "SettleDispute", { dispute, how: "agreed" }, asPartner), ["NOT_YOURS_TO_AGREE"]);
+  partner.take(now, "SettleDispute", { dispute, how: "agreed" });
+});
+
+test("a year that is a slip of the pen is not taken: no day lies before 1950 or after 2150", () => {
+  const partner = APartner.signed();
+  for (const on of ["9999-12-31", "1026-03-02"])
+    assert.throws(() => partner.take(now, "EndAgreement", { ground: "agreed", on }), /between the years 1950 and 2150/);
+});
+
+test("people in the United States who come later owe E-Verify from then on (CMP-1a)", () => {
+  const partner = APartner.signed();
+  partner.take(now, "ChangeAgreementFacts", { from: "2026-03-01", aiProduct: false, usStaff: true });
+  assert.deepEqual([standingOf(partner.history, partner.at(now)).signed?.usStaff, partner.duty(now, "CMP-1a:").owedBy], [true, "partner"]);
+  assert.deepEqual(partner.refuses(now, "ChangeAgreementFacts", { from: "2025-12-31", aiProduct: false, usStaff: true }), ["NOT_RUNNING"]);
+});
+
+test("an incident against any item of 2.2 opens the company's right to give notice of it as a material breach (PPT-2.2z)", () => {
+  const partner = APartner.signed();
+  partner.take(now, "RecordIncident", { clause: "PPT-2.2(j)", on: "2026-03-01" });
+  partner.take(now, "RecordIncident", { clause: "PPT-7c", on: "2026-03-01" });
+  const right = partner.duty(now, "PPT-2.2z:");
+  assert.deepEqual([right.owedBy, right.isRight, right.state], ["vendor", true, "open"]);
+  partner.take("2026-03-03T16:00:00Z", "NoticeBreach", { clause: "PPT-2.2(j)", receivedOn: "2026-03-03" });
+  assert.equal(partner.duty("2026-03-03T16:00:00Z", "PPT-2.2z:").state, "met");
 });

@@ -1,9 +1,7 @@
 // Duties that one side sees otherwise: raised once, withdrawn by whoever raised it, accepted by the other; the clock runs on meanwhile.
 import { askChoice, askOne, askPaper, askWords, optional, type AskedChoice } from "../asks.ts";
 import type { Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
-
-const sideOf = ({ by }: PartnerCircumstances) => (by.startsWith("partner:") ? ("partner" as const) : ("vendor" as const));
+import { all, maybeSealed, partnerStep, sideOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 
 export function openDisputes(history: PartnerHistory) {
   const settled = new Set(all(history, "DisputeSettled").map(({ fact }) => fact.dispute));
@@ -34,26 +32,34 @@ export function raiseDisputeWith(dutiesOf: (history: PartnerHistory, at: Partner
   });
 }
 
-const disputes = (history: PartnerHistory): readonly AskedChoice[] => openDisputes(history).map(({ dispute, about }) => ({ value: dispute, label: about }));
-
-export const settleDispute = partnerStep({
-  name: "SettleDispute",
-  label: "Settle a dispute",
-  topic: "agreements",
-  clauses: ["PPT-16a"],
-  askers: ["vendor", "partner"],
-  offered: (history) => disputes(history).length > 0,
-  asks: {
-    dispute: askOne("Which dispute", disputes),
-    how: askChoice("How", { withdrawn: "Withdrawn", accepted: "The other side accepts it", agreed: "Both sides agreed" }),
-    words: optional(askWords("In words")),
-  },
-  against: ({ dispute, how }, history, at) => {
-    const found = openDisputes(history).find((each) => each.dispute === dispute);
-    if (found === undefined) return [{ clause: "INPUT", code: "NO_SUCH_DISPUTE", because: "There is no such open dispute. Choose one of the list." }];
-    const isOwn = found.by === sideOf(at);
-    if (how === "withdrawn" && !isOwn) return [{ clause: "PPT-16a", code: "NOT_YOURS_TO_WITHDRAW", because: "Only the side that raised it withdraws it." }];
-    return how === "accepted" && isOwn ? [{ clause: "PPT-16a", code: "NOT_YOURS_TO_ACCEPT", because: "The other side accepts it. You can withdraw it." }] : [];
-  },
-  facts: ({ dispute, how }, _, at) => [{ type: "DisputeSettled", dispute, how, ...maybeSealed(at) }],
-});
+export function settleDisputeWith(dutiesOf: (history: PartnerHistory, at: PartnerCircumstances) => readonly Duty[]) {
+  const disputes = (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] => {
+    const labels = new Map(dutiesOf(history, at).map(({ id, clause, label }) => [id, `${clause}: ${label}`]));
+    return openDisputes(history).map(({ dispute, about }) => ({ value: dispute, label: labels.get(about) ?? about }));
+  };
+  return partnerStep({
+    name: "SettleDispute",
+    label: "Settle a dispute",
+    topic: "agreements",
+    clauses: ["PPT-16a"],
+    askers: ["vendor", "partner"],
+    offered: (history) => openDisputes(history).length > 0,
+    asks: {
+      dispute: askOne("Which dispute", disputes),
+      how: askChoice("How", { withdrawn: "Withdrawn", accepted: "The other side accepts it", agreed: "Both sides agreed" }),
+      words: optional(askWords("In words")),
+    },
+    against: ({ dispute, how }, history, at) => {
+      const found = openDisputes(history).find((each) => each.dispute === dispute);
+      if (found === undefined) return [{ clause: "INPUT", code: "NO_SUCH_DISPUTE", because: "There is no such open dispute. Choose one of the list." }];
+      const isOwn = found.by === sideOf(at);
+      if (how === "agreed" && sideOf(at) === "partner")
+        return [{ clause: "PPT-16a", code: "NOT_YOURS_TO_AGREE", because: "The company records what both sides agreed. You can withdraw or accept it." }];
+      if (how === "withdrawn" && !isOwn) return [{ clause: "PPT-16a", code: "NOT_YOURS_TO_WITHDRAW", because: "Only the side that raised it withdraws it." }];
+      return how === "accepted" && isOwn
+        ? [{ clause: "PPT-16a", code: "NOT_YOURS_TO_ACCEPT", because: "The other side accepts it. You can withdraw it." }]
+        : [];
+    },
+    facts: ({ dispute, how }, _, at) => [{ type: "DisputeSettled", dispute, how, ...maybeSealed(at) }],
+  });
+}

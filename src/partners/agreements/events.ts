@@ -19,6 +19,7 @@ interface PartnerDetailsChanged {
 
 export const contractingEntities = { "us-inc": "The US corporation", "uk-limited": "The limited company in the United Kingdom" } as const;
 
+/** Recorded again with `changedFrom`, it is the same agreement whose partner changed. */
 interface AgreementSigned {
   readonly type: "AgreementSigned";
   readonly entity: keyof typeof contractingEntities;
@@ -31,6 +32,8 @@ interface AgreementSigned {
   readonly usStaff: boolean;
   /** Version of the API policy that was accepted. */
   readonly apiPolicy: string;
+  /** Since when product and staff are as they stand here; absent: since the start. */
+  readonly changedFrom?: Day;
   readonly paper?: Vaulted;
 }
 

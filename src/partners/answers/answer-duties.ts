@@ -4,7 +4,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import type { ContractClause, Side, Works } from "../../policy/contract-pack.ts";
 import { askDay, askMoment, askOne, askPaper, askSome, askWords, optional, type AskedChoice, type Known } from "../asks.ts";
 import { dueWith, isSettled, ruleOf, stateOf, type Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, receivedAt, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import { all, maybeSealed, partnerStep, receivedAt, sideOf, zoneOf, zoneOfObligor, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 
 type Answering = ContractClause & { readonly works: Extract<Works, { readonly as: "answer" }> };
 
@@ -35,7 +35,7 @@ export function answerDuties(history: PartnerHistory, at: PartnerCircumstances):
     const counted = dueWith(
       rule,
       { event: found.deadline?.from ?? "occasion", at: arose },
-      { zone: zoneOf(history, at), holidays: at.holidays },
+      { zone: zoneOfObligor(found.works.owedBy, history, at), holidays: at.holidays },
       extensionsOf(id, history),
     );
     const { settledAt, missing } = answeredOf(occasion, found, history);
@@ -60,7 +60,9 @@ export function answerDuties(history: PartnerHistory, at: PartnerCircumstances):
 
 /** Parts may come in several answers: it is kept when the last of them is there. */
 function answeredOf(occasion: string, { id, works }: Answering, history: PartnerHistory) {
-  const given = all(history, "AnswerGiven").filter(({ fact }) => fact.occasion === occasion);
+  const given = all(history, "AnswerGiven")
+    .filter(({ fact }) => fact.occasion === occasion)
+    .toSorted((one, other) => (one.fact.at < other.fact.at ? -1 : one.fact.at > other.fact.at ? 1 : 0));
   const lacks = (count: number) => works.shows.filter((each) => !given.slice(0, count).some(({ fact }) => fact.shows.includes(each.id)));
   const complete = given.findIndex((_, index) => lacks(index + 1).length === 0);
   const missing =
@@ -86,7 +88,7 @@ const openOccasions = (history: PartnerHistory, at: PartnerCircumstances): reado
 
 const openDuties = (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
   answerDuties(history, at)
-    .filter((duty) => !isSettled(duty))
+    .filter((duty) => !isSettled(duty) && duty.owedBy === "partner")
     .map(({ id, clause, label }) => ({ value: id, label: `${clause}: ${label}` }));
 
 const showChoices = (history: PartnerHistory, at: PartnerCircumstances, { occasion }: Known): readonly AskedChoice[] => {
@@ -103,23 +105,21 @@ export const recordOccasion = partnerStep({
   clauses: ["PPT-3(d)", "DPA-2.2.1(ii)", "AI-3a", "DPA-6.5", "USP-4.1b"],
   askers: ["partner", "vendor"],
   asks: {
-    clause: askOne("What was asked or happened", (history, at) => [...whenChoices(at.by.startsWith("partner:") ? "partner" : "vendor")(history, at)]),
+    clause: askOne("What was asked or happened", (history, at) => [...whenChoices(sideOf(at))(history, at)]),
     at: askMoment("When it reached the side that owes the answer"),
     words: optional(askWords("In words")),
     file: optional(askPaper("The paper")),
   },
   against: ({ clause }, _, at) => {
     const found = findAnswering(clause, at);
-    const side = at.by.startsWith("partner:") ? "partner" : "vendor";
+    const side = sideOf(at);
     if (found === undefined)
       return [{ clause: "INPUT", code: "NO_SUCH_CLAUSE", because: `${clause} is no clause by which an answer is owed. Choose one of the list.` }];
     if (found.works.seenBy !== undefined && found.works.seenBy !== side)
       return [{ clause, code: "NOT_YOURS_TO_RECORD", because: `That ${found.works.when} is put on record by the ${found.works.seenBy}. Ask them.` }];
     return [];
   },
-  facts: ({ clause, at: arose }, _, at) => [
-    { type: "OccasionArose", occasion: at.fresh, clause, at: arose, recordedBy: at.by.startsWith("partner:") ? "partner" : "vendor", ...maybeSealed(at) },
-  ],
+  facts: ({ clause, at: arose }, _, at) => [{ type: "OccasionArose", occasion: at.fresh, clause, at: arose, recordedBy: sideOf(at), ...maybeSealed(at) }],
 });
 
 export const giveAnswer = partnerStep({
@@ -136,16 +136,19 @@ export const giveAnswer = partnerStep({
     words: optional(askWords("The answer in words")),
     file: optional(askPaper("The paper")),
   },
-  against: ({ occasion, shows }, history, at) => {
+  against: ({ occasion, shows, receivedAt: said }, history, at) => {
     const arose = all(history, "OccasionArose").find(({ fact }) => fact.occasion === occasion)?.fact;
     const found = arose === undefined ? undefined : findAnswering(arose.clause, at);
     if (arose === undefined || found === undefined)
       return [{ clause: "INPUT", code: "NO_SUCH_OCCASION", because: "There is no such occasion. Choose one of the list, or record it first." }];
-    const side: Side = at.by.startsWith("partner:") ? "partner" : "vendor";
+    const side = sideOf(at);
     const unknown = shows.filter((show) => !found.works.shows.some(({ id }) => id === show));
     return [
       ...(side === "partner" && found.works.owedBy === "vendor"
         ? [{ clause: arose.clause, code: "NOT_YOURS_TO_ANSWER", because: "The company owes this answer. It records it itself." }]
+        : []),
+      ...(said !== undefined && said < arose.at
+        ? [{ clause: arose.clause, code: "BEFORE_OCCASION", because: "The answer cannot have come before it was asked for. Correct the moment." }]
         : []),
       ...(answeredOf(occasion, found, history).settledAt === undefined
         ? []
@@ -172,9 +175,15 @@ export const giveMoreTime = partnerStep({
   askers: ["vendor"],
   asks: { duty: askOne("Which answer", openDuties), until: askDay("New last day", { mayLieAhead: true }) },
   against: ({ duty, until }, history, at) => {
-    const arose = all(history, "OccasionArose").find(({ fact }) => `${fact.clause}:${fact.occasion}` === duty);
+    const owed = answerDuties(history, at).find(({ id }) => id === duty);
     return [
-      ...(arose === undefined
+      ...(owed?.owedBy === "vendor"
+        ? [{ clause: owed.clause, code: "OWN_DUTY", because: "The company does not give itself more time: the partner is owed this." }]
+        : []),
+      ...(owed?.owedBy === "partner" && isSettled(owed)
+        ? [{ clause: owed.clause, code: "SETTLED", because: "It has been answered or let go. There is nothing left to give time for." }]
+        : []),
+      ...(owed === undefined
         ? [
             {
               clause: "INPUT",

@@ -95,3 +95,32 @@ test("a duty that the company lets go is excused, not kept, and one that is kept
   assert.equal(partner.duty("2026-04-01T12:00:00Z", duty).state, "excused");
   assert.deepEqual(partner.refuses("2026-04-02T12:00:00Z", "ExcuseDuty", { duty }), ["NOT_OPEN"]);
 });
+
+test("parts of an answer count in the order in which they came, and none before the occasion (DPA-6.5)", () => {
+  const parts = [
+    { shows: ["contract"], receivedAt: "2026-03-03T00:00:00Z" },
+    { shows: ["implementation"], receivedAt: "2026-03-20T00:00:00Z" },
+  ];
+  for (const order of [parts, parts.toReversed()]) {
+    const partner = APartner.signed();
+    const occasion = refOf(partner.take(begins, "RecordOccasion", { clause: "DPA-6.5", at: begins }), "occasion");
+    assert.deepEqual(partner.refuses("2026-03-21T00:00:00Z", "GiveAnswer", { occasion, shows: [], receivedAt: "2020-01-01T00:00:00Z" }), ["BEFORE_OCCASION"]);
+    for (const part of order) partner.take("2026-03-21T00:00:00Z", "GiveAnswer", { occasion, ...part });
+    assert.equal(partner.duty("2026-03-22T00:00:00Z", "DPA-6.5").state, "late");
+  }
+});
+
+test("more time is given for what the partner owes and has not answered, and not for what the company owes (USP-4.1a, DPA-6.5)", () => {
+  const partner = APartner.signed({ zone: "Pacific/Auckland", country: "NZ" });
+  const own = refOf(partner.take(begins, "RecordOccasion", { clause: "USP-4.1a", at: begins }), "occasion");
+  assert.deepEqual(partner.refuses(begins, "GiveMoreTime", { duty: `USP-4.1a:${own}`, until: "2027-01-01" }), ["OWN_DUTY"]);
+  assert.equal(partner.duty(begins, "USP-4.1a:").dueAt, "2026-03-05T06:59:59.999Z", "the company's days end in its own zone");
+  const theirs = refOf(partner.take(begins, "RecordOccasion", { clause: "DPA-6.5", at: begins }), "occasion");
+  partner.report("2026-04-01T00:00:00Z", "GiveAnswer", { occasion: theirs, shows: ["contract", "implementation"] });
+  assert.deepEqual(partner.refuses("2026-04-02T00:00:00Z", "GiveMoreTime", { duty: `DPA-6.5:${theirs}`, until: "2026-04-30" }), ["SETTLED"]);
+});
+
+test("from the first day of the agreement the partner owes the name of whoever is responsible for data protection (DPA-2.2.1(viii))", () => {
+  assert.equal(APartner.signed().duty("2026-01-02T00:00:00Z", "DPA-2.2.1(viii):").state, "open");
+  assert.equal(APartner.signed().duty("2026-03-02T00:00:00Z", "DPA-2.2.1(viii):").state, "overdue");
+});

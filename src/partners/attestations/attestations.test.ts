@@ -6,7 +6,12 @@ import { APartner, contract, refOf } from "../../../tests/a-partner.ts";
 const confirmedBy = (paper: string) => contract.clauses.flatMap(({ id, works }) => (works?.as === "paper" && works.paper === paper ? [id] : []));
 const file = (partner: APartner, now: string, paper: string, more: object = {}) =>
   partner.report(now, "FilePaper", { paper, on: now.slice(0, 10), confirms: confirmedBy(paper), shows: [], ...more });
-const state = (partner: APartner, now: string, id: string) => partner.duty(now, id).state;
+/** `SEC-1.3:0`: the first turn of the clause. */
+const turn = (partner: APartner, now: string, id: string) => {
+  const [clause = "", index] = id.split(/:(?=\d+$)/);
+  return partner.turn(now, clause, Number(index));
+};
+const state = (partner: APartner, now: string, id: string) => turn(partner, now, id).state;
 
 /** Owed at first, kept when it is filed, owed again when it has lapsed. */
 function lives(partner: APartner, clause: string, paper: string, more: object = {}): void {
@@ -41,7 +46,7 @@ test("the statement on data protection confirms DPA-2.2.1(i), DPA-2.2.1(iii), DP
       confirms: confirmedBy("data-protection").filter((each) => each !== clause),
       shows: [],
     });
-    const open = partner.duty("2026-01-05T12:00:00Z", `${clause}:0`);
+    const open = turn(partner, "2026-01-05T12:00:00Z", `${clause}:0`);
     assert.deepEqual([open.state, open.findings.map(({ code }) => code)], ["open", ["NOT_CONFIRMED"]], clause);
   }
 });
@@ -67,7 +72,7 @@ test("logs that are kept for 179 days are not enough, and 180 are (SEC-1.1(i))",
   const partner = APartner.signed();
   file(partner, "2026-01-05T12:00:00Z", "security-standards", { ...standards, logDays: 179 });
   assert.deepEqual(
-    partner.duty("2026-01-05T12:00:00Z", "SEC-1.1(i):0").findings.map(({ because }) => because),
+    turn(partner, "2026-01-05T12:00:00Z", "SEC-1.1(i):0").findings.map(({ because }) => because),
     ["It states 179 days that logs are kept; at least 180 are asked for."],
   );
   file(partner, "2026-01-06T12:00:00Z", "security-standards", standards);
@@ -78,7 +83,7 @@ test("seven of the eight policies leave the clause open and name the eighth (SEC
   const partner = APartner.signed();
   file(partner, "2026-01-05T12:00:00Z", "security-standards", { ...standards, shows: standards.shows.slice(1) });
   assert.deepEqual(
-    partner.duty("2026-01-05T12:00:00Z", "SEC-1.1(k):0").findings.map(({ because }) => because),
+    turn(partner, "2026-01-05T12:00:00Z", "SEC-1.1(k):0").findings.map(({ because }) => because),
     ["The newest paper does not show: information security policy. Add it."],
   );
   file(partner, "2026-01-06T12:00:00Z", "security-standards", standards);
@@ -88,7 +93,7 @@ test("seven of the eight policies leave the clause open and name the eighth (SEC
 test("a penetration test counts 365 days, counted from the day of the test and not of its filing (SEC-1.1(c))", () => {
   const partner = APartner.signed();
   file(partner, "2026-01-20T12:00:00Z", "penetration-test", { on: "2025-11-01" });
-  const next = partner.duty("2026-01-20T12:00:00Z", "SEC-1.1(c):1");
+  const next = turn(partner, "2026-01-20T12:00:00Z", "SEC-1.1(c):1");
   assert.equal(next.dueAt, "2026-11-02T06:59:59.999Z");
   assert.match(next.derivation, /Sat 1 Nov 2025 \+ 365 days = end of Sun 1 Nov 2026/);
   lives(APartner.signed(), "SEC-1.1(c)", "penetration-test");
@@ -107,17 +112,17 @@ test("one valid certification is enough on every day of the term; it lapses on i
   const partner = APartner.signed();
   assert.equal(state(partner, "2026-01-02T12:00:00Z", "SEC-1.3:0"), "overdue");
   file(partner, "2026-01-02T13:00:00Z", "certification", { on: "2025-06-01", until: "2026-05-31", proof: "iso-27001" });
-  const next = partner.duty("2026-05-31T12:00:00Z", "SEC-1.3:1");
+  const next = turn(partner, "2026-05-31T12:00:00Z", "SEC-1.3:1");
   assert.deepEqual([next.state, next.dueAt], ["open", "2026-06-01T05:59:59.999Z"]);
   assert.equal(state(partner, "2026-06-01T06:00:00Z", "SEC-1.3:1"), "overdue");
   file(partner, "2026-06-02T12:00:00Z", "certification", { on: "2026-06-02", until: "2027-06-01", proof: "soc-2", highFindings: 1 });
   assert.deepEqual(
-    partner.duty("2026-06-02T12:00:00Z", "SEC-1.3:1").findings.map(({ code }) => code),
+    turn(partner, "2026-06-02T12:00:00Z", "SEC-1.3:1").findings.map(({ code }) => code),
     ["HIGH_FINDINGS"],
   );
   file(partner, "2026-06-03T12:00:00Z", "certification", { until: "2027-06-01", proof: "assessment", openFindings: 2 });
   assert.deepEqual(
-    partner.duty("2026-06-03T12:00:00Z", "SEC-1.3:1").findings.map(({ code }) => code),
+    turn(partner, "2026-06-03T12:00:00Z", "SEC-1.3:1").findings.map(({ code }) => code),
     ["NO_PLAN"],
   );
   file(partner, "2026-06-04T12:00:00Z", "certification", { until: "2027-06-01", proof: "assessment", openFindings: 2, shows: ["SEC-1.3/plan"] });
@@ -248,4 +253,103 @@ test("above 10,000 US dollars a subcontract holds the clauses on a drug-free wor
   assert.deepEqual(ask(contractOf("9000", { currency: "EUR" })), ["NO_DOLLARS"]);
   assert.deepEqual(ask(contractOf("9500", { currency: "EUR", inDollars: "10400" })), ["NO_FLOW_DOWN"]);
   partner.report("2026-02-01T12:00:00Z", "RecordSubcontract", contractOf("10000.01", { flowsDown: true }));
+});
+
+const stands = (partner: APartner, now: string, clause: string) =>
+  partner.duties(now).flatMap((duty) => (duty.clause === clause ? [[duty.id, duty.state]] : []));
+const certificate = (partner: APartner, now: string, until: string, proof = "iso-27001") =>
+  refOf(file(partner, now, "certification", { on: "2025-06-01", until, proof }), "filing");
+
+test("a paper keeps a turn only where it covers more than is covered: not an older one, a shorter one, the same one or one that is over (SEC-1.1(c), SEC-1.3)", () => {
+  const older = APartner.signed();
+  file(older, "2026-01-10T12:00:00Z", "penetration-test");
+  file(older, "2026-02-10T12:00:00Z", "penetration-test", { on: "2025-12-01" });
+  file(older, "2026-02-11T12:00:00Z", "penetration-test", { on: "2020-01-01" });
+  assert.deepEqual(stands(older, "2026-02-11T12:00:00Z", "SEC-1.1(c)"), [
+    ["SEC-1.1(c):2026-01-31", "met"],
+    ["SEC-1.1(c):2027-01-10", "open"],
+  ]);
+  const shorter = APartner.signed();
+  certificate(shorter, "2026-01-01T12:00:00Z", "2028-12-31");
+  certificate(shorter, "2026-02-01T12:00:00Z", "2026-03-31", "soc-2");
+  certificate(shorter, "2026-02-02T12:00:00Z", "2028-12-31");
+  assert.deepEqual(stands(shorter, "2026-05-01T12:00:00Z", "SEC-1.3"), [
+    ["SEC-1.3:2026-01-01", "met"],
+    ["SEC-1.3:2028-12-31", "open"],
+  ]);
+  const over = APartner.signed();
+  certificate(over, "2026-05-01T12:00:00Z", "2026-04-30");
+  assert.deepEqual(stands(over, "2026-05-01T12:00:00Z", "SEC-1.3"), [["SEC-1.3:2026-01-01", "overdue"]]);
+  assert.deepEqual(
+    over.turn("2026-05-01T12:00:00Z", "SEC-1.3", 0).findings.map(({ code }) => code),
+    [],
+  );
+});
+
+test("a certificate says its last day (SEC-1.3)", () => {
+  const ask = { paper: "certification", on: "2015-01-01", confirms: ["SEC-1.3"], shows: [], proof: "soc-2" };
+  assert.deepEqual(APartner.signed().refuses("2026-01-01T12:00:00Z", "FilePaper", ask), ["NO_LAST_DAY"]);
+});
+
+test("a turn keeps its name when a paper before it is rejected, and letting one go lets no other go for ever (SEC-1.1(l), SEC-1.3)", () => {
+  const partner = APartner.signed();
+  file(partner, "2026-01-01T12:00:00Z", "training");
+  const second = refOf(file(partner, "2026-02-01T12:00:00Z", "training"), "filing");
+  partner.take("2026-03-01T12:00:00Z", "ExcuseDuty", { duty: "SEC-1.1(l):2027-02-01" });
+  partner.take("2026-03-02T12:00:00Z", "RejectPaper", { filing: second, isFalse: false });
+  assert.deepEqual(stands(partner, "2027-01-02T12:00:00Z", "SEC-1.1(l)"), [
+    ["SEC-1.1(l):2026-01-31", "met"],
+    ["SEC-1.1(l):2027-01-01", "overdue"],
+  ]);
+  const other = APartner.signed();
+  other.take("2026-01-05T12:00:00Z", "ExcuseDuty", { duty: "SEC-1.3:2026-01-01" });
+  assert.deepEqual(stands(other, "2030-01-01T12:00:00Z", "SEC-1.3"), [
+    ["SEC-1.3:2026-01-01", "excused"],
+    ["SEC-1.3:2027-01-05", "overdue"],
+  ]);
+});
+
+test("what is owed only for some is owed from the fact that brings it, and the act of a state that is not listed brings none (USP-4(a), EUK-4.1(i), X-17)", () => {
+  const partner = APartner.signed();
+  const flow = { origin: "US", destination: "US", vendorIs: "controller", exporter: "us-inc", isOnward: false };
+  partner.take("2026-06-01T11:00:00Z", "RecordFlow", { ...flow, states: "TX" });
+  assert.deepEqual(stands(partner, "2026-06-01T11:00:00Z", "USP-4(a)"), []);
+  partner.take("2026-06-02T11:00:00Z", "RecordFlow", { ...flow, states: "TX CA" });
+  assert.deepEqual(stands(partner, "2026-06-02T11:00:00Z", "USP-4(a)"), [["USP-4(a):2026-07-02", "open"]]);
+  partner.take("2026-06-01T11:00:00Z", "CheckListing", { of: "partner", framework: "euUs", on: "2026-06-01", activeFrom: "2026-06-01" });
+  assert.deepEqual(stands(partner, "2026-06-02T11:00:00Z", "EUK-4.1(i)"), [["EUK-4.1(i):2026-07-01", "open"]]);
+});
+
+test("a paper of an agreement that has ended does not keep what a later one asks for (SEC-1.1(l))", () => {
+  const partner = APartner.signed();
+  file(partner, "2026-01-05T12:00:00Z", "training");
+  partner.take("2026-05-31T16:00:00Z", "EndAgreement", { ground: "agreed", on: "2026-05-31" });
+  partner.take("2028-01-01T16:00:00Z", "SignAgreement", {
+    entity: "us-inc",
+    signedOn: "2028-01-01",
+    startsOn: "2028-01-01",
+    renewsOn: "2029-01-01",
+    termMonths: 12,
+    aiProduct: false,
+    usStaff: false,
+    apiPolicy: "2",
+  });
+  const turns = stands(partner, "2028-01-02T12:00:00Z", "SEC-1.1(l)");
+  assert.deepEqual(turns.at(-1), ["SEC-1.1(l):2028-01-31", "open"]);
+});
+
+test("a paper that came by post counts from its receipt, and a partner's from its filing (SEC-1.3)", () => {
+  const filed = {
+    paper: "certification",
+    on: "2025-06-01",
+    until: "2026-12-31",
+    confirms: ["SEC-1.3"],
+    shows: [],
+    proof: "soc-2",
+    receivedAt: "2026-01-01T12:00:00Z",
+  };
+  const [posted, own] = [APartner.signed(), APartner.signed()];
+  posted.take("2026-01-09T12:00:00Z", "FilePaper", filed);
+  own.report("2026-01-09T12:00:00Z", "FilePaper", filed);
+  assert.deepEqual([state(posted, "2026-01-09T12:00:00Z", "SEC-1.3:0"), state(own, "2026-01-09T12:00:00Z", "SEC-1.3:0")], ["met", "late"]);
 });

@@ -1,5 +1,5 @@
 // What the ledger says about papers that confirm standing duties, about data sets and models, and about subcontracts.
-import type { Day } from "../../kernel/instant.ts";
+import type { Day, Instant } from "../../kernel/instant.ts";
 import type { Vaulted } from "../../kernel/vaulted.ts";
 
 interface PaperFiled {
@@ -10,6 +10,8 @@ interface PaperFiled {
   readonly on: Day;
   /** Its own last day, where it has one. */
   readonly until?: Day;
+  /** When it reached the company by another way; absent: when it was recorded. */
+  readonly receivedAt?: Instant;
   readonly confirms: readonly string[];
   /** Which of several proofs it is. */
   readonly proof?: string;

@@ -1,5 +1,5 @@
 // Where each set of data and each model comes from: what was made with the vendor's AI data stays out of every other product (AI-2, DPA-2.2.2(2)).
-import { askChoice, askCode, askCurrency, askDay, askSome, askSum, askYesNo, askOne, optional, type AskedChoice } from "../asks.ts";
+import { askChoice, askCode, askCurrency, askKey, askDay, askSome, askSum, askYesNo, askOne, optional, type AskedChoice } from "../asks.ts";
 import { exactly } from "../../kernel/money.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { all, partnerStep, type PartnerHistory } from "../partner.ts";
@@ -33,7 +33,7 @@ export const recordDataSet = partnerStep({
   clauses: ["AI-2", "DPA-2.2.2(2)", "USP-4(c)"],
   askers: ["partner", "vendor"],
   asks: {
-    dataSet: askCode("Its name", { hint: "A code of yours, without anybody's name." }),
+    dataSet: askKey("Its name", { hint: "A code of yours, without anybody's name." }),
     kind: askChoice("What it is", { data: "A set of data", model: "A model or its weights" }),
     isVendorData: askYesNo("It holds inputs or outputs from the vendor"),
     madeFrom: askSome("What it was made from", sets),

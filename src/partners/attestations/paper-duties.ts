@@ -1,13 +1,15 @@
 // Papers that confirm standing duties: each is owed from the start, counts for a time, and the next one is due when that is over.
-import { endOfDay, type Day, type Instant } from "../../kernel/instant.ts";
+import { dayOf, endOfDay, startOfDay, type Day, type Instant, type Zone } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import type { ContractClause, Paper, Works } from "../../policy/contract-pack.ts";
 import { dayWords, dueBy } from "../../policy/deadline-rule.ts";
-import { askDay, askNumber, askOne, askPaper, askSome, askWords, askYesNo, optional, type AskedChoice, type Known } from "../asks.ts";
+import { askDay, askMoment, askNumber, askOne, askPaper, askSome, askWords, askYesNo, optional, type AskedChoice, type Known } from "../asks.ts";
 import { stateOf, type Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import { all, maybeSealed, partnerStep, sideOf, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 import type { PartnerFact } from "../partner-facts.ts";
-import { clauseEnds, standingOf } from "../standing.ts";
+import { excusedAt } from "../answers/answer-duties.ts";
+import { clauseEnds, flagPeriods, standingOf, termsOf, type Term } from "../standing.ts";
+import { schedulesOf } from "../transfers/transfer-steps.ts";
 
 type Confirmed = ContractClause & { readonly works: Extract<Works, { readonly as: "paper" }> };
 type Filing = Extract<PartnerFact, { readonly type: "PaperFiled" }>;
@@ -17,70 +19,143 @@ function confirmedBy(paper: string, at: PartnerCircumstances): readonly Confirme
 }
 
 /** Whether the partner owes this paper at all. */
-export function isOwed({ applies }: Paper, history: PartnerHistory, at: PartnerCircumstances): boolean {
-  const { signed } = standingOf(history, at);
-  if (signed === undefined) return false;
+export function isOwed(paper: Paper, history: PartnerHistory, at: PartnerCircumstances): boolean {
+  return termsOf(history).some((term) => owedSince(paper, term, history, at) !== undefined);
+}
+
+/** The day since which an agreement asks for this paper: its start, or the first fact that brings the paper into play. */
+function owedSince({ applies }: Paper, { signed }: Term, history: PartnerHistory, at: PartnerCircumstances): Day | undefined {
+  const zone = zoneOf(history, at);
+  const later = (on: Day | undefined) => (on !== undefined && on > signed.startsOn ? on : on === undefined ? undefined : signed.startsOn);
+  const flag = (name: "aiProduct" | "usStaff") => later(flagPeriods(signed, history).find(({ flags }) => flags[name])?.from);
+  const recorded = (found: { readonly at: Instant } | undefined) => later(found === undefined ? undefined : dayOf(found.at, zone));
   switch (applies) {
     case "always":
-      return true;
+      return signed.startsOn;
     case "ai-product":
-      return signed.aiProduct;
+      return flag("aiProduct");
     case "us-staff":
-      return signed.usStaff;
+      return flag("usStaff");
     case "us-state-data":
-      return all(history, "FlowRecorded").some(({ fact }) => fact.states.length > 0);
+      return recorded(all(history, "FlowRecorded").find(({ fact }) => schedulesOf(fact).includes("schedule-4")));
     case "framework":
-      return all(history, "ListingChecked").some(({ fact }) => fact.of === "partner" && fact.activeFrom !== undefined);
+      return recorded(all(history, "ListingChecked").find(({ fact }) => fact.of === "partner" && fact.activeFrom !== undefined));
     default:
       return applies satisfies never;
   }
 }
 
 export function paperDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  return at.contract.papers
-    .filter((paper) => isOwed(paper, history, at))
-    .flatMap((paper) => confirmedBy(paper.id, at).flatMap((clause) => seriesOf(paper, clause, history, at)));
+  const { today } = standingOf(history, at);
+  const [first, ...later] = termsOf(history);
+  const begun = first === undefined ? [] : [first, ...later.filter(({ signed }) => signed.startsOn <= today)];
+  return begun.flatMap((term) =>
+    at.contract.papers.flatMap((paper) => {
+      const since = owedSince(paper, term, history, at);
+      if (since === undefined || (term.nextStartsOn !== undefined && since >= term.nextStartsOn)) return [];
+      return confirmedBy(paper.id, at).flatMap((clause) => seriesOf({ paper, clause, term, since }, history, at));
+    }),
+  );
 }
 
 interface Filed {
-  readonly filing: Filing;
   readonly at: Instant;
   /** Its last day; absent: it counts as long as the agreement. */
   readonly lastDay?: Day;
   readonly words: string;
 }
 
-/** Each filing keeps the duty that was open and opens the next one, due on its own last day. */
-function seriesOf(paper: Paper, clause: Confirmed, history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  const { signed, begins } = standingOf(history, at);
-  if (signed === undefined || begins === undefined) return [];
+interface Series {
+  readonly paper: Paper;
+  readonly clause: Confirmed;
+  readonly term: Term;
+  readonly since: Day;
+}
+
+/** One turn of a series: owed through the last day that is covered so far. */
+interface Turn {
+  readonly dueOn: Day;
+  readonly began: Instant;
+  readonly derivation: string;
+  readonly isFirst: boolean;
+  /** What kept it. */
+  readonly filed?: Filed;
+}
+
+/**
+ * A paper keeps the open turn when it covers more than what is covered so far, and opens the next one, due on its own last day. In
+ * whatever order papers are filed, and whichever is rejected, a turn keeps its name: the day on which it is due.
+ */
+function turnsOf(series: Series, history: PartnerHistory, at: PartnerCircumstances): readonly Turn[] {
+  const { paper, clause, since } = series;
   const zone = zoneOf(history, at);
-  const ends = clauseEnds(clause.id, history, at);
-  const calendar = { zone, holidays: [] };
-  const first = dueBy({ n: paper.firstDays, unit: "days", clause: clause.id }, { event: "agreement began", on: signed.startsOn }, calendar);
-  const filed = validFilings(paper, clause, history, at);
-  const steps: { readonly dueAt: Duty["dueAt"]; readonly derivation: string }[] = [
-    { dueAt: first.due, derivation: `${first.derivation} (house default for the first one)` },
-    ...filed.map(({ lastDay, words }) => ({ dueAt: lastDay === undefined ? undefined : endOfDay(lastDay, zone), derivation: words })),
-  ];
-  return steps.flatMap(({ dueAt, derivation }, turn): Duty[] => {
-    const settling = filed[turn];
-    // A paper without an end asks for no next one.
-    if (dueAt === undefined) return [];
-    const isOver = settling === undefined && ends !== undefined && ends <= dueAt;
+  const first = dueBy({ n: paper.firstDays, unit: "days", clause: clause.id }, { event: "owed since", on: since }, { zone, holidays: [] });
+  const open: Turn = {
+    dueOn: first.dueDay ?? since,
+    began: startOfDay(since, zone),
+    derivation: `${first.derivation} (house default for the first one)`,
+    isFirst: true,
+  };
+  return turnsFrom(open, validFilings(paper, clause, history, at), { series, history, zone });
+}
+
+interface Counting {
+  readonly series: Series;
+  readonly history: PartnerHistory;
+  readonly zone: Zone;
+}
+
+function turnsFrom(open: Turn, filings: readonly Filed[], counting: Counting): readonly Turn[] {
+  const { series, history, zone } = counting;
+  const { dueOn, began } = open;
+  const clause = series.clause.id;
+  const place = filings.findIndex(({ lastDay, at }) => lastDay === undefined || (lastDay > dueOn && lastDay >= dayOf(at, zone)));
+  const filed = filings[place];
+  const excused = excusedAt(`${clause}:${dueOn}`, history);
+  if (excused !== undefined && (filed === undefined || excused < filed.at))
+    return [open, ...turnsFrom(afterExcuse(series.paper, { dueOn, excused, clause }, zone), filings, counting)];
+  if (filed === undefined) return [open];
+  // A paper without an end asks for no next one.
+  if (filed.lastDay === undefined) return [{ ...open, filed }];
+  const next: Turn = { dueOn: filed.lastDay, began: filed.at > began ? filed.at : began, derivation: filed.words, isFirst: false };
+  return [{ ...open, filed }, ...turnsFrom(next, filings.slice(place + 1), counting)];
+}
+
+/** Letting one turn go lets the next one be: after the time for which a paper counts, or a year, it is owed again. */
+function afterExcuse(
+  { fresh }: Paper,
+  { dueOn, excused, clause }: { readonly dueOn: Day; readonly excused: Instant; readonly clause: string },
+  zone: Zone,
+): Turn {
+  const letGo = dayOf(excused, zone);
+  const from = letGo > dueOn ? letGo : dueOn;
+  const next = dueBy({ ...(fresh ?? { n: 12, unit: "months" as const }), clause }, { event: "let go through", on: from }, { zone, holidays: [] });
+  return { dueOn: next.dueDay ?? from, began: excused, derivation: next.derivation, isFirst: false };
+}
+
+function seriesOf(series: Series, history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  const { paper, clause, term } = series;
+  const zone = zoneOf(history, at);
+  const ends = clauseEnds(clause.id, term, history, at);
+  return turnsOf(series, history, at).flatMap(({ dueOn, began, derivation, isFirst, filed }): Duty[] => {
+    const dueAt = endOfDay(dueOn, zone);
+    // What begins after the clause has ended is not owed any more; what is due under the next agreement is owed there.
+    if (!isFirst && ends !== undefined && ends <= began) return [];
+    if (term.nextStartsOn !== undefined && term.nextStartsOn <= dueOn && term.nextStartsOn <= dayOf(at.now, zone)) return [];
+    const isOver = ends !== undefined && ends <= dueAt && (filed === undefined || filed.at >= ends);
     return [
       {
-        id: `${clause.id}:${turn}`,
+        id: `${clause.id}:${dueOn}`,
         clause: clause.id,
         label: paper.title,
         owedBy: "partner",
-        began: turn === 0 ? begins : (filed[turn - 1]?.at ?? begins),
+        began,
         dueAt,
-        state: isOver && ends <= at.now ? "excused" : stateOf({ dueAt, settledAt: settling?.at, now: at.now }),
-        ...(settling === undefined ? {} : { settledAt: settling.at }),
-        derivation: isOver && ends <= at.now ? `${derivation}; the duty ended before` : derivation,
-        basis: turn === 0 ? "house" : (paper.fresh?.basis ?? "document"),
-        findings: settling === undefined ? findingsOf(paper, clause, history) : [],
+        ...(isOver && ends <= at.now
+          ? { state: "excused" as const, settledAt: ends, derivation: `${derivation}; the duty ended before` }
+          : { state: stateOf({ dueAt, settledAt: filed?.at, now: at.now }), ...(filed === undefined ? {} : { settledAt: filed.at }), derivation }),
+        basis: isFirst ? "house" : (paper.fresh?.basis ?? "document"),
+        findings: filed === undefined ? findingsOf(paper, clause, dueOn, history, at) : [],
         report: { step: "FilePaper", values: { paper: paper.id } },
         paper: paper.id,
       },
@@ -92,7 +167,8 @@ function validFilings(paper: Paper, clause: Confirmed, history: PartnerHistory, 
   const rejected = new Set(all(history, "PaperRejected").map(({ fact }) => fact.filing));
   return all(history, "PaperFiled")
     .filter(({ fact }) => fact.paper === paper.id && !rejected.has(fact.filing) && confirms(paper, clause, fact))
-    .map(({ fact, at: filedAt }) => ({ filing: fact, at: filedAt, ...validity(paper, clause.id, fact, zoneOf(history, at)) }));
+    .map(({ fact, at: recorded }) => ({ at: fact.receivedAt ?? recorded, ...validity(paper, clause.id, fact, zoneOf(history, at)) }))
+    .toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
 
 /** The paper's own last day, or what the clause lets it count, whichever is earlier. */
@@ -132,9 +208,15 @@ function lacks({ oneOf }: Paper, { id, works }: Confirmed, { confirms: said, sho
   ];
 }
 
-function findingsOf(paper: Paper, clause: Confirmed, history: PartnerHistory): readonly Reason[] {
-  const newest = all(history, "PaperFiled").findLast(({ fact }) => fact.paper === paper.id)?.fact;
-  return newest === undefined ? [] : lacks(paper, clause, newest);
+function findingsOf(paper: Paper, clause: Confirmed, dueOn: Day, history: PartnerHistory, at: PartnerCircumstances): readonly Reason[] {
+  const newest = all(history, "PaperFiled").findLast(({ fact }) => fact.paper === paper.id);
+  if (newest === undefined) return [];
+  const lacking = lacks(paper, clause, newest.fact);
+  const { lastDay } = validity(paper, clause.id, newest.fact, zoneOf(history, at));
+  const isShort = lastDay !== undefined && lastDay <= dueOn && at.now > endOfDay(lastDay, zoneOf(history, at));
+  return lacking.length > 0 || !isShort
+    ? lacking
+    : [{ clause: clause.id, code: "NO_LONGER_FRESH", because: `The newest paper counted through ${dayWords(lastDay)}. File one that counts longer.` }];
 }
 
 const paperChoices = (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
@@ -174,6 +256,7 @@ export const filePaper = partnerStep({
     paper: askOne("Which paper", paperChoices, { leads: true }),
     on: askDay("The day it speaks of", { hint: "Of the test, the report or the signature." }),
     until: optional(askDay("Its own last day, if it has one", { mayLieAhead: true })),
+    receivedAt: optional(askMoment("When it reached us", { deskOnly: true })),
     confirms: askSome("What it confirms", clauseChoices),
     shows: askSome("What it shows", showChoices, { askedWhen: (known, at) => showChoices([], at, known).length > 0 }),
     proof: optional(askOne("Which proof it is", proofChoices, { askedWhen: hasProofs })),
@@ -183,7 +266,7 @@ export const filePaper = partnerStep({
     words: optional(askWords("In words")),
     file: optional(askPaper("The paper", { hint: "Without personal details that nobody needs." })),
   },
-  against: ({ paper, on, until, confirms: said }, history, at) => {
+  against: ({ paper, on, until, receivedAt: received, confirms: said }, history, at) => {
     const owed = at.contract.papers.find(({ id }) => id === paper);
     const foreign = said.filter((id) => !confirmedBy(paper, at).some((clause) => clause.id === id));
     const { signed } = standingOf(history, at);
@@ -194,18 +277,31 @@ export const filePaper = partnerStep({
         ? [{ clause: confirmedBy(paper, at)[0]?.id ?? "INPUT", code: "CONFIRMS_NOTHING", because: "The paper confirms no clause. Tick what it confirms." }]
         : []),
       ...foreign.map((clause) => ({ clause, code: "OTHER_PAPER", because: "Another paper confirms this clause. File it there." })),
+      ...(owed !== undefined && owed.oneOf.length > 0 && until === undefined
+        ? [
+            {
+              clause: confirmedBy(paper, at)[0]?.id ?? "INPUT",
+              code: "NO_LAST_DAY",
+              because: "A certificate counts through its own last day. Say which day that is.",
+            },
+          ]
+        : []),
+      ...(received !== undefined && dayOf(received, zoneOf(history, at)) < on
+        ? [{ clause: "INPUT", code: "BEFORE_PAPER", because: "It cannot have reached us before the day it speaks of. Correct one of the two." }]
+        : []),
       ...(until !== undefined && until < on
         ? [{ clause: "INPUT", code: "ENDS_BEFORE", because: "Its last day lies before the day it speaks of. Correct one of the two." }]
         : []),
     ];
   },
-  facts: ({ paper, on, until, confirms: said, shows, proof, logDays, openFindings = 0, highFindings = 0 }, _, at) => [
+  facts: ({ paper, on, until, receivedAt: received, confirms: said, shows, proof, logDays, openFindings = 0, highFindings = 0 }, _, at) => [
     {
       type: "PaperFiled",
       filing: at.fresh,
       paper,
       on,
       ...(until === undefined ? {} : { until }),
+      ...(received === undefined || sideOf(at) === "partner" ? {} : { receivedAt: received }),
       confirms: said,
       ...(proof === undefined ? {} : { proof }),
       shows,

@@ -5,6 +5,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { dayWords } from "../../policy/deadline-rule.ts";
 import { askDay, askNumber, askOne, askPaper, askWords, optional, type AskedChoice } from "../asks.ts";
 import { all, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import { breachesOf } from "../breaches/breach-steps.ts";
 import { auditRight, type AuditRight } from "./audit-right.ts";
 
 const refuse = (clause: string, code: string, because: string): Reason => ({ clause, code, because });
@@ -21,7 +22,7 @@ export const recordRegulatorLetter = partnerStep({
 
 function recordsOf(history: PartnerHistory, at: PartnerCircumstances) {
   return [
-    ...all(history, "BreachSuspected").map(({ fact }) => ({ id: fact.breach, kind: "breach" as const, on: dayOf(fact.suspectedAt, zoneOf(history, at)) })),
+    ...breachesOf(history).map(({ fact }) => ({ id: fact.breach, kind: "breach" as const, on: dayOf(fact.suspectedAt, zoneOf(history, at)) })),
     ...all(history, "RegulatorWrote").map(({ fact }) => ({ id: fact.letter, kind: "regulator" as const, on: fact.on })),
   ];
 }
@@ -54,10 +55,20 @@ export const askAudit = partnerStep({
     because: optional(askOne("What allows an extra one", reasons, { hint: "Empty: the ordinary audit of the year." })),
     words: askWords("What it looks at"),
   },
-  against: ({ on, because }, history, at) =>
-    auditRightOn(on, because, history, at)?.reasons ?? [
-      refuse("DPA-9.1", "NO_RECORD", "An extra audit rests on a breach or a regulator's letter on record. Record it first."),
-    ],
+  against: ({ on, because }, history, at) => {
+    const newest = [...all(history, "AuditAsked"), ...all(history, "AuditHeld")]
+      .map(({ fact }) => fact.on)
+      .toSorted()
+      .at(-1);
+    return [
+      ...(newest !== undefined && on < newest
+        ? [refuse("DPA-9.1", "OUT_OF_ORDER", `An audit is on record for ${dayWords(newest)}. A later question is not dated before it.`)]
+        : []),
+      ...(auditRightOn(on, because, history, at)?.reasons ?? [
+        refuse("DPA-9.1", "NO_RECORD", "An extra audit rests on a breach or a regulator's letter on record. Record it first."),
+      ]),
+    ];
+  },
   facts: ({ on, because }, history, at) => [
     {
       type: "AuditAsked",

@@ -24,3 +24,10 @@ test("W-8: held on 10 March 2026, the next ordinary one on 10 March 2027; a brea
   assert.deepEqual(ask("2027-03-09T16:00:00Z"), ["AUDIT_THIS_YEAR"]);
   partner.take("2027-03-10T16:00:00Z", "AskAudit", { on: "2027-03-10" });
 });
+
+test("a question is not dated before the audit that was held (DPA-9.1)", () => {
+  const partner = APartner.signed();
+  const audit = refOf(partner.take("2026-03-10T16:00:00Z", "AskAudit", { on: "2026-03-10" }), "audit");
+  partner.take("2026-03-10T16:00:00Z", "HoldAudit", { audit, on: "2026-03-10", findings: 0 });
+  assert.deepEqual(partner.refuses("2026-10-01T16:00:00Z", "AskAudit", { on: "2026-03-09" }), ["OUT_OF_ORDER"]);
+});

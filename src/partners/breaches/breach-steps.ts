@@ -65,11 +65,22 @@ export const noteBreach = partnerStep({
   ],
 });
 
+/** Each breach once, as it was corrected last; its record stays where the first one stands. */
+export function breachesOf(history: PartnerHistory) {
+  const known = all(history, "BreachSuspected");
+  return known.flatMap((first) =>
+    first.fact.isCorrection === true ? [] : [{ ...first, fact: known.findLast(({ fact }) => fact.breach === first.fact.breach)?.fact ?? first.fact }],
+  );
+}
+
+const knownBreaches = (history: PartnerHistory): readonly AskedChoice[] =>
+  breachesOf(history).map(({ fact }) => ({ value: fact.breach, label: `Suspected ${fact.suspectedAt.slice(0, 16).replace("T", " ")} UTC` }));
+
 const closedAt = (breach: string, history: PartnerHistory): Instant | undefined =>
   all(history, "BreachClosed").find(({ fact }) => fact.breach === breach)?.fact.at;
 
 export const openBreaches = (history: PartnerHistory): readonly AskedChoice[] =>
-  all(history, "BreachSuspected").flatMap(({ fact }) =>
+  breachesOf(history).flatMap(({ fact }) =>
     closedAt(fact.breach, history) === undefined ? [{ value: fact.breach, label: `Suspected ${fact.suspectedAt.slice(0, 16).replace("T", " ")} UTC` }] : [],
   );
 
@@ -84,8 +95,33 @@ export const updateBreach = partnerStep({
   askers: ["partner", "vendor"],
   offered: (history) => openBreaches(history).length > 0,
   asks: { breach: askOne("Which breach", openBreaches), ...told },
-  against: ({ breach }, history) => (isOpen(breach, history) ? [] : [notOpen]),
+  against: ({ breach, receivedAt: said }, history) => {
+    const suspected = breachesOf(history).find(({ fact }) => fact.breach === breach)?.fact;
+    if (suspected === undefined || !isOpen(breach, history)) return [notOpen];
+    return said !== undefined && said < suspected.suspectedAt
+      ? [refuse("SEC-2.1a", "TOLD_BEFORE", "The notice cannot have reached us before the suspicion. Correct the moment.")]
+      : [];
+  },
   facts: ({ breach, to, blocks, receivedAt: said }, _, at) => [{ type: "BreachTold", breach, at: receivedAt(said, at), to, blocks, ...maybeSealed(at) }],
+});
+
+/** What a breach touches and where it comes from decides whether the agreement may end at once: counsel corrects what the partner said. */
+export const correctBreach = partnerStep({
+  name: "CorrectBreach",
+  label: "Correct what a breach touches and who caused it",
+  topic: "breaches",
+  clauses: ["SEC-2.3"],
+  askers: ["counsel"],
+  offered: (history) => knownBreaches(history).length > 0,
+  asks: {
+    breach: askOne("Which breach", knownBreaches),
+    touchesPersonalData: askYesNo("It touches personal data, or may"),
+    causedByPartner: askYesNo("It comes from an act or omission of the partner or its sub-processors, or may"),
+    words: askWords("Why"),
+  },
+  against: ({ breach }, history) => (knownBreaches(history).some(({ value }) => value === breach) ? [] : [notOpen]),
+  facts: ({ breach, touchesPersonalData, causedByPartner }, history) =>
+    breachesOf(history).flatMap(({ fact }) => (fact.breach === breach ? [{ ...fact, touchesPersonalData, causedByPartner, isCorrection: true as const }] : [])),
 });
 
 export const closeBreach = partnerStep({
@@ -107,7 +143,7 @@ export const closeBreach = partnerStep({
 });
 
 function clockOf(breach: string, history: PartnerHistory, at: PartnerCircumstances) {
-  const suspected = all(history, "BreachSuspected").find(({ fact }) => fact.breach === breach)?.fact;
+  const suspected = breachesOf(history).find(({ fact }) => fact.breach === breach)?.fact;
   if (suspected === undefined) return undefined;
   const notices = all(history, "BreachTold")
     .filter(({ fact }) => fact.breach === breach)
@@ -116,7 +152,7 @@ function clockOf(breach: string, history: PartnerHistory, at: PartnerCircumstanc
 }
 
 export function breachDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  return all(history, "BreachSuspected").flatMap(({ fact: { breach, suspectedAt } }) => {
+  return breachesOf(history).flatMap(({ fact: { breach, suspectedAt } }) => {
     const clock = clockOf(breach, history, at);
     if (clock === undefined) return [];
     const report = { step: "UpdateBreach", values: { breach } };

@@ -39,3 +39,15 @@ test("a breach that the company learned of otherwise is still the partner's to t
   partner.report("2026-10-25T08:00:00Z", "UpdateBreach", { breach: id, ...whole });
   assert.equal(partner.duty("2026-10-25T09:00:00Z", "SEC-2.1a:").state, "late");
 });
+
+test("counsel corrects what the partner said of a breach, and the right to end the agreement follows (SEC-2.3)", () => {
+  const partner = APartner.signed();
+  const said = { ...breach, touchesPersonalData: false, causedByPartner: false, ...whole };
+  const id = refOf(partner.report("2026-10-24T08:00:00Z", "ReportBreach", said), "breach");
+  const end = { ground: "security-breach", because: id, on: "2026-10-25" };
+  assert.deepEqual(partner.refuses("2026-10-25T16:00:00Z", "EndAgreement", end), ["NO_PERSONAL_DATA", "NOT_CAUSED"]);
+  partner.take("2026-10-25T16:00:00Z", "CorrectBreach", { breach: id, touchesPersonalData: true, causedByPartner: true });
+  assert.equal(partner.duty("2026-10-25T16:00:00Z", "SEC-2.1a:").state, "met");
+  assert.deepEqual(partner.refuses("2026-10-25T16:00:00Z", "UpdateBreach", { breach: id, ...whole, receivedAt: "2020-01-01T00:00:00Z" }), ["TOLD_BEFORE"]);
+  partner.take("2026-10-25T16:00:00Z", "EndAgreement", end);
+});

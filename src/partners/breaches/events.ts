@@ -3,12 +3,14 @@ import type { Instant } from "../../kernel/instant.ts";
 import type { Vaulted } from "../../kernel/vaulted.ts";
 import type { breachBlocks, breachMailboxes } from "./breach-clock.ts";
 
+/** Recorded again by counsel as a correction, it takes the place of the first. */
 interface BreachSuspected {
   readonly type: "BreachSuspected";
   readonly breach: string;
   readonly suspectedAt: Instant;
   readonly touchesPersonalData: boolean;
   readonly causedByPartner: boolean;
+  readonly isCorrection?: true;
 }
 
 interface BreachTold {

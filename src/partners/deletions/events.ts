@@ -1,6 +1,7 @@
 // What the ledger says about return and deletion: requests, what is held back and why, store by store, and the certificate.
 import type { Day, Instant } from "../../kernel/instant.ts";
 import type { Vaulted } from "../../kernel/vaulted.ts";
+import type { Side } from "../../policy/contract-pack.ts";
 
 interface DeletionAsked {
   readonly type: "DeletionAsked";
@@ -15,12 +16,16 @@ export const holdGrounds = {
   "eu-preservation": "A European preservation order",
 } as const;
 
+/** A partner's hold counts when counsel has confirmed it: then it is recorded a second time. */
 interface HoldPlaced {
   readonly type: "HoldPlaced";
   readonly hold: string;
   readonly store: string;
   readonly ground: keyof typeof holdGrounds;
   readonly until?: Day;
+  /** Only this side lifts it. */
+  readonly by: Side;
+  readonly isConfirmed?: true;
   readonly paper?: Vaulted;
 }
 

@@ -1,9 +1,13 @@
 // Acts that need leave or proof first: the pack names them, and an act without what it needs cannot be recorded as done rightly.
 import type { Reason } from "../../kernel/outcome.ts";
-import type { ContractClause, Side, Works } from "../../policy/contract-pack.ts";
+import type { ContractClause, Works } from "../../policy/contract-pack.ts";
 import { askChoice, askDay, askOne, askPaper, askSome, askWords, optional, type AskedChoice, type Known } from "../asks.ts";
+import { dayOf, type Day, type Instant } from "../../kernel/instant.ts";
+import { dayWords } from "../../policy/deadline-rule.ts";
+import { survives } from "../agreements/agreement-steps.ts";
 import type { Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import { standingOf } from "../standing.ts";
+import { all, maybeSealed, partnerStep, sideOf, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 
 type Gated = ContractClause & { readonly works: Extract<Works, { readonly as: "gate" }> };
 
@@ -11,19 +15,23 @@ function gates(at: PartnerCircumstances): readonly Gated[] {
   return at.contract.clauses.filter((clause): clause is Gated => clause.works?.as === "gate");
 }
 
-const sideOf = ({ by }: PartnerCircumstances): Side => (by.startsWith("partner:") ? "partner" : "vendor");
-
 export interface Leave {
   readonly leave: string;
   readonly clause: string;
   readonly state: "asked" | "granted" | "refused" | "used";
+  readonly decidedAt?: Instant;
 }
 
 export function leavesOf(history: PartnerHistory): readonly Leave[] {
   return all(history, "LeaveAsked").map(({ fact: { leave, clause } }) => {
     const decided = all(history, "LeaveDecided").findLast(({ fact }) => fact.leave === leave)?.fact;
     const isUsed = all(history, "ActRecorded").some(({ fact }) => fact.leave === leave);
-    return { leave, clause, state: isUsed ? "used" : decided === undefined ? "asked" : decided.isGranted ? "granted" : "refused" };
+    return {
+      leave,
+      clause,
+      ...(decided === undefined ? {} : { decidedAt: decided.at }),
+      state: isUsed ? "used" : decided === undefined ? "asked" : decided.isGranted ? "granted" : "refused",
+    };
   });
 }
 
@@ -89,7 +97,7 @@ export const decideLeave = partnerStep({
 
 /** Every reason why an act may not be done now; `duties` are those of the same partner. */
 export function reasonsAgainstAct(
-  act: { readonly clause: string; readonly leave?: string | undefined; readonly shows: readonly string[] },
+  act: { readonly clause: string; readonly leave?: string | undefined; readonly on?: Day; readonly shows: readonly string[] },
   history: PartnerHistory,
   at: PartnerCircumstances,
   duties: readonly Duty[],
@@ -101,11 +109,23 @@ export function reasonsAgainstAct(
   const missing = needs.filter(({ id }) => !act.shows.includes(`${gate.id}/${id}`));
   const overdue = duties.filter(({ clause, state }) => after.includes(clause) && state === "overdue");
   const open = duties.filter(({ clause, state }) => after.includes(clause) && (state === "open" || state === "suspended"));
+  const isNoticed = duties.some(({ clause }) => after.includes(clause));
+  const granted = leavesOf(history).find(({ leave }) => leave === act.leave)?.decidedAt;
+  const { signed, runs } = standingOf(history, at);
   return [
+    ...(runs || signed === undefined || survives(gate.id)
+      ? []
+      : [reason("NOT_RUNNING", "The agreement does not run, and this clause does not live on after it. A new agreement comes first.")]),
+    ...(granted !== undefined && act.on !== undefined && act.on < dayOf(granted, zoneOf(history, at))
+      ? [reason("BEFORE_LEAVE", `Leave was given on ${dayWords(dayOf(granted, zoneOf(history, at)))}. The act comes on that day or later.`)]
+      : []),
     ...missing.map(({ words }) => reason("NOT_SHOWN", `It needs ${words}. Show it, and the act can be recorded.`)),
     ...(leaveOf === undefined ? [] : leaveReasons(gate, act.leave, history)),
     ...overdue.map(({ clause, label }) => reason("OVERDUE_BEFORE", `Before it, ${clause} must be kept, and it is overdue: ${label}.`)),
     // A notice that must come first must be there; a fee that is not yet due does not stand against anything.
+    ...(gate.id === "PPT-9.4c" && !isNoticed
+      ? [reason("NO_NOTICE", "Before it, the other side is told in writing (PPT-9.4a), and no such demand is on record. Record it, and give the notice.")]
+      : []),
     ...(gate.id === "PPT-9.4c" ? open : []).map(({ clause, label }) => reason("NOT_YET_KEPT", `Before it, ${clause} must be kept: ${label}.`)),
   ];
 }

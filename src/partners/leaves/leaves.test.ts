@@ -104,3 +104,19 @@ test("registers take dated entries and nothing else: PPT-3, PPT-7b, PPT-9.4b, PP
   }
   assert.deepEqual(partner.refuses(now, "KeepEntry", { clause: "DPA-8.1a", on: "2026-03-01" }), ["NO_SUCH_REGISTER"]);
 });
+
+test("without a demand on record and its notice no confidential information goes out (PPT-9.4c)", () => {
+  assert.deepEqual(APartner.signed().refuses(now, "RecordAct", { clause: "PPT-9.4c", on: "2026-03-02", shows: needs("PPT-9.4c") }, asPartner), ["NO_NOTICE"]);
+});
+
+test("an act is not dated before its leave, and after the end only what lives on is done (PPT-7a, PPT-4c, DPA-4)", () => {
+  const partner = APartner.signed();
+  const leave = refOf(partner.report(now, "AskLeave", { clause: "PPT-7a" }), "leave");
+  partner.take(now, "DecideLeave", { leave, answer: "granted" });
+  const act = { clause: "PPT-7a", leave, shows: needs("PPT-7a") };
+  assert.deepEqual(partner.refuses(now, "RecordAct", { ...act, on: "2025-02-01" }, asPartner), ["BEFORE_LEAVE"]);
+  partner.take(now, "EndAgreement", { ground: "agreed", on: "2026-03-02" });
+  const later = "2026-04-02T16:00:00Z";
+  assert.deepEqual(partner.refuses(later, "RecordAct", { clause: "DPA-4", on: "2026-04-02", shows: needs("DPA-4") }, asPartner), ["NOT_RUNNING"]);
+  partner.report(later, "RecordAct", { ...act, on: "2026-04-02" });
+});

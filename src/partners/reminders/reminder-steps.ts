@@ -25,10 +25,17 @@ export function plannedReminders({ id, began, dueAt, state, isRight }: Duty): re
   }));
 }
 
-function isDone({ duty, percent }: PlannedReminder, history: PartnerHistory): boolean {
-  return (
-    all(history, "ReminderGiven").some(({ fact }) => fact.duty === duty && fact.percent === percent) ||
-    all(history, "ReminderMissed").some(({ fact }) => fact.duty === duty && fact.percent === percent)
+/** What tells one planned reminder from another: a duty whose end moved is reminded of again. */
+export function reminderKey({ duty, percent, at }: PlannedReminder): string {
+  return `${duty} ${percent} ${at}`;
+}
+
+/** Reminders that were given or missed. */
+export function doneReminders(history: PartnerHistory): ReadonlySet<string> {
+  return new Set(
+    [...all(history, "ReminderGiven"), ...all(history, "ReminderMissed")].map(({ fact: { duty, percent, planned } }) =>
+      reminderKey({ duty, percent, at: planned }),
+    ),
   );
 }
 
@@ -50,8 +57,9 @@ export function dueReminders(duties: readonly Duty[], history: PartnerHistory, n
       ? [{ type: "DutyFellOverdue", duty: duty.id, clause: duty.clause, dueAt: duty.dueAt }]
       : [],
   );
+  const done = doneReminders(history);
   const due = duties.flatMap((duty) => {
-    const planned = plannedReminders(duty).filter((each) => each.at <= now && !isDone(each, history));
+    const planned = plannedReminders(duty).filter((each) => each.at <= now && !done.has(reminderKey(each)));
     return planned.map((each, index) => ({ each, isNewest: index === planned.length - 1, duty }));
   });
   const isLate = ({ each, isNewest, duty }: (typeof due)[number]) => !isNewest || duty.state === "overdue" || now > addHours(each.at, latestHours);

@@ -35,3 +35,12 @@ test("the outcome is recorded once, with the help that was given (DPA-3c, USP-4.
   partner.take(received, "CloseRightsRequest", { request, outcome: "fulfilled" });
   assert.deepEqual(partner.refuses(received, "CloseRightsRequest", { request, outcome: "refused" }), ["CLOSED"]);
 });
+
+test("a request that came by post counts from when it reached the company, and not before the partner had it (DPA-3a)", () => {
+  const partner = APartner.signed();
+  const request = refOf(partner.take(received, "NoteRightsRequest", asked), "request");
+  const at = "2026-03-09T16:00:00Z";
+  assert.deepEqual(partner.refuses(at, "SendRightsRequest", { request, receivedAt: "2026-03-01T16:00:00Z" }), ["RELAYED_BEFORE"]);
+  partner.take(at, "SendRightsRequest", { request, receivedAt: "2026-03-04T16:00:00Z" });
+  assert.equal(partner.duty(at, "DPA-3a:").state, "met");
+});

@@ -91,23 +91,28 @@ export const sendRightsRequest = partnerStep({
   label: "Relay a request that is on record",
   topic: "rights-requests",
   clauses: ["DPA-3a"],
-  askers: ["partner"],
+  askers: ["partner", "vendor"],
   offered: some(({ relayedAt }) => relayedAt === undefined),
   asks: {
     request: askOne(
       "Which request",
       choose(({ relayedAt }) => relayedAt === undefined),
     ),
+    receivedAt: optional(askMoment("When it reached us", { deskOnly: true })),
     words: askWords("Who asks for what, and how to reach them"),
     file: optional(askPaper("The request")),
   },
-  against: ({ request }, history) =>
-    find(request, history) === undefined
-      ? [unknown]
-      : find(request, history)?.relayedAt === undefined
-        ? []
-        : [refuse("DPA-3a", "RELAYED", "It has been relayed.")],
-  facts: ({ request }, _, at) => [{ type: "RightsRequestRelayed", request, at: at.now, ...maybeSealed(at) }],
+  against: ({ request, receivedAt: said }, history) => {
+    const found = find(request, history);
+    if (found === undefined) return [unknown];
+    return [
+      ...(found.relayedAt === undefined ? [] : [refuse("DPA-3a", "RELAYED", "It has been relayed.")]),
+      ...(said !== undefined && said < found.receivedAt
+        ? [refuse("DPA-3a", "RELAYED_BEFORE", "It cannot have reached us before the partner received it. Correct the moment.")]
+        : []),
+    ];
+  },
+  facts: ({ request, receivedAt: said }, _, at) => [{ type: "RightsRequestRelayed", request, at: receivedAt(said, at), ...maybeSealed(at) }],
 });
 
 export const consentToReply = partnerStep({

@@ -1,5 +1,5 @@
 // What the ledger says about the monthly share: statements as they were made, and payments.
-import type { Day } from "../../kernel/instant.ts";
+import type { Day, Instant } from "../../kernel/instant.ts";
 import type { Vaulted } from "../../kernel/vaulted.ts";
 
 export interface StatementMade {
@@ -17,6 +17,8 @@ export interface StatementMade {
   readonly share: string;
   /** A correction names the statement whose place it takes. */
   readonly replaces?: string;
+  /** When it reached the company by another way; absent: when it was recorded. */
+  readonly receivedAt?: Instant;
   /** Rows and SHA-256 of the sales ledger it was counted from. */
   readonly ledger?: { readonly rows: number; readonly sha256: string };
   readonly paper?: Vaulted;

@@ -1,17 +1,17 @@
 // Statements before payments: each month's five lines, its share, what was paid of it, and the interest on what is late (AI-5).
-import { addDays, endOfDay, startOfDay, type Day } from "../../kernel/instant.ts";
-import { currency as readCurrency, exactly, inCurrency, isCurrency, ratio, sumPattern, type Exactly } from "../../kernel/money.ts";
+import { addDays, dayOf, endOfDay, startOfDay, type Day, type Instant } from "../../kernel/instant.ts";
+import { currency as readCurrency, exactly, inCurrency, isCurrency, moneyWords, ratio, sumPattern, type Exactly } from "../../kernel/money.ts";
 import { z } from "zod";
 import { unless, type Reason } from "../../kernel/outcome.ts";
 import { dayWords } from "../../policy/deadline-rule.ts";
 import { governingLaw, readingOf } from "../agreements/agreement-steps.ts";
 import { precedence } from "../agreements/precedence.ts";
-import { askCode, askCurrency, askDay, askOne, askPaper, askSum, askWords, optional, type AskedChoice } from "../asks.ts";
+import { askCode, askCurrency, askDay, askMoment, askOne, askPaper, askSum, askWords, optional, type AskedChoice } from "../asks.ts";
+import type { ContractPack } from "../../policy/contract-pack.ts";
 import { stateOf, type Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory, type PartnerStep } from "../partner.ts";
-import { documentsOn, standingOf } from "../standing.ts";
+import { all, maybeSealed, partnerStep, sideOf, zoneOf, type PartnerCircumstances, type PartnerHistory, type PartnerStep } from "../partner.ts";
+import { documentsOn, flagPeriods, standingOf, termsOf, type Term } from "../standing.ts";
 import type { StatementMade } from "./events.ts";
-import { lateInterest } from "./late-interest.ts";
 import { revenueShare } from "./revenue-share.ts";
 
 const refuse = (clause: string, code: string, because: string): Reason => ({ clause, code, because });
@@ -21,7 +21,7 @@ const lastOf = (month: string): Day => Temporal.PlainYearMonth.from(month).toPla
 
 /** What the documents in force give as share, and whether two of them claim the last word (X-11). */
 export function shareOf(month: string, history: PartnerHistory, at: PartnerCircumstances): { readonly percent: number; readonly conflict?: Reason } {
-  const order = documentsOn(history, lastOf(month)).findLast(({ sharePercent, kind }) => sharePercent !== undefined && kind !== "addendum");
+  const order = documentsOn(history, lastOf(month)).findLast(({ sharePercent, root }) => sharePercent !== undefined && root !== "addendum");
   if (order?.sharePercent === undefined) return { percent: sharePercent };
   const { reading, elected } = readingOf("X-11", history, at);
   const resolved = precedence({
@@ -74,17 +74,44 @@ function worked(month: string, code: string, { gross, taxes, credits, expenses }
 
 function monthReasons(month: string, history: PartnerHistory, at: PartnerCircumstances): readonly Reason[] {
   if (!isMonth(month)) return [refuse("AI-5b", "NO_MONTH", "A month is written 2026-03.")];
-  const { signed, today, ended } = standingOf(history, at);
+  const { today } = standingOf(history, at);
   const { conflict } = shareOf(month, history, at);
+  const sold = soldIn(history);
+  const isSold = sold.some((each) => coversMonth(each, month));
+  const isEarly = sold.every(({ from }) => lastOf(month) < from);
   return [
-    ...(signed?.aiProduct === true ? [] : [refuse("AI-5a", "NO_AI_PRODUCT", "No AI Product of this partner is in the marketplace, so that no share is owed.")]),
-    ...(signed !== undefined && lastOf(month) < signed.startsOn ? [refuse("AI-5a", "BEFORE_START", "The month is over before the agreement began.")] : []),
-    ...(ended !== undefined && firstOf(month) > ended.on
-      ? [refuse("AI-5a", "AFTER_END", "The month began after the agreement had ended. What arose before is stated for its own month (AI-5e).")]
+    ...(sold.length === 0 ? [refuse("AI-5a", "NO_AI_PRODUCT", "No AI Product of this partner is in the marketplace, so that no share is owed.")] : []),
+    ...(sold.length > 0 && !isSold && isEarly ? [refuse("AI-5a", "BEFORE_START", "The month is over before the agreement began.")] : []),
+    ...(sold.length > 0 && !isSold && !isEarly
+      ? [refuse("AI-5a", "AFTER_END", "The product was not sold under an agreement in that month. What arose before is stated for its own month (AI-5e).")]
       : []),
     ...(lastOf(month) >= today ? [refuse("AI-5b", "MONTH_NOT_OVER", `${month} is not over. Its statement is made after ${dayWords(lastOf(month))}.`)] : []),
     ...(conflict === undefined ? [] : [conflict]),
   ];
+}
+
+interface Sold {
+  readonly from: Day;
+  /** Its last day; absent: it still is. */
+  readonly until?: Day;
+  readonly entity: Term["signed"]["entity"];
+}
+
+/** When an AI Product was sold, over every agreement on record. */
+export function soldIn(history: PartnerHistory): readonly Sold[] {
+  return termsOf(history).flatMap(({ signed, ended, nextStartsOn }) => {
+    const periods = flagPeriods(signed, history);
+    const last = ended?.on ?? (nextStartsOn === undefined ? undefined : addDays(nextStartsOn, -1));
+    return periods.flatMap(({ from, flags }, index) => {
+      const next = periods[index + 1]?.from;
+      const until = [last, next === undefined ? undefined : addDays(next, -1)].filter((each) => each !== undefined).toSorted()[0];
+      return !flags.aiProduct || (until !== undefined && until < from) ? [] : [{ from, entity: signed.entity, ...(until === undefined ? {} : { until }) }];
+    });
+  });
+}
+
+function coversMonth({ from, until }: Sold, month: string): boolean {
+  return from <= lastOf(month) && (until === undefined || firstOf(month) <= until);
 }
 
 function factOf(given: Lines & { readonly month: string; readonly currency: string }, percent: number, statement: string) {
@@ -99,21 +126,31 @@ export const makeStatement = partnerStep({
   topic: "statements",
   clauses: ["AI-5a", "AI-5b", "PPT-14"],
   askers: ["partner", "vendor"],
-  offered: (history, at) => standingOf(history, at).signed?.aiProduct === true,
+  offered: (history) => soldIn(history).length > 0,
   asks: {
     month: askCode("Month", { hint: "2026-03" }),
     currency: askCurrency(),
     ...lines,
+    receivedAt: optional(askMoment("When it reached us", { deskOnly: true })),
     words: optional(askWords("Notes")),
     file: optional(askPaper("The sales ledger")),
   },
-  against: ({ month, currency }, history, at) => [
+  against: ({ month, currency, receivedAt: said }, history, at) => [
     ...monthReasons(month, history, at),
+    ...(said !== undefined && isMonth(month) && dayOf(said, zoneOf(history, at)) <= lastOf(month)
+      ? [refuse("AI-5b", "BEFORE_END", "The statement cannot have reached us before its month was over. Correct the moment.")]
+      : []),
     ...(standingStatements(history).some((each) => each.month === month && each.currency === currency)
       ? [refuse("AI-5b", "STATED", `A statement for ${month} in ${currency} stands on record. Correct that one instead.`)]
       : []),
   ],
-  facts: (given, history, at) => [{ ...factOf(given, shareOf(given.month, history, at).percent, at.fresh), ...maybeSealed(at) }],
+  facts: (given, history, at) => [
+    {
+      ...factOf(given, shareOf(given.month, history, at).percent, at.fresh),
+      ...(given.receivedAt === undefined || sideOf(at) === "partner" ? {} : { receivedAt: given.receivedAt }),
+      ...maybeSealed(at),
+    },
+  ],
 });
 
 const sumText = z.string().regex(sumPattern);
@@ -143,11 +180,16 @@ export const importSales: PartnerStep = {
   offered: () => false,
   decide: ({ months, rows, sha256 }: ImportedSales, history, at) => {
     const reasons = months.flatMap(({ month }) => monthReasons(month, history, at).map((reason) => ({ ...reason, because: `${month}: ${reason.because}` })));
+    const twice = months.filter((each, index) => months.findIndex(({ month, currency }) => month === each.month && currency === each.currency) !== index);
     const standing = standingStatements(history);
     const stated = (each: ImportedSales["months"][number]) => standing.find(({ month, currency }) => month === each.month && currency === each.currency);
     const fresh = months.filter((each) => !isSame(each, stated(each)));
     return unless(
-      [...reasons, ...(fresh.length === 0 ? [refuse("AI-5b", "STATED", "Every month of this ledger is stated with these sums already.")] : [])],
+      [
+        ...reasons,
+        ...twice.map(({ month, currency }) => refuse("AI-5b", "TWICE", `${month} in ${currency} stands there twice. Add the two up, then import it.`)),
+        ...(fresh.length === 0 ? [refuse("AI-5b", "STATED", "Every month of this ledger is stated with these sums already.")] : []),
+      ],
       () =>
         fresh.map((each, index) => {
           const replaces = stated(each)?.statement;
@@ -213,11 +255,20 @@ export const payShare = partnerStep({
     const found = standingStatements(history).find((each) => each.statement === statement);
     if (found === undefined)
       return [refuse("AI-5b", "NO_STATEMENT", "A payment comes with the statement that explains it, and there is none. Make the statement first.")];
-    const account = accountOf(found, on, history, at);
     if (exactly(amount).isZero()) return [refuse("AI-5a", "NOTHING", "A payment of nothing is none.")];
-    return exactly(amount).greaterThan(exactly(account.open))
-      ? [refuse("AI-5a", "TOO_MUCH", `${found.currency} ${account.open} are open on that day, interest included. Pay that, or correct the statement.`)]
-      : [];
+    const payments = paidOn(statement, history);
+    // With every payment on record, also those of later days: an earlier day opens nothing twice.
+    const until = [on, ...payments.map((each) => each.on)].toSorted().at(-1) ?? on;
+    const after = countedAccount(found, { on: until, payments: [...payments, { on, amount }] }, history, at);
+    return after.credit.isZero()
+      ? []
+      : [
+          refuse(
+            "AI-5a",
+            "TOO_MUCH",
+            `${found.currency} ${accountOf(found, on, history, at).open} are open on that day, interest included, and ${inCurrency(after.credit, readCurrency(found.currency))} would be too much with all that is paid. Pay less, or correct the statement.`,
+          ),
+        ];
   },
   facts: ({ statement, amount, on }) => [{ type: "SharePaid", statement, amount, on }],
 });
@@ -229,140 +280,231 @@ export function shareDueOn(month: string): { readonly dueOn: Day; readonly deriv
   return { dueOn, derivation: `end of ${month} on ${dayWords(lastOf(month))} + ${daysToPay} days = ${dayWords(dueOn)} (house default), AI-5a` };
 }
 
+/** A reading of X-11 that was elected late gives the partner its thirty days from then, by house default. */
+function dueOf(month: string, history: PartnerHistory, at: PartnerCircumstances): ReturnType<typeof shareDueOn> {
+  const due = shareDueOn(month);
+  const elected = all(history, "ReadingElected").find(({ fact }) => fact.defect === "X-11");
+  if (elected === undefined) return due;
+  const before = history.filter(({ version }) => version < elected.version);
+  const electedOn = dayOf(elected.at, zoneOf(history, at));
+  const dueOn = addDays(electedOn, daysToPay);
+  if (dueOn <= due.dueOn || lastOf(month) >= electedOn || shareOf(month, before, at).conflict === undefined) return due;
+  return { dueOn, derivation: `${due.derivation}; reading of X-11 elected on ${dayWords(electedOn)} + ${daysToPay} days = ${dayWords(dueOn)} (house default)` };
+}
+
 export interface ShareAccount {
   readonly share: string;
   readonly interest: string;
   readonly paid: string;
   /** Share and interest less what was paid; never below zero. */
   readonly open: string;
+  /** What was paid above that; absent where nothing was. */
+  readonly credit?: string;
   readonly dueOn: Day;
   readonly derivation: string;
 }
 
-/**
- * Interest is counted on what is open, month by month from the due day; every payment takes from it. Sums in the statement's
- * currency; between two payments nothing is rounded.
- */
+/** Sums in the statement's currency, as they stand at the end of a day. */
 export function accountOf(statement: StatementMade, on: Day, history: PartnerHistory, at: PartnerCircumstances): ShareAccount {
   const code = readCurrency(statement.currency);
-  const { signed } = standingOf(history, at);
-  const law = signed === undefined ? undefined : governingLaw(signed.entity).law;
-  const { dueOn, derivation } = shareDueOn(statement.month);
-  const payments = paidOn(statement.statement, history)
-    .filter((each) => each.on <= on)
-    .toSorted((one, other) => (one.on < other.on ? -1 : 1));
-  const legalMaxima = at.contract.legalMaxima.map(({ percentPerYear, from, to, ...rest }) => ({
-    ...rest,
-    percentPerYear: exactly(percentPerYear),
-    ...(from === undefined ? {} : { from: from as Day }),
-    ...(to === undefined ? {} : { to: to as Day }),
-  }));
-  let [open, interest, since]: [Exactly, Exactly, Day] = [exactly(statement.share), ratio(0, 1), dueOn];
-  const words: string[] = [];
-  const accrue = (until: Day): void => {
-    if (until <= since || open.isNegative() || open.isZero()) return;
-    const late = lateInterest({
-      currency: code,
-      principal: open,
-      dueOn: since,
-      until,
-      partMonths: "whole-months",
-      ...(law === undefined ? {} : { governingLaw: law }),
-      legalMaxima,
-    });
-    if (late.months === 0) return;
-    words.push(late.derivation);
-    [open, interest, since] = [
-      open.plus(exactly(late.interest)),
-      interest.plus(exactly(late.interest)),
-      Temporal.PlainDate.from(since).add({ months: late.months }).toString() as Day,
-    ];
-  };
-  for (const payment of payments) {
-    accrue(payment.on);
-    open = open.minus(exactly(payment.amount));
-  }
-  accrue(on);
-  const paid = payments.reduce((sum, { amount }) => sum.plus(exactly(amount)), ratio(0, 1));
+  const { interest, paid, open, credit, dueOn, derivation } = countedAccount(statement, { on, payments: paidOn(statement.statement, history) }, history, at);
   return {
     share: statement.share,
     interest: inCurrency(interest, code),
     paid: inCurrency(paid, code),
-    open: inCurrency(open.isNegative() ? ratio(0, 1) : open, code),
+    open: inCurrency(open, code),
+    ...(credit.isZero() ? {} : { credit: inCurrency(credit, code) }),
     dueOn,
-    derivation: [derivation, ...words].join("; "),
+    derivation,
   };
 }
 
-/** One duty for each month in which the product was sold: the statement with its payment. */
+interface CountedAccount {
+  readonly interest: Exactly;
+  readonly paid: Exactly;
+  readonly open: Exactly;
+  readonly credit: Exactly;
+  readonly dueOn: Day;
+  readonly derivation: string;
+}
+
+interface Paying {
+  readonly on: Day;
+  readonly payments: readonly { readonly on: Day; readonly amount: string }[];
+}
+
+/**
+ * Months count from the due day, whatever is paid in between. At the end of each, interest is counted on what is open; over the whole
+ * time it is never more than the legal maximum on the share that was unpaid. Only the end is rounded.
+ */
+function countedAccount(statement: StatementMade, { on, payments }: Paying, history: PartnerHistory, at: PartnerCircumstances): CountedAccount {
+  const code = readCurrency(statement.currency);
+  const share = inFull(statement.share);
+  const { dueOn, derivation } = dueOf(statement.month, history, at);
+  const maximum = legalMaximumOf(statement.month, dueOn, history, at);
+  const paidBy = (until: Day) => payments.filter((each) => each.on < until).reduce((sum, { amount }) => sum.plus(inFull(amount)), none);
+  let [contractual, lawful, months] = [none, none, 0];
+  const interestNow = () => inFull(inCurrency(maximum !== undefined && lawful.lessThan(contractual) ? lawful : contractual, code));
+  for (let end = monthsAfter(dueOn, 1); end <= on; end = monthsAfter(dueOn, months + 1)) {
+    const paid = paidBy(end);
+    // What was settled grows no more.
+    if (!share.plus(interestNow()).greaterThan(paid)) break;
+    months += 1;
+    const unpaid = share.minus(paid);
+    contractual = contractual.plus(share.plus(contractual).minus(paid).times(monthlyRate));
+    if (maximum !== undefined && !unpaid.isNegative()) lawful = lawful.plus(unpaid.times(inFull(maximum.percentPerYear)).div(1200));
+  }
+  const interest = interestNow();
+  const paid = paidBy(addDays(on, 1));
+  const rest = share.plus(interest).minus(paid);
+  return {
+    interest,
+    paid,
+    open: rest.isNegative() ? none : rest,
+    credit: rest.isNegative() ? rest.negated() : none,
+    dueOn,
+    derivation: [derivation, ...interestWords({ statement, months, contractual, lawful, maximum })].join("; "),
+  };
+}
+
+const none = ratio(0, 1);
+const monthlyRate = ratio(15, 1000);
+
+/** Any number of digits: a sum that has grown is longer than one that is written. */
+function inFull(text: string): Exactly {
+  return none.plus(text);
+}
+
+function monthsAfter(from: Day, months: number): Day {
+  return Temporal.PlainDate.from(from).add({ months }).toString() as Day;
+}
+
+type LegalMaximum = ContractPack["legalMaxima"][number];
+
+/** The lowest maximum of the governing law of that month's agreement that was in force on the due day (PPT-18). */
+function legalMaximumOf(month: string, dueOn: Day, history: PartnerHistory, at: PartnerCircumstances): LegalMaximum | undefined {
+  const entity = (soldIn(history).findLast((each) => coversMonth(each, month)) ?? soldIn(history)[0])?.entity;
+  const law = entity === undefined ? undefined : governingLaw(entity).law;
+  return at.contract.legalMaxima
+    .filter((each) => each.law === law && (each.from === undefined || each.from <= dueOn) && (each.to === undefined || dueOn <= each.to))
+    .toSorted((one, other) => inFull(one.percentPerYear).comparedTo(inFull(other.percentPerYear)))[0];
+}
+
+function interestWords(counted: {
+  readonly statement: StatementMade;
+  readonly months: number;
+  readonly contractual: Exactly;
+  readonly lawful: Exactly;
+  readonly maximum: LegalMaximum | undefined;
+}): readonly string[] {
+  const { statement, months, contractual, lawful, maximum } = counted;
+  if (months === 0) return [];
+  const code = readCurrency(statement.currency);
+  const cap = maximum === undefined ? "" : `; at most ${moneyWords(lawful, code)} under the law of ${maximum.law} (${maximum.citation})`;
+  return [
+    `${moneyWords(inFull(statement.share), code)}, ${months} whole month${months === 1 ? "" : "s"} at 1.5 % a month compounded monthly on what was open, interest ${moneyWords(contractual, code)}${cap}, AI-5c`,
+  ];
+}
+
+/** For each month in which the product was sold, and for each currency that was stated: the statement and its payment. */
 export function statementDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  const { signed, ended, today } = standingOf(history, at);
-  if (signed?.aiProduct !== true || today < signed.startsOn) return [];
-  const until = ended !== undefined && ended.on < today ? ended.on : today;
-  return monthsBetween(signed.startsOn, until).flatMap((month) => monthDuties(month, history, at));
+  const { today } = standingOf(history, at);
+  const months = soldIn(history).flatMap(({ from, until }) => monthsBetween(from, until !== undefined && until < today ? until : today));
+  return [...new Set(months)].flatMap((month) => monthDuties(month, history, at));
 }
 
 function monthsBetween(from: Day, to: Day): readonly string[] {
   const months: string[] = [];
+  if (from > to) return months;
   for (let month = Temporal.PlainYearMonth.from(from.slice(0, 7)); month.toString() <= to.slice(0, 7); month = month.add({ months: 1 }))
     months.push(month.toString());
   return months;
 }
 
+/** The currency that was stated first has the month's own name; each further one has its own. */
 function monthDuties(month: string, history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  const currencies = [...new Set(all(history, "StatementMade").flatMap(({ fact }) => (fact.month === month ? [fact.currency] : [])))];
+  const [first, ...further] = currencies;
+  return [
+    ...currencyDuties({ month, currency: first, name: month }, history, at),
+    ...further.flatMap((currency) => currencyDuties({ month, currency, name: `${month}:${currency}` }, history, at)),
+  ];
+}
+
+interface Stated {
+  readonly month: string;
+  /** Absent while nothing is stated. */
+  readonly currency: string | undefined;
+  readonly name: string;
+}
+
+function currencyDuties({ month, currency, name }: Stated, history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
   const zone = zoneOf(history, at);
-  const { dueOn, derivation } = shareDueOn(month);
+  const { dueOn, derivation } = dueOf(month, history, at);
   const dueAt = endOfDay(dueOn, zone);
-  const standing = standingStatements(history).filter((each) => each.month === month);
-  const first = all(history, "StatementMade").find(({ fact }) => fact.month === month);
+  const standing = standingStatements(history).find((each) => each.month === month && each.currency === currency);
+  const made = all(history, "StatementMade").find(({ fact }) => fact.month === month && fact.currency === currency);
+  const statedAt = made === undefined ? undefined : (made.fact.receivedAt ?? made.at);
   const { conflict } = shareOf(month, history, at);
-  const shared = { owedBy: "partner", began: startOfDay(firstOf(month), zone), dueAt, derivation, basis: "house" } as const;
-  const paidAt = standing.length === 0 ? undefined : paidInFullOn(standing, history, at);
-  const paidMoment = paidAt === undefined ? undefined : startOfDay(paidAt, zone);
+  const isSuspended = conflict !== undefined;
+  const shared = { owedBy: "partner", began: startOfDay(addDays(lastOf(month), 1), zone), dueAt, derivation, basis: "house" } as const;
+  const paidAt = standing === undefined ? undefined : paidInFullAt(standing, history, at);
+  const words = name === month ? month : `${month} in ${currency ?? ""}`;
   return [
     {
       ...shared,
-      id: `AI-5b:${month}`,
+      id: `AI-5b:${name}`,
       clause: "AI-5b",
-      label: `State the revenue of ${month}`,
-      state: stateOf({ dueAt, settledAt: first?.at, now: at.now, isSuspended: conflict !== undefined }),
-      ...(first === undefined ? {} : { settledAt: first.at }),
+      label: `State the revenue of ${words}`,
+      state: stateOf({ dueAt, settledAt: statedAt, now: at.now, isSuspended }),
+      ...(statedAt === undefined ? {} : { settledAt: statedAt }),
       findings: conflict === undefined ? [] : [conflict],
       report: { step: "MakeStatement", values: { month } },
     },
     {
       ...shared,
-      id: `AI-5a:${month}`,
+      id: `AI-5a:${name}`,
       clause: "AI-5a",
-      label: `Pay the share of ${month}`,
-      state: stateOf({ dueAt, settledAt: paidMoment, now: at.now, isSuspended: conflict !== undefined }),
-      ...(paidMoment === undefined ? {} : { settledAt: paidMoment }),
-      findings: interestFindings(standing, history, at),
-      report: { step: "PayShare", values: standing[0] === undefined ? {} : { statement: standing[0].statement } },
+      label: `Pay the share of ${words}`,
+      state: stateOf({ dueAt, settledAt: paidAt, now: at.now, isSuspended }),
+      ...(paidAt === undefined ? {} : { settledAt: paidAt }),
+      findings: standing === undefined ? [] : interestFindings([standing], history, at),
+      report: { step: "PayShare", values: standing === undefined ? {} : { statement: standing.statement } },
     },
   ];
 }
 
-/** The day on which nothing was open any more; a share of nothing is paid when it is stated. */
-function paidInFullOn(standing: readonly StatementMade[], history: PartnerHistory, at: PartnerCircumstances): Day | undefined {
+/** The first moment of the day on which nothing was open any more; a share of nothing is paid when it is stated. */
+function paidInFullAt(statement: StatementMade, history: PartnerHistory, at: PartnerCircumstances): Instant | undefined {
+  const zone = zoneOf(history, at);
   const { today } = standingOf(history, at);
-  const days = standing.map((statement) => {
-    const made = all(history, "StatementMade").find(({ fact }) => fact.statement === statement.statement);
-    const candidates = [
-      ...paidOn(statement.statement, history).map(({ on }) => on),
-      ...(exactly(statement.share).isZero() && made !== undefined ? [made.at.slice(0, 10) as Day] : []),
-    ].toSorted();
-    return candidates.find((on) => exactly(accountOf(statement, on, history, at).open).isZero());
+  const made = all(history, "StatementMade").find(({ fact }) => fact.statement === statement.statement);
+  if (made !== undefined && inFull(statement.share).isZero()) return made.fact.receivedAt ?? made.at;
+  const payments = paidOn(statement.statement, history);
+  const on = payments
+    .map((each) => each.on)
+    .filter((each) => each <= today)
+    .toSorted()
+    .find((each) => countedAccount(statement, { on: each, payments }, history, at).open.isZero());
+  return on === undefined ? undefined : startOfDay(on, zone);
+}
+
+/** The next days on which a month of interest is over, for the statements of which something is open. */
+export function nextInterestOn(today: Day, history: PartnerHistory, at: PartnerCircumstances): readonly Day[] {
+  return standingStatements(history).flatMap((statement) => {
+    const { open, dueOn } = countedAccount(statement, { on: today, payments: paidOn(statement.statement, history) }, history, at);
+    if (open.isZero()) return [];
+    const months = Math.max(0, Temporal.PlainDate.from(dueOn).until(Temporal.PlainDate.from(today), { largestUnit: "months" }).months);
+    return [months, months + 1, months + 2].map((each) => monthsAfter(dueOn, each)).filter((each) => each > today);
   });
-  const known = days.filter((each) => each !== undefined);
-  return known.length === days.length && known.every((each) => each <= today) ? known.toSorted().at(-1) : undefined;
 }
 
 function interestFindings(standing: readonly StatementMade[], history: PartnerHistory, at: PartnerCircumstances): readonly Reason[] {
   const { today } = standingOf(history, at);
   return standing.flatMap((statement) => {
+    const counted = countedAccount(statement, { on: today, payments: paidOn(statement.statement, history) }, history, at);
     const account = accountOf(statement, today, history, at);
-    return exactly(account.interest).isZero() || exactly(account.open).isZero()
+    return counted.interest.isZero() || counted.open.isZero()
       ? []
       : [
           refuse(

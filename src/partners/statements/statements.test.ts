@@ -158,3 +158,108 @@ test("what is stated, paid and open adds up to the cent over any payments (AI-5a
     { numRuns: 60 },
   );
 });
+
+const standingOne = (partner: APartner) => standingStatements(partner.history)[0] ?? assert.fail("no statement");
+const account = (partner: APartner, on: string, at = "2036-05-01T16:00:00Z") => accountOf(standingOne(partner), day(on), partner.history, partner.at(at));
+const stated = (more: object = {}, setting: object = {}) => {
+  const partner = APartner.signed({ ...ai, ...setting });
+  return { partner, statement: refOf(partner.report(now, "MakeStatement", { ...march, ...more }), "statement") };
+};
+
+test("the months of interest count from the due day, whatever is paid in between, and large sums are counted to the end (AI-5c)", () => {
+  const december = { month: "2025-12" };
+  const since = { agreement: { aiProduct: true, signedOn: "2025-01-01", startsOn: "2025-01-01" } };
+  const [alone, paid] = [stated(december, since), stated(december, since)];
+  paid.partner.take("2026-04-10T16:00:00Z", "PayShare", { statement: paid.statement, amount: "0.01", on: "2026-02-28" });
+  assert.deepEqual(
+    ["2026-03-29", "2026-03-30"].map((on) => [account(alone.partner, on).interest, account(paid.partner, on).interest]),
+    [
+      ["72.74", "72.74"],
+      ["146.57", "146.57"],
+    ],
+  );
+  const large = stated({ currency: "VND", gross: "999999999999999", taxes: "0", credits: "0", expenses: "0" });
+  assert.equal(large.partner.duty("2036-04-10T16:00:00Z", "AI-5a:2026-03").findings[0]?.code, "INTEREST_RUNS");
+});
+
+test("the legal maximum holds over the whole time, however the payments are cut (AI-5c)", () => {
+  const legalMaxima = [{ law: "Delaware", percentPerYear: "10", citation: "an act of the test" }];
+  const cut = stated({}, { contract: { ...contract, legalMaxima } });
+  for (const month of ["05", "06", "07", "08", "09", "10", "11", "12"])
+    cut.partner.take("2027-04-30T16:00:00Z", "PayShare", { statement: cut.statement, amount: "0.01", on: `2026-${month}-30` });
+  assert.ok(Number(account(cut.partner, "2027-04-30").interest) <= 484.94, account(cut.partner, "2027-04-30").interest);
+});
+
+test("nothing is paid twice by an earlier day, and what a correction leaves too much is shown (AI-5a)", () => {
+  const { partner, statement } = stated();
+  const pay = { statement, amount: "4849.35" };
+  partner.take("2026-04-20T16:00:00Z", "PayShare", { ...pay, on: "2026-04-20" });
+  assert.deepEqual(partner.refuses("2026-04-20T16:00:00Z", "PayShare", { ...pay, on: "2026-04-19" }), ["TOO_MUCH"]);
+  const { month: _, currency: __, ...lines } = march;
+  partner.report("2026-04-21T16:00:00Z", "CorrectStatement", { ...lines, statement, gross: "17450.00" });
+  assert.deepEqual([account(partner, "2026-04-21").open, account(partner, "2026-04-21").credit], ["0.00", "300.00"]);
+});
+
+test("a share of nothing is paid at the moment of its statement, in whatever zone (AI-5a)", () => {
+  const nothing = { ...march, gross: "0", taxes: "0", credits: "0", expenses: "0" };
+  const [denver, auckland] = [APartner.signed(ai), APartner.signed({ ...ai, zone: "Pacific/Auckland", country: "NZ" })];
+  denver.report("2026-05-01T03:00:00Z", "MakeStatement", nothing);
+  auckland.report("2026-04-30T13:00:00Z", "MakeStatement", nothing);
+  assert.deepEqual(
+    [denver, auckland].map((each) => [each.duty("2026-05-02T03:00:00Z", "AI-5a:2026-03").state, each.duty("2026-05-02T03:00:00Z", "AI-5b:2026-03").state]),
+    [
+      ["met", "met"],
+      ["late", "late"],
+    ],
+  );
+});
+
+test("each currency of a month is owed by itself, and a later one changes nothing about the first (AI-5a, AI-5b)", () => {
+  const partner = APartner.signed(ai);
+  partner.report(now, "MakeStatement", { ...march, currency: "EUR", gross: "0", taxes: "0", credits: "0", expenses: "0" });
+  const at = "2026-06-10T17:00:00Z";
+  partner.report(at, "MakeStatement", { ...march, currency: "USD" });
+  const states = partner.duties(at).flatMap(({ id, state }) => (id.includes("2026-03") && id.startsWith("AI-5") ? [`${id} ${state}`] : []));
+  assert.deepEqual(states.toSorted(), ["AI-5a:2026-03 met", "AI-5a:2026-03:USD overdue", "AI-5b:2026-03 met", "AI-5b:2026-03:USD late"]);
+});
+
+test("a new agreement takes no month of the old one away: what is unpaid stays, and can still be stated (AI-5a, AI-5e)", () => {
+  const { partner } = stated();
+  partner.take("2026-05-31T16:00:00Z", "EndAgreement", { ground: "agreed", on: "2026-05-31" });
+  partner.take("2026-06-20T16:00:00Z", "SignAgreement", {
+    entity: "uk-limited",
+    signedOn: "2026-06-20",
+    startsOn: "2026-06-20",
+    renewsOn: "2027-06-20",
+    termMonths: 12,
+    aiProduct: false,
+    usStaff: false,
+    apiPolicy: "2",
+  });
+  const at = "2026-06-21T16:00:00Z";
+  assert.equal(partner.duty(at, "AI-5a:2026-03").state, "overdue");
+  partner.report(at, "MakeStatement", { ...march, month: "2026-04" });
+  assert.deepEqual(partner.refuses("2026-07-21T16:00:00Z", "MakeStatement", { ...march, month: "2026-06" }), ["AFTER_END"]);
+});
+
+test("a reading that is elected late gives thirty days from then, and no interest before (X-11, AI-5a)", () => {
+  const partner = APartner.signed(ai);
+  partner.take("2026-01-02T16:00:00Z", "SignDocument", { kind: "order-form", number: "OF-1", signedOn: "2026-01-01", from: "2026-01-01", sharePercent: 25 });
+  partner.take("2026-09-01T12:00:00Z", "ElectReading", { defect: "X-11", reading: "order-form-first" });
+  const duty = partner.duty("2026-09-01T12:00:01Z", "AI-5b:2026-03");
+  assert.deepEqual([duty.state, duty.dueAt], ["open", "2026-10-02T05:59:59.999Z"]);
+});
+
+test("a statement that came by post counts from its receipt, and its clock begins when the month is over (AI-5b)", () => {
+  const partner = APartner.signed(ai);
+  assert.deepEqual(partner.refuses("2026-05-03T16:00:00Z", "MakeStatement", { ...march, receivedAt: "2026-03-31T16:00:00Z" }), ["BEFORE_END"]);
+  partner.take("2026-05-03T16:00:00Z", "MakeStatement", { ...march, receivedAt: "2026-04-29T16:00:00Z" });
+  const duty = partner.duty("2026-05-03T16:00:00Z", "AI-5b:2026-03");
+  assert.deepEqual([duty.state, duty.began], ["met", "2026-04-01T06:00:00.000Z"]);
+});
+
+test("a ledger that gives one month and currency twice is refused as a whole (AI-5b)", () => {
+  const entry = { month: "2026-03", currency: "USD", gross: "1.00", taxes: "0", credits: "0", expenses: "0" };
+  const ledger = { rows: 2, sha256: "0".repeat(64), months: [entry, entry] };
+  assert.deepEqual(APartner.signed(ai).refuses(now, "ImportSales", ledger), ["TWICE"]);
+});

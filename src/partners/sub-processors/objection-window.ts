@@ -26,6 +26,8 @@ export const intendedSubProcessor = z.strictObject({
   approvedAt: moment.optional(),
   /** The vendor gave up the twenty days of the clauses in writing. */
   waived: z.boolean().default(false),
+  /** The reading of X-01 that was elected; any other name means the stricter one for each regime. */
+  reading: z.string().max(60).default("each-regime-stricter"),
   asked: moment,
 });
 export type IntendedSubProcessor = z.output<typeof intendedSubProcessor>;
@@ -53,12 +55,13 @@ export function objectionWindow(intended: IntendedSubProcessor): ObjectionWindow
     .toSorted()[0];
   if (complete === undefined) return incomplete(intended);
   const startsOn = dayOf(complete, zone);
-  const [sccDay, contractDay] = [addDays(startsOn, sccDays), addDays(startsOn, contractDays)];
+  const toObject = intended.reading === "general-twenty" ? sccDays : contractDays;
+  const [sccDay, contractDay] = [addDays(startsOn, sccDays), addDays(startsOn, toObject)];
   const derivation =
     `complete notice received ${dayWords(startsOn)} (day 0); ${sccDays} days end on ${dayWords(sccDay)} (EUK-4.2(c)), ` +
-    `${contractDays} days on ${dayWords(contractDay)} (DPA-6.6b)`;
+    `${toObject} days on ${dayWords(contractDay)} (DPA-6.6b)${isElected(intended) ? `, by the reading “${intended.reading}” that was elected (X-01)` : ""}`;
   const known = { startsOn, sccDay, contractDay };
-  const bar = barring(intended, startsOn, contractDay);
+  const bar = barring(intended, contractDay);
   if (bar !== undefined) return { ...known, state: "barred", derivation, reasons: [bar] };
   const opensAt = opening(intended, known);
   if (opensAt === undefined) return { ...known, state: "needs-approval", derivation, reasons: [silence] };
@@ -70,10 +73,20 @@ export function objectionWindow(intended: IntendedSubProcessor): ObjectionWindow
   return { ...known, opensAt, state: asked >= opensAt ? "open" : "waiting", derivation, reasons: asked >= opensAt ? [] : [waiting] };
 }
 
+function isElected({ reading }: IntendedSubProcessor): boolean {
+  return reading === "general-twenty" || reading === "general-thirty" || reading === "specific";
+}
+
+/** Where only a recorded approval opens it: British data, or every one by the reading that was elected. */
+function needsApproval({ reading, regimes: serves }: IntendedSubProcessor): boolean {
+  if (reading === "specific") return true;
+  return serves.includes("uk") && reading !== "general-twenty" && reading !== "general-thirty";
+}
+
 const silence: Reason = {
   clause: "UKA-T2",
   code: "APPROVAL_NEEDED",
-  because: "It would process data from the United Kingdom, for which the authorisation is specific (X-01): silence never opens it. A recorded approval would.",
+  because: "The authorisation is specific here, as it is for data from the United Kingdom (X-01): silence never opens it. A recorded approval would.",
 };
 
 function incomplete({ notices, asked }: IntendedSubProcessor): ObjectionWindow {
@@ -90,11 +103,11 @@ function incomplete({ notices, asked }: IntendedSubProcessor): ObjectionWindow {
   };
 }
 
-/** An objection within thirty days of the notice bars it until it is withdrawn; a later one does not. */
-function barring({ objections, zone, asked }: IntendedSubProcessor, from: Day, to: Day): Reason | undefined {
+/** An objection within thirty days of the notice, or before it was complete, bars it until it is withdrawn; a later one does not. */
+function barring({ objections, zone, asked }: IntendedSubProcessor, to: Day): Reason | undefined {
   const stands = objections.some(({ at, withdrawnAt }) => {
     const on = dayOf(at, zone);
-    return at <= asked && from <= on && on <= to && (withdrawnAt === undefined || withdrawnAt > asked);
+    return at <= asked && on <= to && (withdrawnAt === undefined || withdrawnAt > asked);
   });
   return stands
     ? { clause: "DPA-6.6c", code: "OBJECTED", because: "The other side objected in time. It is not appointed unless the objection is withdrawn." }
@@ -102,12 +115,10 @@ function barring({ objections, zone, asked }: IntendedSubProcessor, from: Day, t
 }
 
 /** The earliest lawful start by silence or by approval; undefined where only an approval counts and none is on record. */
-function opening(
-  { regimes: serves, approvedAt, waived, zone, asked }: IntendedSubProcessor,
-  days: { readonly sccDay: Day; readonly contractDay: Day },
-): Instant | undefined {
+function opening(intended: IntendedSubProcessor, days: { readonly sccDay: Day; readonly contractDay: Day }): Instant | undefined {
+  const { regimes: serves, approvedAt, waived, zone, asked } = intended;
   const after = (day: Day) => startOfDay(addDays(day, 1), zone);
-  const bySilence = serves.includes("uk") ? undefined : after(days.contractDay);
+  const bySilence = needsApproval(intended) ? undefined : after(days.contractDay);
   if (approvedAt === undefined || approvedAt > asked) return bySilence;
   // An approval shortens the contract's time; those of the clauses run on unless the vendor gives them up.
   const least = (serves.includes("scc") || serves.includes("uk")) && !waived ? after(days.sccDay) : approvedAt;

@@ -1,11 +1,25 @@
 // Sub-processors on record: noticed in full, open to objection, examined and bound before they begin, and listed within three days when asked (DPA-6, SCH1-A, EUK-5).
-import { dayOf, type Instant } from "../../kernel/instant.ts";
+import { addDays, dayOf, type Day, type Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { dueBy } from "../../policy/deadline-rule.ts";
 import { askChoices, askCountry, askDay, askMoment, askNumber, askOne, askPaper, askWords, askYesNo, optional, type AskedChoice } from "../asks.ts";
 import { ruleOf, stateOf, type Duty } from "../duty.ts";
-import { all, maybeSealed, partnerStep, receivedAt, sealed, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
-import { standingOf } from "../standing.ts";
+import {
+  all,
+  last,
+  maybeSealed,
+  partnerStep,
+  receivedAt,
+  sealed,
+  sideOf,
+  zoneOf,
+  type PartnerCircumstances,
+  type PartnerHistory,
+  type PartnerRecorded,
+} from "../partner.ts";
+import type { PartnerFact } from "../partner-facts.ts";
+import { readingOf } from "../agreements/agreement-steps.ts";
+import { documentsOn, standingOf } from "../standing.ts";
 import { beforeStartWords } from "./events.ts";
 import { noticeContents, objectionWindow, type ObjectionWindow, type regimes } from "./objection-window.ts";
 
@@ -83,17 +97,17 @@ function standingObjection(id: string, history: PartnerHistory): Instant | undef
 function windowOf(id: string, serves: readonly Regime[], history: PartnerHistory, at: PartnerCircumstances): ObjectionWindow {
   const first = all(history, "SubProcessorNoticed").find(of(id))?.fact;
   if (first === undefined) throw new Error("a window was asked for without a notice");
-  // A later notice adds to the first one: together they are complete or not.
-  let says = [...first.says];
-  const notices = [
-    { receivedAt: first.receivedAt, says },
+  // A later notice adds to those received before it: together they are complete or not.
+  const parts = [
+    first,
     ...all(history, "NoticeCompleted")
       .filter(of(id))
-      .map(({ fact }) => {
-        says = [...new Set([...says, ...fact.says])];
-        return { receivedAt: fact.receivedAt, says };
-      }),
-  ];
+      .map(({ fact }) => fact),
+  ].toSorted((one, other) => (one.receivedAt < other.receivedAt ? -1 : one.receivedAt > other.receivedAt ? 1 : 0));
+  const notices = parts.map(({ receivedAt: received }, index) => ({
+    receivedAt: received,
+    says: [...new Set(parts.slice(0, index + 1).flatMap(({ says }) => says))],
+  }));
   const approved = all(history, "SubProcessorApproved").findLast(of(id))?.fact;
   const withdrawals = all(history, "ObjectionWithdrawn").filter(of(id));
   return objectionWindow({
@@ -101,6 +115,7 @@ function windowOf(id: string, serves: readonly Regime[], history: PartnerHistory
     zone: at.zone,
     notices,
     regimes: [...serves],
+    reading: readingOf("X-01", history, at).reading,
     objections: all(history, "ObjectionMade")
       .filter(of(id))
       .map(({ fact }) => {
@@ -118,7 +133,22 @@ const choose =
   (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
     subProcessorsOf(history, at)
       .filter(which)
-      .map(({ subProcessor, country }) => ({ value: subProcessor, label: `${subProcessor.slice(0, 8)}, ${country}` }));
+      .map((each) => ({ value: each.subProcessor, label: labelOf(each, history) }));
+
+/** Where it is, since when it is on record, and how it stands. */
+function labelOf({ subProcessor, country, startedOn, endedOn, window }: SubProcessor, history: PartnerHistory): string {
+  const noticed = all(history, "SubProcessorNoticed").find(of(subProcessor))?.fact.receivedAt.slice(0, 10);
+  const state = endedOn !== undefined ? "ended" : startedOn !== undefined ? `in use since ${startedOn}` : stateWords[window?.state ?? "incomplete"];
+  return `${country}, ${noticed === undefined ? "of the first day" : `notice of ${noticed}`}, ${state}`;
+}
+
+const stateWords = {
+  incomplete: "notice incomplete",
+  waiting: "time to object runs",
+  "needs-approval": "waits for an approval",
+  barred: "objected to",
+  open: "may begin",
+} as const satisfies Record<ObjectionWindow["state"], string>;
 const some =
   (which: (each: SubProcessor) => boolean) =>
   (history: PartnerHistory, at: PartnerCircumstances): boolean =>
@@ -127,6 +157,8 @@ const find = (id: string, history: PartnerHistory, at: PartnerCircumstances) => 
 const unknown = refuse("INPUT", "NO_SUCH_SUB_PROCESSOR", "There is no such sub-processor on record. Choose one of the list, or give notice of it first.");
 const intended = ({ isListed, startedOn, endedOn }: SubProcessor) => !isListed && startedOn === undefined && endedOn === undefined;
 const running = ({ startedOn, endedOn }: SubProcessor) => startedOn !== undefined && endedOn === undefined;
+
+const daysToList = 30;
 
 export const listSubProcessor = partnerStep({
   name: "ListSubProcessor",
@@ -141,12 +173,23 @@ export const listSubProcessor = partnerStep({
     words: askWords("Its name, what it does, and a contact"),
   },
   against: ({ since }, history, at) => {
-    const { signed } = standingOf(history, at);
+    const { signed, today } = standingOf(history, at);
     if (signed === undefined)
       return [refuse("DPA-6.1", "NOT_SIGNED", "No agreement is on record. Its signature authorises the sub-processors listed with it.")];
-    return since > signed.startsOn
-      ? [refuse("DPA-6.6a", "NOTICE_NEEDED", "Only those in use on the first day are authorised by the signature. Give notice of later ones.")]
-      : [];
+    return [
+      ...(since > signed.startsOn
+        ? [refuse("DPA-6.6a", "NOTICE_NEEDED", "Only those in use on the first day are authorised by the signature. Give notice of later ones.")]
+        : []),
+      ...(sideOf(at) === "partner" && today > addDays(signed.startsOn, daysToList)
+        ? [
+            refuse(
+              "DPA-6.6a",
+              "LIST_CLOSED",
+              `A partner lists those of the first day within ${daysToList} days of it, by house default. Give notice, or ask the company to complete the list.`,
+            ),
+          ]
+        : []),
+    ];
   },
   facts: ({ since, country, regimes: serves }, _, at) => [
     { type: "SubProcessorListed", subProcessor: at.fresh, since, country, regimes: serves, details: sealed(at) },
@@ -188,10 +231,16 @@ export const completeNotice = partnerStep({
     receivedAt: optional(askMoment("When it reached us", { deskOnly: true })),
     words: askWords("What was missing"),
   },
-  against: ({ subProcessor }, history, at) => {
+  against: ({ subProcessor, receivedAt: said }, history, at) => {
     const found = find(subProcessor, history, at);
     if (found === undefined) return [unknown];
-    return found.window?.state === "incomplete" ? [] : [refuse("DPA-6.6a", "COMPLETE", "The notice is complete, and the time to object runs from it.")];
+    const first = all(history, "SubProcessorNoticed").find(of(subProcessor))?.fact.receivedAt;
+    return [
+      ...(found.window?.state === "incomplete" ? [] : [refuse("DPA-6.6a", "COMPLETE", "The notice is complete, and the time to object runs from it.")]),
+      ...(said !== undefined && first !== undefined && said < first
+        ? [refuse("DPA-6.6a", "BEFORE_NOTICE", "What completes a notice cannot have come before it. Correct the moment.")]
+        : []),
+    ];
   },
   facts: ({ subProcessor, says, receivedAt: said }, _, at) => [
     { type: "NoticeCompleted", subProcessor, receivedAt: receivedAt(said, at), says, ...maybeSealed(at) },
@@ -286,9 +335,14 @@ export const showBeforeStart = partnerStep({
   facts: ({ subProcessor, shows }, _, at) => [{ type: "SubProcessorShown", subProcessor, shows, ...maybeSealed(at) }],
 });
 
+/** The partner's own country, or one to which the company consented in writing (DPA-7). */
+function isRegionApproved(country: string, history: PartnerHistory): boolean {
+  return last(history, "PartnerRegistered")?.fact.country === country || all(history, "RegionApproved").some(({ fact }) => fact.country === country);
+}
+
 /** Every reason why it may not process yet. */
 export function startReasons(
-  { window, shown, regimes: serves, startedOn }: SubProcessor,
+  { window, shown, country, regimes: serves, startedOn }: SubProcessor,
   history: PartnerHistory,
   at: PartnerCircumstances,
 ): readonly Reason[] {
@@ -298,6 +352,9 @@ export function startReasons(
   return [
     ...(startedOn === undefined ? [] : [refuse("DPA-6.3", "STARTED", "It has begun already.")]),
     ...(standingOf(history, at).runs ? [] : [refuse("EUK-5(a)", "NOT_SIGNED", "No agreement is in force that authorises it.")]),
+    ...(isRegionApproved(country, history)
+      ? []
+      : [refuse("DPA-7", "REGION_NOT_APPROVED", `${country} is no approved region. The company's written consent comes first.`)]),
     ...(window?.reasons ?? []),
     ...lacks("due-diligence", "DPA-6.3"),
     ...lacks("contract", "DPA-6.4"),
@@ -371,19 +428,8 @@ export const giveList = partnerStep({
     words: askWords("The list: name, purpose and place of each"),
     file: optional(askPaper("The list on paper")),
   },
-  against: ({ asked, entries }, history, at) => {
-    if (!openLists(history).some(({ value }) => value === asked)) return [refuse("SCH1-A", "NOT_ASKED", "There is no such open request for the list.")];
-    const inUse = subProcessorsOf(history, at).filter(running).length;
-    return entries === inUse
-      ? []
-      : [
-          refuse(
-            "SCH1-A",
-            "OTHER_NUMBER",
-            `The register has ${inUse} in use and the list ${entries}. Give notice of those that are missing here, or record those that ended.`,
-          ),
-        ];
-  },
+  against: ({ asked }, history) =>
+    openLists(history).some(({ value }) => value === asked) ? [] : [refuse("SCH1-A", "NOT_ASKED", "There is no such open request for the list.")],
   facts: ({ asked, entries, receivedAt: said }, _, at) => [{ type: "ListGiven", asked, at: receivedAt(said, at), entries, ...maybeSealed(at) }],
 });
 
@@ -395,7 +441,8 @@ function listDuties(history: PartnerHistory, at: PartnerCircumstances): readonly
   const rule = ruleOf(at.contract, "SCH1-A");
   return all(history, "ListAsked").map(({ fact: { asked, receivedAt: received } }): Duty => {
     const { due, derivation } = dueBy(rule, { event: "written request received", at: received }, { zone: zoneOf(history, at), holidays: [] });
-    const settledAt = all(history, "ListGiven").find(({ fact }) => fact.asked === asked)?.fact.at;
+    const given = all(history, "ListGiven").find(({ fact }) => fact.asked === asked);
+    const settledAt = given?.fact.at;
     return {
       id: `SCH1-A:${asked}`,
       clause: "SCH1-A",
@@ -407,15 +454,65 @@ function listDuties(history: PartnerHistory, at: PartnerCircumstances): readonly
       ...(settledAt === undefined ? {} : { settledAt }),
       derivation,
       basis: "document",
-      findings: [],
+      findings: given === undefined ? [] : numberFindings(given, history, at),
       report: { step: "GiveList", values: { asked } },
     };
   });
 }
 
+/** The list names those in use on the first day or now; any other number is shown, and does not undo what was given. */
+function numberFindings(
+  { fact: { entries }, version }: PartnerRecorded<Extract<PartnerFact, { readonly type: "ListGiven" }>>,
+  history: PartnerHistory,
+  at: PartnerCircumstances,
+): readonly Reason[] {
+  const known = subProcessorsOf(
+    history.filter((each) => each.version <= version),
+    at,
+  );
+  const { signed } = standingOf(history, at);
+  const first = known.filter(
+    ({ startedOn, endedOn }) =>
+      signed !== undefined && startedOn !== undefined && startedOn <= signed.startsOn && (endedOn === undefined || endedOn >= signed.startsOn),
+  ).length;
+  const now = known.filter(running).length;
+  return entries === first || entries === now
+    ? []
+    : [
+        refuse(
+          "SCH1-A",
+          "OTHER_NUMBER",
+          `The register had ${first} in use on the first day and ${now} when the list came, and the list has ${entries}. Give notice of those that are missing here, or record those that ended.`,
+        ),
+      ];
+}
+
+const leastDays = 20;
+
+/** An order form may give another time to object; for data of the EEA and the UK never fewer than the twenty days of the clauses (W-10). */
+function shorterTimes(serves: readonly Regime[], on: Day, history: PartnerHistory): readonly Reason[] {
+  return documentsOn(history, on).flatMap(({ number, objectionDays }) => {
+    if (objectionDays === undefined) return [];
+    const isProtected = serves.some((each) => each !== "domestic");
+    return [
+      isProtected && objectionDays < leastDays
+        ? refuse(
+            "DPA-6.6b",
+            "ORDER_FORM_WEAKENS",
+            `${number} gives ${objectionDays} days to object. For data of the EEA and the UK there are never fewer than ${leastDays}, and the time of the contract is shown.`,
+          )
+        : refuse(
+            "DPA-6.6b",
+            "ORDER_FORM_DIFFERS",
+            `${number} gives ${objectionDays} days to object. The time of the contract is shown; counsel decides which holds.`,
+          ),
+    ];
+  });
+}
+
 /** The company's right to object, until its thirty days are over. */
 function objectionRights(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  return subProcessorsOf(history, at).flatMap(({ subProcessor, window, objectionAt }): Duty[] => {
+  return subProcessorsOf(history, at).flatMap(({ subProcessor, regimes: serves, window, objectionAt }): Duty[] => {
     if (window?.contractDay === undefined || window.startsOn === undefined) return [];
     const { due } = dueBy({ n: 0, unit: "days", clause: "DPA-6.6b" }, { event: "day", on: window.contractDay }, { zone: at.zone, holidays: [] });
     const approved = all(history, "SubProcessorApproved").find(of(subProcessor))?.fact.at;
@@ -431,7 +528,7 @@ function objectionRights(history: PartnerHistory, at: PartnerCircumstances): rea
         ...(settledAt === undefined ? {} : { settledAt }),
         derivation: window.derivation,
         basis: "document",
-        findings: [],
+        findings: shorterTimes(serves, window.startsOn, history),
         report: { step: "ObjectToSubProcessor", values: { subProcessor } },
         isRight: true,
       },

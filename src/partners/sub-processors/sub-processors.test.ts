@@ -53,6 +53,15 @@ test("data of one country alone needs no mechanism; for a third country it is sh
   partner.report(noticed, "ShowBeforeStart", { subProcessor, shows: shows.slice(0, 3) });
   partner.report("2026-08-17T20:00:00Z", "StartSubProcessor", { subProcessor, on: "2026-08-17" });
   const third = withNotice({ country: "IN", regimes: ["scc"] });
+  assert.deepEqual(
+    third.partner
+      .reasons("2026-08-20T20:00:00Z", "StartSubProcessor", { subProcessor: third.subProcessor, on: "2026-08-20" })
+      .map(({ clause }) => clause)
+      .slice(0, 1),
+    ["DPA-7"],
+    "and its country needs the company's consent",
+  );
+  third.partner.take(noticed, "ApproveRegion", { country: "IN" });
   third.partner.report(noticed, "ShowBeforeStart", { subProcessor: third.subProcessor, shows: shows.slice(0, 3) });
   assert.deepEqual(
     third.partner.reasons("2026-08-20T20:00:00Z", "StartSubProcessor", { subProcessor: third.subProcessor, on: "2026-08-20" }).map(({ clause }) => clause),
@@ -104,8 +113,62 @@ test("the list is given three days after the written request, and it says as man
   partner.report("2026-01-02T16:00:00Z", "ListSubProcessor", { since: "2025-06-01", country: "US", regimes: ["dpf"] });
   const asked = refOf(partner.take("2026-03-02T16:00:00Z", "AskForList", { receivedAt: "2026-03-02T16:00:00Z" }), "asked");
   assert.equal(partner.duty("2026-03-02T16:00:00Z", "SCH1-A:").dueAt, "2026-03-06T06:59:59.999Z");
-  assert.deepEqual(partner.refuses("2026-03-03T16:00:00Z", "GiveList", { asked, entries: 2 }, asPartner), ["OTHER_NUMBER"]);
-  partner.report("2026-03-03T16:00:00Z", "GiveList", { asked, entries: 1 });
-  assert.equal(partner.duty("2026-03-09T16:00:00Z", "SCH1-A:").state, "met");
+  partner.report("2026-03-03T16:00:00Z", "GiveList", { asked, entries: 2 });
+  const given = partner.duty("2026-03-09T16:00:00Z", "SCH1-A:");
+  assert.deepEqual([given.state, given.findings.map(({ code }) => code)], ["met", ["OTHER_NUMBER"]], "another number is shown and undoes nothing");
+  const again = refOf(partner.take("2026-04-02T16:00:00Z", "AskForList", { receivedAt: "2026-04-02T16:00:00Z" }), "asked");
+  partner.report("2026-04-03T16:00:00Z", "GiveList", { asked: again, entries: 1 });
+  assert.deepEqual(partner.duty("2026-04-03T16:00:00Z", `SCH1-A:${again}`).findings, []);
   assert.deepEqual(partner.refuses("2026-03-09T16:00:00Z", "GiveList", { asked, entries: 1 }), ["NOT_ASKED"]);
+});
+
+test("a partner lists the sub-processors of the first day within thirty days of it; later the company does (DPA-6.1, DPA-6.6a)", () => {
+  const partner = APartner.signed();
+  const first = { since: "2025-12-31", country: "IN", regimes: ["uk"] };
+  assert.deepEqual(partner.refuses("2026-09-01T16:00:00Z", "ListSubProcessor", first, asPartner), ["LIST_CLOSED"]);
+  partner.take("2026-09-01T16:00:00Z", "ListSubProcessor", first);
+});
+
+test("an objection to a notice that is not complete yet bars it all the same (DPA-6.6c)", () => {
+  const { partner, subProcessor } = withNotice({ says: ["name"] });
+  partner.take("2026-07-20T16:00:00Z", "ObjectToSubProcessor", { subProcessor });
+  partner.report("2026-07-25T16:00:00Z", "CompleteNotice", { subProcessor, says: noticeContents.slice(1) });
+  partner.report("2026-07-25T16:00:00Z", "ShowBeforeStart", { subProcessor, shows });
+  assert.deepEqual(partner.refuses("2026-08-30T16:00:00Z", "StartSubProcessor", { subProcessor, on: "2026-08-30" }, asPartner), ["OBJECTED"]);
+});
+
+test("parts of a notice count in the order in which they were received, however late they are recorded (DPA-6.6a)", () => {
+  const parts = [
+    { says: ["place"], receivedAt: "2026-08-05T16:00:00Z" },
+    { says: noticeContents.slice(2), receivedAt: "2026-07-20T16:00:00Z" },
+  ];
+  for (const order of [parts, parts.toReversed()]) {
+    const partner = APartner.signed();
+    const notice = { ...intended, says: ["name"], receivedAt: noticed };
+    const subProcessor = refOf(partner.take(noticed, "NoticeSubProcessor", notice), "subProcessor");
+    assert.deepEqual(partner.refuses("2026-08-06T16:00:00Z", "CompleteNotice", { ...parts[0], subProcessor, receivedAt: "2026-07-01T16:00:00Z" }), [
+      "BEFORE_NOTICE",
+    ]);
+    for (const part of order) partner.take("2026-08-06T16:00:00Z", "CompleteNotice", { subProcessor, ...part });
+    assert.equal(partner.duty("2026-08-06T16:00:00Z", "DPA-6.6b:").dueAt, "2026-09-05T05:59:59.999Z");
+  }
+});
+
+test("the reading of X-01 that counsel elects changes the time, and an order form below twenty days is shown as a weakening (DPA-6.6b, UKA-T2)", () => {
+  const opensAfter = (reading: string, regimes: readonly string[]) => {
+    const { partner, subProcessor } = withNotice({ regimes });
+    partner.take(noticed, "ElectReading", { defect: "X-01", reading });
+    partner.report(noticed, "ShowBeforeStart", { subProcessor, shows });
+    return ["2026-08-07", "2026-08-17", "2026-12-01"].find((on) => partner.offers(`${on}T20:00:00Z`, "StartSubProcessor", { subProcessor, on }, asPartner));
+  };
+  assert.deepEqual(
+    [opensAfter("general-twenty", ["uk"]), opensAfter("general-thirty", ["uk"]), opensAfter("specific", ["dpf"]), opensAfter("each-regime-stricter", ["dpf"])],
+    ["2026-08-07", "2026-08-17", undefined, "2026-08-17"],
+  );
+  const { partner } = withNotice();
+  partner.take(noticed, "SignDocument", { kind: "order-form", number: "OF-1", signedOn: "2026-01-01", from: "2026-01-01", objectionDays: 10 });
+  assert.deepEqual(
+    partner.duty(noticed, "DPA-6.6b:").findings.map(({ code }) => code),
+    ["ORDER_FORM_WEAKENS"],
+  );
 });

@@ -33,6 +33,8 @@ interface ClausesSigned {
   readonly type: "ClausesSigned";
   readonly clauses: "scc" | "uk-addendum";
   readonly version: string;
+  /** The member state of the EU whose law governs the standard clauses. */
+  readonly law?: string;
   readonly on: Day;
   readonly paper?: Vaulted;
 }

@@ -3,10 +3,11 @@ import { addHours, dayOf, startOfDay, addDays, type Day, type Instant } from "..
 import type { Reason } from "../../kernel/outcome.ts";
 import { dayWords, dueBy } from "../../policy/deadline-rule.ts";
 import { contractingEntities } from "../agreements/events.ts";
-import { askChoice, askCode, askCountry, askDay, askOne, askPaper, askWords, askYesNo, optional, type AskedChoice } from "../asks.ts";
+import { askChoice, askCode, askCountry, askDay, askOne, askPaper, askStates, askWords, askYesNo, optional, type AskedChoice } from "../asks.ts";
 import { ruleOf, stateOf, type Duty } from "../duty.ts";
-import { all, last, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
+import { all, happenedOn, last, maybeSealed, partnerStep, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 import { standingOf } from "../standing.ts";
+import type { PartnerFact } from "../partner-facts.ts";
 import type { FlowRecorded } from "./events.ts";
 import { transferMechanism, type TransferMechanism } from "./transfer-mechanism.ts";
 
@@ -45,8 +46,8 @@ export function mechanismOf(
   at: PartnerCircumstances,
 ): TransferMechanism | undefined {
   if (!isRestrictable(flow.origin)) return undefined;
-  const listing = (framework: "euUs" | "ukExtension" | "swissUs") => {
-    const newest = all(history, "ListingChecked").findLast(({ fact }) => fact.of === "partner" && fact.framework === framework && fact.on <= on)?.fact;
+  const listing = (framework: Framework) => {
+    const newest = looksOf("partner", framework, history).findLast((look) => look.on <= on);
     return newest?.activeFrom === undefined ? undefined : { from: newest.activeFrom, ...(newest.activeUntil === undefined ? {} : { to: newest.activeUntil }) };
   };
   const [euUs, ukExtension, swissUs] = [listing("euUs"), listing("ukExtension"), listing("swissUs")];
@@ -58,8 +59,38 @@ export function mechanismOf(
     adequate: at.contract.adequate as { EEA: string[]; UK: string[]; CH: string[] },
     dpf: { ...(euUs === undefined ? {} : { euUs }), ...(ukExtension === undefined ? {} : { ukExtension }), ...(swissUs === undefined ? {} : { swissUs }) },
     signed: [...new Set(all(history, "ClausesSigned").flatMap(({ fact }) => (fact.on <= on ? [fact.clauses] : [])))],
-    switchedOff: at.contract.switchedOff.map((each) => ({ ...each, since: each.since as Day })),
+    switchedOff: [...at.contract.switchedOff.map((each) => ({ ...each, since: each.since as Day })), ...ownLapse(flow.origin, on, history)],
   });
+}
+
+type Framework = Look["framework"];
+type Look = Extract<PartnerFact, { readonly type: "ListingChecked" }>;
+
+/** What the list said of one side, by the day of the look: one that is recorded late stands in its own place. */
+function looksOf(of: Look["of"], framework: Framework, history: PartnerHistory): readonly Look[] {
+  return all(history, "ListingChecked")
+    .map(({ fact }) => fact)
+    .filter((look) => look.of === of && look.framework === framework)
+    .toSorted((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
+}
+
+function isActiveOn({ activeFrom, activeUntil }: Look, on: Day): boolean {
+  return activeFrom !== undefined && activeFrom <= on && (activeUntil === undefined || on <= activeUntil);
+}
+
+/** The lists on which the framework for this data rests. */
+function listsFor(origin: "EEA" | "UK" | "CH"): readonly Framework[] {
+  if (origin === "CH") return ["swissUs"];
+  return origin === "UK" ? ["euUs", "ukExtension"] : ["euUs"];
+}
+
+/** Where the company's own entry is on record and not active, nobody relies on the framework (EUK-4.1a). */
+function ownLapse(origin: "EEA" | "UK" | "CH", on: Day, history: PartnerHistory) {
+  const isGone = listsFor(origin).some((framework) => {
+    const own = looksOf("vendor", framework, history).findLast((look) => look.on <= on);
+    return own !== undefined && !isActiveOn(own, on);
+  });
+  return isGone ? [{ mechanism: "dpf" as const, since: on, citation: "the company's own entry in the list is not active, EUK-4.1a" }] : [];
 }
 
 const approvedCountries = (history: PartnerHistory): ReadonlySet<string> => new Set(all(history, "RegionApproved").map(({ fact }) => fact.country));
@@ -74,7 +105,12 @@ export function flowReasons(
   const home = last(history, "PartnerRegistered")?.fact.country;
   const mechanism = mechanismOf(flow, today, history, at);
   return [
-    ...(runs ? [] : [refuse("EUK-3(a)", "NOT_SIGNED", "The DPA is signed with the agreement, and none is in force. Sign it first.")]),
+    ...(runs
+      ? []
+      : [
+          refuse("EUK-3(a)", "NOT_SIGNED", "The DPA is signed with the agreement, and none is in force. Sign it first."),
+          refuse("EUK-3(b)", "NOT_UNDER_THE_DPA", "Data is processed under the agreement and the DPA, and none is in force under which it could be."),
+        ]),
     ...(approvedCountries(history).has(flow.destination) || (flow.destination === home && !flow.isOnward)
       ? []
       : [refuse("DPA-7", "REGION_NOT_APPROVED", `${flow.destination} is no approved region. The company's written consent comes first.`)]),
@@ -84,7 +120,27 @@ export function flowReasons(
           ...mechanism.against.map(({ clause, code, because }) => refuse(clause, code, because)),
         ]
       : []),
+    ...(mechanism?.result === "dpf" ? staleReasons(flow.origin, today, history) : []),
   ];
+}
+
+const freshLookDays = 7;
+
+/** A new flow does not rest on what a list said long ago: seven days by house default. */
+function staleReasons(origin: FlowRecorded["origin"], today: Day, history: PartnerHistory): readonly Reason[] {
+  if (!isRestrictable(origin)) return [];
+  return listsFor(origin).flatMap((framework) => {
+    const newest = looksOf("partner", framework, history).findLast((look) => look.on <= today);
+    return newest !== undefined && newest.on < addDays(today, -freshLookDays)
+      ? [
+          refuse(
+            "EUK-4.1a",
+            "LOOK_TOO_OLD",
+            `The list of the ${frameworks[framework]} was last looked at on ${dayWords(newest.on)}. Look again: a new flow rests on a look of the last ${freshLookDays} days.`,
+          ),
+        ]
+      : [];
+  });
 }
 
 export const recordFlow = partnerStep({
@@ -98,16 +154,11 @@ export const recordFlow = partnerStep({
     destination: askCountry("Country that it goes to"),
     vendorIs: askChoice("The company's role in this flow", roles, { hint: "Of this flow, not of the contract (X-09)." }),
     exporter: askChoice("Which company exports it", contractingEntities),
-    states: optional(askCode("US states whose acts protect it", { hint: "CA VA, separated by blanks." })),
+    states: optional(askStates("US states whose acts protect it", { hint: "CA VA, separated by blanks." })),
     isOnward: askYesNo("It is an onward transfer, to a sub-processor"),
     words: askWords("What data, of whom, for what, on which written instruction"),
   },
-  against: (flow, history, at) => [
-    ...statesOf(flow.states)
-      .filter((state) => !/^[A-Z]{2}$/.test(state))
-      .map((state) => refuse("USP-0", "NO_SUCH_STATE", `${state} is no state. Two capital letters: CA.`)),
-    ...flowReasons({ ...flow }, history, at),
-  ],
+  against: (flow, history, at) => flowReasons({ ...flow }, history, at),
   facts: ({ origin, destination, vendorIs, exporter, states, isOnward }, history, at) => {
     const { today } = standingOf(history, at);
     const flow: FlowRecorded = {
@@ -149,7 +200,7 @@ export const endFlow = partnerStep({
   asks: { flow: askOne("Which flow", flowChoices), on: askDay("Its last day") },
   against: ({ flow }, history) =>
     flowChoices(history).some(({ value }) => value === flow) ? [] : [refuse("INPUT", "NO_SUCH_FLOW", "There is no such flow. Choose one of the list.")],
-  facts: ({ flow, on }) => [{ type: "FlowEnded", flow, on }],
+  facts: ({ flow, on }, history, at) => [{ type: "FlowEnded", flow, on: happenedOn(on, history, at) }],
 });
 
 export const approveRegion = partnerStep({
@@ -173,11 +224,12 @@ export const signClauses = partnerStep({
   asks: {
     clauses: askChoice("Which clauses", clauseWords),
     version: askCode("Version", { hint: "2021/914, or B1.0 for the addendum." }),
+    law: optional(askCountry("Law that governs them", { hint: "Of a member state of the EU, for the standard clauses: IE, NL." })),
     on: askDay("Signed on"),
     file: optional(askPaper("The signed clauses")),
   },
-  against: ({ clauses, version }) =>
-    clauses === "uk-addendum" && version !== ukAddendumVersion
+  against: ({ clauses, version, law }) => [
+    ...(clauses === "uk-addendum" && version !== ukAddendumVersion
       ? [
           refuse(
             "UKA-P2",
@@ -185,14 +237,25 @@ export const signClauses = partnerStep({
             `The addendum in force is ${ukAddendumVersion}. Sign that version, or have the pack revised when the Commissioner revises it.`,
           ),
         ]
-      : [],
-  facts: ({ clauses, version, on }, history, at) => {
-    const signed = { type: "ClausesSigned" as const, clauses, version, on, ...maybeSealed(at) };
+      : []),
+    ...(clauses === "scc" && (law === undefined || !memberStates.includes(law))
+      ? [
+          refuse(
+            "EUK-4.2(c)",
+            "NO_LAW",
+            "The standard clauses need the law of a member state of the EU; the fall-back on the law of the UK is not open to them (X-16). Choose one.",
+          ),
+        ]
+      : []),
+  ],
+  facts: ({ clauses, version, law, on }, history, at) => {
+    const signed = { type: "ClausesSigned" as const, clauses, version, ...(law === undefined ? {} : { law }), on, ...maybeSealed(at) };
     return [signed, ...recheck([...history, { version: 0, at: at.now, by: at.by, fact: signed }], at)];
   },
 });
 
 export const ukAddendumVersion = "B1.0";
+const memberStates = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(" ");
 
 const frameworks = { euUs: "EU-US framework", ukExtension: "UK Extension", swissUs: "Swiss-US framework" } as const;
 
@@ -267,32 +330,54 @@ export const addMeasures = partnerStep({
 
 export interface Lapse {
   readonly flow: string;
-  /** The last day of the certification. */
+  /** The last day of the certification; where no entry was found, the day of the look. */
   readonly on: Day;
-  readonly toldOn?: Day;
+  readonly toldAt?: Instant;
 }
 
-/** Certifications under which data flowed and that ended. */
+/** The days on which an entry ended: a look without an active one after a look with it, a gap between two, or a last day that has passed. */
+function lapseDays(looks: readonly Look[], today: Day): readonly Day[] {
+  const found: Day[] = [];
+  let active: Look | undefined;
+  for (const look of looks) {
+    const until = active?.activeUntil;
+    const isOver = until !== undefined && until < look.on;
+    if (isActiveOn(look, look.on)) {
+      if (isOver && look.activeFrom !== undefined && look.activeFrom > until) found.push(until);
+      active = look;
+      continue;
+    }
+    if (active !== undefined) found.push(isOver ? until : look.activeUntil !== undefined && look.activeUntil < look.on ? look.activeUntil : look.on);
+    active = undefined;
+  }
+  if (active?.activeUntil !== undefined && active.activeUntil < today) found.push(active.activeUntil);
+  return found;
+}
+
+const flowEnd = (flow: string, history: PartnerHistory) => all(history, "FlowEnded").find(({ fact }) => fact.flow === flow);
+
+/** Certifications under which data flowed and that ended, also those that were renewed or whose flow has ended since. */
 export function lapsesOf(history: PartnerHistory, at: PartnerCircumstances): readonly Lapse[] {
   const { today } = standingOf(history, at);
-  return flowsOf(history).flatMap((flow) => {
-    const relied = all(history, "MechanismFound").some(({ fact }) => fact.flow === flow.flow && fact.result === "dpf");
-    if (!relied || !isRestrictable(flow.origin)) return [];
-    const lists = flow.origin === "CH" ? (["swissUs"] as const) : flow.origin === "UK" ? (["euUs", "ukExtension"] as const) : (["euUs"] as const);
-    const ends = lists.flatMap((framework) => {
-      const newest = all(history, "ListingChecked").findLast(({ fact }) => fact.of === "partner" && fact.framework === framework)?.fact;
-      return newest?.activeUntil !== undefined && newest.activeUntil < today ? [newest.activeUntil] : [];
-    });
-    const on = ends.toSorted()[0];
-    if (on === undefined) return [];
-    const toldOn = all(history, "LapseTold").find(({ fact }) => fact.flow === flow.flow && fact.on >= on)?.fact.on;
-    return [{ flow: flow.flow, on, ...(toldOn === undefined ? {} : { toldOn }) }];
+  return all(history, "FlowRecorded").flatMap(({ fact: { flow, origin } }) => {
+    if (!isRestrictable(origin)) return [];
+    const endedOn = flowEnd(flow, history)?.fact.on;
+    const mechanisms = all(history, "MechanismFound").filter(({ fact }) => fact.flow === flow);
+    // What took over on the same day did so because of the lapse.
+    const relied = (on: Day) => mechanisms.findLast(({ fact }) => fact.on < on || (fact.on === on && fact.result === "dpf"))?.fact.result === "dpf";
+    const days = new Set(listsFor(origin).flatMap((framework) => lapseDays(looksOf("partner", framework, history), today)));
+    return [...days]
+      .filter((on) => relied(on) && (endedOn === undefined || on <= endedOn))
+      .map((on) => {
+        const toldAt = all(history, "LapseTold").find(({ fact }) => fact.flow === flow && fact.on >= on)?.at;
+        return { flow, on, ...(toldAt === undefined ? {} : { toldAt }) };
+      });
   });
 }
 
 const untold = (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
-  lapsesOf(history, at).flatMap(({ flow, on, toldOn }) =>
-    toldOn === undefined ? [{ value: flow, label: `Ended ${dayWords(on)} (${flow.slice(0, 6)})` }] : [],
+  lapsesOf(history, at).flatMap(({ flow, on, toldAt }) =>
+    toldAt === undefined ? [{ value: flow, label: `Ended ${dayWords(on)} (${flow.slice(0, 6)})` }] : [],
   );
 
 export const tellOfLapse = partnerStep({
@@ -309,16 +394,22 @@ export const tellOfLapse = partnerStep({
 });
 
 export function transferDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  return [...lapseDuties(history, at), ...measureDuties(history, at), ...listingDuties(history, at)];
+  return [...lapseDuties(history, at), ...blockedDuties(history, at), ...measureDuties(history, at), ...listingDuties(history, at)];
+}
+
+/** What a flow owes is excused when the flow ended in time; what was overdue by then stays so. */
+function standsWithFlow(flow: string, { dueAt, settledAt }: Pick<Duty, "settledAt"> & { readonly dueAt: Instant }, history: PartnerHistory, now: Instant) {
+  const ended = flowEnd(flow, history)?.at;
+  if (settledAt === undefined && ended !== undefined && ended <= dueAt) return { state: "excused" as const, settledAt: ended };
+  return { state: stateOf({ dueAt, settledAt, now }), ...(settledAt === undefined ? {} : { settledAt }) };
 }
 
 function lapseDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
   const zone = zoneOf(history, at);
   const rule = ruleOf(at.contract, "EUK-4.1(ii)");
-  return lapsesOf(history, at).map(({ flow, on, toldOn }): Duty => {
+  return lapsesOf(history, at).map(({ flow, on, toldAt }): Duty => {
     const began = startOfDay(addDays(on, 1), zone);
     const { due, derivation } = dueBy(rule, { event: "certification ended", at: began }, { zone, holidays: [] });
-    const settledAt = toldOn === undefined ? undefined : all(history, "LapseTold").find(({ fact }) => fact.flow === flow)?.at;
     return {
       id: `EUK-4.1(ii):${flow}:${on}`,
       clause: "EUK-4.1(ii)",
@@ -326,8 +417,7 @@ function lapseDuties(history: PartnerHistory, at: PartnerCircumstances): readonl
       owedBy: "partner",
       began,
       dueAt: due,
-      state: stateOf({ dueAt: due, settledAt, now: at.now }),
-      ...(settledAt === undefined ? {} : { settledAt }),
+      ...standsWithFlow(flow, { dueAt: due, ...(toldAt === undefined ? {} : { settledAt: toldAt }) }, history, at.now),
       derivation: `${derivation} (house default); the clauses took over by themselves`,
       basis: "house",
       findings: [],
@@ -336,60 +426,97 @@ function lapseDuties(history: PartnerHistory, at: PartnerCircumstances): readonl
   });
 }
 
+const hoursToStop = 24;
+
+/** A flow that no lawful mechanism carries any more is ended, or gets another mechanism, within a day by house default (EUK-3(c)). */
+function blockedDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
+  const zone = zoneOf(history, at);
+  return all(history, "FlowRecorded").flatMap(({ fact: { flow } }) => {
+    const mechanisms = all(history, "MechanismFound").filter(({ fact }) => fact.flow === flow);
+    const blocked = mechanisms.filter(({ fact }, index) => fact.result === "blocked" && mechanisms[index - 1]?.fact.result !== "blocked");
+    return blocked.map(({ fact: { on, words }, at: began, version }): Duty => {
+      const { due, derivation } = dueBy(
+        { n: hoursToStop, unit: "hours", clause: "EUK-3(c)" },
+        { event: "transfer blocked", at: began },
+        { zone, holidays: [] },
+      );
+      const other = mechanisms.find((each) => each.version > version && each.fact.result !== "blocked")?.at;
+      const settledAt = [other, flowEnd(flow, history)?.at].filter((each) => each !== undefined).toSorted()[0];
+      return {
+        id: `EUK-3(c):${flow}:${on}`,
+        clause: "EUK-3(c)",
+        label: "End the flow of data, or give it a lawful mechanism",
+        owedBy: "partner",
+        began,
+        dueAt: due,
+        state: stateOf({ dueAt: due, settledAt, now: at.now }),
+        ...(settledAt === undefined ? {} : { settledAt }),
+        derivation: `${derivation} (house default)`,
+        basis: "house",
+        findings: settledAt === undefined ? [refuse("EUK-3(c)", "NO_MECHANISM", `${words}. End the flow, or have the clauses signed.`)] : [],
+        report: { step: "EndFlow", values: { flow } },
+      };
+    });
+  });
+}
+
 const daysForMeasures = 30;
 
 /** Where the clauses carry a transfer, measures beside them are owed where needed; a house default gives thirty days to show them. */
 function measureDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  return flowsOf(history).flatMap((flow): Duty[] => {
-    const first = all(history, "MechanismFound").find(({ fact }) => fact.flow === flow.flow && fact.result === "scc");
+  return all(history, "FlowRecorded").flatMap(({ fact: { flow } }): Duty[] => {
+    const first = all(history, "MechanismFound").find(({ fact }) => fact.flow === flow && fact.result === "scc");
     if (first === undefined) return [];
     const { due, derivation } = dueBy(
       { n: daysForMeasures, unit: "days", clause: "EUK-3(d)" },
       { event: "the clauses carry the transfer since", on: first.fact.on },
       { zone: zoneOf(history, at), holidays: [] },
     );
-    const settledAt = all(history, "MeasuresAdded").find(({ fact }) => fact.flow === flow.flow)?.at;
+    const settledAt = all(history, "MeasuresAdded").find(({ fact }) => fact.flow === flow)?.at;
     return [
       {
-        id: `EUK-3(d):${flow.flow}`,
+        id: `EUK-3(d):${flow}`,
         clause: "EUK-3(d)",
         label: "Show the assessment and the measures beside the clauses",
         owedBy: "partner",
         began: first.at,
         dueAt: due,
-        state: stateOf({ dueAt: due, settledAt, now: at.now }),
-        ...(settledAt === undefined ? {} : { settledAt }),
+        ...standsWithFlow(flow, { dueAt: due, ...(settledAt === undefined ? {} : { settledAt }) }, history, at.now),
         derivation: `${derivation} (house default)`,
         basis: "house",
         findings: [],
-        report: { step: "AddMeasures", values: { flow: flow.flow } },
+        report: { step: "AddMeasures", values: { flow } },
       },
     ];
   });
 }
 
-/** While a flow rests on the framework, the list is looked at every day; the newest look is what counts. */
+/** While a flow rests on a framework, its list is looked at every day; the newest look is what counts. */
 function listingDuties(history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  const relies = flowsOf(history).some((flow) => all(history, "MechanismFound").findLast(({ fact }) => fact.flow === flow.flow)?.fact.result === "dpf");
-  const newest = all(history, "ListingChecked").findLast(({ fact }) => fact.of === "partner");
-  if (!relies || newest === undefined) return [];
   const rule = ruleOf(at.contract, "EUK-4.1a");
-  const { due, derivation } = dueBy(rule, { event: "list last looked at", on: newest.fact.on }, { zone: at.zone, holidays: [] });
-  return [
-    {
-      id: `EUK-4.1a:${newest.fact.on}`,
-      clause: "EUK-4.1a",
-      label: "Look at the list of the framework again",
-      owedBy: "vendor",
-      began: newest.at,
-      dueAt: due,
-      state: stateOf({ dueAt: due, now: at.now }),
-      derivation: `${derivation} (house default)`,
-      basis: "house",
-      findings: [],
-      report: { step: "CheckListing", values: { of: "partner" } },
-    },
-  ];
+  const relied = flowsOf(history).flatMap(({ flow, origin }) =>
+    isRestrictable(origin) && all(history, "MechanismFound").findLast(({ fact }) => fact.flow === flow)?.fact.result === "dpf" ? listsFor(origin) : [],
+  );
+  return [...new Set(relied)].flatMap((framework): Duty[] => {
+    const newest = looksOf("partner", framework, history).at(-1);
+    if (newest === undefined) return [];
+    const { due, derivation } = dueBy(rule, { event: "list last looked at", on: newest.on }, { zone: at.zone, holidays: [] });
+    return [
+      {
+        id: `EUK-4.1a:${framework}:${newest.on}`,
+        clause: "EUK-4.1a",
+        label: `Look at the list of the ${frameworks[framework]} again`,
+        owedBy: "vendor",
+        began: startOfDay(newest.on, at.zone),
+        dueAt: due,
+        state: stateOf({ dueAt: due, now: at.now }),
+        derivation: `${derivation} (house default)`,
+        basis: "house",
+        findings: [],
+        report: { step: "CheckListing", values: { of: "partner", framework } },
+      },
+    ];
+  });
 }
 
 /** One line of the annex that Schedule 5 and the UK tables ask for. */
@@ -405,6 +532,7 @@ export interface AnnexLine {
 export function annexOf(history: PartnerHistory, at: PartnerCircumstances): readonly AnnexLine[] {
   const { signed } = standingOf(history, at);
   const flows = flowsOf(history);
+  const law = all(history, "ClausesSigned").findLast(({ fact }) => fact.law !== undefined)?.fact.law;
   const modules = [
     ...new Set(flows.filter(({ origin }) => isRestrictable(origin)).map(({ vendorIs }) => (vendorIs === "controller" ? "Module Two" : "Module Three"))),
   ];
@@ -427,7 +555,10 @@ export function annexOf(history: PartnerHistory, at: PartnerCircumstances): read
     { heading: "Option of clause 11", value: "Off", clause: "EUK-4.2(c)" },
     {
       heading: "Governing law (17) and courts (18)",
-      value: "The law of an EEA member state, to be chosen; the fallback to the law of the UK is not open to the clauses",
+      value:
+        law === undefined
+          ? "The law of a member state of the EU, to be chosen; the fallback to the law of the UK is not open to the clauses"
+          : `The law of ${law}, chosen with the clauses`,
       clause: "EUK-4.2(c)",
       defect: defect("X-16"),
     },
