@@ -353,7 +353,7 @@ test("people in the United States who come later owe E-Verify from then on (CMP-
 test("an incident against any item of 2.2 opens the company's right to give notice of it as a material breach (PPT-2.2z)", () => {
   const partner = APartner.signed();
   partner.take(now, "RecordIncident", { clause: "PPT-2.2(j)", on: "2026-03-01" });
-  partner.take(now, "RecordIncident", { clause: "PPT-7c", on: "2026-03-01" });
+  partner.take(now, "RecordIncident", { clause: "PPT-10d", on: "2026-03-01" });
   const right = partner.duty(now, "PPT-2.2z:");
   assert.deepEqual([right.owedBy, right.isRight, right.state], ["vendor", true, "open"]);
   partner.take("2026-03-03T16:00:00Z", "NoticeBreach", { clause: "PPT-2.2(j)", receivedOn: "2026-03-03" });
