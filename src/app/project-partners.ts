@@ -1,7 +1,7 @@
 // Keeps the lists of partners and duties in step with the ledger: thrown away, they are counted again from position zero.
 import type { Actor, PartnerId } from "../kernel/ids.ts";
 import { dutiesOf, isDisputed, nextChange } from "../partners/duties.ts";
-import type { Duty } from "../partners/duty.ts";
+import { lineOf, type Duty } from "../partners/duty.ts";
 import { last, type PartnerCircumstances, type PartnerHistory } from "../partners/partner.ts";
 import { standingOf } from "../partners/standing.ts";
 import { dueReminders } from "../partners/reminders/reminder-steps.ts";
@@ -89,17 +89,8 @@ function projectPartner(partner: PartnerId, history: PartnerHistory, at: Partner
 
 /** What fell due while nobody looked is done at once: a list that is made late must not lose a reminder. */
 function hasWork(history: PartnerHistory, at: PartnerCircumstances, duties: readonly Duty[]): boolean {
-  const { give, missed, overdue } = dueReminders(
-    duties.filter(({ owedBy }) => owedBy === "partner"),
-    history,
-    at.now,
-  );
+  const { give, missed, overdue } = dueReminders(duties, history, at.now);
   return give.length + missed.length + overdue.length + recheck(history, at).length > 0;
-}
-
-/** What one paper confirms, ends on one day and stands alike is one line of a list: a partner files the paper once. */
-export function lineOf({ paper, id, state, dueAt }: Pick<Duty, "paper" | "id" | "state" | "dueAt">): string {
-  return paper === undefined ? id : `${paper} ${state} ${dueAt ?? ""}`;
 }
 
 function rowsOf(duties: readonly Duty[], history: PartnerHistory): ProjectedPartner["duties"] {

@@ -48,6 +48,7 @@ function statementLetter(desk: Desk, view: PartnerView, statement: StatementMade
           ["Share", account.share],
           ["Interest", account.interest],
           ["Paid", account.paid],
+          ...(account.credit === undefined ? [] : [["Paid too much", account.credit]]),
         ],
         total: ["Open", account.open],
       },

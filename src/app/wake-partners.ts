@@ -4,13 +4,14 @@ import { partnerStream } from "../kernel/ids.ts";
 import type { Sealed } from "../ledger/port.ts";
 import type { Json } from "../ledger/canonical-json.ts";
 import { dutiesOf } from "../partners/duties.ts";
-import { isSettled, type Duty } from "../partners/duty.ts";
+import { isSettled, lineOf, type Duty } from "../partners/duty.ts";
 import type { PartnerFact } from "../partners/partner-facts.ts";
 import type { PartnerCircumstances, PartnerHistory } from "../partners/partner.ts";
+import type { Side } from "../policy/contract-pack.ts";
 import { dueReminders, type PlannedReminder } from "../partners/reminders/reminder-steps.ts";
 import type { Desk } from "./desk.ts";
 import { faceUrl } from "./owner-notice.ts";
-import { appendPartnerFacts, partnerCircumstances, partnerDetails, readPartner, takePartnerStep, type PartnerDetails } from "./partners.ts";
+import { appendPartnerFacts, partnerCircumstances, partnerDetails, readPartner, takePartnerStep } from "./partners.ts";
 import { renewPartners } from "./project-partners.ts";
 import { reminderLetter } from "./reminder-letter.ts";
 import { announce } from "./send-webhooks.ts";
@@ -44,23 +45,26 @@ async function wakeSome(desk: Desk): Promise<number> {
 async function wakePartner(desk: Desk, partner: PartnerId): Promise<void> {
   // Refused when nothing changed.
   await takePartnerStep(desk, { partner, by: byDesk, askers: ["desk"], command: { type: "RecheckTransfers" } });
-  for (let attempt = 0; attempt < 20; attempt++) if (await remind(desk, partner)) return;
+  for (const side of ["partner", "vendor"] as const) await remindSide(desk, partner, side);
+}
+
+async function remindSide(desk: Desk, partner: PartnerId, side: Side): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) if (await remind(desk, partner, side)) return;
   throw new Error("the partner changed again and again while it was reminded");
 }
 
-/** One letter for everything that is due to be reminded of; false when somebody was faster. */
-async function remind(desk: Desk, partner: PartnerId): Promise<boolean> {
+/** One letter for everything that one side is to be reminded of; false when somebody was faster. */
+async function remind(desk: Desk, partner: PartnerId, side: Side): Promise<boolean> {
   const history = await readPartner(desk, partner);
   const at = await partnerCircumstances(desk, byDesk);
   const duties = dutiesOf(history, at);
   const { give, missed, overdue } = dueReminders(
-    duties.filter(({ owedBy }) => owedBy === "partner"),
+    duties.filter(({ owedBy }) => owedBy === side),
     history,
     at.now,
   );
   if (give.length + missed.length + overdue.length === 0) return true;
-  const details = give.length === 0 ? undefined : await partnerDetails(desk, history);
-  const letter = details === undefined ? undefined : await writeReminder(desk, { partner, history, at, details, give, duties });
+  const letter = give.length === 0 ? undefined : await writeReminder(desk, { partner, side, history, at, give, duties });
   const given: readonly PartnerFact[] =
     letter === undefined
       ? give.map(({ duty, percent, at: planned }) => ({ type: "ReminderMissed", duty, percent, planned, why: "NO_ADDRESS" }))
@@ -82,17 +86,22 @@ interface Reminding {
   readonly partner: PartnerId;
   readonly history: PartnerHistory;
   readonly at: PartnerCircumstances;
-  readonly details: PartnerDetails;
+  readonly side: Side;
   readonly give: readonly PlannedReminder[];
   readonly duties: readonly Duty[];
 }
 
-async function writeReminder(desk: Desk, { partner, history, at, details, give, duties }: Reminding) {
-  const due = give.flatMap(({ duty }) => duties.filter(({ id }) => id === duty));
-  const content = {
-    to: details.notices,
-    ...reminderLetter({ partner, name: details.name, company: desk.profile.legalEntity, url: faceUrl(desk, "/partner"), due, history, at }),
-  };
+/** To the partner's mailbox for notices, or to the company's own; undefined where there is none. */
+async function writeReminder(desk: Desk, { partner, side, history, at, give, duties }: Reminding) {
+  const details = await partnerDetails(desk, history);
+  const to = side === "partner" ? details?.notices : desk.profile.mailboxes[0];
+  if (to === undefined) return undefined;
+  const due = give.flatMap(({ duty: id }) => {
+    const duty = duties.find((each) => each.id === id);
+    return duty === undefined ? [] : [{ duty, clauses: duties.filter((each) => lineOf(each) === lineOf(duty)).map(({ clause }) => clause) }];
+  });
+  const [name, path] = side === "partner" ? [details?.name ?? partner, "/partner"] : ["the desk", `/desk/partners/${partner}`];
+  const content = { to, ...reminderLetter({ partner, name, company: desk.profile.legalEntity, url: faceUrl(desk, path), due, owedBy: side, history, at }) };
   const { values, alongside } = await desk.ports.vault.prepare(desk.id, partner, [content as unknown as Json]);
   const [sealed] = values;
   if (sealed === undefined) throw new Error("the vault sealed nothing");

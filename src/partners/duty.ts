@@ -72,3 +72,13 @@ export function dueWith(rule: DeadlineRule, trigger: Trigger, calendar: Calendar
 export function isSettled({ state }: Duty): boolean {
   return state === "met" || state === "late" || state === "excused";
 }
+
+/** What one paper confirms, ends on one day and stands alike is one line of a list and of a letter: a partner files the paper once. */
+export function lineOf({ paper, id, state, dueAt }: Pick<Duty, "paper" | "id" | "state" | "dueAt">): string {
+  return paper === undefined ? id : `${paper} ${state} ${dueAt ?? ""}`;
+}
+
+/** The first duty of each line. */
+export function leadsOf(duties: readonly Duty[]): readonly Duty[] {
+  return [...Map.groupBy(duties, lineOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]));
+}

@@ -1,7 +1,6 @@
 // What the partner's pages and the desk's show alike of one partner: duties with their clocks, the record, statements.
-import { lineOf } from "../app/project-partners.ts";
 import type { PartnerView } from "../app/partners.ts";
-import type { Duty } from "../partners/duty.ts";
+import { lineOf, type Duty } from "../partners/duty.ts";
 import type { PartnerHistory } from "../partners/partner.ts";
 import { zoneOf } from "../partners/partner.ts";
 import { accountOf, standingStatements } from "../partners/statements/statement-steps.ts";

@@ -49,6 +49,7 @@ export function StatementSheet({ view, statement, register, correctedBy }: State
           { label: "Share", value: `${statement.currency} ${account.share}` },
           { label: "Interest", value: `${statement.currency} ${account.interest}` },
           { label: "Paid", value: `${statement.currency} ${account.paid}` },
+          ...(account.credit === undefined ? [] : [{ label: "Paid too much", value: `${statement.currency} ${account.credit}` }]),
           { label: "Open", value: <strong>{`${statement.currency} ${account.open}`}</strong> },
         ]}
       />

@@ -65,8 +65,10 @@ function isSoon(dueAt: string | undefined, now: string): boolean {
 const partnerFactWords: { readonly [Type in PartnerFact["type"]]: (fact: Extract<PartnerFact, { readonly type: Type }>) => string } = {
   PartnerRegistered: ({ country }) => `The partner was registered, in ${country}`,
   PartnerDetailsChanged: () => "Name and mailboxes were changed",
-  AgreementSigned: ({ signedOn, startsOn, renewsOn }) =>
-    `The agreement was signed on ${dayWords(signedOn)}, in force from ${dayWords(startsOn)}, first renewal ${dayWords(renewsOn)}`,
+  AgreementSigned: ({ signedOn, startsOn, renewsOn, changedFrom, aiProduct, usStaff }) =>
+    changedFrom !== undefined
+      ? `From ${dayWords(changedFrom)}: ${aiProduct ? "an AI Product in the marketplace" : "no AI Product"}, ${usStaff ? "people in the United States" : "nobody in the United States"}`
+      : `The agreement was signed on ${dayWords(signedOn)}, in force from ${dayWords(startsOn)}, first renewal ${dayWords(renewsOn)}`,
   DocumentSigned: ({ kind, number, from }) => `${kind.replace("-", " ")} ${number} was signed, in force from ${dayWords(from)}`,
   ReadingElected: ({ defect, reading }) => `For ${defect} the reading “${reading}” was elected`,
   UsageReported: ({ month, used }) => `Use in ${month}: ${used.toLocaleString("en")}`,
@@ -85,7 +87,10 @@ const partnerFactWords: { readonly [Type in PartnerFact["type"]]: (fact: Extract
   StatementMade: ({ month, currency, share, replaces }) =>
     `${replaces === undefined ? "Statement" : "Corrected statement"} of ${month}: share ${currency} ${share}`,
   SharePaid: ({ amount, on }) => `${amount} of a share was paid on ${dayWords(on)}`,
-  AccessRequestSeen: ({ country, isBinding }) => `A government request from ${country} was received${isBinding ? "" : ", which does not bind"}`,
+  AccessRequestSeen: ({ country, isBinding, isCorrection }) =>
+    isCorrection === true
+      ? `A government request was corrected: it ${isBinding ? "binds" : "does not bind"}`
+      : `A government request from ${country} was received${isBinding ? "" : ", which does not bind"}`,
   AccessRequestTold: () => "The company was told of a government request",
   TellingForbidden: () => "A law forbids to tell of a request",
   ProhibitionEnded: () => "A prohibition to tell has ended",
@@ -96,7 +101,10 @@ const partnerFactWords: { readonly [Type in PartnerFact["type"]]: (fact: Extract
   PartnerDisclosed: ({ asked, given, on }) => `${given} of ${asked} items were disclosed on ${dayWords(on)}`,
   DirectAccessFound: () => "A public body reached data directly",
   DirectAccessTold: () => "The customers were told of direct access",
-  BreachSuspected: () => "A security breach is suspected",
+  BreachSuspected: ({ isCorrection, touchesPersonalData, causedByPartner }) =>
+    isCorrection === true
+      ? `A breach was corrected: ${touchesPersonalData ? "it touches personal data" : "no personal data"}, ${causedByPartner ? "from the partner's doing" : "not from the partner's doing"}`
+      : "A security breach is suspected",
   BreachTold: ({ to, blocks }) => `Word of a breach: ${to.length} of 2 mailboxes, ${blocks.length} of 4 blocks`,
   BreachClosed: () => "A breach was closed",
   RightsRequestReceived: ({ right }) => `A person asked about their data: ${right}`,
@@ -128,7 +136,10 @@ const partnerFactWords: { readonly [Type in PartnerFact["type"]]: (fact: Extract
   AuditAsked: ({ on, as }) => `An audit was asked for on ${dayWords(on)}, ${as.replaceAll("-", " ")}`,
   AuditHeld: ({ on, findings }) => `An audit was held on ${dayWords(on)}, with ${findings} findings`,
   DeletionAsked: ({ receivedOn, how }) => `The company asked to ${how === "both" ? "return and delete" : how}, received ${dayWords(receivedOn)}`,
-  HoldPlaced: ({ store }) => `The store ${store} is held back from deletion`,
+  HoldPlaced: ({ store, by, isConfirmed }) =>
+    isConfirmed === true
+      ? `Counsel confirmed that the store ${store} is held back from deletion`
+      : `The store ${store} is held back from deletion${by === "partner" ? ", which waits for counsel" : ""}`,
   HoldLifted: ({ on }) => `A hold was lifted on ${dayWords(on)}`,
   StoreNamed: ({ store, kind }) => `A store was named: ${store} (${kind})`,
   StoreCleared: ({ store, on, how }) => `The store ${store} was ${how} on ${dayWords(on)}`,

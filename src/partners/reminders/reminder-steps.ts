@@ -1,6 +1,6 @@
 // Reminders at set fractions of each clock, written by the program; one that nobody could get is a fact too, and so is a duty that was not kept.
 import { addHours, type Instant } from "../../kernel/instant.ts";
-import type { Duty } from "../duty.ts";
+import { leadsOf, type Duty } from "../duty.ts";
 import { all, type PartnerHistory } from "../partner.ts";
 import type { PartnerFact } from "../partner-facts.ts";
 
@@ -39,6 +39,13 @@ export function doneReminders(history: PartnerHistory): ReadonlySet<string> {
   );
 }
 
+/** When it came on record that the duty runs: of what nobody could know, nobody could be reminded, and nothing was missed. */
+function knownSince({ id }: Duty, history: PartnerHistory): Instant {
+  const about = id.split(":");
+  const first = history.find(({ fact }) => Object.values(fact).some((value) => typeof value === "string" && about.includes(value)));
+  return first?.at ?? all(history, "AgreementSigned").at(-1)?.at ?? history[0]?.at ?? ("" as Instant);
+}
+
 /** A planned reminder that is found later than this is missed: the next one is nearer. */
 const latestHours = 6;
 
@@ -58,8 +65,9 @@ export function dueReminders(duties: readonly Duty[], history: PartnerHistory, n
       : [],
   );
   const done = doneReminders(history);
-  const due = duties.flatMap((duty) => {
-    const planned = plannedReminders(duty).filter((each) => each.at <= now && !done.has(reminderKey(each)));
+  const due = leadsOf(duties).flatMap((duty) => {
+    const since = knownSince(duty, history);
+    const planned = plannedReminders(duty).filter((each) => since <= each.at && each.at <= now && !done.has(reminderKey(each)));
     return planned.map((each, index) => ({ each, isNewest: index === planned.length - 1, duty }));
   });
   const isLate = ({ each, isNewest, duty }: (typeof due)[number]) => !isNewest || duty.state === "overdue" || now > addHours(each.at, latestHours);
