@@ -1,6 +1,6 @@
 // How an agreement stands on a day: whether it runs, which documents are in force, and what lives on when it has ended.
 import { addDays, dayOf, startOfDay, type Day, type Instant, type Zone } from "../kernel/instant.ts";
-import { all, zoneOf, type PartnerCircumstances, type PartnerHistory, type PartnerRecorded } from "./partner.ts";
+import { all, zoneOf, type PartnerCircumstances, type PartnerHistory } from "./partner.ts";
 import type { PartnerFact } from "./partner-facts.ts";
 
 type Signed = Extract<PartnerFact, { readonly type: "AgreementSigned" }>;
@@ -131,7 +131,7 @@ export function nextRenewal({ renewsOn, termMonths }: Pick<Signed, "renewsOn" | 
 }
 
 /** Data protection lives on until everything is returned or deleted (DPA-10c); the rest of the standing duties end with the agreement. */
-export function outlivesTheAgreement(clause: string): boolean {
+function outlivesTheAgreement(clause: string): boolean {
   return /^(DPA|SCH1|SEC|USP|EUK|UKA)-/.test(clause);
 }
 
@@ -147,8 +147,4 @@ export function clauseEnds(clause: string, { ended, nextStartsOn }: Term, histor
   const certified = all(history, "CertificateGiven").find(({ fact }) => fact.at >= ends && fact.held.length === 0 && fact.stores.length > 0)?.fact.at;
   const takenOver = nextStartsOn === undefined ? undefined : startOfDay(nextStartsOn, zone);
   return [certified, takenOver].filter((each) => each !== undefined).toSorted()[0];
-}
-
-export function versionOf(history: readonly PartnerRecorded[]): number {
-  return history.at(-1)?.version ?? 0;
 }

@@ -31,7 +31,6 @@ const deadline = z.strictObject({
 
 /** Something that must be shown: one of eight policies, one part of an answer. */
 const shown = z.strictObject({ id: z.string().regex(/^[a-z][a-z0-9-]*$/), words: z.string().min(3) });
-export type Shown = z.infer<typeof shown>;
 
 const side = z.enum(["vendor", "partner"]);
 export type Side = z.infer<typeof side>;

@@ -5,7 +5,7 @@ export { evidenceStatistics, evidenceStatisticsCsv, type EvidenceStatistics } fr
 export { bandTable, nameStructure, secretCases, type BandOption, type BandTable, type Naming, type ReportBands } from "./national-security.ts";
 export { emptyTrail, europeanBuckets, findRequestRow, follow, papersReportedAs } from "./request-facts.ts";
 export { type Gap, type RequestRow, type RowFinding } from "./request-row.ts";
-export { countPartner, emptyPartnerTally, partnerFigures, partnerMeasures, type PartnerFigures } from "./partner-figures.ts";
+export { countPartner, emptyPartnerTally, partnerFigures, partnerMeasures } from "./partner-figures.ts";
 export { type Published } from "./small-numbers.ts";
 export { count, emptyTally, receivedIn, type Tally } from "./tally.ts";
 export { findBands, reportCsv, transparencyReport, type Measure, type TransparencyReport } from "./transparency-report.ts";

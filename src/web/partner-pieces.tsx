@@ -13,11 +13,6 @@ import { EmptyState, Table } from "./look/records.tsx";
 import { StateTag } from "./look/state-tag.tsx";
 import { factSentence, tagOf } from "./partner-words.ts";
 
-export interface DutyGroup {
-  readonly title: string;
-  readonly duties: readonly Duty[];
-}
-
 /** What one paper confirms is one line: a partner files it once. */
 export interface DutyLine {
   readonly label: string;

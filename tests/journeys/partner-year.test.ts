@@ -119,7 +119,7 @@ async function signIn(mailbox: string): Promise<Page> {
   return page;
 }
 
-async function register(name: string, notices: string): Promise<PartnerId> {
+async function newPartner(name: string, notices: string): Promise<PartnerId> {
   await counsel.goto(`${desk.url}/desk/partners/new`);
   await fill(counsel, { country: "US", zone: "America/Denver", name, notices });
   await press(counsel.locator("#step button[type=submit]"));
@@ -138,7 +138,7 @@ const agreement = {
 };
 
 test("a partner is registered and its agreement recorded; the page says at once what it owes and why that date", async () => {
-  partner = await register("Pine Learning", partnerMailboxes.pine);
+  partner = await newPartner("Pine Learning", partnerMailboxes.pine);
   await desks("SignAgreement", agreement);
   pine = await signIn(partnerMailboxes.pine);
   const text = await pine.locator("main").innerText();
@@ -280,7 +280,7 @@ test("late payment: interest has run by the whole month, and the desk records wh
 });
 
 test("another partner sees nothing of this one: no duty, no fact, no paper, no statement, and no key opens both", async () => {
-  const oak = await register("Oak Tutors", partnerMailboxes.oak);
+  const oak = await newPartner("Oak Tutors", partnerMailboxes.oak);
   const other = await signIn(partnerMailboxes.oak);
   const request = other.context().request;
   for (const path of ["/partner", "/partner/record", "/partner/statements"]) {

@@ -38,7 +38,7 @@ export interface AccessRequest {
   readonly disclosed?: Extract<PartnerFact, { readonly type: "PartnerDisclosed" }>;
 }
 
-export function accessRequestsOf(history: PartnerHistory): readonly AccessRequest[] {
+function accessRequestsOf(history: PartnerHistory): readonly AccessRequest[] {
   return all(history, "AccessRequestSeen").flatMap(({ fact: first }) => {
     if (first.isCorrection === true) return [];
     const { request } = first;
@@ -83,7 +83,7 @@ function prohibitionsOf(request: string, history: PartnerHistory): AccessRequest
     });
 }
 
-export function clockOf({ seen, prohibitions, attempts, toldAt }: AccessRequest, history: PartnerHistory, at: PartnerCircumstances): NoticeClock {
+function clockOf({ seen, prohibitions, attempts, toldAt }: AccessRequest, history: PartnerHistory, at: PartnerCircumstances): NoticeClock {
   return noticeClock({
     zone: zoneOf(history, at),
     receipts: [{ at: seen.receivedAt, by: seen.servedOn }],
@@ -381,7 +381,7 @@ export const challengeAccess = partnerStep({
 });
 
 /** Filed and not ruled upon. */
-export const isPending = ({ challenges, rulings }: AccessRequest): boolean => challenges.length > rulings.length;
+const isPending = ({ challenges, rulings }: AccessRequest): boolean => challenges.length > rulings.length;
 
 export const ruleOnChallenge = partnerStep({
   name: "RuleOnChallenge",
@@ -439,7 +439,7 @@ export const recordDisclosure = partnerStep({
 });
 
 /** Every reason why nothing may be disclosed yet. */
-export function disclosureReasons(request: AccessRequest, on: Day, history: PartnerHistory, at: PartnerCircumstances): readonly Reason[] {
+function disclosureReasons(request: AccessRequest, on: Day, history: PartnerHistory, at: PartnerCircumstances): readonly Reason[] {
   const { seen, toldAt, assessed, rulings, challenges, disclosed } = request;
   const ruling = rulings.at(-1);
   const clock = clockOf(request, history, at);

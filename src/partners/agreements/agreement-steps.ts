@@ -674,7 +674,7 @@ function groundReasons(
 }
 
 /** Sections that live on when the agreement has ended, by the numbers that are meant. */
-export const survivingSections = [
+const survivingSections = [
   "PPT-4",
   "PPT-5",
   "PPT-6",

@@ -17,7 +17,7 @@ function findAnswering(id: string, at: PartnerCircumstances): Answering | undefi
 }
 
 /** More time that was given for a duty. */
-export function extensionsOf(duty: string, history: PartnerHistory): readonly { readonly until: Day }[] {
+function extensionsOf(duty: string, history: PartnerHistory): readonly { readonly until: Day }[] {
   return all(history, "MoreTimeGiven").flatMap(({ fact }) => (fact.duty === duty ? [{ until: fact.until }] : []));
 }
 

@@ -14,7 +14,7 @@ export interface DataSet {
 }
 
 /** In order of record: a set can only be made from sets that are on record before it, so that no circle can arise. */
-export function dataSetsOf(history: PartnerHistory): readonly DataSet[] {
+function dataSetsOf(history: PartnerHistory): readonly DataSet[] {
   const found = new Map<string, DataSet>();
   for (const { fact } of all(history, "DataSetRecorded")) {
     const because = new Set([...(fact.isVendorData ? [fact.dataSet] : []), ...fact.madeFrom.flatMap((from) => found.get(from)?.because ?? [])]);

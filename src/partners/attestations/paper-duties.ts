@@ -19,7 +19,7 @@ function confirmedBy(paper: string, at: PartnerCircumstances): readonly Confirme
 }
 
 /** Whether the partner owes this paper at all. */
-export function isOwed(paper: Paper, history: PartnerHistory, at: PartnerCircumstances): boolean {
+function isOwed(paper: Paper, history: PartnerHistory, at: PartnerCircumstances): boolean {
   return termsOf(history).some((term) => owedSince(paper, term, history, at) !== undefined);
 }
 

@@ -28,7 +28,7 @@ function recordsOf(history: PartnerHistory, at: PartnerCircumstances) {
 }
 
 /** What the contract allows on a day: an audit that was asked for counts from the day it was held, or asked for while it was not. */
-export function auditRightOn(on: Day, because: string | undefined, history: PartnerHistory, at: PartnerCircumstances): AuditRight | undefined {
+function auditRightOn(on: Day, because: string | undefined, history: PartnerHistory, at: PartnerCircumstances): AuditRight | undefined {
   const records = recordsOf(history, at);
   if (because !== undefined && !records.some(({ id }) => id === because)) return undefined;
   const held = all(history, "AuditAsked").map(({ fact }) => ({

@@ -79,7 +79,7 @@ const knownBreaches = (history: PartnerHistory): readonly AskedChoice[] =>
 const closedAt = (breach: string, history: PartnerHistory): Instant | undefined =>
   all(history, "BreachClosed").find(({ fact }) => fact.breach === breach)?.fact.at;
 
-export const openBreaches = (history: PartnerHistory): readonly AskedChoice[] =>
+const openBreaches = (history: PartnerHistory): readonly AskedChoice[] =>
   breachesOf(history).flatMap(({ fact }) =>
     closedAt(fact.breach, history) === undefined ? [{ value: fact.breach, label: `Suspected ${fact.suspectedAt.slice(0, 16).replace("T", " ")} UTC` }] : [],
   );

@@ -75,7 +75,7 @@ function clearingsOf(history: PartnerHistory, at: PartnerCircumstances): readonl
     .toSorted((one, other) => (one.at < other.at ? -1 : 1));
 }
 
-export function storesOf(history: PartnerHistory, at: PartnerCircumstances): readonly Store[] {
+function storesOf(history: PartnerHistory, at: PartnerCircumstances): readonly Store[] {
   const holds = openHolds(history, at);
   const since = triggersOf(history, at)
     .map(({ from }) => from)

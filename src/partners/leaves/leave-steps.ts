@@ -22,7 +22,7 @@ export interface Leave {
   readonly decidedAt?: Instant;
 }
 
-export function leavesOf(history: PartnerHistory): readonly Leave[] {
+function leavesOf(history: PartnerHistory): readonly Leave[] {
   return all(history, "LeaveAsked").map(({ fact: { leave, clause } }) => {
     const decided = all(history, "LeaveDecided").findLast(({ fact }) => fact.leave === leave)?.fact;
     const isUsed = all(history, "ActRecorded").some(({ fact }) => fact.leave === leave);
@@ -96,7 +96,7 @@ export const decideLeave = partnerStep({
 });
 
 /** Every reason why an act may not be done now; `duties` are those of the same partner. */
-export function reasonsAgainstAct(
+function reasonsAgainstAct(
   act: { readonly clause: string; readonly leave?: string | undefined; readonly on?: Day; readonly shows: readonly string[] },
   history: PartnerHistory,
   at: PartnerCircumstances,

@@ -33,12 +33,12 @@ interface PartnerLetterWritten {
   readonly kind: "reminder" | "sign-in";
 }
 
-export interface PartnerLetterSent {
+interface PartnerLetterSent {
   readonly type: "PartnerLetterSent";
   readonly letter: string;
 }
 
-export interface PartnerLetterFailed {
+interface PartnerLetterFailed {
   readonly type: "PartnerLetterFailed";
   readonly letter: string;
   readonly code: string;

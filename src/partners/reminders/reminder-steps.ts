@@ -5,7 +5,7 @@ import { all, type PartnerHistory } from "../partner.ts";
 import type { PartnerFact } from "../partner-facts.ts";
 
 /** Per cent of a clock that has run when its reminder goes out. */
-export const reminderPercents = [50, 75, 90] as const;
+const reminderPercents = [50, 75, 90] as const;
 
 export interface PlannedReminder {
   readonly duty: string;

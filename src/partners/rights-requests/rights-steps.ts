@@ -23,7 +23,7 @@ interface RightsRequest {
   readonly outcome?: string;
 }
 
-export function rightsRequestsOf(history: PartnerHistory): readonly RightsRequest[] {
+function rightsRequestsOf(history: PartnerHistory): readonly RightsRequest[] {
   return all(history, "RightsRequestReceived").map(({ fact: { request, receivedAt: received } }) => {
     const relayedAt = all(history, "RightsRequestRelayed").find(of(request))?.fact.at;
     const outcome = all(history, "RightsOutcome").find(of(request))?.fact.outcome;

@@ -20,7 +20,7 @@ const firstOf = (month: string): Day => `${month}-01` as Day;
 const lastOf = (month: string): Day => Temporal.PlainYearMonth.from(month).toPlainDate({ day: 31 }).toString() as Day;
 
 /** What the documents in force give as share, and whether two of them claim the last word (X-11). */
-export function shareOf(month: string, history: PartnerHistory, at: PartnerCircumstances): { readonly percent: number; readonly conflict?: Reason } {
+function shareOf(month: string, history: PartnerHistory, at: PartnerCircumstances): { readonly percent: number; readonly conflict?: Reason } {
   const order = documentsOn(history, lastOf(month)).findLast(({ sharePercent, root }) => sharePercent !== undefined && root !== "addendum");
   if (order?.sharePercent === undefined) return { percent: sharePercent };
   const { reading, elected } = readingOf("X-11", history, at);
@@ -238,7 +238,7 @@ function chainOf(statement: string, history: PartnerHistory): readonly string[] 
   return replaces === undefined ? [statement] : [statement, ...chainOf(replaces, history)];
 }
 
-export function paidOn(statement: string, history: PartnerHistory): readonly { readonly on: Day; readonly amount: string }[] {
+function paidOn(statement: string, history: PartnerHistory): readonly { readonly on: Day; readonly amount: string }[] {
   const chain = chainOf(statement, history);
   return all(history, "SharePaid").flatMap(({ fact }) => (chain.includes(fact.statement) ? [{ on: fact.on, amount: fact.amount }] : []));
 }
@@ -275,7 +275,7 @@ export const payShare = partnerStep({
 
 const daysToPay = 30;
 
-export function shareDueOn(month: string): { readonly dueOn: Day; readonly derivation: string } {
+function shareDueOn(month: string): { readonly dueOn: Day; readonly derivation: string } {
   const dueOn = addDays(lastOf(month), daysToPay);
   return { dueOn, derivation: `end of ${month} on ${dayWords(lastOf(month))} + ${daysToPay} days = ${dayWords(dueOn)} (house default), AI-5a` };
 }

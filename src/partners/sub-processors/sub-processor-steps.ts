@@ -341,7 +341,7 @@ function isRegionApproved(country: string, history: PartnerHistory): boolean {
 }
 
 /** Every reason why it may not process yet. */
-export function startReasons(
+function startReasons(
   { window, shown, country, regimes: serves, startedOn }: SubProcessor,
   history: PartnerHistory,
   at: PartnerCircumstances,

@@ -1,5 +1,5 @@
 // Flows of data on record: role, countries and states, the one mechanism that holds today, and what happens on the night a listing disappears (EUK-3 to EUK-5, DPA-7).
-import { addHours, dayOf, startOfDay, addDays, type Day, type Instant } from "../../kernel/instant.ts";
+import { dayOf, startOfDay, addDays, type Day, type Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { dayWords, dueBy } from "../../policy/deadline-rule.ts";
 import { contractingEntities } from "../agreements/events.ts";
@@ -17,7 +17,7 @@ const origins = { EEA: "The EEA", UK: "The United Kingdom", CH: "Switzerland", U
 const roles = { controller: "Controller", processor: "Processor" } as const;
 
 /** Acts that the schedule on US states lists; later ones are not in the text (X-17). */
-export const listedStates = ["CA", "VA", "CO", "CT", "UT"] as const;
+const listedStates = ["CA", "VA", "CO", "CT", "UT"] as const;
 
 export function flowsOf(history: PartnerHistory): readonly FlowRecorded[] {
   const ended = new Set(all(history, "FlowEnded").map(({ fact }) => fact.flow));
@@ -96,7 +96,7 @@ function ownLapse(origin: "EEA" | "UK" | "CH", on: Day, history: PartnerHistory)
 const approvedCountries = (history: PartnerHistory): ReadonlySet<string> => new Set(all(history, "RegionApproved").map(({ fact }) => fact.country));
 
 /** Every reason why data may not flow there: region, agreement, mechanism, measures (DPA-7, EUK-3). */
-export function flowReasons(
+function flowReasons(
   flow: Pick<FlowRecorded, "origin" | "destination" | "vendorIs" | "isOnward">,
   history: PartnerHistory,
   at: PartnerCircumstances,
@@ -254,7 +254,7 @@ export const signClauses = partnerStep({
   },
 });
 
-export const ukAddendumVersion = "B1.0";
+const ukAddendumVersion = "B1.0";
 const memberStates = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(" ");
 
 const frameworks = { euUs: "EU-US framework", ukExtension: "UK Extension", swissUs: "Swiss-US framework" } as const;
@@ -357,7 +357,7 @@ function lapseDays(looks: readonly Look[], today: Day): readonly Day[] {
 const flowEnd = (flow: string, history: PartnerHistory) => all(history, "FlowEnded").find(({ fact }) => fact.flow === flow);
 
 /** Certifications under which data flowed and that ended, also those that were renewed or whose flow has ended since. */
-export function lapsesOf(history: PartnerHistory, at: PartnerCircumstances): readonly Lapse[] {
+function lapsesOf(history: PartnerHistory, at: PartnerCircumstances): readonly Lapse[] {
   const { today } = standingOf(history, at);
   return all(history, "FlowRecorded").flatMap(({ fact: { flow, origin } }) => {
     if (!isRestrictable(origin)) return [];
@@ -568,9 +568,4 @@ export function annexOf(history: PartnerHistory, at: PartnerCircumstances): read
     { heading: "Who may end the addendum", value: "Importer and exporter", clause: "UKA-T4" },
     { heading: "Mandatory Clauses", value: `Version ${ukAddendumVersion}, laid 2 February 2022, in force 21 March 2022`, clause: "UKA-P2" },
   ];
-}
-
-/** When a night's check is due next: the first hour after midnight in the company's zone. */
-export function nextNight(now: Instant, at: PartnerCircumstances): Instant {
-  return addHours(startOfDay(addDays(dayOf(now, at.zone), 1), at.zone), 1);
 }

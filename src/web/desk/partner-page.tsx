@@ -15,7 +15,7 @@ import { correctionOf, findStatement } from "../../app/statement-document.ts";
 import { partnerStream, readPartnerNumber, type PartnerId } from "../../kernel/ids.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { openDisputes } from "../../partners/agreements/disputes.ts";
-import { governingLaw } from "../../partners/agreements/agreement-steps.ts";
+import { governingLaw, termsOn } from "../../partners/agreements/agreement-steps.ts";
 import { contractingEntities, documentKinds } from "../../partners/agreements/events.ts";
 import { storedPaper } from "../../partners/asks.ts";
 import type { Duty } from "../../partners/duty.ts";
@@ -189,6 +189,7 @@ function Agreement({ view, register }: { readonly view: PartnerView; readonly re
               .map(({ kind, number }) => `${documentKinds[kind]} ${number}`)
               .join(", ") || "The Terms and their exhibits alone",
         },
+        { label: "Terms in force", value: termsOn(today, view.history, view.at) ?? "As signed" },
         { label: "Notices go to", value: <bdi>{view.details?.notices ?? "The details were forgotten"}</bdi> },
       ]}
     />
