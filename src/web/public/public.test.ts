@@ -136,6 +136,22 @@ describe("what the public reads", () => {
     await tab.close();
   });
 
+  test("no clause that a gate, a clock, a calculation, a record or a document keeps has an empty cell: rule, folder, tests and today's count", async () => {
+    const tab = await browser.newPage();
+    await tab.goto(`${sample.site}/promises`);
+    const words = new Map(
+      await tab.locator("section.chip-body[id]").evaluateAll((sections) => sections.map((section) => [section.id, section.textContent ?? ""] as const)),
+    );
+    const enforced = sample.installation.shelf.contracts.flatMap(({ clauses }) => clauses.filter(({ enforce }) => enforce.some((how) => how !== "FLAG")));
+    assert.ok(enforced.length > 130);
+    for (const { id, rule } of enforced) {
+      const cell = words.get(id) ?? assert.fail(`${id} is not on the page`);
+      assert.ok(cell.includes(rule), id);
+      for (const head of [/Enforced bysrc\//, /Kept by/, /Proved by“/, /Today(\d|no duty)/]) assert.match(cell, head, id);
+    }
+    await tab.close();
+  });
+
   test("the ladder gives each paper the verdict that decides the requests, for every kind of data", async () => {
     const [law] = sample.desk.laws;
     assert.ok(law !== undefined);
