@@ -175,17 +175,28 @@ async function freshenPacks(installation: OpenInstallation, say: (text: string) 
   for (const { file, line, what, remedy } of found.problems.slice(0, 20)) say(`  ${file}:${line}: ${what} ${remedy}`);
 }
 
+/** Every stage runs, whatever became of the one before: a partner that cannot be read keeps no officer's letter back. */
 async function round(desk: Desk): Promise<void> {
-  await projectViews(desk);
-  await projectPartners(desk);
-  await react(desk);
-  const woken = (await wakeDue(desk)) + (await wakePartners(desk));
-  const { sent, failed } = await sendLetters(desk);
-  if (woken + sent + failed > 0) {
-    await projectViews(desk);
-    await projectPartners(desk);
-  }
-  await sendWebhooks(desk);
+  const troubles: unknown[] = [];
+  const stage = async <Result>(run: () => Promise<Result>, otherwise: Result): Promise<Result> => {
+    try {
+      return await run();
+    } catch (error) {
+      troubles.push(error);
+      return otherwise;
+    }
+  };
+  const lists = async () => {
+    await stage(() => projectViews(desk), 0);
+    await stage(() => projectPartners(desk), 0);
+  };
+  await lists();
+  await stage(() => react(desk), undefined);
+  const woken = (await stage(() => wakeDue(desk), 0)) + (await stage(() => wakePartners(desk), 0));
+  const { sent, failed } = await stage(() => sendLetters(desk), { sent: 0, failed: 0 });
+  if (woken + sent + failed > 0) await lists();
+  await stage(() => sendWebhooks(desk), { sent: 0, failed: 0 });
+  if (troubles.length > 0) throw new Error(`${troubles.length} stages of the round failed`, { cause: troubles[0] });
 }
 
 /** The mailbox opens as soon as the desk has one. */

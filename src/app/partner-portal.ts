@@ -1,10 +1,12 @@
 // The partner's own way in: a link to one of its mailboxes, a session for one partner and nothing else, and keys for its programs.
-import { partnerStream, type PartnerId } from "../kernel/ids.ts";
+import { partnerStream, type Actor, type PartnerId } from "../kernel/ids.ts";
 import { addHours, type Instant } from "../kernel/instant.ts";
 import type { LedgerProof } from "../ledger/port.ts";
 import type { Desk } from "./desk.ts";
 import { faceUrl } from "./owner-notice.ts";
-import { partnerOfMailbox, readPartner } from "./partners.ts";
+import type { PartnerHistory } from "../partners/partner.ts";
+import type { PartnerFact } from "../partners/partner-facts.ts";
+import { appendPartnerFacts, partnerOfMailbox, readPartner } from "./partners.ts";
 import { tokenDigest } from "./sign-in.ts";
 
 const linkMinutes = 30;
@@ -12,34 +14,73 @@ export const partnerSessionHours = 8;
 const daysOfKey = 365;
 
 /**
- * Hands the letter with the link to the relay without waiting for it: a page that waited would tell by its pace whether the mailbox is
- * known. For an unknown mailbox nothing is sent.
+ * Answers at once and looks the mailbox up afterwards: a page that waited would tell by its pace whether the mailbox is known. For an
+ * unknown mailbox nothing is sent.
  */
-export async function offerPartnerLink(desk: Desk, mailbox: string, { isMailed }: { readonly isMailed: boolean }): Promise<"offered" | "no-mail"> {
-  const { letters, chance } = desk.ports;
-  if (letters === undefined) return "no-mail";
-  const partner = await partnerOfMailbox(desk, mailbox);
-  const url = await makeLink(desk, partner);
-  if (isMailed && partner !== undefined)
-    void letters.sendLetter({ id: chance.id(), to: mailbox, subject: "Your link to the partner pages", text: linkText(desk, url) });
+export function offerPartnerLink(desk: Desk, mailbox: string, { isMailed }: { readonly isMailed: boolean }): "offered" | "no-mail" {
+  if (desk.ports.letters === undefined) return "no-mail";
+  if (isMailed) void mailLink(desk, mailbox).catch(() => undefined);
   return "offered";
 }
 
-/** A link that somebody of the company hands over by other ways. */
-export function makePartnerLink(desk: Desk, partner: PartnerId, minutes = linkMinutes): Promise<string> {
+async function mailLink(desk: Desk, mailbox: string): Promise<void> {
+  const partner = await partnerOfMailbox(desk, mailbox);
+  if (partner === undefined) return;
+  const url = await makeLink(desk, partner, linkMinutes);
+  await desk.ports.letters?.sendLetter({ id: desk.ports.chance.id(), to: mailbox, subject: "Your link to the partner pages", text: linkText(desk, url) });
+}
+
+/** A link that somebody of the company mails to the partner; false while no mail can be sent. That it was made is a fact. */
+export async function mailPartnerLink(desk: Desk, partner: PartnerId, mailbox: string, by: Actor): Promise<boolean> {
+  if (desk.ports.letters === undefined) return false;
+  await note(desk, partner, by, { type: "PartnerLinkMade", how: "mailed" });
+  await mailLink(desk, mailbox);
+  return true;
+}
+
+/** A link that somebody of the company hands over by other ways: whoever has it acts for the partner, so that it is a fact first. */
+export async function makePartnerLink(desk: Desk, partner: PartnerId, by: Actor, minutes = linkMinutes): Promise<string> {
+  await note(desk, partner, by, { type: "PartnerLinkMade", how: "shown" });
   return makeLink(desk, partner, minutes);
 }
 
-/** For an unknown mailbox the link opens nothing, and costs the same. */
-async function makeLink(desk: Desk, partner: PartnerId | undefined, minutes = linkMinutes): Promise<string> {
+/** Every session, link and key of the partner stops working: somebody left, or a mailbox is in other hands. */
+export async function takeEverythingBack(desk: Desk, partner: PartnerId, by: Actor): Promise<void> {
+  await note(desk, partner, by, { type: "PartnerKeysTakenBack" });
+}
+
+async function note(desk: Desk, partner: PartnerId, by: Actor, fact: PartnerFact): Promise<void> {
+  for (;;) {
+    const history = await readPartner(desk, partner);
+    const version = await appendPartnerFacts(desk, { partner, by, expectedVersion: history.length, facts: [fact], alongside: {} });
+    if (version !== undefined) return;
+  }
+}
+
+/** Counts up whenever what was given out before must stop working: new mailboxes, or everything taken back. */
+function epochOf(history: PartnerHistory): number {
+  return (
+    history.findLast(({ fact }) => fact.type === "PartnerRegistered" || fact.type === "PartnerDetailsChanged" || fact.type === "PartnerKeysTakenBack")
+      ?.version ?? 0
+  );
+}
+
+async function subjectFor(desk: Desk, partner: PartnerId): Promise<string> {
+  return `${partnerStream(partner)}#${epochOf(await readPartner(desk, partner))}`;
+}
+
+/** The partner of a subject, while its epoch lasts. */
+async function partnerOf(desk: Desk, subject: string): Promise<PartnerId | undefined> {
+  const [, partner, epoch] = /^partner:(P-[\w-]+)#(\d+)$/.exec(subject) ?? [];
+  if (partner === undefined) return undefined;
+  return epochOf(await readPartner(desk, partner as PartnerId)) === Number(epoch) ? (partner as PartnerId) : undefined;
+}
+
+async function makeLink(desk: Desk, partner: PartnerId, minutes: number): Promise<string> {
   const { chance, clock, signIn } = desk.ports;
   const token = chance.token();
   const expiresAt = Temporal.Instant.from(clock.now()).add({ minutes }).toString({ smallestUnit: "millisecond" }) as Instant;
-  await signIn.offer(desk.id, await tokenDigest(desk, token), {
-    purpose: "partner",
-    subject: partner === undefined ? "nobody" : partnerStream(partner),
-    expiresAt,
-  });
+  await signIn.offer(desk.id, await tokenDigest(desk, token), { purpose: "partner", subject: await subjectFor(desk, partner), expiresAt });
   return faceUrl(desk, `/partner/link/${token}`);
 }
 
@@ -58,14 +99,14 @@ function linkText(desk: Desk, url: string): string {
 /** What a GET may know: whether the button would still work. */
 export async function partnerLinkWorks(desk: Desk, token: string): Promise<boolean> {
   const subject = await desk.ports.signIn.peek(desk.id, await tokenDigest(desk, token), "partner", desk.ports.clock.now());
-  return subject?.startsWith("partner:") === true;
+  return subject !== undefined && (await partnerOf(desk, subject)) !== undefined;
 }
 
 /** Spends the link and opens a session. Returns the secret for the cookie; undefined when the link was spent or has run out. */
 export async function spendPartnerLink(desk: Desk, token: string): Promise<string | undefined> {
   const { signIn, clock, chance } = desk.ports;
   const subject = await signIn.spend(desk.id, await tokenDigest(desk, token), "partner", clock.now());
-  if (subject?.startsWith("partner:") !== true) return undefined;
+  if (subject === undefined || (await partnerOf(desk, subject)) === undefined) return undefined;
   const secret = chance.token();
   await signIn.open(desk.id, await tokenDigest(desk, secret), { subject: `visit:${subject}`, expiresAt: addHours(clock.now(), partnerSessionHours) });
   return secret;
@@ -74,21 +115,23 @@ export async function spendPartnerLink(desk: Desk, token: string): Promise<strin
 /** The one partner of this session. */
 export async function findPartnerSession(desk: Desk, secret: string): Promise<PartnerId | undefined> {
   const session = await desk.ports.signIn.find(desk.id, await tokenDigest(desk, secret), desk.ports.clock.now());
-  return session?.subject.startsWith("visit:partner:") === true ? (session.subject.slice("visit:partner:".length) as PartnerId) : undefined;
+  return session?.subject.startsWith("visit:") === true ? partnerOf(desk, session.subject.slice("visit:".length)) : undefined;
 }
 
 /** What a key may do: `api` acts for the partner, `calendar` reads dates only. */
 export type PartnerKeyKind = "api" | "calendar";
 
 /** A fresh key; one given out before for the same use stops working. */
-export async function givePartnerKey(desk: Desk, partner: PartnerId, kind: PartnerKeyKind): Promise<string> {
+export async function givePartnerKey(desk: Desk, partner: PartnerId, kind: PartnerKeyKind, by: Actor): Promise<string> {
   await takePartnerKeyBack(desk, partner, kind);
+  await note(desk, partner, by, { type: "PartnerKeyGiven", kind });
   const { chance, clock, signIn } = desk.ports;
   const token = chance.token();
   const digest = await keyDigest(desk, kind, token);
   const expiresAt = addHours(clock.now(), daysOfKey * 24);
-  await signIn.open(desk.id, digest, { subject: `${kind}:${partnerStream(partner)}`, expiresAt });
+  // Its place first: a key that no place names opens nothing.
   await signIn.open(desk.id, await placeOf(desk, partner, kind), { subject: digest, expiresAt });
+  await signIn.open(desk.id, digest, { subject: `${kind}:${await subjectFor(desk, partner)}`, expiresAt });
   return token;
 }
 
@@ -106,9 +149,13 @@ export async function takePartnerKeyBack(desk: Desk, partner: PartnerId, kind: P
 
 /** Whose key it is; undefined for one that was taken back, has expired, or is for another use. */
 export async function findPartnerKey(desk: Desk, kind: PartnerKeyKind, token: string): Promise<PartnerId | undefined> {
-  const key = await desk.ports.signIn.find(desk.id, await keyDigest(desk, kind, token), desk.ports.clock.now());
-  const prefix = `${kind}:partner:`;
-  return key?.subject.startsWith(prefix) === true ? (key.subject.slice(prefix.length) as PartnerId) : undefined;
+  const { signIn, clock } = desk.ports;
+  const digest = await keyDigest(desk, kind, token);
+  const key = await signIn.find(desk.id, digest, clock.now());
+  if (key?.subject.startsWith(`${kind}:`) !== true) return undefined;
+  const partner = await partnerOf(desk, key.subject.slice(kind.length + 1));
+  const place = partner === undefined ? undefined : await signIn.find(desk.id, await placeOf(desk, partner, kind), clock.now());
+  return place?.subject === digest ? partner : undefined;
 }
 
 function keyDigest({ id, ports }: Desk, kind: PartnerKeyKind, token: string): Promise<string> {

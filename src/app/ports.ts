@@ -155,7 +155,7 @@ export interface PartnerRow {
   readonly partner: PartnerId;
   readonly country: string;
   readonly state: "registered" | "in-force" | "ended";
-  /** Duties of the partner's that are open or suspended. */
+  /** Duties of the partner's that are open or overdue, each line once. */
   readonly open: number;
   readonly disputed: number;
   /** The earliest end of an open duty of the partner's. */

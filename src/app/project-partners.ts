@@ -58,8 +58,9 @@ async function projected(desk: Desk, partners: readonly PartnerId[]): Promise<re
   for (let from = 0; from < partners.length; from += partnersAtOnce) {
     const at = await partnerCircumstances(desk, "desk" as Actor);
     const some = partners.slice(from, from + partnersAtOnce);
-    const found = await Promise.all(some.map(async (partner) => projectPartner(partner, await readPartner(desk, partner), at)));
-    rows.push(...found.filter((row) => row !== undefined));
+    const found = await Promise.allSettled(some.map(async (partner) => projectPartner(partner, await readPartner(desk, partner), at)));
+    // One partner that cannot be read keeps its old rows, and keeps nobody else from new ones.
+    rows.push(...found.flatMap((each) => (each.status === "fulfilled" && each.value !== undefined ? [each.value] : [])));
   }
   return rows;
 }

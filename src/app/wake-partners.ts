@@ -118,33 +118,49 @@ export async function reactToPartners(desk: Desk, facts: readonly Sealed[]): Pro
   for (const [partner, some] of touched) {
     const history = await readPartner(desk, partner);
     const at = await partnerCircumstances(desk, byDesk);
-    for (const sealed of some) await tell(desk, partner, sealed, history, at);
+    for (const sealed of some) await tell(desk, partner, sealed);
+    await tellWhatIsMet(desk, partner, some, history, at);
   }
 }
 
-async function tell(desk: Desk, partner: PartnerId, { version, at: when, by, fact }: Sealed, history: PartnerHistory, at: PartnerCircumstances): Promise<void> {
+async function tell(desk: Desk, partner: PartnerId, { version, at: when, by, fact }: Sealed): Promise<void> {
   const message = `${partnerStream(partner)}:${version}`;
-  const both = async (type: "duty.due-soon" | "duty.overdue" | "duty.met", suffix: string, data: Record<string, string | number>) => {
-    for (const audience of [partner, "desk"]) await announce(desk, audience, { message: `${message}:${suffix}`, type, at: when, data: { partner, ...data } });
-  };
   const known = fact as unknown as PartnerFact;
-  if (known.type === "DutyFellOverdue") await both("duty.overdue", "overdue", { duty: code(known.duty), clause: known.clause, dueAt: known.dueAt });
-  if (known.type === "ReminderGiven") await both("duty.due-soon", "soon", { duty: code(known.duty), percent: known.percent });
+  if (known.type === "DutyFellOverdue")
+    await tellBoth(desk, partner, {
+      message: `${message}:overdue`,
+      type: "duty.overdue",
+      at: when,
+      data: { duty: code(known.duty), clause: known.clause, dueAt: known.dueAt },
+    });
+  if (known.type === "ReminderGiven")
+    await tellBoth(desk, partner, { message: `${message}:soon`, type: "duty.due-soon", at: when, data: { duty: code(known.duty), percent: known.percent } });
   if (known.type === "ObjectionMade" || known.type === "BreachNoticed")
     await announce(desk, partner, { message: `${message}:objected`, type: "partner.objected", at: when, data: { partner, fact: known.type, version } });
   if (by.startsWith("partner:"))
     await announce(desk, "desk", { message: `${message}:reported`, type: "partner.reported", at: when, data: { partner, fact: known.type, version } });
-  for (const duty of settledBy(version, history, { ...at, now: when }))
-    await both("duty.met", `met:${duty.id}`, { duty: code(duty.id), clause: duty.clause, state: duty.state });
 }
 
-/** Duty ids may hold a number that somebody wrote, such as that of a document: what is no code is left out. */
+type Announcement = Parameters<typeof announce>[2];
+
+async function tellBoth(desk: Desk, partner: PartnerId, { data, ...rest }: Announcement): Promise<void> {
+  for (const audience of [partner, "desk"]) await announce(desk, audience, { ...rest, data: { partner, ...data } });
+}
+
+/** Compared once for all facts that came together: a sales ledger makes hundreds at once. */
+async function tellWhatIsMet(desk: Desk, partner: PartnerId, facts: readonly Sealed[], history: PartnerHistory, at: PartnerCircumstances): Promise<void> {
+  const [first, newest] = [facts[0], facts.at(-1)];
+  if (first === undefined || newest === undefined) return;
+  const now = { ...at, now: newest.at };
+  const open = new Set(dutiesOf(history.slice(0, first.version - 1), now).flatMap((duty) => (isSettled(duty) ? [] : [duty.id])));
+  for (const duty of dutiesOf(history.slice(0, newest.version), now)) {
+    if (!isSettled(duty) || !open.has(duty.id)) continue;
+    const message = `${partnerStream(partner)}:met:${duty.id}:${duty.settledAt ?? ""}`;
+    await tellBoth(desk, partner, { message, type: "duty.met", at: newest.at, data: { duty: code(duty.id), clause: duty.clause, state: duty.state } });
+  }
+}
+
+/** A duty's id may hold a name of the partner's own, such as that of a store: only what is before it is told, and a sign that tells two apart. */
 function code(duty: string): string {
   return duty.replaceAll(/[^\w.:#+()-]/g, "_").slice(0, 120);
-}
-
-/** Duties that were open before this fact and are not after it. */
-function settledBy(version: number, history: PartnerHistory, at: PartnerCircumstances): readonly Duty[] {
-  const open = new Set(dutiesOf(history.slice(0, version - 1), at).flatMap((duty) => (isSettled(duty) ? [] : [duty.id])));
-  return dutiesOf(history.slice(0, version), at).filter((duty) => isSettled(duty) && open.has(duty.id));
 }

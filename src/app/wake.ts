@@ -52,8 +52,13 @@ export async function react(desk: Desk): Promise<void> {
     const facts = await desk.ports.ledger.readSealed(desk.id, from, atOnce);
     if (facts.length === 0) return;
     await reactTo(desk, facts);
-    await reactToPartners(desk, facts);
+    // What could not be told of a partner keeps no case waiting; it is thrown once everything has moved on.
+    const trouble = await reactToPartners(desk, facts).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
     await desk.ports.views.markReacted(desk.id, from + facts.length);
+    if (trouble !== undefined) throw new Error("a partner could not be told of", { cause: trouble.error });
   }
 }
 

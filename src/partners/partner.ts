@@ -90,7 +90,8 @@ function missingRegistration(name: string, history: PartnerHistory): readonly Re
 
 /** What has happened lies behind us: a moment of receipt after now is a slip of the pen, and its clock would be wrong. */
 function futureMoments(asks: Asks, command: object, history: PartnerHistory, at: PartnerCircumstances): readonly Reason[] {
-  const today = dayOf(at.now, zoneOf(history, at));
+  // Whoever records it may live in either zone: a day is ahead when it is ahead for both.
+  const today = [dayOf(at.now, zoneOf(history, at)), dayOf(at.now, at.zone)].toSorted().at(-1) ?? "";
   return Object.entries(asks).flatMap(([name, { kind, label, mayLieAhead }]) => {
     const value = (command as Record<string, unknown>)[name];
     if (typeof value !== "string" || mayLieAhead === true) return [];

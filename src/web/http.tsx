@@ -51,9 +51,12 @@ export function createWeb(settings: WebSettings): Hono<WebEnv> {
     await next();
   });
   app.use(headers(settings.isSecure));
-  app.use(csrf());
+  // The API knows its caller by a header that no browser sends by itself.
+  const sameOrigin = csrf();
+  app.use((c, next) => (isApi(c.req.path) ? next() : sameOrigin(c, next)));
   const limited = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => tooLarge(c as WebContext) });
   const [papers, words] = [limited(largestPapers), limited(largestWords)];
+  app.use((c, next) => (isUnmeasured(c) ? Promise.resolve(unmeasured(c)) : next()));
   app.use((c, next) => (c.req.path === papersPath || partnerPapers.test(c.req.path) ? papers(c, next) : words(c, next)));
   app.get("/look/*", (c) => asset(c));
   app.use(async (c, next) => {
@@ -121,7 +124,20 @@ function asset(c: WebContext) {
   return c.body(Readable.toWeb(createReadStream(found.file)) as ReadableStream);
 }
 
+const isApi = (path: string): boolean => path.startsWith("/api/");
+
+/** A body whose length nobody says would be held in memory to its limit before anybody is asked who they are. */
+function isUnmeasured(c: WebContext): boolean {
+  return partnerPapers.test(c.req.path) && c.req.method === "POST" && c.req.header("content-length") === undefined;
+}
+
+function unmeasured(c: WebContext) {
+  return c.json({ ok: false, reasons: [{ clause: "INPUT", code: "NO_LENGTH", because: "Say how long the body is with a Content-Length header." }] }, 411);
+}
+
 function tooLarge(c: WebContext) {
+  if (isApi(c.req.path))
+    return c.json({ ok: false, reasons: [{ clause: "INPUT", code: "TOO_LARGE", because: "The body is larger than this address takes." }] }, 413);
   return frame(
     c,
     {
@@ -161,6 +177,14 @@ function failed(error: unknown, c: WebContext, { log }: WebSettings) {
     );
   const reference = randomBytes(5).toString("hex");
   log({ reference, method: c.req.method, route: c.req.routePath, error });
+  if (isApi(c.req.path))
+    return c.json(
+      {
+        ok: false,
+        reasons: [{ clause: "INPUT", code: "FAILED", because: `Something went wrong on our side. Nothing was half done. Reference: ${reference}.` }],
+      },
+      500,
+    );
   return frame(
     c,
     {

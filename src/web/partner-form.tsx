@@ -42,7 +42,7 @@ function asked({ step, at, isDesk }: PartnerForm, known: Known): readonly (reado
 
 export function StepFormFields({
   form,
-  known,
+  known: addressed,
   values,
   errors,
 }: {
@@ -51,6 +51,7 @@ export function StepFormFields({
   readonly values: Answered;
   readonly errors: readonly FormError[];
 }) {
+  const known = { ...addressed, ...leadingAnswers(form, values) };
   const first = leading(form, known);
   if (first !== undefined)
     return (
@@ -188,6 +189,31 @@ export async function readStepForm(c: WebContext, form: PartnerForm, partner: Pa
   return { values, command, errors, ...(paper === undefined ? {} : { object: paper.object }) };
 }
 
+/** The paper of a step that was refused or failed is taken back: no fact names it. */
+export async function withPaper<Handled extends { readonly kind: string }>(
+  desk: Desk,
+  partner: PartnerId,
+  object: string | undefined,
+  take: () => Promise<Handled>,
+): Promise<Handled> {
+  const drop = async () => {
+    if (object !== undefined) await desk.ports.objects.remove(desk.id, partner, object);
+  };
+  try {
+    const handled = await take();
+    if (handled.kind === "refused") await drop();
+    return handled;
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
+
+/** After a refusal the other answers stand in the form, and the paper does not. */
+export function chooseAgain(object: string | undefined): readonly FormError[] {
+  return object === undefined ? [] : [{ field: "file", text: "Choose the paper again: it is kept only when the step is taken" }];
+}
+
 function leadingAnswers({ step }: PartnerForm, values: Answered): Known {
   return Object.fromEntries(
     Object.entries(step.asks).flatMap(([name, { leads }]) => (leads === true && values.one(name) !== "" ? [[name, values.one(name)]] : [])),
@@ -243,9 +269,9 @@ async function storePaper(c: WebContext, { step }: PartnerForm, partner: Partner
 /** A name for a download: without paths and control characters. */
 function safeName(name: string): string {
   const safe = name
+    .slice(-150)
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Cf}/\\"<>|:*?]/gu, "_")
-    .trim()
-    .slice(-150);
+    .trim();
   return safe === "" ? "paper" : safe;
 }

@@ -60,15 +60,13 @@ export function StatementSheet({ view, statement, register, correctedBy }: State
 
 /** Undefined where no printer is at hand or the sheet could not be printed. */
 export async function statementResponse(c: WebContext, view: PartnerView, statement: StatementMade, as: "pdf" | "csv"): Promise<Response | undefined> {
-  const name = `${view.partner}-statement-${statement.month}.${as}`;
-  c.header("Content-Disposition", `attachment; filename="${name}"`);
-  c.header("Cache-Control", "no-store");
-  if (as === "csv") {
-    c.header("Content-Type", "text/csv; charset=utf-8");
-    return c.body(statementCsv(view, statement));
-  }
+  const send = (type: string, body: string | Uint8Array<ArrayBuffer>) => {
+    c.header("Content-Disposition", `attachment; filename="${view.partner}-statement-${statement.month}.${as}"`);
+    c.header("Cache-Control", "no-store");
+    c.header("Content-Type", type);
+    return c.body(body);
+  };
+  if (as === "csv") return send("text/csv; charset=utf-8", statementCsv(view, statement));
   const printed = await printStatement(c.get("desk"), view, statement);
-  if (printed?.kind !== "printed") return undefined;
-  c.header("Content-Type", "application/pdf");
-  return c.body(new Uint8Array(printed.pdf));
+  return printed?.kind === "printed" ? send("application/pdf", new Uint8Array(printed.pdf)) : undefined;
 }

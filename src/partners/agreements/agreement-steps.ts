@@ -9,6 +9,7 @@ import {
   askCountry,
   askCurrency,
   askDay,
+  askKey,
   askMail,
   askMoment,
   askName,
@@ -177,7 +178,7 @@ export const signDocument = partnerStep({
   offered: (history, at) => standingOf(history, at).signed !== undefined,
   asks: {
     kind: askChoice("What it is", documentKinds),
-    number: askCode("Its number"),
+    number: askKey("Its number"),
     signedOn: askDay("Signed on"),
     from: askDay("In force from", { mayLieAhead: true }),
     until: optional(askDay("Its last day", { mayLieAhead: true, hint: "Empty: as long as the agreement." })),
@@ -358,7 +359,7 @@ export const issueInvoice = partnerStep({
   askers: ["vendor"],
   offered: (history, at) => standingOf(history, at).signed !== undefined,
   asks: {
-    number: askCode("Number"),
+    number: askKey("Number"),
     kind: askChoice("For what", { upgrade: "An upgrade", renewal: "A renewal" }),
     datedOn: askDay("Date on the invoice"),
     currency: askCurrency(),

@@ -1,5 +1,5 @@
 // Where each set of data and each model comes from: what was made with the vendor's AI data stays out of every other product (AI-2, DPA-2.2.2(2)).
-import { askChoice, askCode, askCurrency, askKey, askDay, askSome, askSum, askYesNo, askOne, optional, type AskedChoice } from "../asks.ts";
+import { askChoice, askCurrency, askKey, askDay, askSome, askSum, askYesNo, askOne, optional, type AskedChoice } from "../asks.ts";
 import { exactly } from "../../kernel/money.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { all, partnerStep, type PartnerHistory } from "../partner.ts";
@@ -90,7 +90,7 @@ export const recordSubcontract = partnerStep({
   clauses: ["CMP-3(iv)"],
   askers: ["partner", "vendor"],
   asks: {
-    subcontract: askCode("Its number"),
+    subcontract: askKey("Its number"),
     on: askDay("Signed on"),
     currency: askCurrency(),
     amount: askSum("Its amount"),

@@ -44,4 +44,29 @@ interface PartnerLetterFailed {
   readonly code: string;
 }
 
-export type ReminderFact = ReminderGiven | ReminderMissed | DutyFellOverdue | PartnerLetterWritten | PartnerLetterSent | PartnerLetterFailed;
+/** Somebody of the company made a link into the partner's pages. */
+interface PartnerLinkMade {
+  readonly type: "PartnerLinkMade";
+  readonly how: "mailed" | "shown";
+}
+
+interface PartnerKeyGiven {
+  readonly type: "PartnerKeyGiven";
+  readonly kind: "api" | "calendar";
+}
+
+/** Every session, link and key of the partner stops working. */
+interface PartnerKeysTakenBack {
+  readonly type: "PartnerKeysTakenBack";
+}
+
+export type ReminderFact =
+  | PartnerLinkMade
+  | PartnerKeyGiven
+  | PartnerKeysTakenBack
+  | ReminderGiven
+  | ReminderMissed
+  | DutyFellOverdue
+  | PartnerLetterWritten
+  | PartnerLetterSent
+  | PartnerLetterFailed;

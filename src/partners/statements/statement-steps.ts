@@ -163,7 +163,7 @@ const importedSales = z.strictObject({
   months: z
     .array(z.strictObject({ month: z.string(), currency: z.string().refine(isCurrency), gross: sumText, taxes: sumText, credits: sumText, expenses: sumText }))
     .min(1, "The sales ledger holds no month.")
-    .max(1200),
+    .max(240, "At most 240 months and currencies at once."),
 });
 type ImportedSales = z.output<typeof importedSales>;
 

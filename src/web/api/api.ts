@@ -4,6 +4,7 @@ import { importSalesLedger } from "../../app/import-sales.ts";
 import { findPartnerKey } from "../../app/partner-portal.ts";
 import { findPartnerView, partnerActor, partnerStepsFor, takePartnerStep, type PartnerView } from "../../app/partners.ts";
 import type { Reason } from "../../kernel/outcome.ts";
+import { findPartnerStep } from "../../partners/steps.ts";
 import type { Duty } from "../../partners/duty.ts";
 import { standingStatements, statementSheet } from "../../partners/statements/statement-steps.ts";
 import type { SalesFault } from "../../partners/statements/sales-ledger.ts";
@@ -86,6 +87,10 @@ async function take(c: WebContext, { partner }: PartnerView) {
     return refused(c, 400, [{ clause: "INPUT", code: "NO_JSON", because: "The body is no JSON object. Its members are those of the step." }]);
   if ("private" in body && typeof body.private === "object" && body.private !== null && "file" in body.private)
     return refused(c, 422, [{ clause: "INPUT", code: "FILE_BY_PAGE", because: "A paper is added on the partner's pages. Leave it out here." }]);
+  const step = findPartnerStep(c.req.param("step") ?? "");
+  // A step without questions rests on what the program itself has read, such as a sales ledger.
+  if (step === undefined || Object.keys(step.asks).length === 0)
+    return refused(c, 404, [{ clause: "INPUT", code: "UNKNOWN_STEP", because: "There is no such step to report. GET /api/partner/steps lists them." }]);
   const handled = await takePartnerStep(c.get("desk"), {
     partner,
     by: partnerActor(partner),

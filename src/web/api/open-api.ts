@@ -19,7 +19,7 @@ const refusals = {
 };
 
 export function openApi(): object {
-  const steps = partnerSteps.filter(({ askers }) => askers.includes("partner"));
+  const steps = partnerSteps.filter(({ askers, asks }) => askers.includes("partner") && Object.keys(asks).length > 0);
   return {
     openapi: "3.1.0",
     info: { title: "Portcullis partner API", version: "1", description: "What a partner owes and reports. Every refusal carries the clause that asks for it." },

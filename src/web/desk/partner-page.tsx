@@ -1,5 +1,5 @@
 // One partner's whole record at the desk: what is owed and why, documents, sub-processors, flows, statements, every fact, and what can be done.
-import { offerPartnerLink, makePartnerLink, partnerProof } from "../../app/partner-portal.ts";
+import { mailPartnerLink, makePartnerLink, partnerProof, takeEverythingBack } from "../../app/partner-portal.ts";
 import {
   findPartnerView,
   openPaper,
@@ -28,7 +28,7 @@ import { ClauseChip, type ClauseRegister } from "../look/clause-chip.tsx";
 import { Button, ErrorSummary, SummaryList, type FormError } from "../look/forms.tsx";
 import { Day, Moment } from "../look/moment.tsx";
 import { Banner, Copyable, EmptyState, SealMark, Table } from "../look/records.tsx";
-import { answersOf, knownAnswers, readStepForm, StepFormFields, type Answered, type PartnerForm } from "../partner-form.tsx";
+import { answersOf, chooseAgain, knownAnswers, readStepForm, StepFormFields, withPaper, type Answered, type PartnerForm } from "../partner-form.tsx";
 import { PaperWords, paperResponse } from "../partner-papers.tsx";
 import { DutyClock, DutyTable, linesOf, RecordList, StatementList } from "../partner-pieces.tsx";
 import { byTopic, factSentence, topicWords } from "../partner-words.ts";
@@ -236,7 +236,8 @@ function Steps({ opened: { view, askers } }: { readonly opened: Opened }) {
       <form method="post" action={`${base(view.partner)}/link`}>
         <div class="actions">
           <Button kind="secondary" label="Send a sign-in link to the partner" name="how" value="mail" />
-          <Button kind="secondary" label="Show a sign-in link" name="how" value="show" />
+          {askers.includes("counsel") ? <Button kind="secondary" label="Show a sign-in link" name="how" value="show" /> : <></>}
+          <Button kind="danger" label="Take back every session, link and key" name="how" value="back" />
         </div>
       </form>
     </>
@@ -409,7 +410,11 @@ export async function partnerDutyPage(c: WebContext) {
           ) : (
             <></>
           )}
-          <Button kind="secondary" label="Dispute it" href={`${base(view.partner)}/step/RaiseDispute?about=${encodeURIComponent(duty.id)}`} />
+          {openDisputes(view.history).some(({ about }) => about === duty.id) ? (
+            <></>
+          ) : (
+            <Button kind="secondary" label="Dispute it" href={`${base(view.partner)}/step/RaiseDispute?about=${encodeURIComponent(duty.id)}`} />
+          )}
           {askers.includes("counsel") && duty.owedBy === "partner" ? (
             <Button kind="secondary" label="Let it go" href={`${base(view.partner)}/step/ExcuseDuty?duty=${encodeURIComponent(duty.id)}`} />
           ) : (
@@ -482,11 +487,8 @@ export async function takePartnerStepNow(c: WebContext) {
   const back = base(partner);
   const { values, command, errors, object } = await readStepForm(c, form, partner);
   if (errors.length > 0) return stepForm(c, { form, values, errors, reasons: [], back });
-  const handled = await takePartnerStep(desk, { partner, by: opened.by, askers: opened.askers, command });
-  if (handled.kind === "refused") {
-    if (object !== undefined) await desk.ports.objects.remove(desk.id, partner, object);
-    return stepForm(c, { form, values, errors: [], reasons: handled.reasons, back });
-  }
+  const handled = await withPaper(desk, partner, object, () => takePartnerStep(desk, { partner, by: opened.by, askers: opened.askers, command }));
+  if (handled.kind === "refused") return stepForm(c, { form, values, errors: chooseAgain(object), reasons: handled.reasons, back });
   c.get("web").nudge();
   return c.redirect(`${back}?done=${form.step.name}`, 303);
 }
@@ -608,6 +610,22 @@ export async function partnerStatementFile(c: WebContext) {
   return response ?? noSuchPartner(c);
 }
 
+function noLink(c: WebContext, partner: PartnerId, why: string) {
+  return deskFrame(
+    c,
+    {
+      title: "No link was made",
+      current: "partners",
+      children: (
+        <p>
+          {why} <a href={base(partner)}>Back to {partner}</a>
+        </p>
+      ),
+    },
+    409,
+  );
+}
+
 export async function partnerLink(c: WebContext) {
   const opened = await openPartner(c);
   if (opened === undefined) return noSuchPartner(c);
@@ -615,8 +633,16 @@ export async function partnerLink(c: WebContext) {
   const desk = c.get("desk");
   const how = (await c.req.parseBody())["how"];
   const mailbox = view.details?.notices;
-  const isSent = how === "mail" && mailbox !== undefined && (await offerPartnerLink(desk, mailbox, { isMailed: true })) === "offered";
-  const link = isSent ? undefined : await makePartnerLink(desk, view.partner);
+  if (how === "back") {
+    await takeEverythingBack(desk, view.partner, opened.by);
+    return c.redirect(base(view.partner), 303);
+  }
+  // Whoever holds a shown link acts for the partner.
+  if (how === "show" && !opened.askers.includes("counsel"))
+    return noLink(c, view.partner, "Only counsel may show a link. Send it to the partner's mailbox instead.");
+  const isSent = how === "mail" && mailbox !== undefined && (await mailPartnerLink(desk, view.partner, mailbox, opened.by));
+  if (how !== "show" && !isSent) return noLink(c, view.partner, "No mail can be sent to this partner now. Counsel may show a link to hand over.");
+  const link = isSent ? undefined : await makePartnerLink(desk, view.partner, opened.by);
   return deskFrame(c, {
     title: isSent ? "The link is on its way" : "A sign-in link for the partner",
     current: "partners",

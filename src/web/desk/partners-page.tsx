@@ -180,7 +180,7 @@ async function dutyList(c: WebContext, queue: DutyQueue) {
             { key: "clause", head: "Why" },
           ]}
           rows={rows.map((row) => ({
-            href: `/desk/partners/${row.partner}#${encodeURIComponent(row.duty)}`,
+            href: `/desk/partners/${row.partner}/duty/${encodeURIComponent(row.duty)}`,
             cells: {
               partner: row.partner,
               what: row.label,

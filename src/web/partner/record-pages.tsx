@@ -40,6 +40,8 @@ const toThePartner: readonly PartnerFact["type"][] = [
   "PaperRejected",
   "OccasionArose",
   "NoticeTaken",
+  "DisputeRaised",
+  "DisputeSettled",
 ];
 
 function isTheirs({ by, fact }: PartnerRecorded): boolean {
@@ -71,7 +73,7 @@ export async function receiptPage(c: WebContext, visit: PartnerVisit) {
         />
         <div class="actions">
           <Button kind="secondary" label="Download the proof" href={`${facePath}/receipt/${version}/proof.json`} />
-          <Button kind="secondary" label="See the words and papers" href={`${facePath}/paper/${version}`} />
+          {isTheirs(recorded) ? <Button kind="secondary" label="See the words and papers" href={`${facePath}/paper/${version}`} /> : <></>}
         </div>
         <p>
           <a href={facePath}>What you owe now</a>
@@ -100,6 +102,7 @@ export async function paperPage(c: WebContext, visit: PartnerVisit) {
     children: (
       <>
         <p>{factSentence(recorded.fact)}.</p>
+        {isTheirs(recorded) ? <></> : <p>The company keeps its words on this to itself.</p>}
         <PaperWords words={words} fileHref={`${facePath}/paper/${recorded.version}/file`} />
         <p>
           <a href={`${facePath}/receipt/${recorded.version}`}>Back to the receipt</a>

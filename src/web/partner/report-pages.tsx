@@ -4,7 +4,7 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { zoneOf, type PartnerStep } from "../../partners/partner.ts";
 import { findPartnerStep } from "../../partners/steps.ts";
 import { ErrorSummary, type FormError } from "../look/forms.tsx";
-import { answersOf, knownAnswers, readStepForm, StepFormFields, type Answered, type PartnerForm } from "../partner-form.tsx";
+import { answersOf, chooseAgain, knownAnswers, readStepForm, StepFormFields, withPaper, type Answered, type PartnerForm } from "../partner-form.tsx";
 import { byTopic, topicWords } from "../partner-words.ts";
 import { Refusal, type WebContext } from "../web.tsx";
 import { facePath, nothingHere, partnerPage, type PartnerVisit } from "./visit.tsx";
@@ -68,11 +68,8 @@ export async function takeReport(c: WebContext, visit: PartnerVisit) {
   const form = formOf(step, visit);
   const { values, command, errors, object } = await readStepForm(c, form, partner);
   if (errors.length > 0) return formPage(c, visit, { form, values, errors, reasons: [] });
-  const handled = await takePartnerStep(desk, { partner, by: visit.by, askers, command });
-  if (handled.kind === "refused") {
-    if (object !== undefined) await desk.ports.objects.remove(desk.id, partner, object);
-    return formPage(c, visit, { form, values, errors: [], reasons: handled.reasons });
-  }
+  const handled = await withPaper(desk, partner, object, () => takePartnerStep(desk, { partner, by: visit.by, askers, command }));
+  if (handled.kind === "refused") return formPage(c, visit, { form, values, errors: chooseAgain(object), reasons: handled.reasons });
   c.get("web").nudge();
   return c.redirect(`${facePath}/receipt/${handled.version}`, 303);
 }

@@ -116,7 +116,7 @@ async function kindOf(c: WebContext): Promise<PartnerKeyKind> {
 export async function giveKey(c: WebContext, visit: PartnerVisit) {
   const desk = c.get("desk");
   const kind = await kindOf(c);
-  const key = await givePartnerKey(desk, visit.view.partner, kind);
+  const key = await givePartnerKey(desk, visit.view.partner, kind, visit.by);
   const secret =
     kind === "api" ? { label: "API key", value: key } : { label: "Calendar link", value: faceUrl(desk, `${facePath}/subscribed/${key}/calendar.ics`) };
   return settingsPage(c, visit, { secret });

@@ -44,7 +44,7 @@ export async function askForLink(c: WebContext, limits: LinkLimits) {
   if (!limits.perClient.allows(clientAddress(c), nowMs)) return tooMany(c);
   if (!mailboxText.safeParse(given).success) return signInPage(c, given, "Enter an e-mail address such as notices@example.com");
   const isMailed = limits.perMailbox.allows(plain(given), nowMs);
-  const offered = await offerPartnerLink(c.get("desk"), given, { isMailed });
+  const offered = offerPartnerLink(c.get("desk"), given, { isMailed });
   return offered === "no-mail" ? noMail(c) : linkSent(c);
 }
 

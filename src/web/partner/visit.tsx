@@ -17,11 +17,28 @@ export function forVisit(show: Show) {
   return async (c: WebContext): Promise<Response> => {
     const secret = sessionSecret(c, "partner");
     const partner = secret === undefined ? undefined : await findPartnerSession(c.get("desk"), secret);
-    if (partner === undefined) return c.redirect(`${facePath}/sign-in`, 303);
+    if (partner === undefined) return c.req.method === "POST" ? signedOut(c) : c.redirect(`${facePath}/sign-in`, 303);
     const by = partnerActor(partner);
     const view = await findPartnerView(c.get("desk"), partner, by);
     return view === undefined ? c.redirect(`${facePath}/sign-in`, 303) : show(c, { view, by });
   };
+}
+
+/** Nothing of the form is kept: who signed it is no longer known. Going back shows it again as it was filled in. */
+function signedOut(c: WebContext) {
+  return partnerPage(
+    c,
+    {
+      title: "You were signed out",
+      children: (
+        <p>
+          Nothing was recorded. <a href={`${facePath}/sign-in`}>Sign in again</a> in another window, then come back to this one, go one page back and send the
+          form again.
+        </p>
+      ),
+    },
+    401,
+  );
 }
 
 const places = [
