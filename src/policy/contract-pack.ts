@@ -132,12 +132,12 @@ export const contractPack = z.strictObject({
   switchedOff: z
     .array(z.strictObject({ mechanism: z.enum(["dpf", "scc", "jurisdiction-terms", "other"]), since: z.iso.date(), citation: z.string().min(3) }))
     .default([]),
-  /** What a law lets somebody take as interest at most: simple, in per cent a year, as text. */
+  /** What a law lets somebody take as interest at most: simple, in per cent a year, as text; `none` where it sets no maximum. */
   legalMaxima: z
     .array(
       z.strictObject({
         law: z.string().min(3),
-        percentPerYear: z.string().regex(/^\d{1,3}(\.\d{1,4})?$/),
+        percentPerYear: z.string().regex(/^(\d{1,3}(\.\d{1,4})?|none)$/, "A percentage such as 10 or 8.25, or none where the law sets no maximum."),
         from: z.iso.date().optional(),
         to: z.iso.date().optional(),
         citation: z.string().min(3),

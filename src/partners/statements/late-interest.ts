@@ -15,8 +15,8 @@ const partMonths = ["whole-months", "simple-days", "exponent"] as const;
 const legalMaximum = z.strictObject({
   /** Law that governs the agreement (PPT-18). */
   law: z.string().min(1).max(100),
-  /** Simple interest a year, in per cent, as text: "10". */
-  percentPerYear: sum,
+  /** Simple interest a year, in per cent, as text: "10"; or that the law sets no maximum. */
+  percentPerYear: z.union([z.literal("none"), sum]),
   from: dayText.optional(),
   to: dayText.optional(),
   citation: z.string().min(1).max(300),
@@ -100,12 +100,24 @@ function balanceAfter({ principal, partMonths: part, dueOn, until }: LatePayment
   return part === "whole-months" ? whole : whole.times(monthly.times(ratio(days, 30)).plus(1));
 }
 
+interface Dated {
+  readonly law: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** What the governing law says on the due day: nothing where nobody looked it up. */
+export function inForce<T extends Dated>(maxima: readonly T[], governing: string | undefined, dueOn: string): readonly T[] {
+  return maxima.filter(({ law, from, to }) => law === governing && (from === undefined || from <= dueOn) && (to === undefined || dueOn <= to));
+}
+
 /** Amounts for the same period are compared, not nominal rates: simple interest a year overtakes no compound one by its name. */
 function lowest({ principal, partMonths: part, governingLaw, legalMaxima, dueOn, until }: LatePayment, { months, days }: SinceDue) {
   const years = part === "exponent" ? ratio(daysBetween(dueOn, until), 365) : ratio(months, 12).plus(part === "simple-days" ? ratio(days, 365) : ratio(0, 1));
-  return legalMaxima
-    .filter(({ law, from, to }) => law === governingLaw && (from === undefined || from <= dueOn) && (to === undefined || dueOn <= to))
-    .map(({ law, citation, percentPerYear }) => ({ law, citation, interest: principal.times(percentPerYear).div(100).times(years) }))
+  return inForce(legalMaxima, governingLaw, dueOn)
+    .flatMap(({ law, citation, percentPerYear }) =>
+      percentPerYear === "none" ? [] : [{ law, citation, interest: principal.times(percentPerYear).div(100).times(years) }],
+    )
     .toSorted((one, other) => one.interest.comparedTo(other.interest))[0];
 }
 
@@ -115,10 +127,11 @@ function periodWords({ partMonths: part, dueOn, until }: LatePayment, { months, 
   return part === "simple-days" && days > 0 ? `${whole} and ${days} of 30 days` : whole;
 }
 
-function notesOn({ partMonths: part, governingLaw, legalMaxima }: LatePayment, { days }: SinceDue): readonly string[] {
-  const known = legalMaxima.some(({ law }) => law === governingLaw);
+function notesOn({ partMonths: part, governingLaw, legalMaxima, dueOn }: LatePayment, { days }: SinceDue): readonly string[] {
+  const known = inForce(legalMaxima, governingLaw, dueOn);
   return [
     ...(part === "whole-months" && days > 0 ? [`${days} days of a month that is not over cost nothing: the documents are silent, counsel confirms.`] : []),
-    ...(known ? [] : ["No legal maximum of the governing law is on record: AI-5c asks for the lower of the two. Add it, with its citation."]),
+    ...known.flatMap(({ law, citation, percentPerYear }) => (percentPerYear === "none" ? [`The law of ${law} sets no maximum (${citation}).`] : [])),
+    ...(known.length > 0 ? [] : ["No legal maximum of the governing law is on record: AI-5c asks for the lower of the two. Add it, with its citation."]),
   ];
 }

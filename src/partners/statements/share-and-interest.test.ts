@@ -74,6 +74,9 @@ test("W-1: the legal maximum is compared as an amount for the same period: ten p
   for (const dates of [{ from: "2026-01-31" }, { to: "2026-01-31" }])
     assert.equal(late({ ...three, legalMaxima: [{ ...maximum, ...dates }] }).interest, "121.23");
   assert.match(late(three).notes.join(" "), /No legal maximum/);
+  const free = late({ ...three, legalMaxima: [{ ...maximum, percentPerYear: "none" }] });
+  assert.deepEqual([free.interest, free.legalMaximum, free.notes], ["221.51", undefined, ["The law of Delaware sets no maximum (a law of the example)."]]);
+  assert.equal(late({ ...three, legalMaxima: [{ ...maximum, percentPerYear: "none" }, maximum] }).interest, "121.23");
 });
 
 test("a month ends on the day number of the due day, or on the month's last day where there is none", () => {

@@ -12,6 +12,7 @@ import { stateOf, type Duty } from "../duty.ts";
 import { all, maybeSealed, partnerStep, sideOf, zoneOf, type PartnerCircumstances, type PartnerHistory, type PartnerStep } from "../partner.ts";
 import { documentsOn, flagPeriods, standingOf, termsOf, type Term } from "../standing.ts";
 import type { StatementMade } from "./events.ts";
+import { inForce } from "./late-interest.ts";
 import { revenueShare } from "./revenue-share.ts";
 
 const refuse = (clause: string, code: string, because: string): Reason => ({ clause, code, because });
@@ -342,9 +343,10 @@ function countedAccount(statement: StatementMade, { on, payments }: Paying, hist
   const share = inFull(statement.share);
   const { dueOn, derivation } = dueOf(statement.month, history, at);
   const maximum = legalMaximumOf(statement.month, dueOn, history, at);
+  const most = maximum === undefined || maximum.percentPerYear === "none" ? undefined : inFull(maximum.percentPerYear).div(1200);
   const paidBy = (until: Day) => payments.filter((each) => each.on < until).reduce((sum, { amount }) => sum.plus(inFull(amount)), none);
   let [contractual, lawful, months] = [none, none, 0];
-  const interestNow = () => inFull(inCurrency(maximum !== undefined && lawful.lessThan(contractual) ? lawful : contractual, code));
+  const interestNow = () => inFull(inCurrency(most !== undefined && lawful.lessThan(contractual) ? lawful : contractual, code));
   for (let end = monthsAfter(dueOn, 1); end <= on; end = monthsAfter(dueOn, months + 1)) {
     const paid = paidBy(end);
     // What was settled grows no more.
@@ -352,7 +354,7 @@ function countedAccount(statement: StatementMade, { on, payments }: Paying, hist
     months += 1;
     const unpaid = share.minus(paid);
     contractual = contractual.plus(share.plus(contractual).minus(paid).times(monthlyRate));
-    if (maximum !== undefined && !unpaid.isNegative()) lawful = lawful.plus(unpaid.times(inFull(maximum.percentPerYear)).div(1200));
+    if (most !== undefined && !unpaid.isNegative()) lawful = lawful.plus(unpaid.times(most));
   }
   const interest = interestNow();
   const paid = paidBy(addDays(on, 1));
@@ -381,13 +383,13 @@ function monthsAfter(from: Day, months: number): Day {
 
 type LegalMaximum = ContractPack["legalMaxima"][number];
 
-/** The lowest maximum of the governing law of that month's agreement that was in force on the due day (PPT-18). */
+/** What the governing law of that month's agreement said on the due day, the lowest maximum first (PPT-18); nothing where nobody looked it up. */
 function legalMaximumOf(month: string, dueOn: Day, history: PartnerHistory, at: PartnerCircumstances): LegalMaximum | undefined {
   const entity = (soldIn(history).findLast((each) => coversMonth(each, month)) ?? soldIn(history)[0])?.entity;
   const law = entity === undefined ? undefined : governingLaw(entity).law;
-  return at.contract.legalMaxima
-    .filter((each) => each.law === law && (each.from === undefined || each.from <= dueOn) && (each.to === undefined || dueOn <= each.to))
-    .toSorted((one, other) => inFull(one.percentPerYear).comparedTo(inFull(other.percentPerYear)))[0];
+  const said = inForce(at.contract.legalMaxima, law, dueOn);
+  const rates = said.filter(({ percentPerYear }) => percentPerYear !== "none");
+  return rates.toSorted((one, other) => inFull(one.percentPerYear).comparedTo(inFull(other.percentPerYear)))[0] ?? said[0];
 }
 
 function interestWords(counted: {
@@ -400,10 +402,16 @@ function interestWords(counted: {
   const { statement, months, contractual, lawful, maximum } = counted;
   if (months === 0) return [];
   const code = readCurrency(statement.currency);
-  const cap = maximum === undefined ? "" : `; at most ${moneyWords(lawful, code)} under the law of ${maximum.law} (${maximum.citation})`;
+  const cap = capWords(maximum, moneyWords(lawful, code));
   return [
     `${moneyWords(inFull(statement.share), code)}, ${months} whole month${months === 1 ? "" : "s"} at 1.5 % a month compounded monthly on what was open, interest ${moneyWords(contractual, code)}${cap}, AI-5c`,
   ];
+}
+
+function capWords(maximum: LegalMaximum | undefined, lawful: string): string {
+  if (maximum === undefined) return "; no legal maximum of the governing law is on record";
+  const { law, citation, percentPerYear } = maximum;
+  return percentPerYear === "none" ? `; the law of ${law} sets no maximum (${citation})` : `; at most ${lawful} under the law of ${law} (${citation})`;
 }
 
 /** For each month in which the product was sold, and for each currency that was stated: the statement and its payment. */

@@ -120,6 +120,17 @@ test("a legal maximum that is lower caps the interest for the same period, by th
   assert.equal(standing && accountOf(standing, day("2026-07-30"), partner.history, partner.at("2026-08-01T16:00:00Z")).interest, "121.23");
 });
 
+test("a late share says which law sets no maximum, and says so where nobody looked it up (AI-5c, PPT-18)", () => {
+  const words = (legalMaxima: typeof contract.legalMaxima) => {
+    const { partner, statement } = stated({}, { contract: { ...contract, legalMaxima } });
+    const [standing] = standingStatements(partner.history);
+    assert.equal(standing?.statement, statement);
+    return standing && accountOf(standing, day("2026-07-30"), partner.history, partner.at("2026-08-01T16:00:00Z")).derivation;
+  };
+  assert.match(words(contract.legalMaxima) ?? "", /interest USD 221\.51; the law of Delaware sets no maximum \(6 Del\. C\./);
+  assert.match(words([]) ?? "", /no legal maximum of the governing law is on record/);
+});
+
 test("W-10: an order form of 25 % against 30 % of the addendum blocks the first statement until a named person elects a reading (PPT-1.1, PPT-14, X-11)", () => {
   const partner = APartner.signed(ai);
   partner.take("2026-03-01T12:00:00Z", "SignDocument", { kind: "order-form", number: "OF-1", signedOn: "2026-01-02", from: "2026-01-02", sharePercent: 25 });
