@@ -15,6 +15,7 @@ import { officerFace } from "./officer/officer.tsx";
 import { ownerFace } from "./owner/owner.tsx";
 import { apiFace } from "./api/api.ts";
 import { partnerFace } from "./partner/partner.tsx";
+import { partnerWrites, rateLimit } from "./rate-limit.ts";
 import { publicFace } from "./public/public.tsx";
 import { setupFace } from "./setup/setup.tsx";
 import { frame, registerOf, type Web, type WebContext, type WebEnv } from "./web.tsx";
@@ -44,6 +45,7 @@ export function createWeb(settings: WebSettings): Hono<WebEnv> {
     isSecure: settings.isSecure,
     rehearsal: settings.rehearsal,
     nudge: settings.nudge,
+    partnerWrites: rateLimit(partnerWrites),
   };
   const app = new Hono<WebEnv>();
   app.use(async (c, next) => {

@@ -33,6 +33,9 @@ export interface LinkLimits {
 
 const quarterHour = 15 * 60_000;
 
+/** What one partner may send by its pages and its key together: far above what a year of duties needs, far below what fills a ledger. */
+export const partnerWrites = { most: 600, windowMs: quarterHour };
+
 export function linkLimits(): LinkLimits {
   return { perClient: rateLimit({ most: 20, windowMs: quarterHour }), perMailbox: rateLimit({ most: 3, windowMs: quarterHour }) };
 }

@@ -12,6 +12,7 @@ import type { Reason } from "../kernel/outcome.ts";
 import { clauseRegister } from "../policy/clause-register.ts";
 import type { Asker } from "../requests/decision.ts";
 import type { ClauseRegister } from "./look/clause-chip.tsx";
+import type { RateLimit } from "./rate-limit.ts";
 import { Page, type PageProps } from "./look/page.tsx";
 import { Reasons } from "./look/forms.tsx";
 import { Banner } from "./look/records.tsx";
@@ -27,6 +28,8 @@ export interface Web {
   readonly rehearsal: boolean;
   /** Asked after a command was taken, so that lists and letters follow at once. */
   readonly nudge: () => void;
+  /** By partner: counted over its pages and its API alike. */
+  readonly partnerWrites: RateLimit;
 }
 
 export type WebEnv = { Variables: { web: Web; desk: Desk; staff?: Staff } };

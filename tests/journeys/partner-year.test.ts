@@ -7,8 +7,8 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { admitStaff } from "../../src/app/directory.ts";
 import { readDirectAccess, recordAccessNotice, recordDirectAccess } from "../../src/app/direct-access.ts";
 import { projectPartners } from "../../src/app/project-partners.ts";
-import { makePartnerLink } from "../../src/app/partner-portal.ts";
-import { findPartnerView, readPartner } from "../../src/app/partners.ts";
+import { givePartnerKey, makePartnerLink } from "../../src/app/partner-portal.ts";
+import { findPartnerView, partnerActor, readPartner } from "../../src/app/partners.ts";
 import { offerStaffLink } from "../../src/app/sign-in.ts";
 import { react } from "../../src/app/wake.ts";
 import { wakePartners } from "../../src/app/wake-partners.ts";
@@ -469,4 +469,19 @@ test("a partner who signed out sees the sign-in page, and its spent link opens n
   const spend = () =>
     fetch(`${desk.url}${token}`, { method: "POST", redirect: "manual", headers: { origin: desk.url, "content-type": "application/x-www-form-urlencoded" } });
   assert.deepEqual([(await spend()).status, (await spend()).status], [303, 410]);
+});
+
+test("one partner cannot flood the ledger: past six hundred steps in a quarter of an hour it is told to wait, and may still read", async () => {
+  const elm = await newPartner("Elm Tutors", "notices@elm.example");
+  const key = await givePartnerKey(await desk.desk(), elm, "api", partnerActor(elm));
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const send = () => fetch(`${desk.url}/api/partner/steps/NoSuchStep`, { method: "POST", headers, body: "{}" });
+  let answer = await send();
+  for (let sent = 1; answer.status === 404 && sent <= 600; sent += 1) {
+    await answer.arrayBuffer();
+    answer = await send();
+  }
+  assert.deepEqual([answer.status, answer.headers.get("retry-after")], [429, "900"]);
+  assert.match(await answer.text(), /TOO_MUCH/);
+  assert.equal((await fetch(`${desk.url}/api/partner/duties`, { headers })).status, 200);
 });

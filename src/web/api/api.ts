@@ -46,12 +46,24 @@ function forKey(show: Show) {
     if (desk === undefined) return refused(c, 503, [{ clause: "INPUT", code: "NOT_SET_UP", because: "This desk is not set up yet." }]);
     const [, key] = /^Bearer ([\w-]{20,200})$/.exec(c.req.header("authorization") ?? "") ?? [];
     const partner = key === undefined ? undefined : await findPartnerKey(desk, "api", key);
+    if (partner !== undefined && c.req.method === "POST" && !c.get("web").partnerWrites.allows(partner, performance.now())) return tooMuch(c);
     const view = partner === undefined ? undefined : await findPartnerView(desk, partner, partnerActor(partner));
     return view === undefined ? refused(c, 401, [noKey]) : show(c, view);
   };
 }
 
-function refused(c: WebContext, status: 400 | 401 | 404 | 409 | 422 | 503, reasons: readonly Reason[], more: object = {}) {
+function tooMuch(c: WebContext) {
+  c.header("Retry-After", "900");
+  return refused(c, 429, [
+    {
+      clause: "INPUT",
+      code: "TOO_MUCH",
+      because: "More than 600 steps came in a quarter of an hour, and this one was not recorded. Wait as Retry-After says.",
+    },
+  ]);
+}
+
+function refused(c: WebContext, status: 400 | 401 | 404 | 409 | 422 | 429 | 503, reasons: readonly Reason[], more: object = {}) {
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
   return c.json({ ok: false, reasons, ...more }, status);
 }

@@ -14,6 +14,7 @@ const json = (schema: object) => ({ "application/json": { schema } });
 const ok = (description: string) => ({ description, content: json({ type: "object", properties: { ok: { const: true } } }) });
 const refusals = {
   "401": { description: "No key, or one that was taken back", content: json(reasons) },
+  "429": { description: "More than 600 steps in a quarter of an hour: wait as Retry-After says", content: json(reasons) },
   "409": { description: "Refused, with every reason and its clause", content: json(reasons) },
   "422": { description: "The input is not what it claims to be", content: json(reasons) },
 };

@@ -18,6 +18,7 @@ export function forVisit(show: Show) {
     const secret = sessionSecret(c, "partner");
     const partner = secret === undefined ? undefined : await findPartnerSession(c.get("desk"), secret);
     if (partner === undefined) return c.req.method === "POST" ? signedOut(c) : c.redirect(`${facePath}/sign-in`, 303);
+    if (c.req.method === "POST" && !c.get("web").partnerWrites.allows(partner, performance.now())) return tooMuch(c);
     const by = partnerActor(partner);
     const view = await findPartnerView(c.get("desk"), partner, by);
     return view === undefined ? c.redirect(`${facePath}/sign-in`, 303) : show(c, { view, by });
@@ -38,6 +39,23 @@ function signedOut(c: WebContext) {
       ),
     },
     401,
+  );
+}
+
+function tooMuch(c: WebContext) {
+  c.header("Retry-After", "900");
+  return partnerPage(
+    c,
+    {
+      title: "That is too much at once",
+      children: (
+        <p>
+          Nothing of it was recorded. Your company sent more than 600 forms in a quarter of an hour. Wait a quarter of an hour, go one page back and send the
+          form again.
+        </p>
+      ),
+    },
+    429,
   );
 }
 
