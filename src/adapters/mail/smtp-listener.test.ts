@@ -1,8 +1,7 @@
 // The door of the desk's mailbox, and the letters that go out of it, over real connections.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { connect as connectPlain, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,6 +10,7 @@ import { test, type TestContext } from "node:test";
 import { connect as connectTls } from "node:tls";
 import type { ReceivedMessage, TakeMessage } from "../../app/reading-port.ts";
 import { messageIdOf, openLetterSender } from "./send-letters.ts";
+import { selfSigned } from "../../../tests/self-signed.ts";
 import { startSmtpListener, type ListenerLogEntry, type ListenerSettings } from "./smtp-listener.ts";
 
 interface Kept extends ReceivedMessage {
@@ -238,41 +238,8 @@ test("listening beyond this machine without a certificate or a relay is refused"
   await assert.rejects(startSmtpListener({ host: "127.0.0.1", port: 0, mailboxes: [], onMessage }), /mailbox/);
 });
 
-function certificate(context: TestContext): { readonly key: Buffer; readonly cert: Buffer } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
-  context.after(() => rmSync(folder, { recursive: true }));
-  try {
-    execFileSync(
-      "openssl",
-      [
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-        "-addext",
-        "subjectAltName=DNS:localhost",
-        "-keyout",
-        join(folder, "key.pem"),
-        "-out",
-        join(folder, "cert.pem"),
-      ],
-      { stdio: "ignore" },
-    );
-  } catch {
-    return undefined;
-  }
-  return { key: readFileSync(join(folder, "key.pem")), cert: readFileSync(join(folder, "cert.pem")) };
-}
-
 test("with a certificate the line turns secret, and an old TLS is refused (KDRP-9)", async (context) => {
-  const tls = certificate(context);
+  const tls = selfSigned("localhost");
   if (tls === undefined) return context.skip("openssl is not here to make a certificate");
   const door = await openDoor(context, { tls: { ...tls, minVersion: "TLSv1.2" } });
   const line = await call(door.port);

@@ -3,17 +3,11 @@ import type { Pool } from "pg";
 import type { ClauseCount, DutyListQuery, DutyQueue, DutyRow, PartnerRow, PartnerViews, ProjectedPartner } from "../../app/ports.ts";
 import type { DeskId, PartnerId } from "../../kernel/ids.ts";
 import type { Instant } from "../../kernel/instant.ts";
+import { moveView, viewPosition } from "./view-position.ts";
 
 export function openPartnerViews(pool: Pool): PartnerViews {
   return {
-    position: async (desk) => {
-      const { rows } = await pool.query<{ position: string }>({
-        name: "partner-view-position",
-        text: "select position from partner_view_position where desk = $1",
-        values: [desk],
-      });
-      return Number(rows[0]?.position ?? 0);
-    },
+    position: (desk) => viewPosition(pool, "partner_view_position", desk),
     advance: (desk, from, to, partners) => advance(pool, desk, from, to, partners),
     partners: (desk, query) => partnersOf(pool, desk, query),
     duties: (desk, query) => dutiesOf(pool, desk, query),
@@ -33,27 +27,12 @@ export function openPartnerViews(pool: Pool): PartnerViews {
 /** What has no end comes last: no moment sorts behind this. */
 const noEnd = "~";
 
-async function advance(pool: Pool, desk: DeskId, from: number, to: number, partners: readonly ProjectedPartner[]): Promise<boolean> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await client.query("insert into partner_view_position (desk, position) values ($1, 0) on conflict do nothing", [desk]);
-    const moved = await client.query("update partner_view_position set position = $3 where desk = $1 and position = $2", [desk, from, to]);
-    if (moved.rowCount === 1) {
-      await client.query(upsertPartners, [desk, JSON.stringify(partners.map(({ row, nextChangeAt }) => ({ ...row, nextChangeAt })))]);
-      await client.query("delete from partner_duties where desk = $1 and partner = any($2)", [desk, partners.map(({ row }) => row.partner)]);
-      await client.query(insertDuties, [
-        desk,
-        JSON.stringify(partners.flatMap(({ row, duties }) => duties.map((duty) => ({ ...duty, partner: row.partner })))),
-      ]);
-    }
-    await client.query("commit");
-    client.release();
-    return moved.rowCount === 1;
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+function advance(pool: Pool, desk: DeskId, from: number, to: number, partners: readonly ProjectedPartner[]): Promise<boolean> {
+  return moveView(pool, { table: "partner_view_position", desk, from, to }, async (client) => {
+    await client.query(upsertPartners, [desk, JSON.stringify(partners.map(({ row, nextChangeAt }) => ({ ...row, nextChangeAt })))]);
+    await client.query("delete from partner_duties where desk = $1 and partner = any($2)", [desk, partners.map(({ row }) => row.partner)]);
+    await client.query(insertDuties, [desk, JSON.stringify(partners.flatMap(({ row, duties }) => duties.map((duty) => ({ ...duty, partner: row.partner }))))]);
+  });
 }
 
 const upsertPartners = `

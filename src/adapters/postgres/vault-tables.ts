@@ -2,6 +2,7 @@
 import type { Pool, PoolClient } from "pg";
 import type { CaseKeyState, StoredKey, VaultTables } from "../../app/vault-port.ts";
 import type { DeskId } from "../../kernel/ids.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** Over connections of the application's role. */
 export function openVaultTables(pool: Pool): VaultTables {
@@ -45,18 +46,11 @@ async function findValue(pool: Pool, desk: DeskId, ref: string) {
 }
 
 /** The row of the key stays as a mark, so that nobody can give the case a new key and call the old one lost. */
-async function forgetCase(pool: Pool, desk: DeskId, caseId: string): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
+function forgetCase(pool: Pool, desk: DeskId, caseId: string): Promise<void> {
+  return inTransaction(pool, async (client) => {
     await destroyKey(client, desk, caseId);
     await client.query("update vault set ciphertext = '' where desk = $1 and case_id = $2", [desk, caseId]);
-    await client.query("commit");
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+  });
 }
 
 async function destroyKey(client: PoolClient, desk: DeskId, caseId: string): Promise<void> {

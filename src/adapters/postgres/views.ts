@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import type { CaseListQuery, CaseRow, DueRow, ProjectedCase, Views } from "../../app/ports.ts";
 import type { CaseId, DeskId } from "../../kernel/ids.ts";
 import type { Instant } from "../../kernel/instant.ts";
+import { moveView, viewPosition } from "./view-position.ts";
 
 interface Row {
   readonly case_id: string;
@@ -17,7 +18,7 @@ interface Row {
 
 export function openViews(pool: Pool): Views {
   return {
-    position: (desk) => position(pool, desk),
+    position: (desk) => viewPosition(pool, "view_position", desk),
     advance: (desk, from, to, cases) => advance(pool, desk, from, to, cases),
     reactedTo: async (desk) => {
       const { rows } = await pool.query<{ position: string }>("select position from reaction_position where desk = $1", [desk]);
@@ -37,35 +38,14 @@ export function openViews(pool: Pool): Views {
   };
 }
 
-async function position(pool: Pool, desk: DeskId): Promise<number> {
-  const { rows } = await pool.query<{ position: string }>({
-    name: "view-position",
-    text: "select position from view_position where desk = $1",
-    values: [desk],
+function advance(pool: Pool, desk: DeskId, from: number, to: number, cases: readonly ProjectedCase[]): Promise<boolean> {
+  return moveView(pool, { table: "view_position", desk, from, to }, async (client) => {
+    await client.query(upsertCases, [desk, JSON.stringify(cases.map(({ row }) => row))]);
+    await client.query("delete from due_list where desk = $1 and stream = any($2)", [desk, cases.map(({ row }) => `case:${row.caseId}`)]);
+    await client.query(insertDue, [desk, JSON.stringify(cases.flatMap(({ due: rows }) => rows))]);
+    await client.query("delete from kept_list where desk = $1 and case_id = any($2)", [desk, cases.map(({ row }) => row.caseId)]);
+    await client.query(insertKept, [desk, JSON.stringify(cases.flatMap(({ row, kept }) => kept.map((each) => ({ ...each, caseId: row.caseId }))))]);
   });
-  return Number(rows[0]?.position ?? 0);
-}
-
-async function advance(pool: Pool, desk: DeskId, from: number, to: number, cases: readonly ProjectedCase[]): Promise<boolean> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await client.query("insert into view_position (desk, position) values ($1, 0) on conflict do nothing", [desk]);
-    const moved = await client.query("update view_position set position = $3 where desk = $1 and position = $2", [desk, from, to]);
-    if (moved.rowCount === 1) {
-      await client.query(upsertCases, [desk, JSON.stringify(cases.map(({ row }) => row))]);
-      await client.query("delete from due_list where desk = $1 and stream = any($2)", [desk, cases.map(({ row }) => `case:${row.caseId}`)]);
-      await client.query(insertDue, [desk, JSON.stringify(cases.flatMap(({ due: rows }) => rows))]);
-      await client.query("delete from kept_list where desk = $1 and case_id = any($2)", [desk, cases.map(({ row }) => row.caseId)]);
-      await client.query(insertKept, [desk, JSON.stringify(cases.flatMap(({ row, kept }) => kept.map((each) => ({ ...each, caseId: row.caseId }))))]);
-    }
-    await client.query("commit");
-    client.release();
-    return moved.rowCount === 1;
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
 }
 
 const upsertCases = `

@@ -1,18 +1,15 @@
 // What a webhook's sender promises: a signature anybody can check, and no way into the desk's own network.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { instant } from "../../kernel/instant.ts";
 import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
 import { openWebhookSender, type SenderSettings } from "./send-webhook.ts";
+import { selfSigned } from "../../../tests/self-signed.ts";
 import { signatureHeaders } from "./webhook-signature.ts";
 
 const secret = `whsec_${randomBytes(32).toString("base64")}`;
@@ -239,7 +236,7 @@ test("a server without TLS, or with a certificate that nobody vouches for or tha
   };
   const plain = await receiver(context, answer);
   assert.deepEqual(await sendTo(plain, {}, `https://127.0.0.1:${plain}/`), { kind: "failed", code: "TLS" });
-  const tls = selfSigned();
+  const tls = selfSigned("receiver.example");
   if (tls === undefined) return context.skip("openssl is not here to make a certificate");
   const port = await listening(context, createTlsServer(tls, answer));
   const resolve = async () => [{ address: "127.0.0.1", family: 4 }];
@@ -253,30 +250,3 @@ test("a server without TLS, or with a certificate that nobody vouches for or tha
   assert.deepEqual(await fateAt("receiver.example"), { kind: "delivered" });
   assert.equal(requests, 1);
 });
-
-function selfSigned(): { readonly key: Buffer; readonly cert: Buffer } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), "portcullis-webhook-tls-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  try {
-    const made = spawnSync("openssl", [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-keyout",
-      key,
-      "-out",
-      cert,
-      "-days",
-      "1",
-      "-subj",
-      "/CN=r",
-      "-addext",
-      "subjectAltName=DNS:receiver.example",
-    ]);
-    return made.status === 0 ? { key: readFileSync(key), cert: readFileSync(cert) } : undefined;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}

@@ -1,14 +1,12 @@
 // The officer's way in: what a request must contain, and the proof that somebody holds a government mailbox.
-import { z } from "zod";
 import { mailboxLinkWorks, offerMailboxLink, officerSessionHours, spendMailboxLink } from "../../app/portal.ts";
-import { plain } from "../../app/directory.ts";
 import { ClauseChip } from "../look/clause-chip.tsx";
 import { Button, ErrorSummary, Field } from "../look/forms.tsx";
 import { Prose } from "../look/page.tsx";
 import { Banner } from "../look/records.tsx";
-import { endSession, formText, setSession, type WebContext } from "../web.tsx";
+import { endSession, setSession, type WebContext } from "../web.tsx";
 import type { LinkLimits } from "../rate-limit.ts";
-import { clientAddress } from "../client-address.ts";
+import { askedMailbox } from "../asked-mailbox.ts";
 import { facePath, officerPage, provenMailbox } from "./visit.tsx";
 
 export async function startPage(c: WebContext) {
@@ -86,16 +84,11 @@ export function mailboxPage(c: WebContext, given = "", error?: string) {
   );
 }
 
-const mailboxText = z.email().max(254);
-
 export async function askForLink(c: WebContext, limits: LinkLimits) {
-  const given = ((await formText(c))["mailbox"] ?? "").trim().slice(0, 300);
-  const nowMs = performance.now();
-  if (!limits.perClient.allows(clientAddress(c), nowMs)) return tooMany(c);
-  if (!mailboxText.safeParse(given).success) return mailboxPage(c, given, "Enter an e-mail address such as name@agency.gov");
-  const isMailed = limits.perMailbox.allows(plain(given), nowMs);
-  const offered = await offerMailboxLink(c.get("desk"), given, { isMailed });
-  return offered === "no-mail" ? noMail(c) : linkSent(c);
+  const asked = await askedMailbox(c, limits);
+  if (asked.kind === "too-many") return tooMany(c);
+  if (asked.kind === "no-mailbox") return mailboxPage(c, asked.given, "Enter an e-mail address such as name@agency.gov");
+  return (await offerMailboxLink(c.get("desk"), asked.given, asked)) === "no-mail" ? noMail(c) : linkSent(c);
 }
 
 function tooMany(c: WebContext) {

@@ -1,11 +1,9 @@
 // The partner's way in: a link to a mailbox that the company has on record; there is no password.
-import { z } from "zod";
 import { offerPartnerLink, partnerLinkWorks, partnerSessionHours, spendPartnerLink } from "../../app/partner-portal.ts";
-import { plain } from "../../app/directory.ts";
 import { Button, ErrorSummary, Field } from "../look/forms.tsx";
-import { clientAddress } from "../client-address.ts";
+import { askedMailbox } from "../asked-mailbox.ts";
 import type { LinkLimits } from "../rate-limit.ts";
-import { endSession, formText, setSession, type WebContext } from "../web.tsx";
+import { endSession, setSession, type WebContext } from "../web.tsx";
 import { facePath, partnerPage } from "./visit.tsx";
 
 export function signInPage(c: WebContext, given = "", error?: string) {
@@ -36,16 +34,11 @@ export function signInPage(c: WebContext, given = "", error?: string) {
   );
 }
 
-const mailboxText = z.email().max(254);
-
 export async function askForLink(c: WebContext, limits: LinkLimits) {
-  const given = ((await formText(c))["mailbox"] ?? "").trim().slice(0, 300);
-  const nowMs = performance.now();
-  if (!limits.perClient.allows(clientAddress(c), nowMs)) return tooMany(c);
-  if (!mailboxText.safeParse(given).success) return signInPage(c, given, "Enter an e-mail address such as notices@example.com");
-  const isMailed = limits.perMailbox.allows(plain(given), nowMs);
-  const offered = offerPartnerLink(c.get("desk"), given, { isMailed });
-  return offered === "no-mail" ? noMail(c) : linkSent(c);
+  const asked = await askedMailbox(c, limits);
+  if (asked.kind === "too-many") return tooMany(c);
+  if (asked.kind === "no-mailbox") return signInPage(c, asked.given, "Enter an e-mail address such as notices@example.com");
+  return offerPartnerLink(c.get("desk"), asked.given, asked) === "no-mail" ? noMail(c) : linkSent(c);
 }
 
 function tooMany(c: WebContext) {
