@@ -3,6 +3,7 @@ import { dayOf, endOfDay, startOfDay, type Day, type Instant } from "../../kerne
 import type { Reason } from "../../kernel/outcome.ts";
 import { dayWords, dueBy } from "../../policy/deadline-rule.ts";
 import { askChoice, askCountry, askDay, askMoment, askNumber, askOne, askPaper, askWords, askYesNo, optional, type AskedChoice } from "../asks.ts";
+import { choosing } from "../chosen.ts";
 import { ruleOf, stateOf, type Duty } from "../duty.ts";
 import {
   all,
@@ -95,18 +96,7 @@ function clockOf({ seen, prohibitions, attempts, toldAt }: AccessRequest, histor
 }
 
 const label = (request: AccessRequest) => `Received ${request.seen.receivedAt.slice(0, 16).replace("T", " ")} UTC, ${request.seen.country}`;
-const choose =
-  (which: (request: AccessRequest) => boolean) =>
-  (history: PartnerHistory): readonly AskedChoice[] =>
-    accessRequestsOf(history)
-      .filter(which)
-      .map((request) => ({ value: request.seen.request, label: label(request) }));
-const some =
-  (which: (request: AccessRequest) => boolean) =>
-  (history: PartnerHistory): boolean =>
-    choose(which)(history).length > 0;
-
-const find = (request: string, history: PartnerHistory) => accessRequestsOf(history).find(({ seen }) => seen.request === request);
+const { choose, some, find } = choosing(accessRequestsOf, ({ seen }) => seen.request, label);
 const unknown = refuse("INPUT", "NO_SUCH_REQUEST", "There is no such request on record. Choose one of the list, or report it first.");
 
 export const reportAccessRequest = partnerStep({

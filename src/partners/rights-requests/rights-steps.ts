@@ -2,7 +2,8 @@
 import type { Instant } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { dueBy } from "../../policy/deadline-rule.ts";
-import { askChoice, askChoices, askMoment, askOne, askPaper, askWords, optional, type AskedChoice } from "../asks.ts";
+import { askChoice, askChoices, askMoment, askOne, askPaper, askWords, optional } from "../asks.ts";
+import { choosing } from "../chosen.ts";
 import { ruleOf, stateOf, type Duty } from "../duty.ts";
 import { all, maybeSealed, partnerStep, receivedAt, zoneOf, type PartnerCircumstances, type PartnerHistory } from "../partner.ts";
 import { rightsWords } from "./events.ts";
@@ -37,17 +38,11 @@ function rightsRequestsOf(history: PartnerHistory): readonly RightsRequest[] {
   });
 }
 
-const choose =
-  (which: (request: RightsRequest) => boolean) =>
-  (history: PartnerHistory): readonly AskedChoice[] =>
-    rightsRequestsOf(history)
-      .filter(which)
-      .map(({ request, receivedAt: received }) => ({ value: request, label: `Received ${received.slice(0, 16).replace("T", " ")} UTC` }));
-const some =
-  (which: (request: RightsRequest) => boolean) =>
-  (history: PartnerHistory): boolean =>
-    choose(which)(history).length > 0;
-const find = (request: string, history: PartnerHistory) => rightsRequestsOf(history).find((each) => each.request === request);
+const { choose, some, find } = choosing(
+  rightsRequestsOf,
+  ({ request }) => request,
+  ({ receivedAt: received }) => `Received ${received.slice(0, 16).replace("T", " ")} UTC`,
+);
 const unknown = refuse("INPUT", "NO_SUCH_REQUEST", "There is no such request on record. Choose one of the list.");
 const open = ({ outcome }: RightsRequest) => outcome === undefined;
 

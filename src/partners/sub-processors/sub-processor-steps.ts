@@ -3,6 +3,7 @@ import { addDays, dayOf, type Day, type Instant } from "../../kernel/instant.ts"
 import type { Reason } from "../../kernel/outcome.ts";
 import { dueBy } from "../../policy/deadline-rule.ts";
 import { askChoices, askCountry, askDay, askMoment, askNumber, askOne, askPaper, askWords, askYesNo, optional, type AskedChoice } from "../asks.ts";
+import { choosing } from "../chosen.ts";
 import { ruleOf, stateOf, type Duty } from "../duty.ts";
 import {
   all,
@@ -128,13 +129,6 @@ function windowOf(id: string, serves: readonly Regime[], history: PartnerHistory
   });
 }
 
-const choose =
-  (which: (each: SubProcessor) => boolean) =>
-  (history: PartnerHistory, at: PartnerCircumstances): readonly AskedChoice[] =>
-    subProcessorsOf(history, at)
-      .filter(which)
-      .map((each) => ({ value: each.subProcessor, label: labelOf(each, history) }));
-
 /** Where it is, since when it is on record, and how it stands. */
 function labelOf({ subProcessor, country, startedOn, endedOn, window }: SubProcessor, history: PartnerHistory): string {
   const noticed = all(history, "SubProcessorNoticed").find(of(subProcessor))?.fact.receivedAt.slice(0, 10);
@@ -149,11 +143,7 @@ const stateWords = {
   barred: "objected to",
   open: "may begin",
 } as const satisfies Record<ObjectionWindow["state"], string>;
-const some =
-  (which: (each: SubProcessor) => boolean) =>
-  (history: PartnerHistory, at: PartnerCircumstances): boolean =>
-    choose(which)(history, at).length > 0;
-const find = (id: string, history: PartnerHistory, at: PartnerCircumstances) => subProcessorsOf(history, at).find(({ subProcessor }) => subProcessor === id);
+const { choose, some, find } = choosing(subProcessorsOf, ({ subProcessor }) => subProcessor, labelOf);
 const unknown = refuse("INPUT", "NO_SUCH_SUB_PROCESSOR", "There is no such sub-processor on record. Choose one of the list, or give notice of it first.");
 const intended = ({ isListed, startedOn, endedOn }: SubProcessor) => !isListed && startedOn === undefined && endedOn === undefined;
 const running = ({ startedOn, endedOn }: SubProcessor) => startedOn !== undefined && endedOn === undefined;
