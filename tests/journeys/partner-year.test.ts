@@ -148,6 +148,19 @@ test("a partner is registered and its agreement recorded; the page says at once 
   assert.match(await pine.locator("main").innerText(), /owed since Mon 2 Mar 2026/);
 });
 
+test("the longest name of a duty or a right fits a telephone, for the partner and for the desk", async () => {
+  const sizes = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 800 } };
+  for (const [page, path] of [
+    [pine, "/partner"],
+    [counsel, `/desk/partners/${partner}`],
+  ] as const) {
+    await page.setViewportSize(sizes.narrow);
+    await looksRight(page, path);
+    assert.match(await page.locator("main").innerText(), /Last day to cancel the renewal of/);
+    await page.setViewportSize(sizes.wide);
+  }
+});
+
 test("what is reported is on record with a receipt whose proof stands in the ledger", async () => {
   await reports(
     "FilePaper",
