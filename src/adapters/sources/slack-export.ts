@@ -2,7 +2,8 @@
 import type { Counted, Described, Opened, Source } from "../../app/production-port.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import type { Collected, CollectedRecord, FieldValue, LiveCollection, PlannedRead, SourceFailure, SourceFinding } from "../../production/shapes.ts";
+import type { Collected, LiveCollection, PlannedRead, SourceFinding } from "../../production/shapes.ts";
+import { codeOf, failureOf, flattened, isAsked, recordOf, type Row } from "./planned-rows.ts";
 import { openArchive, ordinaryLimits } from "./slack-archive.ts";
 import type { Archive, ArchiveLimits } from "./slack-archive.ts";
 
@@ -15,7 +16,6 @@ export interface SlackExportSettings {
   readonly limits?: ArchiveLimits;
 }
 
-type Row = { readonly [column: string]: FieldValue };
 type Kind = LiveCollection["columns"][number]["kind"];
 
 /** What Slack documents; an export may hold more, which is shown as never produced. */
@@ -372,66 +372,6 @@ function momentOf(ts: unknown): Instant | undefined {
   const [, seconds, fraction = ""] = /^(\d{1,11})(?:\.(\d{1,6}))?$/.exec(String(ts)) ?? [];
   if (seconds === undefined) return undefined;
   return instant(Temporal.Instant.fromEpochMilliseconds(Number(seconds) * 1000 + Number(fraction.padEnd(3, "0").slice(0, 3))).toString());
-}
-
-const deepest = 6;
-
-/** Objects inside objects become `profile.email`; lists stay together as JSON text. */
-function flattened(value: { readonly [name: string]: unknown }, prefix = "", depth = 1): Row {
-  const row: { [column: string]: FieldValue } = {};
-  for (const [name, item] of Object.entries(value)) {
-    if (typeof item === "object" && item !== null && !Array.isArray(item) && depth < deepest)
-      Object.assign(row, flattened(item as { readonly [name: string]: unknown }, `${prefix}${name}.`, depth + 1));
-    else row[prefix + name] = typeof item === "object" && item !== null ? JSON.stringify(item) : (item as FieldValue);
-  }
-  return row;
-}
-
-function isAsked(row: Row, read: PlannedRead, accounts: ReadonlySet<string>): boolean {
-  const { subject, workspace, moment } = read.witness;
-  if (!accounts.has(textIn(row, subject) ?? "")) return false;
-  if (workspace !== undefined && textIn(row, workspace) !== read.workspace) return false;
-  if (moment === undefined) return true;
-  const when = textIn(row, moment);
-  return when !== undefined && read.from !== undefined && read.until !== undefined && when >= read.from && when < read.until;
-}
-
-function recordOf(row: Row, read: PlannedRead): CollectedRecord {
-  const { witness } = read;
-  const subject = textIn(row, witness.subject) ?? "";
-  const workspace = witness.workspace === undefined ? undefined : textIn(row, witness.workspace);
-  const moment = witness.moment === undefined ? undefined : (textIn(row, witness.moment) as Instant | undefined);
-  return {
-    source: read.source,
-    collection: read.collection,
-    line: read.line,
-    key: (witness.key === undefined ? undefined : textIn(row, witness.key)) ?? subject,
-    fields: Object.fromEntries(read.columns.map((name) => [name, Object.hasOwn(row, name) ? (row[name] ?? null) : null])),
-    witness: { subject, ...(workspace === undefined ? {} : { workspace }), ...(moment === undefined ? {} : { moment }) },
-  };
-}
-
-function textIn(row: Row, column: string): string | undefined {
-  const value = Object.hasOwn(row, column) ? row[column] : undefined;
-  return value === undefined || value === null ? undefined : String(value);
-}
-
-function failureOf(read: PlannedRead, recordsBefore: number, code: string): SourceFailure {
-  const { source, collection, line } = read;
-  return {
-    source,
-    collection,
-    line,
-    step: "read",
-    code,
-    what: `${source} stopped at \`${collection}\` after ${recordsBefore} records (${code}).`,
-    recordsBefore,
-  };
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === "string" ? code : "UNREADABLE";
 }
 
 function finding(code: SourceFinding["code"], where: string, what: string): SourceFinding {
