@@ -18,6 +18,7 @@ import {
 } from "../requests/preservation/module.ts";
 import { findInstrument } from "../requests/review/module.ts";
 import { openSecrets } from "./case-secrets.ts";
+import { liveCollector } from "./collect-live.ts";
 import { circumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { settleWaiting } from "./linked-cases.ts";
@@ -138,7 +139,7 @@ async function writeRecords({ desk, preservation, plan, holdings, classOf: class
   const records: Record<string, number> = Object.fromEntries([...typeOf.values()].map((dataType) => [dataType, 0]));
   const writer = snapshotWriter(sink.write, { preservation, salt: desk.ports.chance.token(), plan });
   let total = 0;
-  for await (const item of collectPlan({ caseId: plan.keeping.caseId, reads: plan.reads, nothingHeld: plan.nothingHeld }, holdings.sources)) {
+  for await (const item of collectPlan(plan, liveCollector(holdings.sources))) {
     if (item.kind === "failed") return refused(sourceReason(item.failure.what, desk));
     if (item.kind !== "record") continue;
     const dataType = typeOf.get(item.record.line);

@@ -13,12 +13,13 @@ import { linkedCopies, linkedSincePlan } from "../requests/preservation/module.t
 import { findInstrument, reviewOf } from "../requests/review/module.ts";
 import { caseStream } from "../kernel/ids.ts";
 import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
+import { liveCollector } from "./collect-live.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { faceUrl } from "./owner-notice.ts";
 import { packageInto } from "./package-sink.ts";
 import type { Holdings } from "./ports.ts";
-import { collectPlan, countPlan, type ReadCount } from "./production-port.ts";
+import { collectPlan, countPlan, type Collector, type ReadCount } from "./production-port.ts";
 import { findCheckedCopies, keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
 import { lineWords } from "./letter-matter.ts";
 
@@ -45,13 +46,13 @@ interface Making {
 export async function dryRun(desk: Desk, caseId: CaseId): Promise<Planned | Refused> {
   return withHoldings(desk, async (holdings) => {
     const work = await making(desk, caseId);
-    return plan(work, readingKept(holdings, await keptCopies(desk, caseId, work.history)));
+    return plan(work, holdings, collectorFor(holdings, await keptCopies(desk, caseId, work.history)));
   });
 }
 
 /** Where a sealed snapshot covers a read, its records come from there: the live source may have lost them since. */
-function readingKept(holdings: Holdings, copies: readonly KeptCopy[]): Holdings {
-  return { ...holdings, sources: withKept(holdings.sources, copies) };
+function collectorFor({ sources }: Holdings, copies: readonly KeptCopy[]): Collector {
+  return withKept(liveCollector(sources), copies);
 }
 
 async function making(desk: Desk, caseId: CaseId): Promise<Making> {
@@ -69,10 +70,10 @@ export async function withHoldings<Result>(desk: Desk, use: (holdings: Holdings)
   }
 }
 
-async function plan(work: Making, holdings: Holdings): Promise<Planned | Refused> {
+async function plan(work: Making, holdings: Holdings, collector: Collector): Promise<Planned | Refused> {
   const compiled = compile(work, holdings);
   if (compiled.kind === "refused") return compiled;
-  return { ...compiled, counts: await countPlan(compiled.plan, holdings.sources), findings: holdings.findings };
+  return { ...compiled, counts: await countPlan(compiled.plan, collector), findings: holdings.findings };
 }
 
 function compile({ caseId, history, secrets, at, desk }: Making, { maps }: Holdings): Omit<Planned, "counts" | "findings"> | Refused {
@@ -105,11 +106,11 @@ function refused(reason: Reason): Refused {
 
 /** Compiles, records the plan, lets the independent checker judge every record, and records its verdict. */
 export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promise<Handled | (Refused & { readonly outside?: readonly Reason[] })> {
-  return withHoldings(desk, async (live) => {
+  return withHoldings(desk, async (holdings) => {
     const work = await making(desk, caseId);
     const copies = await keptCopies(desk, caseId, work.history);
-    const holdings = readingKept(live, copies);
-    const planned = await plan(work, holdings);
+    const collector = collectorFor(holdings, copies);
+    const planned = await plan(work, holdings, collector);
     if (planned.kind === "refused") return planned;
     const failed = planned.counts.flatMap(({ counted }) => (counted.kind === "failed" ? [sourceReason(counted.failure.what, desk)] : []));
     if (failed.length > 0) return { kind: "refused", reasons: failed };
@@ -134,7 +135,7 @@ export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promi
       const used = await askDesk(desk, caseId, by, { type: "RecordSnapshotUse", plan: planned.digest, ...use });
       if (used.kind === "refused") return used;
     }
-    const judged = await judgeAll(work, planned, holdings);
+    const judged = await judgeAll(work, planned, holdings, collector);
     return judged.kind === "refused"
       ? judged
       : askDesk(desk, caseId, by, { type: "RecordCheck", plan: planned.digest, records: judged.records, outside: judged.outside });
@@ -162,11 +163,11 @@ function askDesk(
 
 type Judged = { readonly kind: "judged"; readonly records: number; readonly outside: number } | Refused;
 
-async function judgeAll({ desk, history, at }: Making, { scope, plan: compiled }: Planned, holdings: Holdings): Promise<Judged> {
+async function judgeAll({ desk, history, at }: Making, { scope, plan: compiled }: Planned, holdings: Holdings, collector: Collector): Promise<Judged> {
   const judge = judgeFor({ scope, maps: holdings.maps, classOf: classOf(history, at) });
   let records = 0;
   let outside = 0;
-  for await (const item of collectPlan(compiled, holdings.sources)) {
+  for await (const item of collectPlan(compiled, collector)) {
     if (item.kind === "failed") return refused(sourceReason(item.failure.what, desk));
     if (item.kind !== "record") continue;
     records += 1;
@@ -221,7 +222,6 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
       code: "SNAPSHOT_ENDED",
       because: "The plan was checked against a kept copy that is kept no longer. Compile and check it again: what is released is what was checked.",
     });
-  const { sources } = readingKept(holdings, copies);
   const recipient = secrets.details?.deliveryKey;
   if (recipient === undefined) throw new Error("a release was packed without a delivery key");
   const proof = await approvalProof(work);
@@ -243,7 +243,7 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
         packagedAt: at.now,
         judge: judgeFor({ scope: compiled.scope, maps: holdings.maps, classOf: classOf(history, at) }),
       },
-      collectPlan(compiled.plan, sources),
+      collectPlan(compiled.plan, collectorFor(holdings, copies)),
       sink,
     ),
   );

@@ -18,6 +18,7 @@ import { instant } from "../kernel/instant.ts";
 import { judgeFor } from "../production/check/judge-record.ts";
 import { compileScope } from "../production/plan/compile-scope.ts";
 import type { Plan, Scope } from "../production/shapes.ts";
+import { liveCollector } from "./collect-live.ts";
 import { type Packed, type Source, collectPlan, countPlan } from "./production-port.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-production-"));
@@ -62,7 +63,7 @@ async function produce(scope: Scope, plan: Plan, path: string): Promise<Packed> 
       packagedAt: instant("2026-04-20T10:00:00Z"),
       judge: judgeFor({ scope, maps: [map], classOf: usClassOf }),
     },
-    collectPlan(plan, [source]),
+    collectPlan(plan, liveCollector([source])),
     await packageFile(path),
   );
 }
@@ -90,7 +91,7 @@ test("a warrant's package holds exactly the rows an independent query finds, and
   const scope = scopeOf([lineOf("messages", { accounts: ["M-HARBOR-00", "M-HARBOR-03"] }), lineOf("files"), lineOf("name")], warrant);
   const plan = planOf(scope);
   const path = join(folder, "warrant.tar.age");
-  const counted = (await countPlan(plan, [source])).map(({ counted: count }) => (count.kind === "counted" ? count.records : -1));
+  const counted = (await countPlan(plan, liveCollector([source]))).map(({ counted: count }) => (count.kind === "counted" ? count.records : -1));
   const result = await produce(scope, plan, path);
   assert.ok(result.kind === "packed", JSON.stringify(result));
   assert.equal(
@@ -162,5 +163,5 @@ test("a plan whose source is not connected fails by name and releases nothing", 
   const result = await produce(scope, elsewhere, join(folder, "none.tar.age"));
   assert.ok(result.kind === "failed");
   assert.match(result.failure.what, /archive of the plan is not connected/);
-  assert.equal((await countPlan(elsewhere, [source]))[0]?.counted.kind, "failed");
+  assert.equal((await countPlan(elsewhere, liveCollector([source])))[0]?.counted.kind, "failed");
 });

@@ -99,34 +99,31 @@ export interface Packager {
   pack(order: PackageOrder, collected: AsyncIterable<Collected>, sink: PackageSink): Promise<Packed>;
 }
 
+/** What gives the records of planned reads, wherever they lie and whatever way leads to them. */
+export interface Collector {
+  count(read: PlannedRead, signal?: AbortSignal): Promise<Counted>;
+  /** As `Source.read`. */
+  read(read: PlannedRead, signal?: AbortSignal): AsyncIterable<Collected>;
+}
+
 export interface ReadCount {
   readonly read: PlannedRead;
   readonly counted: Counted;
 }
 
 /** What `--dry-run` shows: the plan's reads with their counts. No record leaves its source. */
-export async function countPlan(plan: Plan, sources: readonly Source[], signal?: AbortSignal): Promise<readonly ReadCount[]> {
+export async function countPlan(plan: Pick<Plan, "reads">, collector: Collector, signal?: AbortSignal): Promise<readonly ReadCount[]> {
   const counts: ReadCount[] = [];
-  for (const read of plan.reads) {
-    const source = sources.find((candidate) => candidate.name === read.source);
-    counts.push({ read, counted: source === undefined ? { kind: "failed", failure: notConnected(read) } : await source.count(read, signal) });
-  }
+  for (const read of plan.reads) counts.push({ read, counted: await collector.count(read, signal) });
   return counts;
 }
 
 /** The plan's records in its order. Stops after the first failure. */
-export async function* collectPlan(plan: Plan, sources: readonly Source[], signal?: AbortSignal): AsyncGenerator<Collected> {
+export async function* collectPlan(plan: Pick<Plan, "reads">, collector: Collector, signal?: AbortSignal): AsyncGenerator<Collected> {
   for (const read of plan.reads) {
-    const source = sources.find((candidate) => candidate.name === read.source);
-    if (source === undefined) return yield { kind: "failed", failure: notConnected(read) };
-    for await (const item of source.read(read, signal)) {
+    for await (const item of collector.read(read, signal)) {
       yield item;
       if (item.kind === "failed") return;
     }
   }
-}
-
-function notConnected(read: PlannedRead): SourceFailure {
-  const what = `The source ${read.source} of the plan is not connected.`;
-  return { source: read.source, collection: read.collection, line: read.line, step: "connect", code: "NOT_CONNECTED", what, recordsBefore: 0 };
 }

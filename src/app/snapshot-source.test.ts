@@ -5,8 +5,9 @@ import fc from "fast-check";
 import type { CaseId } from "../kernel/ids.ts";
 import { instant, zone, type Instant } from "../kernel/instant.ts";
 import type { CollectedRecord, KeepingPlan, PlannedRead } from "../production/shapes.ts";
-import type { Source } from "./production-port.ts";
+import type { Collector, Source } from "./production-port.ts";
 import { openSnapshot, snapshotWriter } from "./snapshot-object.ts";
+import { liveCollector } from "./collect-live.ts";
 import { keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
 
 const denver = zone("America/Denver");
@@ -92,9 +93,9 @@ function liveRecords(read: PlannedRead): readonly CollectedRecord[] {
     .map((record) => ({ ...record, line: read.line, fields: { id: record.fields["id"] ?? null, body: "live" } }));
 }
 
-async function recordsOf(source: Source | undefined, read: PlannedRead): Promise<readonly CollectedRecord[]> {
+async function recordsOf(source: Collector, read: PlannedRead): Promise<readonly CollectedRecord[]> {
   const found: CollectedRecord[] = [];
-  for await (const item of source?.read(read) ?? []) if (item.kind === "record") found.push(item.record);
+  for await (const item of source.read(read)) if (item.kind === "record") found.push(item.record);
   return found;
 }
 
@@ -111,7 +112,7 @@ test("every day of a read comes once: from the copy inside its time, live around
         [stored],
         days.flatMap((n) => [recordOn(n, "kept"), recordOn(n, "kept", "U-2")]),
       );
-      const [source] = withKept([live], [copy]);
+      const source = withKept(liveCollector([live]), [copy]);
       const read = readOf({ from: asked.from, until: asked.until });
       const found = await recordsOf(source, read);
       const expected = Array.from({ length: asked.last - asked.first + 1 }, (_, n) => asked.first + n);
@@ -119,7 +120,7 @@ test("every day of a read comes once: from the copy inside its time, live around
         found.map(({ line, fields }) => [line, fields]),
         expected.map((n) => ["L9", { id: n, body: n >= kept.first && n <= kept.last ? "kept" : "live" }]),
       );
-      assert.deepEqual(await source?.count(read), { kind: "counted", records: expected.length });
+      assert.deepEqual(await source.count(read), { kind: "counted", records: expected.length });
       const inside = expected.filter((n) => n >= kept.first && n <= kept.last).length;
       assert.deepEqual(
         (await usesOf([read], [copy])).map(({ records }) => records),
@@ -149,7 +150,7 @@ test("standing facts without a date come from the copy whole, also when the live
   const { from: _, until: __, ...undated } = readOf({ line: "L1", collection: "members" });
   const { moment: ___, ...witness } = recordOn(1, "kept").witness;
   const copy = await copyOf([undated], [{ ...recordOn(1, "kept"), collection: "members", witness }]);
-  const [source] = withKept([], [copy]);
+  const source = withKept(liveCollector([]), [copy]);
   assert.deepEqual(
     (await recordsOf(source, { ...undated, line: "L9" })).map(({ fields }) => fields),
     [{ id: 1, body: "kept" }],
@@ -158,11 +159,11 @@ test("standing facts without a date come from the copy whole, also when the live
 
 test("what the copy does not reach fails when the live source is gone: nothing is quietly left out", async () => {
   const copy = await copyOf([readOf({ line: "L1", until: onDay(10) })], [recordOn(1, "kept")]);
-  const [source] = withKept([], [copy]);
+  const source = withKept(liveCollector([]), [copy]);
   const items: string[] = [];
-  for await (const item of source?.read(readOf()) ?? []) items.push(item.kind);
+  for await (const item of source.read(readOf())) items.push(item.kind);
   assert.deepEqual(items, ["record", "failed"]);
-  assert.equal((await source?.count(readOf()))?.kind, "failed");
+  assert.equal((await source.count(readOf())).kind, "failed");
 });
 
 test("two copies of one account share a read: each gives its own time, where they overlap the first alone, and every record counts once", async () => {
@@ -176,7 +177,7 @@ test("two copies of one account share a read: each gives its own time, where the
           ),
         ),
       );
-      const [source] = withKept([live], copies);
+      const source = withKept(liveCollector([live]), copies);
       const read = readOf({ from: asked.from, until: asked.until });
       const has = ({ first, last }: typeof one, n: number) => n >= first && n <= last;
       const days = Array.from({ length: asked.last - asked.first + 1 }, (_, n) => asked.first + n);
@@ -207,7 +208,7 @@ test("what came into being on the day of service after the copy was begun is rea
   const whole = await copyOf([stored], [recordOn(18, "kept"), recordOn(19, "kept")]);
   const copy = { ...whole, living: { ...whole.living, begunAt: onDay(20) } };
   const read = readOf({ from: onDay(18), until: onDay(23) });
-  const found = await recordsOf(withKept([live], [copy])[0], read);
+  const found = await recordsOf(withKept(liveCollector([live]), [copy]), read);
   assert.deepEqual(
     found.map(({ fields }) => `${fields["id"]} ${fields["body"]}`),
     ["18 kept", "19 kept", "20 live", "21 live", "22 live"],

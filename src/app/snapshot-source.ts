@@ -2,13 +2,14 @@
 import { snapshotKey } from "./snapshot-key.ts";
 import type { CaseId } from "../kernel/ids.ts";
 import { dayOf, type Instant } from "../kernel/instant.ts";
+import { canonicalJson, type Json } from "../ledger/canonical-json.ts";
 import { dayWords } from "../policy/deadline-rule.ts";
-import type { Collected, CollectedRecord, PlannedRead, SourceFailure } from "../production/shapes.ts";
+import type { Collected, CollectedRecord, PlannedRead } from "../production/shapes.ts";
 import type { History } from "../requests/decision.ts";
 import { livingPreservations, openedForPlan, type LivingPreservation } from "../requests/preservation/module.ts";
 import type { Desk } from "./desk.ts";
 import { findWaitingCopies } from "./linked-cases.ts";
-import type { Counted, Source } from "./production-port.ts";
+import type { Collector, Counted } from "./production-port.ts";
 import { openSnapshot, type OpenSnapshot } from "./snapshot-object.ts";
 
 interface KeptPlace {
@@ -64,20 +65,13 @@ async function keptCopy(desk: Desk, caseId: CaseId, place: KeptPlace): Promise<K
   return { ...place, reads: head.plan.reads, open };
 }
 
-/** The sources as a plan should read them. Closing them closes the live ones. */
-export function withKept(sources: readonly Source[], copies: readonly KeptCopy[]): readonly Source[] {
-  if (copies.length === 0) return sources;
-  const names = new Set([...sources.map(({ name }) => name), ...copies.flatMap(({ reads }) => reads.map(({ source }) => source))]);
-  return [...names].map((name) => {
-    const live = sources.find((source) => source.name === name);
-    return {
-      name,
-      describe: () => (live === undefined ? Promise.resolve({ schema: { source: name, collections: [] }, findings: [] }) : live.describe()),
-      count: (read, signal) => countParts(partsOf(read, copies), live, signal),
-      read: (read, signal) => readParts(partsOf(read, copies), live, signal),
-      close: async () => live?.close(),
-    };
-  });
+/** The records as a plan should read them: from the copies as far as these reach, live around them. */
+export function withKept(live: Collector, copies: readonly KeptCopy[]): Collector {
+  if (copies.length === 0) return live;
+  return {
+    count: (read, signal) => countParts(partsOf(read, copies), live, signal),
+    read: (read, signal) => readParts(partsOf(read, copies), live, signal),
+  };
 }
 
 /** Reads of a plan that a copy serves, with how many of their records it gives. */
@@ -136,7 +130,8 @@ function covers(kept: PlannedRead, read: PlannedRead): boolean {
   const sameWitness = (["subject", "workspace", "moment", "key"] as const).every((role) => kept.witness[role] === read.witness[role]);
   const samePlace = kept.source === read.source && kept.collection === read.collection && kept.workspace === read.workspace;
   const wholeRows = read.columns.every((column) => kept.columns.includes(column)) && read.accounts.every((account) => kept.accounts.includes(account));
-  return samePlace && sameWitness && wholeRows && meet(kept, read);
+  const sameWay = canonicalJson((kept.through ?? null) as Json) === canonicalJson((read.through ?? null) as Json);
+  return samePlace && sameWitness && sameWay && wholeRows && meet(kept, read);
 }
 
 function meet(kept: PlannedRead, read: PlannedRead): boolean {
@@ -159,10 +154,10 @@ function afterwards(read: PlannedRead, kept: PlannedRead): readonly PlannedRead[
   return [{ ...read, from: kept.until }];
 }
 
-async function countParts(parts: readonly Part[], live: Source | undefined, signal: AbortSignal | undefined): Promise<Counted> {
+async function countParts(parts: readonly Part[], live: Collector, signal: AbortSignal | undefined): Promise<Counted> {
   let records = 0;
   for (const part of parts) {
-    const counted = part.kind === "live" ? await (live?.count(part.read, signal) ?? notConnected(part.read)) : await countKept(part);
+    const counted = part.kind === "live" ? await live.count(part.read, signal) : await countKept(part);
     if (counted.kind === "failed") return counted;
     records += counted.records;
   }
@@ -176,10 +171,9 @@ async function countKept(part: Extract<Part, { kind: "kept" }>): Promise<Counted
   return { kind: "counted", records: counted };
 }
 
-async function* readParts(parts: readonly Part[], live: Source | undefined, signal: AbortSignal | undefined): AsyncGenerator<Collected> {
+async function* readParts(parts: readonly Part[], live: Collector, signal: AbortSignal | undefined): AsyncGenerator<Collected> {
   for (const part of parts) {
     if (part.kind === "kept") yield* readKept(part);
-    else if (live === undefined) return yield notConnected(part.read);
     else
       for await (const item of live.read(part.read, signal)) {
         yield item;
@@ -204,12 +198,4 @@ function isPart({ source, collection, line, witness }: CollectedRecord, { kept, 
 function asAsked(record: CollectedRecord, { line, columns }: PlannedRead): CollectedRecord {
   const fields = columns.flatMap((column) => (Object.hasOwn(record.fields, column) ? [[column, record.fields[column] ?? null] as const] : []));
   return { ...record, line, fields: Object.fromEntries(fields) };
-}
-
-function notConnected(read: PlannedRead): { readonly kind: "failed"; readonly failure: SourceFailure } {
-  const what = `The source ${read.source} of the plan is not connected, and the kept copy does not reach that far.`;
-  return {
-    kind: "failed",
-    failure: { source: read.source, collection: read.collection, line: read.line, step: "connect", code: "NOT_CONNECTED", what, recordsBefore: 0 },
-  };
 }

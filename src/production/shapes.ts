@@ -46,8 +46,24 @@ export interface MappedField {
   readonly class?: "content" | "non-content";
   /** Data types of the policy pack this field may be produced for. Empty: never produced. */
   readonly dataTypes: readonly string[];
-  /** `subject`: whose record it is; `workspace`: which workspace; `moment`: when it happened; `key`: identifies the record (the subject does, where no field is marked). */
-  readonly role?: "subject" | "workspace" | "moment" | "key";
+  /**
+   * `subject`: whose record it is; `workspace`: which workspace; `moment`: when it happened; `key`: identifies the record (the
+   * subject does, where no field is marked); `owner`: the record belongs to whom the record belongs that this field refers to.
+   */
+  readonly role?: "subject" | "workspace" | "moment" | "key" | "owner";
+  readonly references?: readonly FieldReference[];
+}
+
+/** A Fides reference. `from`: this field's record is found by the other's value; `to`: the other is found by this one's. */
+export interface FieldReference extends Column {
+  readonly direction?: "from" | "to";
+}
+
+/** One column of one collection of one source. */
+export interface Column {
+  readonly source: string;
+  readonly collection: string;
+  readonly column: string;
 }
 
 export interface MappedCollection {
@@ -72,13 +88,43 @@ export interface PlannedRead {
   readonly dataType: string;
   /** Columns that leave, in order. */
   readonly columns: readonly string[];
-  /** Columns read only so that the checker can judge the record; they leave only when they are in `columns`. */
+  /**
+   * Columns read only so that the checker can judge the record; they leave only when they are in `columns`. Of a read that
+   * goes `through` others, `subject` is the column that refers to them.
+   */
   readonly witness: { readonly subject: string; readonly workspace?: string; readonly moment?: string; readonly key?: string };
   readonly accounts: readonly string[];
   readonly workspace: string;
   /** First moment, inclusive, and last, exclusive. Both are absent exactly when the collection is undated. */
   readonly from?: Instant;
   readonly until?: Instant;
+  /** Where the collection does not say itself whose its records are: how they are found from records that do. */
+  readonly through?: Through;
+}
+
+/** The way from the collections that name a subject to the one that is read. Cycles are allowed: a record is never followed twice. */
+export interface Through {
+  readonly places: readonly ThroughPlace[];
+  readonly links: readonly Link[];
+  /** No record can be met twice: a tree of links that each start at a key. */
+  readonly once: boolean;
+}
+
+/** A collection on the way: only these columns and those of its links are read of it, and none of them leaves by this read. */
+export interface ThroughPlace {
+  readonly source: string;
+  readonly collection: string;
+  /** The way begins where a subject is named. */
+  readonly subject?: string;
+  readonly workspace?: string;
+  readonly moment?: string;
+  readonly key?: string;
+}
+
+/** A record whose `to` has the value of `from` belongs to whom that record belongs. */
+export interface Link {
+  readonly from: Column;
+  readonly to: Column;
 }
 
 export interface Plan {
@@ -106,6 +152,27 @@ export interface CollectedRecord {
   readonly key: string;
   readonly fields: { readonly [column: string]: FieldValue };
   readonly witness: { readonly subject: string; readonly workspace?: string; readonly moment?: Instant };
+  /** Of a record that does not say itself whose it is: what shows it. */
+  readonly chain?: Chain;
+}
+
+/** From the record that names the subject, link by link, to the value by which the last record refers to the one before it. */
+export interface Chain {
+  readonly steps: readonly [ChainStep, ...ChainStep[]];
+  readonly column: string;
+  readonly value: string;
+}
+
+export interface ChainStep {
+  readonly source: string;
+  readonly collection: string;
+  /** How this record refers to the one before it; absent of the first. */
+  readonly in?: { readonly column: string; readonly value: string };
+  /** What the next record refers to. */
+  readonly out: { readonly column: string; readonly value: string };
+  readonly subject?: string;
+  readonly workspace?: string;
+  readonly moment?: Instant;
 }
 
 /** The data class of a data type under the law of the request; none when nobody may have it. */

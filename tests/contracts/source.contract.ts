@@ -1,6 +1,7 @@
 // What every source promises, whatever it reads from.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { liveCollector } from "../../src/app/collect-live.ts";
 import { type Source, collectPlan, countPlan } from "../../src/app/production-port.ts";
 import { judgeFor } from "../../src/production/check/judge-record.ts";
 import { checkDataMap } from "../../src/production/plan/check-data-map.ts";
@@ -37,7 +38,7 @@ export function keepsSourcePromises(name: string, open: () => Promise<SourceTria
     const trial = await open();
     const plan = planOf(trial);
     const records = await recordsOf(trial, plan);
-    for (const { read, counted } of await countPlan(plan, [trial.source])) {
+    for (const { read, counted } of await countPlan(plan, liveCollector([trial.source]))) {
       assert.deepEqual(counted, {
         kind: "counted",
         records: records.filter((record) => record.line === read.line && record.collection === read.collection).length,
@@ -95,6 +96,6 @@ function planOf(trial: SourceTrial): Plan {
 }
 
 async function recordsOf(trial: SourceTrial, plan: Plan): Promise<CollectedRecord[]> {
-  const items = await Array.fromAsync(collectPlan(plan, [trial.source]));
+  const items = await Array.fromAsync(collectPlan(plan, liveCollector([trial.source])));
   return items.flatMap((item) => (item.kind === "record" ? [item.record] : item.kind === "failed" ? assert.fail(item.failure.what) : []));
 }

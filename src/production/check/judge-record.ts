@@ -1,6 +1,6 @@
 // The second opinion: says of one record whether it may leave, from the scope and the data map alone. It shares no code with the compiler of plans.
 import type { Reason } from "../../kernel/outcome.ts";
-import type { ClassOf, CollectedRecord, DataMap, Judge, MappedCollection, MappedField, Scope, ScopeLine } from "../shapes.ts";
+import type { Chain, ChainStep, ClassOf, CollectedRecord, DataMap, Judge, MappedCollection, MappedField, Scope, ScopeLine } from "../shapes.ts";
 
 export interface Grounds {
   readonly scope: Scope;
@@ -13,20 +13,23 @@ export function judgeFor(grounds: Grounds): Judge {
   const lines = new Map(grounds.scope.lines.map((line) => [line.line, line]));
   const collections = new Map(grounds.maps.flatMap((map) => map.collections.map((collection) => [placeKey(map.source, collection.name), indexed(collection)])));
   const firstMomentTooLate = dayAfterService(grounds.scope);
+  const held: HeldAt = (source, collection) => collections.get(placeKey(source, collection));
   return (record) => {
     const line = lines.get(record.line);
-    const held = collections.get(placeKey(record.source, record.collection));
+    const place = held(record.source, record.collection);
     if (line === undefined) return outside(record, [no("IGRP-9", "NO_SUCH_LINE", "No line of the request asks for this record.")]);
-    if (held === undefined) return outside(record, [no("IGRP-9", "NOT_MAPPED", "No data map describes the collection this record comes from.")]);
+    if (place === undefined) return outside(record, [no("IGRP-9", "NOT_MAPPED", "No data map describes the collection this record comes from.")]);
     const reasons = [
       ...lineFaults(line, grounds),
-      ...personFaults(record, line, held),
-      ...timeFaults(record, line, held, firstMomentTooLate),
-      ...columnFaults(record, line, held),
+      ...(record.chain === undefined ? personFaults(record, line, place) : chainFaults(record, record.chain, line, held)),
+      ...timeFaults(record, line, place, firstMomentTooLate),
+      ...columnFaults(record, line, place),
     ];
     return reasons.length === 0 ? { kind: "inside" } : outside(record, reasons);
   };
 }
+
+type HeldAt = (source: string, collection: string) => Held | undefined;
 
 interface Held {
   readonly undated: boolean;
@@ -58,30 +61,91 @@ function lineFaults(line: ScopeLine, { scope, classOf }: Grounds): Reason[] {
 function personFaults(record: CollectedRecord, line: ScopeLine, held: Held): Reason[] {
   const faults: Reason[] = [];
   const person = shown(record, held.subject);
-  if (held.subject === undefined || !line.accounts.includes(record.witness.subject) || (person !== undefined && person !== record.witness.subject)) {
-    faults.push(no("IGRP-9", "OTHER_ACCOUNT", "The record does not belong to an account of its line."));
-  }
+  if (held.subject === undefined || !line.accounts.includes(record.witness.subject) || (person !== undefined && person !== record.witness.subject))
+    faults.push(otherAccount());
   if (held.workspace === undefined) return faults;
+  return [...faults, ...placeFaults(record, line, held)];
+}
+
+function placeFaults(record: CollectedRecord, line: ScopeLine, held: Held): Reason[] {
   const place = shown(record, held.workspace);
-  if (record.witness.workspace !== line.workspace || (place !== undefined && place !== line.workspace)) {
-    faults.push(no("IGRP-9", "OTHER_WORKSPACE", "The record does not belong to the workspace of its line."));
-  }
-  return faults;
+  return record.witness.workspace !== line.workspace || (place !== undefined && place !== line.workspace) ? [otherWorkspace()] : [];
+}
+
+function otherAccount(): Reason {
+  return no("IGRP-9", "OTHER_ACCOUNT", "The record does not belong to an account of its line.");
+}
+
+function otherWorkspace(): Reason {
+  return no("IGRP-9", "OTHER_WORKSPACE", "The record does not belong to the workspace of its line.");
+}
+
+/**
+ * A record that names no person is somebody's only by an unbroken chain: it begins with a record that names an account of the
+ * line, each next one refers to the one before it by a reference of the maps, and none of them lies in another workspace.
+ */
+function chainFaults(record: CollectedRecord, chain: Chain, line: ScopeLine, held: HeldAt): Reason[] {
+  const own = held(record.source, record.collection);
+  const [first] = chain.steps;
+  const refers = shown(record, chain.column);
+  const isWhole =
+    own?.subject === undefined &&
+    held(first.source, first.collection)?.subject !== undefined &&
+    first.in === undefined &&
+    (refers === undefined || refers === chain.value) &&
+    chain.steps.every((step, index) => followsFrom(step, chain.steps[index + 1] ?? { ...record, in: chain }, held));
+  if (!isWhole) return [no("IGRP-9", "BROKEN_CHAIN", "Nothing shows unbroken whose the record is: a link is missing, or is none of the data map.")];
+  const places = chain.steps.flatMap((step) => (held(step.source, step.collection)?.workspace === undefined ? [] : [step.workspace]));
+  const faults = first.subject !== undefined && line.accounts.includes(first.subject) && record.witness.subject === first.subject ? [] : [otherAccount()];
+  const isElsewhere = places.some((place) => place !== line.workspace) || (own?.workspace !== undefined && placeFaults(record, line, own).length > 0);
+  const time = own === undefined || own.undated || own.moment !== undefined || record.witness.moment === dateOf(chain, held) ? [] : [noMoment()];
+  return [...faults, ...(isElsewhere ? [otherWorkspace()] : []), ...time];
+}
+
+type Referring = Pick<ChainStep, "source" | "collection" | "in">;
+
+function followsFrom(step: ChainStep, next: Referring, held: HeldAt): boolean {
+  const [here, there] = [held(step.source, step.collection), held(next.source, next.collection)];
+  const into = next.in;
+  if (here === undefined || there === undefined || into === undefined || into.value !== step.out.value || step.out.value === "") return false;
+  const owner = [...there.fields.values()].filter(({ role }) => role === "owner");
+  if (owner.length > 0 && !owner.some(({ name }) => name === into.column)) return false;
+  return refersTo(there, into.column, { ...step, column: step.out.column }, "to") || refersTo(here, step.out.column, { ...next, column: into.column }, "from");
+}
+
+/** Whether a field names the other column in its references, and does not say that it leads the other way. */
+function refersTo(held: Held, column: string, other: { source: string; collection: string; column: string }, otherWay: "from" | "to"): boolean {
+  const references = held.fields.get(column)?.references ?? [];
+  return references.some(
+    ({ direction, ...there }) =>
+      there.source === other.source &&
+      there.collection === other.collection &&
+      there.column === other.column &&
+      (otherWay === "to" ? direction !== "to" : direction === "to"),
+  );
+}
+
+/** What a record without a date of its own has from the nearest record before it that has one. */
+function dateOf({ steps }: Chain, held: HeldAt): string | undefined {
+  return steps.findLast((step) => held(step.source, step.collection)?.moment !== undefined && step.moment !== undefined)?.moment;
 }
 
 function timeFaults(record: CollectedRecord, line: ScopeLine, held: Held, tooLate: string): Reason[] {
   if (held.undated) return [];
   const moment = record.witness.moment;
   const said = shown(record, held.moment);
-  if (held.moment === undefined || moment === undefined || !isMoment(moment) || (said !== undefined && said !== moment)) {
-    return [no("KDRP-2c", "NO_MOMENT", "The record does not show when it happened, so it cannot be inside the range.")];
-  }
+  const isShown = held.moment !== undefined || record.chain !== undefined;
+  if (!isShown || moment === undefined || !isMoment(moment) || (said !== undefined && said !== moment)) return [noMoment()];
   const faults: Reason[] = [];
   if (line.from === undefined) faults.push(no("KDRP-2c", "NO_DATE_RANGE", "The record has a date and its line has no first day."));
   else if (moment < line.from) faults.push(no("KDRP-2c", "BEFORE_RANGE", "The record is older than the range of its line."));
   if (moment >= line.until) faults.push(no("KDRP-2c", "AFTER_RANGE", "The record is younger than the range of its line."));
   if (moment >= tooLate) faults.push(no("KDRP-6", "AFTER_SERVICE", "The record was made after the day the instrument was served."));
   return faults;
+}
+
+function noMoment(): Reason {
+  return no("KDRP-2c", "NO_MOMENT", "The record does not show when it happened, so it cannot be inside the range.");
 }
 
 function columnFaults(record: CollectedRecord, line: ScopeLine, held: Held): Reason[] {

@@ -3,7 +3,8 @@ import { addDays, dayOf, startOfDay } from "../../kernel/instant.ts";
 import type { Instant, Zone } from "../../kernel/instant.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import type { DataClass } from "../../policy/pack.ts";
-import type { ClassOf, DataMap, MappedCollection, Plan, PlannedRead, Scope, ScopeLine } from "../shapes.ts";
+import type { ClassOf, DataMap, MappedCollection, Plan, PlannedRead, Scope, ScopeLine, Through } from "../shapes.ts";
+import { ownersIn, type Way } from "./find-owners.ts";
 
 export interface PlanRequest {
   readonly scope: Scope;
@@ -18,8 +19,14 @@ export type Compiled = { readonly kind: "planned"; readonly plan: Plan } | { rea
 export function compileScope(request: PlanRequest): Compiled {
   const [first, ...rest] = [...repeatedLines(request.scope), ...request.scope.lines.flatMap((line) => reasonsAgainst(line, request))];
   if (first !== undefined) return { kind: "refused", reasons: [first, ...rest] };
-  const reads = request.scope.lines.flatMap((line) => readsFor(line, request.maps)).sort(byPlace);
-  const nothingHeld = request.scope.lines.flatMap((line) => negativeSearch(line, request.maps));
+  const found = findPlaces(request);
+  const reads = found.flatMap(readsFor).sort(byPlace);
+  const nothingHeld = request.scope.lines.flatMap((line) =>
+    negativeSearch(
+      line,
+      found.filter((place) => place.line === line),
+    ),
+  );
   return { kind: "planned", plan: { caseId: request.scope.caseId, reads, nothingHeld } };
 }
 
@@ -109,68 +116,94 @@ function repeatedLines(scope: Scope): Reason[] {
   }));
 }
 
+/** A collection that holds the data type of a line. */
 interface Place {
+  readonly line: ScopeLine;
   readonly map: DataMap;
   readonly collection: MappedCollection;
 }
 
 function placesFor(line: ScopeLine, maps: readonly DataMap[]): Place[] {
-  return maps.flatMap((map) => map.collections.filter((collection) => columnsFor(line, collection).length > 0).map((collection) => ({ map, collection })));
+  return maps.flatMap((map) =>
+    map.collections.filter((collection) => columnsFor(line, collection).length > 0).map((collection) => ({ line, map, collection })),
+  );
+}
+
+/** A place as it can be read: `subject` is the column that says whose a record is or, of a place with a way, the one that refers to an owner. */
+interface FoundPlace extends Place {
+  readonly subject: string | undefined;
+  readonly through: Through | undefined;
+  /** Why it is left out for this line. */
+  readonly obstacle: string | undefined;
+}
+
+function findPlaces({ scope, maps }: PlanRequest): FoundPlace[] {
+  const wayOf = ownersIn(maps);
+  return scope.lines.flatMap((line) =>
+    placesFor(line, maps).map((place) => {
+      const named = roleOf(place.collection, "subject");
+      return found(place, named ?? wayOf({ source: place.map.source, collection: place.collection }));
+    }),
+  );
+}
+
+function found(place: Place, owner: string | Way): FoundPlace {
+  if (typeof owner === "string") return { ...place, subject: owner, through: undefined, obstacle: dateObstacle(place, []) };
+  if (owner.kind === "none") return { ...place, subject: undefined, through: undefined, obstacle: owner.because };
+  const { through } = owner;
+  const refers = through.links.find(({ to }) => to.source === place.map.source && to.collection === place.collection.name)?.to.column;
+  return { ...place, subject: refers, through, obstacle: dateObstacle(place, through.places) };
 }
 
 function columnsFor(line: ScopeLine, collection: MappedCollection): string[] {
   return collection.fields.filter((field) => field.class !== undefined && field.dataTypes.includes(line.dataType)).map((field) => field.name);
 }
 
-function readsFor(line: ScopeLine, maps: readonly DataMap[]): PlannedRead[] {
-  return placesFor(line, maps).flatMap((place) => {
-    const witness = witnessOf(place.collection);
-    if (witness === undefined || obstacle(line, place.collection) !== undefined) return [];
-    return [
-      {
-        source: place.map.source,
-        collection: place.collection.name,
-        line: line.line,
-        dataType: line.dataType,
-        columns: columnsFor(line, place.collection),
-        witness,
-        accounts: [...new Set(line.accounts)],
-        workspace: line.workspace,
-        ...(place.collection.undated || line.from === undefined ? {} : { from: line.from, until: line.until }),
+function readsFor({ line, map, collection, subject, through, obstacle }: FoundPlace): PlannedRead[] {
+  if (subject === undefined || obstacle !== undefined) return [];
+  const [workspace, moment, key] = [roleOf(collection, "workspace"), momentOf(collection), roleOf(collection, "key")];
+  return [
+    {
+      source: map.source,
+      collection: collection.name,
+      line: line.line,
+      dataType: line.dataType,
+      columns: columnsFor(line, collection),
+      witness: {
+        subject,
+        ...(workspace === undefined ? {} : { workspace }),
+        ...(moment === undefined ? {} : { moment }),
+        ...(key === undefined ? {} : { key }),
       },
-    ];
-  });
+      accounts: [...new Set(line.accounts)],
+      workspace: line.workspace,
+      ...(collection.undated || line.from === undefined ? {} : { from: line.from, until: line.until }),
+      ...(through === undefined ? {} : { through }),
+    },
+  ];
 }
 
-function witnessOf(collection: MappedCollection): PlannedRead["witness"] | undefined {
-  const named = (role: string) => collection.fields.find((field) => field.role === role)?.name;
-  const subject = named("subject");
-  const workspace = named("workspace");
-  const moment = momentOf(collection);
-  const key = named("key");
-  if (subject === undefined) return undefined;
-  return { subject, ...(workspace === undefined ? {} : { workspace }), ...(moment === undefined ? {} : { moment }), ...(key === undefined ? {} : { key }) };
+function roleOf(collection: MappedCollection, role: string): string | undefined {
+  return collection.fields.find((field) => field.role === role)?.name;
 }
 
 function momentOf(collection: MappedCollection): string | undefined {
-  return collection.undated ? undefined : collection.fields.find((field) => field.role === "moment")?.name;
+  return collection.undated ? undefined : roleOf(collection, "moment");
 }
 
-/** Why a collection that holds the data type is left out for this line. */
-function obstacle(line: ScopeLine, collection: MappedCollection): string | undefined {
-  if (!collection.fields.some((field) => field.role === "subject")) return "it does not say whose its records are";
+/** A record without a date of its own has the date of the record it belongs to. */
+function dateObstacle({ line, collection }: Place, way: Through["places"]): string | undefined {
   if (collection.undated) return undefined;
-  if (momentOf(collection) === undefined) return "its records have no date that could be held against the range";
+  if (momentOf(collection) === undefined && way.every(({ moment }) => moment === undefined))
+    return "its records have no date that could be held against the range";
   return line.from === undefined ? "its records have dates and the line gives no first day" : undefined;
 }
 
-function negativeSearch(line: ScopeLine, maps: readonly DataMap[]): { line: string; because: string }[] {
-  const places = placesFor(line, maps);
+function negativeSearch(line: ScopeLine, places: readonly FoundPlace[]): { line: string; because: string }[] {
   if (places.length === 0) return [{ line: line.line, because: `No source holds data of the type \`${line.dataType}\`.` }];
-  return places.flatMap(({ map, collection }) => {
-    const because = obstacle(line, collection);
-    return because === undefined ? [] : [{ line: line.line, because: `\`${collection.name}\` of ${map.title} was not searched: ${because}.` }];
-  });
+  return places.flatMap(({ map, collection, obstacle }) =>
+    obstacle === undefined ? [] : [{ line: line.line, because: `\`${collection.name}\` of ${map.title} was not searched: ${obstacle}.` }],
+  );
 }
 
 function byPlace(a: PlannedRead, b: PlannedRead): number {

@@ -50,7 +50,7 @@ const faulty: readonly (readonly [string, string, RegExp])[] = [
     /a subpoena would reach content \(KDRP-11\)/,
   ],
   ["an unknown mark", head + subject + moment + field("body", "class: content, where: true"), /^8:\d+ `where` is no mark of ours/],
-  ["an unknown role", head + subject + moment + field("body", "class: content, role: owner"), /`role` is none of subject/],
+  ["an unknown role", head + subject + moment + field("body", "class: content, role: keeper"), /`role` is none of subject/],
   ["nobody whose records they are", head + moment + body, /does not say whose its records are/],
   ["two subjects", head + subject + moment + field("other", "class: non-content, data_types: [messages], role: subject"), /marks 2 fields as subject/],
   ["a field twice", head + subject + moment + body + body, /The field `body` is there twice/],

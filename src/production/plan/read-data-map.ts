@@ -2,7 +2,7 @@
 import { LineCounter, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Node, Pair, YAMLMap } from "yaml";
 import type { DataType } from "../../policy/pack.ts";
-import type { DataMap, MappedCollection, MappedField } from "../shapes.ts";
+import type { DataMap, FieldReference, MappedCollection, MappedField } from "../shapes.ts";
 
 /** One thing to repair in a data map. `line` and `column` count from 1. */
 export interface MapProblem {
@@ -28,7 +28,9 @@ export type DataMapReading =
 
 const largestMapBytes = 4_000_000;
 const deepestField = 8;
-const roles = ["subject", "workspace", "moment", "key"] as const;
+const roles = ["subject", "workspace", "moment", "key", "owner"] as const;
+/** Marks that one field of a collection may carry. */
+const single = ["subject", "workspace", "moment", "key"] as const;
 type Role = (typeof roles)[number];
 
 /**
@@ -48,6 +50,8 @@ export function readDataMap(file: string, text: string, dataTypes: readonly Data
 class Reading {
   readonly problems: MapProblem[] = [];
   readonly lines = new LineCounter();
+  /** `collection.field`, as Fides says it. */
+  readonly primaryKeys = new Set<string>();
   readonly file: string;
   readonly kinds: ReadonlyMap<string, DataType["kind"]>;
 
@@ -121,7 +125,7 @@ function readCollection(reading: Reading, collection: YAMLMap, places: Map<strin
   const undated = readUndated(reading, ourMarks(reading, collection, ["undated"]));
   const inherited = texts(reading, nodeOf(collection, "data_categories"), "data_categories");
   const fields = readFields(reading, collection, { prefix: "", collection: name, inherited, depth: 1 }, places);
-  const mapped = { name, undated, fields };
+  const mapped = { name, undated, fields: withKey(name, fields, reading.primaryKeys) };
   tellTwice(
     reading,
     collection,
@@ -130,6 +134,13 @@ function readCollection(reading: Reading, collection: YAMLMap, places: Map<strin
   );
   tellContradictions(reading, collection, mapped);
   return mapped;
+}
+
+/** Where no field is marked as key, the one primary key that Fides names identifies the record. */
+function withKey(collection: string, fields: readonly MappedField[], primaryKeys: ReadonlySet<string>): readonly MappedField[] {
+  const [only, ...others] = fields.filter(({ name }) => primaryKeys.has(`${collection}.${name}`));
+  if (only === undefined || only.role !== undefined || others.length > 0 || fields.some(({ role }) => role === "key")) return fields;
+  return fields.map((field) => (field === only ? { ...field, role: "key" as const } : field));
 }
 
 function readUndated(reading: Reading, marks: YAMLMap | undefined): boolean {
@@ -166,7 +177,49 @@ function readField(reading: Reading, field: YAMLMap, around: Around, places: Map
     return readFields(reading, field, { ...around, prefix: `${name}.`, depth: around.depth + 1 }, places);
   }
   const stated = texts(reading, nodeOf(field, "data_categories"), "data_categories");
-  return [{ name, categories: stated.length > 0 ? stated : around.inherited, ...readMarks(reading, name, marks) }];
+  const references = readReferences(reading, field, name);
+  const read = { name, categories: stated.length > 0 ? stated : around.inherited, ...readMarks(reading, name, marks) };
+  if (isPrimaryKey(field)) reading.primaryKeys.add(`${around.collection}.${name}`);
+  return [{ ...read, ...(references.length === 0 ? {} : { references }) }];
+}
+
+/** Fides says `primary_key: true`; older files say it in `fidesops_meta`. */
+function isPrimaryKey(field: YAMLMap): boolean {
+  return metaOf(field).some((meta) => {
+    const node = nodeOf(meta, "primary_key");
+    return isScalar(node) && node.value === true;
+  });
+}
+
+function metaOf(node: YAMLMap): YAMLMap[] {
+  return ["fides_meta", "fidesops_meta"].flatMap((name) => {
+    const meta = nodeOf(node, name);
+    return isMap(meta) ? [meta] : [];
+  });
+}
+
+/** `references: [{ dataset, field: collection.field, direction }]`, as Fides writes them. */
+function readReferences(reading: Reading, field: YAMLMap, name: string): FieldReference[] {
+  return metaOf(field).flatMap((meta) => {
+    const list = nodeOf(meta, "references");
+    if (list === undefined || (isScalar(list) && list.value === null)) return [];
+    if (!isSeq(list)) {
+      reading.tell(list, "`references` is not a list.", "Write each reference behind a dash.");
+      return [];
+    }
+    return mapsIn(reading, list, "A reference").flatMap((reference) => readReference(reading, reference, name));
+  });
+}
+
+function readReference(reading: Reading, reference: YAMLMap, name: string): FieldReference[] {
+  const source = textOf(reading, reference, "dataset", "A reference needs a `dataset`.");
+  const target = textOf(reading, reference, "field", "A reference needs a `field`.");
+  const [, collection, column] = /^([^.]+)\.(.+)$/.exec(target ?? "") ?? [];
+  if (target !== undefined && column === undefined)
+    reading.tell(nodeOf(reference, "field"), `The reference of \`${name}\` names no field of a collection.`, "Write `collection.field`.");
+  const direction = oneOf(reading, reference, "direction", ["from", "to"] as const);
+  if (source === undefined || collection === undefined || column === undefined) return [];
+  return [{ source, collection, column, ...(direction === undefined ? {} : { direction }) }];
 }
 
 function readMarks(reading: Reading, name: string, marks: YAMLMap | undefined): Pick<MappedField, "class" | "dataTypes" | "role"> {
@@ -201,14 +254,19 @@ function tellUnknownType(reading: Reading, at: Node | undefined, mark: { name: s
 /** What a collection that can be produced must show, so that its records can be bounded and checked. */
 function tellContradictions(reading: Reading, node: YAMLMap, collection: MappedCollection): void {
   const types = new Set(collection.fields.flatMap((field) => field.dataTypes));
-  for (const role of roles) {
+  for (const role of single) {
     const marked = collection.fields.filter((field) => field.role === role);
     if (marked.length > 1) reading.tell(node, `\`${collection.name}\` marks ${marked.length} fields as ${role}.`, "Mark one.");
   }
   if (types.size === 0) return;
   const has = (role: Role) => collection.fields.find((field) => field.role === role);
-  if (has("subject") === undefined)
-    reading.tell(node, `\`${collection.name}\` can be produced but does not say whose its records are.`, "Mark the account's field with `role: subject`.");
+  const refers = collection.fields.some((field) => field.role === "owner" || field.references !== undefined);
+  if (has("subject") === undefined && !refers)
+    reading.tell(
+      node,
+      `\`${collection.name}\` can be produced but does not say whose its records are.`,
+      "Mark the account's field with `role: subject`, or the field that refers to a record of the account with `role: owner` and its `references`.",
+    );
   if (collection.undated && has("moment") !== undefined)
     reading.tell(node, `\`${collection.name}\` is marked undated and has a moment.`, "Take one of the two out.");
   for (const role of ["subject", "workspace", "moment"] as const) {
