@@ -296,7 +296,10 @@ const terminal: Terminal = {
   readText: (file) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),
   readBytes: bytesOf,
   readSales: (file, onFault) => readSalesLedger(bytesOf(file), { onFault }),
-  writeText: (file, text, how) => (how === "new" ? writeFile(file, text) : appendFile(file, text)),
+  writeText: (file, text, how) => {
+    if (how === "secret") return writeFile(file, text, { mode: 0o600, flag: "wx" });
+    return how === "new" ? writeFile(file, text) : appendFile(file, text);
+  },
   exists: (path) =>
     access(path).then(
       () => true,

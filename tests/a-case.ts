@@ -11,6 +11,7 @@ import type { Recorded } from "../src/ledger/port.ts";
 import type { PolicyPack } from "../src/policy/pack.ts";
 import { policyInForce, type PolicyInForce } from "../src/policy/policy-in-force.ts";
 import type { CaseFact } from "../src/requests/case-facts.ts";
+import type { PackageSealed } from "../src/requests/disclosure/events.ts";
 import type { Circumstances, Decision, History } from "../src/requests/decision.ts";
 import type { DetailsConfirmed, ReadingProposed, RequestLine, RequestReceived } from "../src/requests/intake/events.ts";
 import type { LetterFailed, LetterSent } from "../src/requests/letters/events.ts";
@@ -191,16 +192,34 @@ export function checked(plan = planA, outside = 0): CaseFact {
   return { type: "RecordsChecked", plan, passed: outside === 0, records: 3, outside };
 }
 
-export const releaseCommand = {
+/** What sealing a package says of it. */
+export const sealCommand = {
   revision: 1,
   plan: planA,
   sha256: "c".repeat(64),
   bytes: 4096,
-  object: "package-1",
+  opening: "d".repeat(64),
+  object: "object-1",
   records: { messages: 3 },
   accounts: 1,
-  link: "link-digest",
+  holders: Object.values(people) as string[],
+  private: { opening: "AA==", shares: [] },
 };
+
+export function packaged(changes: Partial<PackageSealed> = {}): PackageSealed {
+  const { private: _, ...known } = sealCommand;
+  return { type: "PackageSealed", package: "package-1", ...known, shares: sealed("shares"), ...changes };
+}
+
+export function approved(gives: "share" | "opening" = "share", name = "package-1"): CaseFact {
+  return { type: "ReleaseApproved", plan: planA, package: name, gives, part: sealed("part") };
+}
+
+export function approveCommand(gives: "share" | "opening" = "share", name = "package-1") {
+  return { package: name, gives, private: gives === "share" ? { shares: [] } : { opening: "AA==" } };
+}
+
+export const releaseCommand = { package: "package-1", link: "link-digest" };
 
 export function onDay(text: string): Day {
   return day(text);
@@ -217,10 +236,11 @@ export const releasable: History = [
     sent("letter-1"),
     compiled(),
     checked(),
+    packaged(),
   ]),
 ].concat(
-  recorded({ type: "ReleaseApproved", plan: planA }, { now: instant("2026-11-03T17:00:00Z"), by: people.ben }, 15),
-  recorded({ type: "ReleaseApproved", plan: planA }, { now: instant("2026-11-03T18:00:00Z"), by: people.cleo }, 16),
+  recorded(approved(), { now: instant("2026-11-03T17:00:00Z"), by: people.ben }, 16),
+  recorded(approved("opening"), { now: instant("2026-11-03T18:00:00Z"), by: people.cleo }, 17),
 );
 /** 00:00 of 10 November 2026 in Denver: the first moment at which `releasable` may leave. */
 export const opensAt = "2026-11-10T07:00:00Z";

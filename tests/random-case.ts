@@ -13,7 +13,24 @@ import { intakeOf } from "../src/requests/intake/module.ts";
 import { affectedWorkspaces, noticeOf, untoldWorkspaces } from "../src/requests/notice/module.ts";
 import { checkStates, reviewOf, verdictsFor } from "../src/requests/review/module.ts";
 import { assuredFacts, assurancesOf, outstandingAssurances } from "../src/requests/verification/assurances.ts";
-import { ask, assured, at, both, failed, history as facts, learning, people, planA, planB, proposed, received, sent, workplace } from "./a-case.ts";
+import {
+  approveCommand,
+  ask,
+  assured,
+  at,
+  both,
+  failed,
+  history as facts,
+  learning,
+  people,
+  planA,
+  planB,
+  proposed,
+  received,
+  sealCommand,
+  sent,
+  workplace,
+} from "./a-case.ts";
 
 /** `PROPERTY_RUNS` sets how many cases each property tries; 2,000 when it is silent. */
 export const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 2000) };
@@ -121,6 +138,16 @@ function check(past: History, outside: number): Deed {
   return command("RecordCheck", { plan: releaseOf(past).plan?.plan ?? planA, records: 5, outside });
 }
 
+function seal(past: History): Deed {
+  const { plan: compiled } = releaseOf(past);
+  const records = { messages: compiled?.reads.reduce((sum, { expected }) => sum + expected, 0) ?? 0 };
+  return command("SealPackage", { ...sealCommand, plan: compiled?.plan ?? planA, revision: compiled?.revision ?? 0, records, holders: staff });
+}
+
+function approve(past: History, name = releaseOf(past).sealed?.package ?? "none"): Deed {
+  return command("ApproveRelease", approveCommand(releaseOf(past).approvals.length === 0 ? "share" : "opening", name));
+}
+
 function resolve(past: History, outcome: string, n: number): Deed {
   const pending = challengesOf(past).find(({ resolved }) => resolved === undefined);
   const lines = outcome === "narrowed" ? { lines: (intakeOf(past).details?.lines ?? []).filter((_, index) => (n >> index) % 2 === 0).map(({ id }) => id) } : {};
@@ -157,7 +184,8 @@ const remedies: Readonly<Record<string, Doing>> = {
   NOT_CHECKED: (past) => check(past, 0),
   RECORD_OUTSIDE_SCOPE: (past) => check(past, 0),
   COPY_LINKED_SINCE: (past, _, n) => plan(past, n, linesToProduce(past)),
-  APPROVALS_MISSING: (past) => command("ApproveRelease", { plan: releaseOf(past).plan?.plan ?? planA }),
+  NOT_SEALED: (past) => seal(past),
+  APPROVALS_MISSING: (past) => approve(past),
 };
 
 function diligent(past: History, on: Circumstances, n: number): Deed {
@@ -223,7 +251,8 @@ const deeds: Readonly<Record<string, Doing>> = {
   resolve: (past, _, n) => resolve(past, pick(["narrowed", "dismissed", "withdrawn", "upheld"], n) ?? "dismissed", n),
   plan: (past, _, n) => plan(past, n, (intakeOf(past).details?.lines ?? []).map(({ id }) => id).slice(0, n % 3)),
   check: (past, _, n) => check(past, n % 2),
-  approve: (past, _, n) => command("ApproveRelease", { plan: n % 5 === 0 ? planB : (releaseOf(past).plan?.plan ?? planA) }),
+  seal: (past) => seal(past),
+  approve: (past, _, n) => approve(past, n % 5 === 0 ? "another" : undefined),
   linkCopy: (_, __, n) => command("UseKeptCopy", copyElsewhere(n)),
   openCopy: (past, _, n) => command("RecordSnapshotUse", { ...copyElsewhere(n), plan: releaseOf(past).plan?.plan ?? planA, records: n % 5 }),
   reject: () => command("RejectRequest", { because: "overbroad" }),
@@ -254,6 +283,7 @@ const often: readonly string[] = [
   "resolve",
   "plan",
   "check",
+  "seal",
   "approve",
   "rest",
   "refer",
@@ -314,17 +344,5 @@ export function obey(asked: Command, past: History, on: Circumstances): History 
 
 /** The release that the desk would ask for at this moment. */
 export function releaseOfPlan(past: History): Command {
-  const plan_ = releaseOf(past).plan;
-  const records = { messages: plan_?.reads.reduce((sum, { expected }) => sum + expected, 0) ?? 0 };
-  return {
-    type: "Release",
-    revision: plan_?.revision ?? 0,
-    plan: plan_?.plan ?? planA,
-    sha256: "c".repeat(64),
-    bytes: 9,
-    object: "object",
-    records,
-    accounts: affectedWorkspaces(past).length,
-    link: "digest",
-  };
+  return { type: "Release", package: releaseOf(past).sealed?.package ?? "none", link: "digest" };
 }

@@ -5,7 +5,7 @@ import type { Instant } from "../kernel/instant.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import { clocksOf, type RunningClock } from "../requests/deadlines/module.ts";
 import type { Asker, Circumstances, History } from "../requests/decision.ts";
-import { gate, gateReasons, outcomeOf, releaseOf, type Bar } from "../requests/disclosure/module.ts";
+import { aroundRelease, gate, gateReasons, outcomeOf, releaseOf, type Bar } from "../requests/disclosure/module.ts";
 import { gagsOf, type Gag } from "../requests/gag/module.ts";
 import type { RequestReading } from "../requests/intake/details.ts";
 import type { DetailsConfirmed, InstrumentFacts } from "../requests/intake/events.ts";
@@ -102,7 +102,12 @@ export interface CaseView extends LawView {
     readonly released: boolean;
     readonly downloads: number;
     readonly records: Readonly<Record<string, number>>;
+    /** Productions of this case that were taken back. */
+    readonly recalled: number;
+    /** Of the package that is sealed. */
+    readonly package?: string;
     readonly sha256?: string;
+    readonly bytes?: number;
   };
   /** Copies of other cases that answer this one, and those that could. */
   readonly linkedCopies: readonly LinkedCopy[];
@@ -207,10 +212,9 @@ function lawful(desk: Desk, history: History, at: Circumstances, secrets: CaseSe
 }
 
 function gateView(history: History, at: Circumstances): CaseView["gate"] {
-  const released = history.findIndex(({ fact }) => fact.type === "PackageSealed");
-  const moment = history[released]?.at;
+  const { then: before, since } = aroundRelease(history);
+  const moment = releaseOf(history).released === undefined ? undefined : since[0]?.at;
   if (moment === undefined) return { open: gateReasons(history, at).length === 0, bars: gate(history, at), reasons: gateReasons(history, at) };
-  const before = history.slice(0, released);
   const then = { ...at, now: moment, today: dayOf(moment, at.zone) };
   return { open: gateReasons(before, then).length === 0, bars: gate(before, then), reasons: gateReasons(before, then), asOf: moment };
 }
@@ -272,7 +276,7 @@ async function lettersOf(desk: Desk, history: History): Promise<readonly LetterV
 }
 
 function releaseView(history: History): CaseView["release"] {
-  const { plan, check, approvals, released, downloads, sealed } = releaseOf(history);
+  const { plan, check, approvals, released, downloads, sealed, recalled } = releaseOf(history);
   return {
     ...(plan === undefined ? {} : { plan: plan.plan }),
     reads: plan?.reads.length ?? 0,
@@ -282,6 +286,7 @@ function releaseView(history: History): CaseView["release"] {
     released: released !== undefined,
     downloads,
     records: sealed?.records ?? {},
-    ...(sealed === undefined ? {} : { sha256: sealed.sha256 }),
+    recalled: recalled.length,
+    ...(sealed === undefined ? {} : { sha256: sealed.sha256, package: sealed.package, bytes: sealed.bytes }),
   };
 }

@@ -1,9 +1,10 @@
 // Composes the letter that a fact owes: for each kind what it says beside what every letter says.
 import type { Instant } from "../kernel/instant.ts";
+import { dayOf } from "../kernel/instant.ts";
 import { dayWords } from "../policy/deadline-rule.ts";
 import type { History } from "../requests/decision.ts";
 import type { ChallengeOpened } from "../requests/challenge/events.ts";
-import type { CostsRecorded } from "../requests/disclosure/events.ts";
+import type { CostsRecorded, ProductionRecalled } from "../requests/disclosure/events.ts";
 import type { CostWords } from "../requests/disclosure/module.ts";
 import type { GagLiftAttempted } from "../requests/gag/events.ts";
 import { gagsOf } from "../requests/gag/module.ts";
@@ -34,6 +35,8 @@ export async function composeOwed(writing: Writing): Promise<Letter> {
     case "preservation-confirmed":
     case "preservation-ended":
       return preservationLetter(owed.kind, known, writing);
+    case "recall":
+      return composeLetter("recall", { ...known, ...recallMatter(ofType(fact, "ProductionRecalled"), writing) });
     case "invoice":
       return composeLetter("invoice", { ...known, ...(await costMatter(ofType(fact, "CostsRecorded"), writing)) });
     default:
@@ -46,6 +49,13 @@ function emergencyMatter(writing: Writing) {
   if (fact.type === "ClarificationAsked") return { answer: "more-needed" as const, questions: fact.points };
   const law = findInstrument(intakeOf(history).details?.instrument, at.laws)?.law;
   return { answer: "declined" as const, ways: law === undefined ? [] : compulsoryWays(law, at.policy, ownLines(writing)) };
+}
+
+function recallMatter({ ground, downloads, package: name }: ProductionRecalled, { history, at }: Writing) {
+  const released = history.find(({ fact }) => fact.type === "ProductionReleased" && fact.package === name);
+  const sealed = history.find(({ fact }) => fact.type === "PackageSealed" && fact.package === name)?.fact;
+  if (released === undefined || sealed?.type !== "PackageSealed") throw new Error("a production was recalled that was never released");
+  return { ground, downloads, sha256: sealed.sha256, releasedOn: dayWords(dayOf(released.at, at.zone)) };
 }
 
 /** Counsel's own words about the grounds stay sealed: the agency is told their kinds. */

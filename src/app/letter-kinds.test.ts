@@ -382,10 +382,17 @@ async function released(): Promise<CaseId> {
   const reads_ = [{ source: "s", collection: "c", line: "L1", columns: ["x"], expected: 1 }];
   await takes(caseId, { type: "RecordPlan", plan, reads: reads_, nothingHeld: [], private: {} }, machine);
   await takes(caseId, { type: "RecordCheck", plan, records: 1, outside: 0 }, machine);
-  for (const by of ["staff:uma", "staff:vic"]) await takes(caseId, { type: "ApproveRelease", plan }, { by: by as Actor, askers: ["approver"] });
+  const held = { holders: ["staff:uma", "staff:vic"], opening: "d".repeat(64), private: { opening: "AA==", shares: [] } };
+  const made = { sha256: "c".repeat(64), bytes: 1, object: "o", records: { name: 1 }, accounts: 1 };
+  const [packed] = await takes(caseId, { type: "SealPackage", revision: 1, plan, ...made, ...held }, machine);
+  assert.ok(packed?.type === "PackageSealed");
+  for (const [by, part] of [
+    ["staff:uma", { gives: "share", private: { shares: [] } }],
+    ["staff:vic", { gives: "opening", private: { opening: "AA==" } }],
+  ] as const)
+    await takes(caseId, { type: "ApproveRelease", package: packed.package, ...part }, { by: by as Actor, askers: ["approver"] });
   assert.deepEqual(await refusal(caseId, costs), ["NOT_RELEASED"]);
-  const made = { sha256: "c".repeat(64), bytes: 1, object: "o", records: { name: 1 }, accounts: 1, link: "l" };
-  await takes(caseId, { type: "Release", revision: 1, plan, ...made }, machine);
+  await takes(caseId, { type: "Release", package: packed.package, link: "l" }, machine);
   return caseId;
 }
 

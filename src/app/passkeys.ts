@@ -201,6 +201,11 @@ async function orRefused<Verdict>(verify: () => Promise<Verdict>): Promise<Verdi
   }
 }
 
+/** How facts name a passkey. */
+export function credentialDigest(desk: Pick<Place, "id" | "ports">, credentialId: string): Promise<string> {
+  return desk.ports.vault.digest(desk.id, "passkey", credentialId);
+}
+
 async function findByCredential(desk: Place, credentialId: string): Promise<{ readonly staff: Staff; readonly passkey: Passkey } | undefined> {
   const stream = await desk.ports.claims.find(desk.id, await claimKey(desk, credentialId));
   const staff = stream?.startsWith("staff:") === true ? await findStaff(desk, stream.slice("staff:".length)) : undefined;
@@ -209,11 +214,11 @@ async function findByCredential(desk: Place, credentialId: string): Promise<{ re
 }
 
 async function claimKey(desk: Place, credentialId: string): Promise<string> {
-  return `passkey:${await desk.ports.vault.digest(desk.id, "passkey", credentialId)}`;
+  return `passkey:${await credentialDigest(desk, credentialId)}`;
 }
 
 async function recordPasskey(desk: Place, staff: string, passkey: Passkey, claim?: string) {
-  const credential = await desk.ports.vault.digest(desk.id, "passkey", passkey.id);
+  const credential = await credentialDigest(desk, passkey.id);
   return recordEntry(desk.ports, desk.id, {
     stream: `staff:${staff}`,
     by: `staff:${staff}` as Actor,

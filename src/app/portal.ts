@@ -1,5 +1,6 @@
 // What the faces outside the desk need: proof that an officer holds a mailbox, an owner's visit, the cases of one mailbox, receipts and downloads.
 import type { Actor, CaseId } from "../kernel/ids.ts";
+import { openPackage } from "./withheld-opening.ts";
 import { caseStream } from "../kernel/ids.ts";
 import { addHours, type Instant } from "../kernel/instant.ts";
 import type { LedgerProof } from "../ledger/port.ts";
@@ -152,6 +153,8 @@ export interface Download {
   readonly sealed: PackageSealed;
   /** How often it was fetched so far. */
   readonly used: number;
+  /** The file; undefined when it is no longer kept. */
+  readonly open: () => Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
 /** The production that this link was written for; undefined for any other token, also for one of another case. */
@@ -161,7 +164,7 @@ export async function findDownload(desk: Desk, number: string, token: string): P
   const { released, sealed, downloads } = releaseOf(await readCase(desk, caseId));
   if (released === undefined || sealed === undefined) return undefined;
   const digest = await desk.ports.vault.digest(desk.id, "officer-link", token);
-  return released.link === digest ? { caseId, released, sealed, used: downloads } : undefined;
+  return released.link === digest ? { caseId, released, sealed, used: downloads, open: () => openPackage(desk, caseId) } : undefined;
 }
 
 export interface OwnerVisit {

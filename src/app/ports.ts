@@ -23,8 +23,8 @@ export interface Chance {
   token(): string;
 }
 
-/** SHA-256 of text, lower-case hexadecimal. */
-export type Digest = (text: string) => string;
+/** SHA-256 of bytes, or of text as UTF-8; lower-case hexadecimal. */
+export type Digest = (content: string | Uint8Array) => string;
 
 /** Which stream holds a claimed key. */
 export interface Claims {

@@ -7,16 +7,19 @@ import { compileScope } from "../production/plan/compile-scope.ts";
 import type { AskedLine, ClassOf, Plan, Scope, SourceFinding } from "../production/shapes.ts";
 import { cite } from "../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
-import { gateReasons, linesToProduce, releaseOf, scopeOfCase } from "../requests/disclosure/module.ts";
+import { gateReasons, linesToProduce, releaseOf, scopeOfCase, sealPackage, tooFewHolders } from "../requests/disclosure/module.ts";
 import { intakeOf, revisionOf } from "../requests/intake/module.ts";
 import { linkedCopies, linkedSincePlan } from "../requests/preservation/module.ts";
 import { findInstrument, reviewOf } from "../requests/review/module.ts";
 import { caseStream } from "../kernel/ids.ts";
+import { holdersOf } from "./approver-keys.ts";
 import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
 import { liveCollector } from "./collect-live.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { faceUrl } from "./owner-notice.ts";
+import { findOpening, withholdOpening } from "./withheld-opening.ts";
+import { splitOpening, type Holder } from "./package-key.ts";
 import { packageInto } from "./package-sink.ts";
 import type { Holdings } from "./ports.ts";
 import { collectPlan, countPlan, type Collector, type ReadCount } from "./production-port.ts";
@@ -176,21 +179,26 @@ async function judgeAll({ desk, history, at }: Making, { scope, plan: compiled }
   return { kind: "judged", records, outside };
 }
 
-export interface Released {
-  readonly kind: "released";
-  readonly link: string;
+export interface SealedNow {
+  readonly kind: "sealed";
+  readonly package: string;
   readonly sha256: string;
   readonly bytes: number;
-  readonly object: string;
   readonly records: number;
 }
 
-/** Packs, seals and releases in one go; the gate is asked before a byte is read and again when the facts are written. */
-export async function releaseProduction(desk: Desk, caseId: CaseId, by: Actor): Promise<Released | Refused> {
+/**
+ * Packs what was checked and seals it for those who may approve. Nobody can open the package before two of them have: the desk
+ * keeps the file without its first bytes, and these only under a secret that it has split and forgotten.
+ */
+export async function sealProduction(desk: Desk, caseId: CaseId, by: Actor): Promise<SealedNow | Refused> {
   const work = await making(desk, caseId);
-  const against = [...gateReasons(work.history, work.at), ...deliveryReasons(work)];
+  const holders = await holdersOf(desk);
+  const against = [...sealPackage.against(work.history, work.at), ...deliveryReasons(work), ...(holders.length < 2 ? [tooFewHolders(work.at)] : [])];
   if (against.length > 0) return { kind: "refused", reasons: against };
-  return withHoldings(desk, (holdings) => packAndRelease(work, by, holdings));
+  const sealed = await withHoldings(desk, (holdings) => packAndSeal(work, by, holdings, holders));
+  await discardPackages(desk, caseId);
+  return sealed;
 }
 
 function deliveryReasons({ secrets, at }: Making): readonly Reason[] {
@@ -204,16 +212,15 @@ function deliveryReasons({ secrets, at }: Making): readonly Reason[] {
   ];
 }
 
-async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Promise<Released | Refused> {
+async function packAndSeal(work: Making, by: Actor, holdings: Holdings, holders: readonly Holder[]): Promise<SealedNow | Refused> {
   const { desk, caseId, history, secrets, at } = work;
   const compiled = compile(work, holdings);
   if (compiled.kind === "refused") return compiled;
-  const approved = releaseOf(history).plan?.plan;
-  if (compiled.digest !== approved)
+  if (compiled.digest !== releaseOf(history).plan?.plan)
     return refused({
       clause: cite(at.policy, "IGRP-9", "KDRP-5"),
       code: "PLAN_CHANGED",
-      because: "The plan is not the one that was approved: data maps or details changed. Compile, check and approve it again.",
+      because: "The plan is not the one that was checked: data maps or details changed. Compile and check it again.",
     });
   const copies = await findCheckedCopies(desk, caseId, history);
   if (copies === undefined)
@@ -223,8 +230,9 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
       because: "The plan was checked against a kept copy that is kept no longer. Compile and check it again: what is released is what was checked.",
     });
   const recipient = secrets.details?.deliveryKey;
-  if (recipient === undefined) throw new Error("a release was packed without a delivery key");
-  const proof = await approvalProof(work);
+  if (recipient === undefined) throw new Error("a production was packed without a delivery key");
+  const proof = await checkProof(work);
+  const withheld = withholdOpening();
   const { packed, stored } = await packageInto(desk, caseId, (sink) =>
     desk.ports.packager.pack(
       {
@@ -244,7 +252,7 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
         judge: judgeFor({ scope: compiled.scope, maps: holdings.maps, classOf: classOf(history, at) }),
       },
       collectPlan(compiled.plan, collectorFor(holdings, copies)),
-      sink,
+      withheld.before(sink),
     ),
   );
   if (packed.kind === "failed") return refused(sourceReason(packed.failure.what, desk));
@@ -255,30 +263,79 @@ async function packAndRelease(work: Making, by: Actor, holdings: Holdings): Prom
       because: "The independent checker found a record outside the scope while packing. Nothing left; the package was destroyed.",
     });
   const { objectId: object } = stored;
+  const opening = withheld.opening();
+  const split = await splitOpening(opening, holders);
+  const digest = desk.ports.digest(opening);
+  opening.fill(0);
+  const handled = await askDesk(desk, caseId, by, {
+    type: "SealPackage",
+    revision: revisionOf(history),
+    plan: compiled.digest,
+    sha256: packed.sha256,
+    bytes: packed.bytes,
+    opening: digest,
+    object,
+    records: packed.figures.recordsByDataType,
+    accounts: new Set(compiled.scope.lines.flatMap(({ accounts }) => accounts)).size,
+    holders: holders.map(({ id }) => `staff:${id}`),
+    private: split,
+  });
+  const [fact] = handled.kind === "refused" ? [] : handled.facts;
+  if (handled.kind === "refused" || fact?.type !== "PackageSealed") {
+    await desk.ports.objects.remove(desk.id, caseId, object);
+    return handled.kind === "refused" ? handled : refused(sourceReason("", desk));
+  }
+  return { kind: "sealed", package: fact.package, sha256: packed.sha256, bytes: packed.bytes, records: packed.figures.records };
+}
+
+/** Destroys stored packages that nobody will get: their plan was made anew, or their case ended. May be repeated. */
+export async function discardPackages(desk: Desk, caseId: CaseId): Promise<void> {
+  for (const { package: name, object } of releaseOf(await readCase(desk, caseId)).toDiscard) {
+    await desk.ports.objects.remove(desk.id, caseId, object);
+    await askDesk(desk, caseId, "desk" as Actor, { type: "DiscardPackage", package: name });
+  }
+}
+
+export interface Released {
+  readonly kind: "released";
+  readonly link: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly records: number;
+}
+
+/** Hands the approved package over. What two approvers gave together is held against the digest that was recorded when it was sealed. */
+export async function releaseProduction(desk: Desk, caseId: CaseId, by: Actor): Promise<Released | Refused> {
+  const { history, at } = await making(desk, caseId);
+  const against = gateReasons(history, at);
+  if (against.length > 0) return { kind: "refused", reasons: against };
+  const { sealed } = releaseOf(history);
+  if (sealed === undefined || (await findOpening(desk, history)) === undefined) return refused(notOpened(at));
+  return handOut(desk, caseId, by, { type: "Release", package: sealed.package });
+}
+
+/** A new link to the package that was released: the old one expired, was used up or never arrived. */
+export async function renewDownload(desk: Desk, caseId: CaseId, by: Actor): Promise<Released | Refused> {
+  return handOut(desk, caseId, by, { type: "RenewDownload" });
+}
+
+async function handOut(desk: Desk, caseId: CaseId, by: Actor, command: { readonly type: string; readonly package?: string }): Promise<Released | Refused> {
   const token = desk.ports.chance.token();
   const link = faceUrl(desk, `/officer/${caseId}/download/${token}`);
-  const handled = await askDesk(
-    desk,
-    caseId,
-    by,
-    {
-      type: "Release",
-      revision: revisionOf(history),
-      plan: compiled.digest,
-      sha256: packed.sha256,
-      bytes: packed.bytes,
-      object,
-      records: packed.figures.recordsByDataType,
-      accounts: new Set(compiled.scope.lines.flatMap(({ accounts }) => accounts)).size,
-      link: await desk.ports.vault.digest(desk.id, "officer-link", token),
-    },
-    link,
-  );
-  if (handled.kind === "refused") {
-    await desk.ports.objects.remove(desk.id, caseId, object);
-    return handled;
-  }
-  return { kind: "released", link, sha256: packed.sha256, bytes: packed.bytes, object, records: packed.figures.records };
+  const handled = await askDesk(desk, caseId, by, { ...command, link: await desk.ports.vault.digest(desk.id, "officer-link", token) }, link);
+  if (handled.kind === "refused") return handled;
+  const { sealed } = releaseOf(await readCase(desk, caseId));
+  if (sealed === undefined) throw new Error("a production was released without a package");
+  const records = Object.values(sealed.records).reduce((sum, count) => sum + count, 0);
+  return { kind: "released", link, sha256: sealed.sha256, bytes: sealed.bytes, records };
+}
+
+function notOpened(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+    code: "NOT_OPENED",
+    because: "What the two approvers gave does not open the package that was sealed. Seal it anew and have it approved again.",
+  };
 }
 
 function keptLines({ reads }: Plan, copies: readonly KeptCopy[], desk: Desk): readonly string[] {
@@ -288,12 +345,12 @@ function keptLines({ reads }: Plan, copies: readonly KeptCopy[], desk: Desk): re
   });
 }
 
-/** The proof that the last approval stands in the ledger: it goes into the bag. */
-async function approvalProof({ desk, caseId, history, at }: Making) {
-  const approval = history.findLast(({ fact }) => fact.type === "ReleaseApproved");
-  if (approval === undefined) throw new Error("a release was packed without an approval");
+/** The proof that the independent check of this plan stands in the ledger: it goes into the bag. */
+async function checkProof({ desk, caseId, history, at }: Making) {
+  const check = history.findLast(({ fact }) => fact.type === "RecordsChecked");
+  if (check === undefined) throw new Error("a production was packed without a check");
   await desk.ports.ledger.seal(desk.id, at.now);
-  return desk.ports.ledger.findProof(desk.id, caseStream(caseId), approval.version);
+  return desk.ports.ledger.findProof(desk.id, caseStream(caseId), check.version);
 }
 
 /** What the receiver reads: every line that was asked, with what became of it. */

@@ -10,6 +10,7 @@ import { renewRows } from "./project-views.ts";
 import { reactToPartners } from "./wake-partners.ts";
 import { giveNotices } from "./owner-notice.ts";
 import { settleLinkedCopies, settlePreservations } from "./preserve.ts";
+import { discardPackages } from "./produce.ts";
 
 const byDesk = { by: "desk" as Actor, askers: ["desk"] as readonly Asker[] };
 
@@ -65,6 +66,9 @@ export async function react(desk: Desk): Promise<void> {
 /** After these, what was kept may have to be kept no longer, or waits for its destruction. */
 const endsOfKeeping = ["PreservationEnded", "SnapshotAbandoned", "ProcessLinked", "ProductionReleased", "RequestWithdrawn", "CaseClosed"];
 
+/** After these, a package that was sealed may be one that nobody will get. */
+const endsOfPackages = ["PlanCompiled", "RecordsChecked", "ReviewSigned", "AuthorityAnswered", "ChallengeResolved", "ProductionRecalled", "CaseClosed"];
+
 /** After these, a case waits no longer for what another one keeps. */
 const endsOfProcess = ["ProductionReleased", "RequestWithdrawn", "CaseClosed"];
 
@@ -74,6 +78,7 @@ async function reactTo(desk: Desk, facts: readonly Sealed[]): Promise<void> {
       facts.filter(({ fact, stream }) => stream.startsWith("case:") && types.includes(fact.type)).map(({ stream }) => stream.slice("case:".length) as CaseId),
     );
   for (const caseId of cases(["ProductionDownloaded", "GagLiftAttempted"])) await handle(desk, { caseId, ...byDesk, command: { type: "CloseCase" } });
+  for (const caseId of cases(endsOfPackages)) await discardPackages(desk, caseId);
   for (const caseId of cases(endsOfKeeping)) await settlePreservations(desk, caseId);
   for (const caseId of cases(endsOfProcess)) await settleLinkedCopies(desk, caseId);
   for (const caseId of cases(["GagEnded", "LateNoticeFellDue"])) await wakeCase(desk, caseId);

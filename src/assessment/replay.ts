@@ -251,6 +251,18 @@ function emergency({ emergency: decided }: CaseDescription, served: Instant): re
   );
 }
 
+/** Who approves has a sealed package before them; what is in it a description does not say. */
+function approvalsOf(plan: string, approvals: readonly string[], now: Instant): readonly Deed[] {
+  if (approvals.length === 0) return [];
+  const sealed = { revision: 1, plan, package: "K1", sha256: plan, bytes: 0, opening: plan, object: "none", holders: [], records: {}, accounts: 0 };
+  return [
+    happened({ type: "PackageSealed", ...sealed, shares: nowhere }, now),
+    ...approvals.map((person, index) =>
+      happened({ type: "ReleaseApproved", plan, package: "K1", gives: index === 0 ? "share" : "opening", part: nowhere }, now, `staff:${person}` as Actor),
+    ),
+  ];
+}
+
 /** A described plan is taken to read for signed lines only: whether it does is the checker's word, not the description's. */
 function production({ plan, approvals }: CaseDescription, { now }: Circumstances): readonly Deed[] {
   if (plan === "none") return [];
@@ -260,6 +272,6 @@ function production({ plan, approvals }: CaseDescription, { now }: Circumstances
     ...(plan === "compiled"
       ? []
       : [happened({ type: "RecordsChecked", plan: digest, passed: plan === "checked", records: 0, outside: plan === "checked" ? 0 : 1 }, now)]),
-    ...approvals.map((person) => happened({ type: "ReleaseApproved", plan: digest }, now, `staff:${person}` as Actor)),
+    ...approvalsOf(digest, approvals, now),
   ];
 }

@@ -35,7 +35,8 @@ export interface Terminal {
   /** Reads a partner's sales ledger of any length; every fault is told in the order of the lines, and reading waits for the teller. */
   readSales(file: string, onFault: (fault: SalesFault) => Promise<void>): Promise<SalesReading>;
   /** `new` begins the file, `more` goes on with it. */
-  writeText(file: string, text: string, how: "new" | "more"): Promise<void>;
+  /** `secret`: readable by its owner alone, and never over a file that exists. */
+  writeText(file: string, text: string, how: "new" | "more" | "secret"): Promise<void>;
   exists(path: string): Promise<boolean>;
   writeStream(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /** Calm lines on standard error; nothing when --json is given. */

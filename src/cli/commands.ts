@@ -9,7 +9,7 @@ import { handle, readCase } from "../app/handle.ts";
 import { findStaff } from "../app/directory.ts";
 import { giveNotices } from "../app/owner-notice.ts";
 import { settleViews } from "../app/project-views.ts";
-import { dryRun, planAndCheck, releaseProduction } from "../app/produce.ts";
+import { dryRun, planAndCheck } from "../app/produce.ts";
 import { takeSnapshot } from "../app/preserve.ts";
 import { proposeDetails } from "../app/propose-details.ts";
 import { openSecrets } from "../app/case-secrets.ts";
@@ -25,7 +25,8 @@ import { reportCsv } from "../reporting/module.ts";
 import type { Asker } from "../requests/decision.ts";
 import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
-import { getDesk, operator } from "./desk-of.ts";
+import { answerOf, getDesk, operator } from "./desk-of.ts";
+import { productionCommands } from "./production-commands.ts";
 import { partnerCommands } from "./partner-commands.ts";
 import { webhookCommands } from "./webhook-commands.ts";
 import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
@@ -34,7 +35,7 @@ import { calc } from "./calc-commands.ts";
 import { calcSales } from "./sales-command.ts";
 import { clauses } from "./clauses-command.ts";
 import { assessCase, packsDiff, packsTest } from "./law-commands.ts";
-import { caseOutput, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
+import { caseOutput, done, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
 
 /** Whoever can read the desk's folder can act as anybody in it; the ledger says that the terminal did. */
 const everyAsker: readonly Asker[] = ["analyst", "counsel", "approver"];
@@ -196,8 +197,6 @@ const caseList: Command = {
   },
 };
 
-const done = z.object({ ok: z.literal(true), facts: z.array(z.string()), version: z.number() });
-
 const step: Command = {
   name: "step",
   usage: "step CASE FILE.json",
@@ -230,17 +229,6 @@ async function personOf(desk: Desk, given: Given): Promise<{ readonly by: Actor;
   const staff = await findStaff(desk, id);
   if (staff === undefined) throw new Usage("--as names nobody of this desk's staff.");
   return { by: `staff:${staff.id}` as Actor, askers: askersOf(staff.roles) };
-}
-
-type HandledLike = Awaited<ReturnType<typeof handle>>;
-
-function answerOf(handled: HandledLike): Answer {
-  if (handled.kind === "refused") return refusedAnswer(handled.reasons);
-  return {
-    json: { ok: true, facts: handled.facts.map(({ type }) => type), version: handled.version },
-    text: handled.facts.map(({ type }) => `  ✓ ${type}`).join("\n"),
-    exit: 0,
-  };
 }
 
 const confirm: Command = {
@@ -365,26 +353,6 @@ const preserve: Command = {
       text: `Kept: ${Object.values(figures.records).reduce((sum, count) => sum + count, 0)} records, ${figures.bytes} bytes, sealed as ${figures.sha256}.`,
       exit: 0,
     };
-  },
-};
-
-const release: Command = {
-  name: "release",
-  usage: "release CASE",
-  describe: "Packs, seals and releases the production when every bar of the gate is up.",
-  options: { out: { type: "string", value: "FILE", describe: "Also writes the encrypted package to a file." } },
-  needsDesk: true,
-  output: z.union([z.object({ ok: z.literal(true), sha256: z.string(), bytes: z.number(), records: z.number(), link: z.string() }), refusal]),
-  run: async (given, terminal, installation) => {
-    const desk = await getDesk(installation);
-    const caseId = need(given, 0, "The case number") as CaseId;
-    const released = await releaseProduction(desk, caseId, operator);
-    if (released.kind === "refused") return refusedAnswer(released.reasons);
-    const out = optionText(given, "out");
-    const chunks = out === undefined ? undefined : await desk.ports.objects.get(desk.id, caseId, released.object);
-    if (out !== undefined && chunks !== undefined) await terminal.writeStream(out, chunks);
-    const { sha256, bytes, records, link } = released;
-    return { json: { ok: true, sha256, bytes, records, link }, text: `Released: ${records} records, ${bytes} bytes, SHA-256 ${sha256}`, exit: 0 };
   },
 };
 
@@ -602,7 +570,7 @@ export const commands: readonly Command[] = [
   notice,
   plan,
   preserve,
-  release,
+  ...productionCommands,
   wake,
   report,
   bandsReport,

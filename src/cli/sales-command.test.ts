@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const terminal = {
   readSales: (file: string, onFault: (fault: SalesFault) => Promise<void>) => readSalesLedger(createReadStream(file), { onFault }),
-  writeText: (file: string, text: string, how: "new" | "more") => (how === "new" ? writeFileSync(file, text) : appendFileSync(file, text)),
+  writeText: (file: string, text: string, how: "new" | "more" | "secret") => (how === "new" ? writeFileSync(file, text) : appendFileSync(file, text)),
 };
 
 async function run(...words: readonly string[]) {

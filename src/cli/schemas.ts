@@ -127,3 +127,6 @@ export const packageOutput = z.object({
   recordsByDataType: z.record(z.string(), z.number()),
   proof: z.object({ kind: z.string(), tied: z.boolean().optional(), because: z.string().optional() }),
 });
+
+/** A step that was taken, with the facts it made. */
+export const done = z.object({ ok: z.literal(true), facts: z.array(z.string()), version: z.number() });

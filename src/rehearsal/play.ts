@@ -13,7 +13,11 @@ import { handle, readCase } from "../app/handle.ts";
 import type { Installation } from "../app/installation.ts";
 import { giveNotices } from "../app/owner-notice.ts";
 import { askersOf } from "../app/permissions.ts";
-import { planAndCheck, releaseProduction } from "../app/produce.ts";
+import { approveWithKey } from "../app/approve-package.ts";
+import { addApproverKey } from "../app/approver-keys.ts";
+import { approverIdentity, approverRecipient, newRecoveryPhrase, seedOfPhrase } from "../app/package-key.ts";
+import { planAndCheck, releaseProduction, sealProduction } from "../app/produce.ts";
+import { openPackage } from "../app/withheld-opening.ts";
 import { takeSnapshot } from "../app/preserve.ts";
 import { proposeDetails } from "../app/propose-details.ts";
 import { checkReports, publishReport, type PublishedReport } from "../app/publish-report.ts";
@@ -59,6 +63,7 @@ class Play {
   readonly stage: Stage;
   readonly key: string;
   readonly results: StoryResult[] = [];
+  private readonly keys = new Map<string, CryptoKey>();
   ownerLink: string | undefined;
   downloadLink: string | undefined;
 
@@ -176,9 +181,29 @@ class Play {
   async plansChecksApproves(caseId: CaseId): Promise<void> {
     const checked = await planAndCheck(await this.desk(), caseId, (await this.as(people.ana)).by);
     if (checked.kind === "refused") throw new Error(`the plan was refused: ${checked.reasons.map(({ because }) => because).join(" ")}`);
-    const { plan } = (await this.view(caseId)).release;
-    await this.takes(people.uma, caseId, { type: "ApproveRelease", plan });
-    await this.takes(people.vic, caseId, { type: "ApproveRelease", plan });
+    const sealed = await sealProduction(await this.desk(), caseId, (await this.as(people.ana)).by);
+    if (sealed.kind === "refused") throw new Error(`the package was not sealed: ${sealed.reasons.map(({ because }) => because).join(" ")}`);
+    for (const who of [people.uma, people.vic]) {
+      const approved = await approveWithKey(await this.desk(), caseId, who, await this.keyOf(who));
+      if (approved.kind === "refused") throw new Error(`the approval was refused: ${approved.reasons.map(({ because }) => because).join(" ")}`);
+    }
+  }
+
+  /** Each approver has a phrase of their own; the desk learns only what follows from it. */
+  private async keyOf(who: string): Promise<CryptoKey> {
+    const known = this.keys.get(who);
+    if (known !== undefined) return known;
+    const identity = await approverIdentity(seedOfPhrase(newRecoveryPhrase()) ?? new Uint8Array());
+    this.keys.set(who, identity);
+    return identity;
+  }
+
+  /** Before anything is sealed, those who approve make their keys. */
+  async makeKeys(): Promise<void> {
+    for (const who of [people.uma, people.vic]) {
+      const added = await addApproverKey(await this.desk(), who, { kind: "phrase", recipient: await approverRecipient(await this.keyOf(who)) });
+      if (added.kind === "refused") throw new Error(added.because);
+    }
   }
 
   async releases(caseId: CaseId): Promise<void> {
@@ -193,8 +218,7 @@ class Play {
     const desk = await this.desk();
     const counted = await handle(desk, { caseId, by: `officer:${caseId}` as Actor, askers: ["officer"], command: { type: "CountDownload" } });
     if (counted.kind === "refused") throw new Error(`the download was refused: ${counted.reasons[0]?.because}`);
-    const sealed = (await readCase(desk, caseId)).find(({ fact }) => fact.type === "PackageSealed")?.fact;
-    const object = sealed?.type === "PackageSealed" ? await desk.ports.objects.get(desk.id, caseId, sealed.object) : undefined;
+    const object = await openPackage(desk, caseId);
     if (object === undefined) throw new Error("the package is gone");
     const file = join("packages", `${caseId}.tar.age`);
     await pipeline(object, createWriteStream(join(this.stage.out, file)));
@@ -232,6 +256,7 @@ export async function play(stage: Stage, options: { readonly leavesOpen: boolean
   const identity = await generateX25519Identity();
   await writeFile(join(stage.out, "officer-identity.txt"), `# The rehearsal's officer: opens every package in packages/\n${identity}\n`, { mode: 0o600 });
   const it = new Play(stage, await identityToRecipient(identity));
+  await it.makeKeys();
   const scenes = [warrant, subpoena, lookAlike, gag, objection, noDates, slackExport, noRequest, duplicate, preservation, europeanOrder] as const;
   for (const [index, scene] of scenes.entries()) {
     stage.say(`${String(index + 1).padStart(2)}/${scenes.length}  ${scene.title}`);

@@ -1,7 +1,7 @@
 // What the European reports may count of one request, fact by fact: nothing that no fact records, and nothing that may be secret process.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { everyLaw } from "../../tests/a-case.ts";
+import { everyLaw, packaged } from "../../tests/a-case.ts";
 import { dayOf, instant, zone, type Instant } from "../kernel/instant.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { InstrumentFacts } from "../requests/intake/events.ts";
@@ -38,7 +38,7 @@ function confirmed(id: string | undefined, paper: Partial<InstrumentFacts> = {},
 }
 
 function packed(records: Readonly<Record<string, number>>): Told {
-  return [{ type: "PackageSealed", plan: "p", package: "P", sha256: "0", bytes: 1, object: "o", records, accounts: 1 }, hours(40)];
+  return [packaged({ plan: "p", package: "P", records }), hours(40)];
 }
 
 function kept(records: Readonly<Record<string, number>>, at: Instant): Told {

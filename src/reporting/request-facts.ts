@@ -45,7 +45,7 @@ function noted(trail: RequestTrail, fact: CaseFact, at: Instant): RequestTrail {
     case "SnapshotSealed":
       return trail.keptAt === undefined && holdsRecords(fact.records) ? { ...trail, keptAt: at } : trail;
     case "ProductionReleased":
-      return trail.releasedAt === undefined && holdsRecords(trail.tally.records) ? { ...trail, releasedAt: at } : trail;
+      return trail.releasedAt === undefined && holdsRecords(trail.tally.packed?.records ?? {}) ? { ...trail, releasedAt: at } : trail;
     default:
       return trail;
   }

@@ -20,7 +20,7 @@ export interface Tally {
   readonly newPlatform: boolean;
   readonly setAside: boolean;
   readonly linesAsked: number;
-  /** Ids signed as allowed, and those every ruling left standing; both are dropped once the data has left. */
+  /** Ids signed as allowed, and those every ruling left standing. */
   readonly allowed: readonly string[];
   readonly left?: readonly string[];
   readonly released: boolean;
@@ -28,6 +28,8 @@ export interface Tally {
   readonly full: boolean;
   readonly records: Readonly<Record<string, number>>;
   readonly accounts: number;
+  /** What is sealed and has not left. */
+  readonly packed?: Pick<Tally, "records" | "accounts">;
   readonly closed?: Outcome;
   readonly noticeBefore: boolean;
   readonly noticeLate: boolean;
@@ -69,9 +71,12 @@ export function count(tally: Tally, fact: CaseFact): Tally {
     case "ChallengeResolved":
       return fact.lines === undefined ? tally : { ...tally, left: fact.lines.filter((line) => tally.left?.includes(line) ?? true) };
     case "PackageSealed":
-      return { ...tally, records: fact.records, accounts: fact.accounts };
+      return { ...tally, packed: { records: fact.records, accounts: fact.accounts } };
     case "ProductionReleased":
       return releasedNow(tally);
+    case "ProductionRecalled":
+      // What was fetched before it was taken back was disclosed.
+      return fact.downloads > 0 ? reopened(tally) : { ...reopened(tally), released: false, full: false, records: {}, accounts: 0 };
     case "NoticeGiven":
       return tally.released || fact.late ? { ...tally, noticeLate: true } : { ...tally, noticeBefore: true };
     case "NoticeWithheld":
@@ -95,9 +100,14 @@ function confirmed(tally: Tally, { instrument, lines, subjects }: DetailsConfirm
   return { ...rest, instrument: id, newPlatform };
 }
 
-function releasedNow({ left, allowed, ...tally }: Tally): Tally {
+function reopened({ closed: _, ...tally }: Tally): Tally {
+  return tally;
+}
+
+function releasedNow(tally: Tally): Tally {
+  const { left, allowed } = tally;
   const lines = left === undefined ? allowed : allowed.filter((line) => left.includes(line));
-  return { ...tally, allowed: [], released: true, full: lines.length === tally.linesAsked };
+  return { ...tally, ...tally.packed, released: true, full: lines.length === tally.linesAsked };
 }
 
 export function outcomeOfTally(tally: Tally): CountedOutcome {

@@ -15,6 +15,7 @@ import {
   received,
   releasable,
   releaseCommand,
+  packaged,
   sealed,
   signed,
   take,
@@ -182,11 +183,15 @@ test("a request belongs to the year of its receipt in the desk's zone", () => {
   assert.ok(!receivedIn(emptyTally, 2026, inZone("Europe/Berlin")));
 });
 
+const twoKinds = releasable.map((entry) =>
+  entry.fact.type === "PackageSealed" ? { ...entry, fact: packaged({ records: { messages: 3, name: 1 }, accounts: 2 }) } : entry,
+);
+
 test("a case is counted fact by fact: paper, lines, records, accounts, notice, attempts", () => {
   const past = history(
     [{ type: "GagLiftAttempted", gag: "G1", addressee: "court", beneficiary: "customer", answer: "granted", argument: sealed("a") }],
     at(),
-    take(releasable, release, { ...releaseCommand, records: { messages: 3, name: 1 }, accounts: 2 }, at(opensAt)),
+    take(twoKinds, release, releaseCommand, at(opensAt)),
   );
   const tally = tallyOf(past);
   assert.deepEqual(tally, {
@@ -196,7 +201,8 @@ test("a case is counted fact by fact: paper, lines, records, accounts, notice, a
     linesAsked: 1,
     selectors: 1,
     newPlatform: false,
-    allowed: [],
+    allowed: ["L1"],
+    packed: { records: { messages: 3, name: 1 }, accounts: 2 },
     released: true,
     full: true,
     records: { messages: 3, name: 1 },
@@ -256,7 +262,7 @@ test("a ruling that leaves two of three lines makes the answer partial, also whe
     signed(verdicts),
     compiled(planA, ["L1", "L2"]),
     checked(),
-    { type: "PackageSealed", plan: planA, package: "p", sha256: "c", bytes: 1, object: "o", records: { name: 1 }, accounts: 1 },
+    packaged({ package: "p", records: { name: 1 } }),
     { type: "ProductionReleased", package: "p", expiresAt: instant("2026-12-01T00:00:00Z"), downloads: 3, link: "l" },
   ];
   assert.equal(outcomeOf(history(facts)), "produced_partial");

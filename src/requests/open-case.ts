@@ -12,6 +12,8 @@ export function standing(history: History): Standing {
     if (fact.type === "DetailsConfirmed" && now === "set-aside") now = "open";
     if (fact.type === "RequestWithdrawn") now = "withdrawn";
     if (fact.type === "CaseClosed") now = "closed";
+    // What was taken back is answered anew or closed anew.
+    if (fact.type === "ProductionRecalled" && now === "closed") now = "open";
   }
   return now;
 }
@@ -30,7 +32,7 @@ export function reasonsUnlessOpen(history: History): readonly Reason[] {
 
 /** What was handed over cannot be taken back by a later word: such a case ends as produced. */
 export function reasonsIfReleased(history: History): readonly Reason[] {
-  return history.some(({ fact }) => fact.type === "ProductionReleased")
-    ? [{ clause: "KDRP-14", code: "ALREADY_RELEASED", because: "The data has been released. The case ends as produced; it can be closed." }]
-    : [];
+  const last = history.findLast(({ fact }) => fact.type === "ProductionReleased" || fact.type === "ProductionRecalled")?.fact;
+  const hasLeft = last?.type === "ProductionReleased" || (last?.type === "ProductionRecalled" && last.downloads > 0);
+  return hasLeft ? [{ clause: "KDRP-14", code: "ALREADY_RELEASED", because: "The data has been released. The case ends as produced; it can be closed." }] : [];
 }

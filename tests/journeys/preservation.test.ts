@@ -10,7 +10,12 @@ import { connectSource, registerWorkspace } from "../../src/app/directory.ts";
 import { handle, readCase } from "../../src/app/handle.ts";
 import { giveNotices } from "../../src/app/owner-notice.ts";
 import { certificateOfDestruction, clearUnfinished, sweepSnapshots, takeSnapshot } from "../../src/app/preserve.ts";
-import { planAndCheck, releaseProduction } from "../../src/app/produce.ts";
+import { approveWithKey } from "../../src/app/approve-package.ts";
+import { admitStaff } from "../../src/app/directory.ts";
+import { addApproverKey } from "../../src/app/approver-keys.ts";
+import { approverIdentity, approverRecipient } from "../../src/app/package-key.ts";
+import { planAndCheck, releaseProduction, sealProduction } from "../../src/app/produce.ts";
+import { openPackage } from "../../src/app/withheld-opening.ts";
 import { projectViews } from "../../src/app/project-views.ts";
 import { snapshotKey } from "../../src/app/snapshot-key.ts";
 import { react, wakeDue } from "../../src/app/wake.ts";
@@ -135,8 +140,7 @@ async function taken(caseId: CaseId) {
 
 async function unsealed(caseId: CaseId): Promise<string> {
   const desk = await running.desk();
-  const sealed = await find(caseId, "PackageSealed");
-  const bytes = await desk.ports.objects.get(desk.id, caseId, sealed?.object ?? "");
+  const bytes = await openPackage(desk, caseId);
   assert.ok(bytes !== undefined);
   let text = "";
   for await (const chunk of decryptAge(identity, bytes)) text += Buffer.from(chunk).toString("latin1");
@@ -161,8 +165,21 @@ async function reviewsAndTells(caseId: CaseId): Promise<void> {
 }
 
 async function approves(caseId: CaseId): Promise<void> {
-  const plan = (await find(caseId, "PlanCompiled"))?.plan;
-  for (const by of ["staff:uma", "staff:vic"]) await takes(caseId, { type: "ApproveRelease", plan }, { by: by as Actor, askers: ["approver"] });
+  const desk = await running.desk();
+  const keys = await Promise.all(
+    ["uma", "vic"].map(async (staff) => {
+      await admitStaff(desk.ports, desk.id, ana.by, { id: staff, name: staff, email: `${staff}@harborworks.example`, roles: ["approver"] });
+      const identity = await approverIdentity(crypto.getRandomValues(new Uint8Array(32)));
+      await addApproverKey(desk, staff, { kind: "phrase", recipient: await approverRecipient(identity) });
+      return { staff, identity };
+    }),
+  );
+  const sealed = await sealProduction(desk, caseId, ana.by);
+  assert.ok(sealed.kind === "sealed", JSON.stringify(sealed));
+  for (const { staff, identity } of keys) {
+    const approved = await approveWithKey(desk, caseId, staff, identity);
+    assert.equal(approved.kind, "done", JSON.stringify(approved));
+  }
 }
 
 test("a warrant that follows in the same case is answered from what was kept, although the customer deleted it; then the copy is destroyed", async () => {

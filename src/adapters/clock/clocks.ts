@@ -32,4 +32,4 @@ export const chance: Chance = {
   token: () => randomBytes(32).toString("base64url"),
 };
 
-export const sha256Hex: Digest = (text) => createHash("sha256").update(text, "utf8").digest("hex");
+export const sha256Hex: Digest = (content) => createHash("sha256").update(content).digest("hex");

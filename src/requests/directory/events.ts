@@ -65,6 +65,18 @@ interface PasskeyAdded {
   readonly passkey: Vaulted;
 }
 
+/** Somebody who approves has a new key of their own: its public half, to which shares of packages are sealed. */
+export interface ApproverKeyAdded {
+  readonly type: "ApproverKeyAdded";
+  readonly staff: string;
+  /** Where the other half comes from. */
+  readonly kind: "passkey" | "phrase";
+  /** `age1…` */
+  readonly recipient: string;
+  /** Keyed digest of the passkey's credential id. */
+  readonly credential?: string;
+}
+
 /** Somebody made a one-time sign-in link for a member of staff; the maker is the fact's author. */
 interface StaffLinkMade {
   readonly type: "StaffLinkMade";
@@ -168,6 +180,7 @@ export type DirectoryFact =
   | OfficerCalledBack
   | StaffAdmitted
   | PasskeyAdded
+  | ApproverKeyAdded
   | StaffLinkMade
   | StaffSignedIn
   | SourceConnected

@@ -26,18 +26,32 @@ export interface RecordsChecked {
   readonly outside: number;
 }
 
+/** A person approves exactly this sealed package, and gives the part of its key that only that person has. */
 interface ReleaseApproved {
   readonly type: "ReleaseApproved";
   readonly plan: string;
+  readonly package: string;
+  /** The first approver hands the own share to the others; one after that opens with two. */
+  readonly gives: "share" | "opening";
+  readonly part: Vaulted;
 }
 
+/** The production is packed for the officer, and nobody can open it yet: its first bytes are split among those who may approve. */
 export interface PackageSealed {
   readonly type: "PackageSealed";
+  /** Of the details it was made from. */
+  readonly revision: number;
   readonly plan: string;
   readonly package: string;
+  /** Of the whole file as the officer gets it. */
   readonly sha256: string;
   readonly bytes: number;
+  /** SHA-256 of the first bytes, which the stored object lacks. */
+  readonly opening: string;
   readonly object: string;
+  /** Who holds a share. */
+  readonly holders: readonly string[];
+  readonly shares: Vaulted;
   /** Records by data type. */
   readonly records: { readonly [dataType: string]: number };
   readonly accounts: number;
@@ -49,6 +63,32 @@ export interface ProductionReleased {
   readonly expiresAt: Instant;
   readonly downloads: number;
   readonly link: string;
+}
+
+/** A package that nobody will get any more was destroyed: its plan was made anew, or its case ended. */
+interface PackageDiscarded {
+  readonly type: "PackageDiscarded";
+  readonly package: string;
+  readonly object: string;
+}
+
+/** The desk takes a mistaken production back: it can no longer be fetched, and the agency is asked to destroy what it fetched. */
+export interface ProductionRecalled {
+  readonly type: "ProductionRecalled";
+  readonly package: string;
+  readonly ground: RecallGround;
+  /** How often it had been fetched. */
+  readonly downloads: number;
+  readonly words: Vaulted;
+}
+export type RecallGround = "wrong-account" | "outside-scope" | "redaction-failed" | "wrong-recipient" | "other";
+
+/** What the agency says it did with a production that was recalled. */
+export interface RecallAnswered {
+  readonly type: "RecallAnswered";
+  readonly package: string;
+  readonly answer: "destroyed" | "returned" | "not-opened" | "refused";
+  readonly words: Vaulted;
 }
 
 interface ProductionDownloaded {
@@ -89,6 +129,9 @@ export type DisclosureFact =
   | RecordsChecked
   | ReleaseApproved
   | PackageSealed
+  | PackageDiscarded
+  | ProductionRecalled
+  | RecallAnswered
   | ProductionReleased
   | ProductionDownloaded
   | ProductionExpired

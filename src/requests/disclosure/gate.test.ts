@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
+  approved,
   at,
   assured,
   checked,
@@ -94,6 +95,7 @@ test("each fact that speaks for disclosure holds up a bar of its own: without it
     ["LetterSent", "notice: NOTICE_NOT_SENT KDRP-13"],
     ["PlanCompiled", "scope: NO_PLAN KDRP-5, check: NOT_CHECKED KDRP-4, approvals: APPROVALS_MISSING KDRP-4"],
     ["RecordsChecked", "check: NOT_CHECKED KDRP-4"],
+    ["PackageSealed", "approvals: NOT_SEALED KDRP-4"],
     ["ReleaseApproved", "approvals: APPROVALS_MISSING KDRP-4"],
     ["ReleaseApproved", "approvals: APPROVALS_MISSING KDRP-4"],
   ]);
@@ -180,10 +182,10 @@ test("a record outside the scope stops everything, and the approvals given befor
   assert.deepEqual(down(after(checked(planA, 1))), ["check: RECORD_OUTSIDE_SCOPE KDRP-4", "approvals: APPROVALS_MISSING KDRP-4"]);
 });
 
-test("a check or an approval of another plan counts for nothing", () => {
+test("a check of another plan or an approval of another package counts for nothing", () => {
   assert.deepEqual(down(after(checked(planB, 1))), []);
   const once = without(releasable, releasable.length - 1);
-  assert.deepEqual(down([...once, recorded({ type: "ReleaseApproved", plan: planB }, { now: instant("2026-11-04T17:00:00Z"), by: people.cleo }, 16)]), [
+  assert.deepEqual(down([...once, recorded(approved("opening", "package-2"), { now: instant("2026-11-04T17:00:00Z"), by: people.cleo }, 17)]), [
     "approvals: APPROVALS_MISSING KDRP-4",
   ]);
 });

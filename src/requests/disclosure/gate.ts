@@ -184,7 +184,9 @@ function checkReasons(history: History, at: Circumstances): readonly Reason[] {
 }
 
 function approvalReasons(history: History, at: Circumstances): readonly Reason[] {
-  const count = approvers(releaseOf(history)).size;
+  const release = releaseOf(history);
+  if (release.check?.passed === true && release.sealed === undefined) return [notSealed(at)];
+  const count = approvers(release).size;
   if (count >= 2) return [];
   return [
     {
@@ -193,4 +195,12 @@ function approvalReasons(history: History, at: Circumstances): readonly Reason[]
       because: count === 0 ? "Nobody has approved the release. Two different people must." : "One person has approved. A second, different person must.",
     },
   ];
+}
+
+export function notSealed(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+    code: "NOT_SEALED",
+    because: "The production is not packed and sealed yet. Seal it: approvers approve exactly what leaves, and only two of them together can open it.",
+  };
 }

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  approved,
+  packaged,
   at,
   checked,
   compiled,
@@ -49,9 +51,10 @@ function ready(changes: Partial<DetailsConfirmed>, verdicts: readonly LineVerdic
     sent("letter-1"),
     compiled(planA, allowed),
     checked(),
+    packaged(),
   ]);
   return [people.ben, people.cleo].reduce<History>(
-    (past, by) => [...past, recorded({ type: "ReleaseApproved", plan: planA }, { now: instant("2026-11-03T17:00:00Z"), by }, past.length + 1)],
+    (past, by) => [...past, recorded(approved(), { now: instant("2026-11-03T17:00:00Z"), by }, past.length + 1)],
     facts,
   );
 }

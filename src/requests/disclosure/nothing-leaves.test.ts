@@ -101,8 +101,11 @@ function missing(history: History, on: Circumstances): string[] {
   // A plan that is missing or not passed is said already.
   const isChecked = check?.fact.passed === true;
   demand(!isChecked || all("KeptCopyLinked").every(({ index }) => index < newestPlan), "every linked copy was there for the check");
-  const approvers = all("ReleaseApproved").filter(({ fact, index }) => fact.plan === plan?.fact.plan && check !== undefined && index > check.index);
-  demand(new Set(approvers.map(({ by }) => by)).size >= 2, "two different approvers of that plan");
+  const sealing = all("PackageSealed")
+    .filter(({ fact, index }) => fact.plan === plan?.fact.plan && check !== undefined && index > check.index)
+    .at(-1);
+  const approvers = all("ReleaseApproved").filter(({ fact, index }) => sealing !== undefined && fact.package === sealing.fact.package && index > sealing.index);
+  demand(new Set(approvers.map(({ by }) => by)).size >= 2, "two different approvers of the package of that plan");
   return wrong;
 
   function lastNotice(workspace: string) {
@@ -201,6 +204,8 @@ function speaksFor(history: History, index: number): boolean {
       return first((earlier) => earlier.type === "PlanCompiled" && earlier.revision === fact.revision);
     case "RecordsChecked":
       return fact.passed && first((earlier) => earlier.type === "RecordsChecked" && earlier.plan === fact.plan && earlier.passed);
+    case "PackageSealed":
+      return first((earlier) => earlier.type === "PackageSealed" && earlier.plan === fact.plan);
     case "NoticeGiven":
       // A notice that went out although silence was lawful gives the customer its days: it speaks against.
       return !history.some(({ fact: other }) => other.type === "NoticeWithheld");
@@ -232,13 +237,20 @@ test("taking away one fact that speaks for disclosure never opens the gate", () 
   assert.ok(tried > runs.numRuns, "too few facts were taken away");
 });
 
-test("two different people approve every release, and nobody approves one plan twice", () => {
+test("two different people approve every release, and nobody approves one package twice", () => {
   fc.assert(
     fc.property(someLife, (life) => {
       const { past } = live(life, ({ past: facts, on }) => obey(releaseOfPlan(facts), facts, on));
       let approved: string[] = [];
       for (const { fact, by } of past) {
-        if (fact.type === "PlanCompiled" || fact.type === "RecordsChecked" || fact.type === "ReviewSigned" || fact.type === "ChallengeResolved") approved = [];
+        if (
+          fact.type === "PlanCompiled" ||
+          fact.type === "RecordsChecked" ||
+          fact.type === "ReviewSigned" ||
+          fact.type === "ChallengeResolved" ||
+          fact.type === "PackageSealed"
+        )
+          approved = [];
         if (fact.type === "ReleaseApproved") {
           assert.ok(!approved.includes(by), `${by} approved twice`);
           approved.push(by);

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  approveCommand,
+  packaged,
   assured,
   at,
   checked,
@@ -39,6 +41,7 @@ const referred: CaseFact = { type: "ReferralWaived", ground: "only-holder" };
 const released = take(releasable, release, releaseCommand, on);
 const planned = history([compiled()], at(), reviewed);
 const inspected = history([checked()], at(), planned);
+const wrapped = history([packaged()], at(), inspected);
 
 const plan = {
   plan: planA,
@@ -70,9 +73,9 @@ test("every refusal of a step cites the clause of the document that is in force"
     [recordPlan, released, plan, "ALREADY_RELEASED", "KDRP-5", "IGRP-9"],
     [recordCheck, reviewed, { plan: planA, records: 1, outside: 0 }, "NO_PLAN", "KDRP-5", "IGRP-9"],
     [recordCheck, planned, { plan: planB, records: 1, outside: 0 }, "PLAN_CHANGED", "KDRP-5", "IGRP-9"],
-    [approveRelease, planned, { plan: planA }, "NOT_CHECKED", "KDRP-4", "IGRP-9"],
-    [approveRelease, take(inspected, approveRelease, { plan: planA }, on), { plan: planA }, "SECOND_PERSON", "KDRP-4", "IGRP-5"],
-    [approveRelease, released, { plan: planA }, "ALREADY_RELEASED", "KDRP-5", "IGRP-9"],
+    [approveRelease, planned, approveCommand(), "NOT_CHECKED", "KDRP-4", "IGRP-9"],
+    [approveRelease, take(wrapped, approveRelease, approveCommand(), on), approveCommand("opening"), "SECOND_PERSON", "KDRP-4", "IGRP-5"],
+    [approveRelease, released, approveCommand(), "ALREADY_RELEASED", "KDRP-5", "IGRP-9"],
     [closeCase, releasable, {}, "NO_OUTCOME", "KDRP-14", "IGRP-5"],
   ];
   for (const [step, past, command, code, ...clauses] of refusals)
@@ -172,7 +175,7 @@ test("what has no plan has none that changed: a check, an approval and a release
   const empty: History = [];
   for (const [step, command] of [
     [recordCheck, { plan: planA, records: 0, outside: 0 }],
-    [approveRelease, { plan: planA }],
+    [approveRelease, approveCommand()],
     [release, releaseCommand],
   ] as const) {
     const outcome = (step as Decision).decide({ ...command, type: step.name } as never, empty, on);
@@ -181,9 +184,8 @@ test("what has no plan has none that changed: a check, an approval and a release
 });
 
 test("a package made from details that were corrected since is not released, although nothing else has changed", () => {
-  told(releasable, release)
-    .when({ ...releaseCommand, revision: 2 }, on)
-    .refused("PLAN_CHANGED");
+  const stale = releasable.map((entry) => (entry.fact.type === "PackageSealed" ? { ...entry, fact: packaged({ revision: 2 }) } : entry));
+  told(stale, release).when(releaseCommand, on).refused("PLAN_CHANGED");
 });
 
 test("a download that is not there, withdrawn, expired or used up is refused under the clause on downloads", () => {
@@ -202,7 +204,7 @@ test("a download that is not there, withdrawn, expired or used up is refused und
 test("what can no longer be fetched is refused for the first reason: withdrawn, challenged, expired, used up", () => {
   const withdrawn: CaseFact = { type: "RequestWithdrawn", by: "agency" };
   const opened: CaseFact = { type: "ChallengeOpened", challenge: "C1", brought: "owner", grounds: sealed("g") };
-  const used: CaseFact = { type: "ProductionDownloaded", package: "fresh-id", nth: 3 };
+  const used: CaseFact = { type: "ProductionDownloaded", package: "package-1", nth: 3 };
   const late = at("2026-11-24T07:00:00.001Z");
   const refusal = (facts: readonly CaseFact[], when = on) => {
     const [reason] = countDownload.against(history(facts, on, released), when);
@@ -219,7 +221,7 @@ test("what can no longer be fetched is refused for the first reason: withdrawn, 
 
 test("a case that closed after its release can still be fetched until the download's time is over", () => {
   const closed = take(released, closeCase, {}, on);
-  told(closed, countDownload).when({}, on).then({ type: "ProductionDownloaded", package: "fresh-id", nth: 1 });
+  told(closed, countDownload).when({}, on).then({ type: "ProductionDownloaded", package: "package-1", nth: 1 });
 });
 
 test("a doubt about the sender alone is named with the check that found it", () => {

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  approved,
+  packaged,
   at,
   checked,
   compiled,
@@ -32,7 +34,6 @@ import { closeCase, countDownload, outcomeOf, recordPlan, release } from "./rele
 
 const on = at(opensAt);
 const released = take(releasable, release, releaseCommand, on);
-const approved: CaseFact = { type: "ReleaseApproved", plan: planA };
 
 function three(...more: readonly CaseFact[]): History {
   const ids = ["L1", "L2", "L3"];
@@ -51,23 +52,26 @@ function partial(lines?: readonly string[]): CaseFact {
 }
 
 test("a case of which nothing is known has no plan, no check, no approval and no line that may leave", () => {
-  assert.deepEqual(releaseOf([]), { approvals: [], downloads: 0 });
+  assert.deepEqual(releaseOf([]), { approvals: [], downloads: 0, recalled: [], toDiscard: [] });
   assert.deepEqual(linesToProduce([]), []);
   assert.deepEqual(linesToProduce(history([received(), details()])), []);
 });
 
-test("a plan counts only for the newest details, a check and an approval only for the plan in force", () => {
+test("a plan counts only for the newest details, a check only for the plan in force and an approval only for the package that is sealed", () => {
   const stale = releaseOf(history([compiled(planA, ["L1"], 0)], at(), reviewed));
   assert.equal(stale.plan, undefined);
-  const other = releaseOf(history([compiled(), checked(planB), { ...approved, plan: planB }], at(), reviewed));
+  const other = releaseOf(history([compiled(), checked(planB), packaged(), approved("share", "package-2")], at(), reviewed));
   assert.deepEqual([other.check, other.approvals], [undefined, []]);
-  const without = releaseOf(history([checked(), approved], at(), reviewed));
+  const without = releaseOf(history([checked(), approved()], at(), reviewed));
   assert.deepEqual([without.check, without.approvals], [undefined, []]);
 });
 
 test("an approval names who gave it and when", () => {
-  const past = [...history([compiled(), checked()], at(), reviewed), recorded(approved, { now: instant("2026-11-03T17:00:00Z"), by: people.ben }, 20)];
-  assert.deepEqual(releaseOf(past).approvals, [{ by: people.ben, at: "2026-11-03T17:00:00.000Z" }]);
+  const past = [
+    ...history([compiled(), checked(), packaged()], at(), reviewed),
+    recorded(approved(), { now: instant("2026-11-03T17:00:00Z"), by: people.ben }, 20),
+  ];
+  assert.deepEqual(releaseOf(past).approvals, [{ by: people.ben, at: "2026-11-03T17:00:00.000Z", gives: "share", part: sealed("part") }]);
 });
 
 test("a new signature, an authority's answer and a ruling each end the plan, its check and its approvals, before anything has left", () => {
@@ -132,7 +136,7 @@ test("a ruling and a partial refusal together leave only what both leave; a ruli
   assert.deepEqual(linesToProduce(three(...narrowed())), []);
 });
 
-const packed = { type: "PackageSealed", plan: planA, package: "p", sha256: "c", bytes: 1, object: "o", accounts: 1 } as const;
+const packed = packaged({ package: "p" });
 
 function outcome(past: History, records: Readonly<Record<string, number>>): string | undefined {
   return outcomeOf(

@@ -4,6 +4,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { runs } from "../../../tests/random-case.ts";
 import {
+  approveCommand,
+  approved,
+  packaged,
+  sealCommand,
   assured,
   at,
   checked,
@@ -17,6 +21,7 @@ import {
   planA,
   planB,
   received,
+  recorded,
   releasable,
   releaseCommand,
   reviewed,
@@ -31,11 +36,27 @@ import { addDays, instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { History } from "../decision.ts";
 import { linesToProduce, releaseOf } from "./release-state.ts";
-import { approveRelease, closeCase, countDownload, expireProduction, outcomeOf, recordCheck, recordPlan, release } from "./release-steps.ts";
+import { gateReasons } from "./gate.ts";
+import {
+  answerRecall,
+  approveRelease,
+  closeCase,
+  countDownload,
+  discardPackage,
+  expireProduction,
+  outcomeOf,
+  recallProduction,
+  recordCheck,
+  recordPlan,
+  release,
+  renewDownload,
+  sealPackage,
+} from "./release-steps.ts";
 
 const on = at(opensAt);
 const planned = history([compiled()], at(), reviewed);
 const inspected = history([checked()], at(), planned);
+const wrapped = history([packaged()], at(), inspected);
 const gone = take(releasable, release, releaseCommand, on);
 const closed: CaseFact = { type: "CaseClosed", outcome: "rejected" };
 
@@ -81,43 +102,114 @@ test("the checker's verdict passes only when no record lies outside, and only fo
   told([], recordCheck).when({ plan: planA, records: 5, outside: 0 }, on).refused("CASE_NOT_OPEN", "NO_PLAN");
 });
 
-test("an approver approves the plan they have seen, after it passed its check, once, and not after release", () => {
-  const approve = { plan: planA };
-  told(inspected, approveRelease).when(approve, on).then({ type: "ReleaseApproved", plan: planA });
-  told(inspected, approveRelease).when({ plan: planB }, on).refused("PLAN_CHANGED");
+test("an approver approves the sealed package they have seen and hold a share of, after its plan passed the check, once, and not after release", () => {
+  const approve = approveCommand();
+  told(wrapped, approveRelease).when(approve, on).then({ type: "ReleaseApproved", plan: planA, package: "package-1", gives: "share" });
+  told(wrapped, approveRelease).when(approveCommand("share", "package-2"), on).refused("PLAN_CHANGED");
+  told(wrapped, approveRelease).when(approveCommand("opening"), on).refused("OTHER_PART_DUE");
+  told(inspected, approveRelease).when(approve, on).refused("NOT_SEALED");
+  told(history([packaged({ holders: [people.ben] })], at(), inspected), approveRelease)
+    .when(approve, on)
+    .refused("NO_SHARE");
   told(planned, approveRelease).when(approve, on).refused("NOT_CHECKED");
   told(history([checked(planA, 2)], at(), planned), approveRelease)
     .when(approve, on)
     .refused("NOT_CHECKED");
   told(reviewed, approveRelease).when(approve, on).refused("NO_PLAN");
-  const once = take(inspected, approveRelease, approve, on);
-  told(once, approveRelease).when(approve, on).refused("SECOND_PERSON");
+  const once = take(wrapped, approveRelease, approve, on);
+  told(once, approveRelease).when(approveCommand("opening"), on).refused("SECOND_PERSON");
   told(once, approveRelease)
     .when(approve, at(opensAt, { by: people.ben }))
-    .then({ type: "ReleaseApproved" });
+    .refused("OTHER_PART_DUE");
+  told(once, approveRelease)
+    .when(approveCommand("opening"), at(opensAt, { by: people.ben }))
+    .then({ type: "ReleaseApproved", gives: "opening" });
   told(gone, approveRelease).when(approve, on).refused("ALREADY_RELEASED");
-  told(history([closed], at(), inspected), approveRelease)
+  told(history([closed], at(), wrapped), approveRelease)
     .when(approve, on)
     .refused("CASE_NOT_OPEN");
   assert.deepEqual(approveRelease.askers, ["approver"]);
 });
 
-test("a release seals the package and opens three downloads for fourteen days of twenty-four hours", () => {
+test("a package is sealed after the check has passed, for two people at least, and only from the plan and the details in force", () => {
+  const { private: _, ...known } = sealCommand;
+  told(inspected, sealPackage)
+    .when(sealCommand, on)
+    .then({ type: "PackageSealed", package: "fresh-id", ...known });
+  told(planned, sealPackage).when(sealCommand, on).refused("NOT_CHECKED");
+  told(inspected, sealPackage)
+    .when({ ...sealCommand, plan: planB }, on)
+    .refused("PLAN_CHANGED");
+  told(inspected, sealPackage)
+    .when({ ...sealCommand, revision: 2 }, on)
+    .refused("PLAN_CHANGED");
+  for (const holders of [[], [people.ben], [people.ben, people.ben]])
+    told(inspected, sealPackage)
+      .when({ ...sealCommand, holders }, on)
+      .refused("TOO_FEW_KEYS");
+  told(gone, sealPackage).when(sealCommand, on).refused("ALREADY_RELEASED");
+});
+
+test("a package that is sealed anew, or whose plan is made anew, ends its approvals and waits to be destroyed", () => {
+  const anew = take(releasable, sealPackage, sealCommand, on);
+  assert.deepEqual([releaseOf(anew).sealed?.package, releaseOf(anew).approvals], ["fresh-id", []]);
+  told(anew, discardPackage).when({ package: "package-1" }, on).then({ type: "PackageDiscarded", package: "package-1", object: "object-1" });
+  told(anew, discardPackage).when({ package: "fresh-id" }, on).refused("PLAN_CHANGED");
+  const replanned = history([compiled(planB)], at(), releasable);
+  assert.deepEqual(
+    releaseOf(replanned).toDiscard.map((sealed) => sealed.package),
+    ["package-1"],
+  );
+  told(take(anew, discardPackage, { package: "package-1" }, on), discardPackage)
+    .when({ package: "package-1" }, on)
+    .refused("NOTHING_TO_DISCARD");
+  told(releasable, discardPackage).when({ package: "package-1" }, on).refused("NOTHING_TO_DISCARD");
+});
+
+test("a release opens three downloads for fourteen days of twenty-four hours", () => {
   told(releasable, release)
     .when(releaseCommand, on)
-    .then(
-      {
-        type: "PackageSealed",
-        package: "fresh-id",
-        plan: planA,
-        sha256: "c".repeat(64),
-        bytes: 4096,
-        object: "package-1",
-        records: { messages: 3 },
-        accounts: 1,
-      },
-      { type: "ProductionReleased", package: "fresh-id", expiresAt: instant("2026-11-24T07:00:00Z"), downloads: 3, link: "link-digest" },
-    );
+    .then({ type: "ProductionReleased", package: "package-1", expiresAt: instant("2026-11-24T07:00:00Z"), downloads: 3, link: "link-digest" });
+});
+
+test("a link that expired, was used up or never arrived is renewed, for the same package and only while nothing stands against its download", () => {
+  told(releasable, renewDownload).when({ link: "new" }, on).refused("NOT_RELEASED");
+  const spent = take(gone, countDownload, {}, on);
+  const renewed = take(spent, renewDownload, { link: "new" }, on);
+  assert.deepEqual([releaseOf(renewed).downloads, releaseOf(renewed).released?.link], [0, "new"]);
+  const withdrawn = history([{ type: "RequestWithdrawn", by: "agency" }], on, gone);
+  told(withdrawn, renewDownload).when({ link: "new" }, on).refused("WITHDRAWN");
+  const challenged = history([{ type: "ChallengeOpened", challenge: "C1", brought: "desk", grounds: sealed("g") }], on, gone);
+  told(challenged, renewDownload).when({ link: "new" }, on).refused("CHALLENGE_PENDING");
+});
+
+test("a production that is recalled can no longer be fetched, the agency says what it did, and what follows is a new version", () => {
+  const recall = { ground: "wrong-account", private: { words: "Another customer's account was named." } } as const;
+  told(releasable, recallProduction).when(recall, on).refused("NOT_RELEASED");
+  const back = take(take(gone, countDownload, {}, on), recallProduction, recall, on);
+  const { recalled, released, plan, toDiscard } = releaseOf(back);
+  assert.deepEqual([recalled.length, recalled[0]?.recall.downloads, released, plan, toDiscard.length], [1, 1, undefined, undefined, 1]);
+  told(back, countDownload).when({}, on).refused("NOT_RELEASED");
+  assert.deepEqual(
+    gateReasons(back, on).map(({ code }) => code),
+    ["NO_PLAN", "NOT_CHECKED", "APPROVALS_MISSING"],
+  );
+  const refused = take(back, answerRecall, { answer: "refused", private: { words: "No." } }, on);
+  const destroyed = take(refused, answerRecall, { answer: "destroyed", private: { words: "Wiped and logged." } }, on);
+  assert.equal(releaseOf(destroyed).recalled[0]?.answer?.answer, "destroyed");
+  told(destroyed, answerRecall)
+    .when({ answer: "destroyed", private: { words: "Again." } }, on)
+    .refused("RECALL_ANSWERED");
+  told(gone, answerRecall)
+    .when({ answer: "destroyed", private: { words: "What?" } }, on)
+    .refused("NOT_RECALLED");
+  const second = [compiled(), checked(), packaged({ package: "package-2" })];
+  const anew = [
+    ...history(second, on, destroyed),
+    recorded(approved("share", "package-2"), { now: on.now, by: people.ben }, 40),
+    recorded(approved("opening", "package-2"), { now: on.now, by: people.cleo }, 41),
+  ];
+  told(anew, release).when({ package: "package-2", link: "again" }, on).then({ type: "ProductionReleased", package: "package-2" });
 });
 
 test("a release is refused with everything that stands against it, whichever facts are missing", () => {
@@ -128,9 +220,9 @@ test("a release is refused with everything that stands against it, whichever fac
   told(releasable, release).when(releaseCommand, at("2026-11-10T06:59:59.999Z")).refused("NOTICE_WAITING");
 });
 
-test("a release of another plan than the approved one is refused, and a production is never released twice", () => {
+test("a release of another package than the approved one is refused, and a production is never released twice", () => {
   told(releasable, release)
-    .when({ ...releaseCommand, plan: planB }, on)
+    .when({ ...releaseCommand, package: "package-2" }, on)
     .refused("PLAN_CHANGED");
   told(gone, release).when(releaseCommand, on).refused("ALREADY_RELEASED");
 });
@@ -141,7 +233,7 @@ test("the package is downloaded as often as the policy says, until its time is o
   assert.equal(releaseOf(third).downloads, 3);
   told(third, countDownload).when({}, on).refused("DOWNLOADS_USED");
   told(releasable, countDownload).when({}, on).refused("NOT_RELEASED");
-  told(first, countDownload).when({}, at("2026-11-24T07:00:00Z")).then({ type: "ProductionDownloaded", package: "fresh-id", nth: 2 });
+  told(first, countDownload).when({}, at("2026-11-24T07:00:00Z")).then({ type: "ProductionDownloaded", package: "package-1", nth: 2 });
   told(first, countDownload).when({}, at("2026-11-24T07:00:00.001Z")).refused("DOWNLOAD_EXPIRED");
 });
 
@@ -205,7 +297,7 @@ test("an assurance that became uncertain after the release does not stop the dow
 
 test("a download that nobody fetched expires with an alarm, one that was fetched without", () => {
   const late = at("2026-11-24T07:00:00.001Z");
-  told(gone, expireProduction).when({}, late).then({ type: "ProductionExpired", package: "fresh-id", unread: true });
+  told(gone, expireProduction).when({}, late).then({ type: "ProductionExpired", package: "package-1", unread: true });
   told(take(gone, countDownload, {}, on), expireProduction)
     .when({}, late)
     .then({ unread: false });
@@ -250,7 +342,7 @@ test("the outcome is full, partial or no records by what was asked, allowed and 
       history([
         received(),
         ...facts,
-        { type: "PackageSealed", plan: planA, package: "p", sha256: "c", bytes: 1, object: "o", records, accounts: 1 },
+        packaged({ package: "p", records }),
         { type: "ProductionReleased", package: "p", expiresAt: on.now, downloads: 3, link: "l" },
       ]),
     );

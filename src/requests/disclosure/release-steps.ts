@@ -17,8 +17,8 @@ import { reasonsUnlessOpen, standing } from "../open-case.ts";
 import { reasonsIfLinkedSincePlan } from "../preservation/linked-cases.ts";
 import { reviewOf } from "../review/review-state.ts";
 import type { Outcome } from "./events.ts";
-import { gateReasons } from "./gate.ts";
-import { approvers, aroundRelease, leftStanding, linesToProduce, releaseOf } from "./release-state.ts";
+import { gateReasons, notSealed } from "./gate.ts";
+import { approvers, aroundRelease, leftStanding, linesToProduce, releaseOf, type Release } from "./release-state.ts";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
@@ -78,51 +78,193 @@ function alreadyReleased(at: Circumstances): Reason {
   return { clause: cite(at.policy, "KDRP-5", "IGRP-9"), code: "ALREADY_RELEASED", because: "The production has been released. It is never replaced silently." };
 }
 
-export const approveRelease = decision({
-  name: "ApproveRelease",
-  label: "Approve the release",
-  askers: ["approver"],
-  schema: z.strictObject({ type: z.literal("ApproveRelease"), /** The plan the approver has seen. */ plan: digest }),
-  against: (history, at) => {
-    const release = releaseOf(history);
-    const reasons: Reason[] = [...reasonsUnlessOpen(history), ...reasonsWithoutPlan(history, at)];
-    if (release.plan !== undefined && release.check?.passed !== true)
-      reasons.push({ clause: cite(at.policy, "IGRP-9", "KDRP-4"), code: "NOT_CHECKED", because: "The independent check must pass before anybody approves." });
-    if (release.check?.passed === true) reasons.push(...reasonsIfLinkedSincePlan(history, at));
-    if (approvers(release).has(at.by))
-      reasons.push({ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "SECOND_PERSON", because: "You have approved. A second, different person must." });
-    if (release.released !== undefined) reasons.push(alreadyReleased(at));
-    return reasons;
-  },
-  decide: ({ plan }, history, at) => (releaseOf(history).plan?.plan === plan ? accept({ type: "ReleaseApproved", plan }) : refuse(planChanged(at))),
-});
+const base64 = z.string().max(100_000);
+const sealedShares = z.array(z.strictObject({ holder: z.string().max(100), sealed: base64 })).max(100);
 
-export const release = decision({
-  name: "Release",
-  label: "Release the production",
+export const sealPackage = decision({
+  name: "SealPackage",
+  label: "Seal the package",
   askers: ["desk"],
   schema: z.strictObject({
-    type: z.literal("Release"),
+    type: z.literal("SealPackage"),
     /** Revision of the details the package was made from: a key or an account that changed since then ends it. */
     revision: count,
     plan: digest,
     sha256: digest,
     bytes: count,
+    opening: digest,
     object: z.string(),
     records: z.record(z.string(), count),
     accounts: count,
-    link: z.string().max(100),
+    holders: z.array(z.string().max(100)).max(100),
+    private: z.strictObject({ opening: base64, shares: sealedShares }),
   }),
-  against: (history, at) => [...gateReasons(history, at), ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)])],
-  decide: ({ type: _, link, revision, ...sealed }, history, at) => {
-    if (releaseOf(history).plan?.plan !== sealed.plan || revisionOf(history) !== revision) return refuse(planChanged(at));
-    const { downloads, downloadDays } = at.policy.settings;
-    return accept(
-      { type: "PackageSealed", package: at.fresh, ...sealed },
-      { type: "ProductionReleased", package: at.fresh, expiresAt: addHours(at.now, downloadDays * 24), downloads, link },
-    );
+  against: (history, at) => [
+    ...reasonsUnlessOpen(history),
+    ...reasonsWithoutPlan(history, at),
+    ...reasonsUnchecked(history, at),
+    ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)]),
+  ],
+  decide: ({ type: _, ...sealed }, history, at) => {
+    if (releaseOf(history).plan?.plan !== sealed.plan || revisionOf(history) !== sealed.revision) return refuse(planChanged(at));
+    if (new Set(sealed.holders).size < 2) return refuse(tooFewHolders(at));
+    return accept({ type: "PackageSealed", package: at.fresh, ...sealed, shares: evidenceOf(at) });
   },
 });
+
+/** Said before anything is packed, and again when it is recorded. */
+export function tooFewHolders(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+    code: "TOO_FEW_KEYS",
+    because: "Fewer than two people who approve have a key of their own. Each of them makes one under “Your keys”; then the package can be sealed for them.",
+  };
+}
+
+function reasonsUnchecked(history: History, at: Circumstances): readonly Reason[] {
+  const { plan, check } = releaseOf(history);
+  if (plan === undefined) return [];
+  if (check?.passed !== true)
+    return [{ clause: cite(at.policy, "IGRP-9", "KDRP-4"), code: "NOT_CHECKED", because: "The independent check must pass before anybody approves." }];
+  return reasonsIfLinkedSincePlan(history, at);
+}
+
+export const approveRelease = decision({
+  name: "ApproveRelease",
+  label: "Approve the release",
+  askers: ["approver"],
+  schema: z.strictObject({
+    type: z.literal("ApproveRelease"),
+    /** The sealed package the approver has seen. */
+    package: z.string().max(100),
+    gives: z.enum(["share", "opening"]),
+    private: z.union([z.strictObject({ shares: sealedShares }), z.strictObject({ opening: base64 })]),
+  }),
+  against: (history, at) => {
+    const release = releaseOf(history);
+    const reasons: Reason[] = [...reasonsUnlessOpen(history), ...reasonsWithoutPlan(history, at), ...reasonsUnchecked(history, at)];
+    if (release.check?.passed === true && release.released === undefined) reasons.push(...reasonsUnsealed(release, at));
+    if (approvers(release).has(at.by))
+      reasons.push({ clause: cite(at.policy, "IGRP-5", "KDRP-4"), code: "SECOND_PERSON", because: "You have approved. A second, different person must." });
+    if (release.released !== undefined) reasons.push(alreadyReleased(at));
+    return reasons;
+  },
+  decide: ({ package: name, gives }, history, at) => {
+    const { plan, sealed, approvals } = releaseOf(history);
+    if (plan === undefined || sealed?.package !== name) return refuse(planChanged(at));
+    const due = approvals.length === 0 ? "share" : "opening";
+    if (gives !== due)
+      return refuse({
+        clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+        code: "OTHER_PART_DUE",
+        because: "Somebody else has approved in the meantime, or their approval no longer counts. Open this page again.",
+      });
+    return accept({ type: "ReleaseApproved", plan: plan.plan, package: name, gives, part: evidenceOf(at) });
+  },
+});
+
+function reasonsUnsealed({ sealed }: Release, at: Circumstances): readonly Reason[] {
+  const clause = cite(at.policy, "IGRP-5", "KDRP-4");
+  if (sealed === undefined) return [notSealed(at)];
+  if (sealed.holders.includes(at.by)) return [];
+  return [{ clause, code: "NO_SHARE", because: "The package was sealed before you had a key of your own, so you hold no share of it. Seal it anew." }];
+}
+
+export const release = decision({
+  name: "Release",
+  label: "Release the production",
+  askers: ["desk"],
+  schema: z.strictObject({ type: z.literal("Release"), package: z.string().max(100), link: z.string().max(100) }),
+  against: (history, at) => [...gateReasons(history, at), ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)])],
+  decide: ({ link, ...asked }, history, at) => {
+    const { sealed } = releaseOf(history);
+    return sealed === undefined || sealed.package !== asked.package || sealed.revision !== revisionOf(history)
+      ? refuse(planChanged(at))
+      : accept(releasedNow(sealed.package, link, at));
+  },
+});
+
+function releasedNow(name: string, link: string, at: Circumstances) {
+  const { downloads, downloadDays } = at.policy.settings;
+  return { type: "ProductionReleased", package: name, expiresAt: addHours(at.now, downloadDays * 24), downloads, link } as const;
+}
+
+export const renewDownload = decision({
+  name: "RenewDownload",
+  label: "Send a new download link",
+  askers: ["desk"],
+  schema: z.strictObject({ type: z.literal("RenewDownload"), link: z.string().max(100) }),
+  against: (history, at) => {
+    const { released } = releaseOf(history);
+    if (released === undefined) return [notReleased];
+    return standing(history) === "withdrawn" ? [withdrawn] : [...challengeReasons(history, at), ...stoppedSince(history, at)];
+  },
+  decide: ({ link }, history, at) => {
+    const { released } = releaseOf(history);
+    if (released === undefined) throw new Error("a link was renewed before release");
+    return accept(releasedNow(released.package, link, at));
+  },
+});
+
+export const recallProduction = decision({
+  name: "RecallProduction",
+  label: "Recall the production",
+  askers: ["counsel"],
+  schema: z.strictObject({
+    type: z.literal("RecallProduction"),
+    ground: z.enum(["wrong-account", "outside-scope", "redaction-failed", "wrong-recipient", "other"]),
+    private: z.strictObject({ words: z.string().min(10).max(5000) }),
+  }),
+  against: (history) => (releaseOf(history).released === undefined ? [notReleased] : []),
+  decide: ({ ground }, history, at) => {
+    const { released, downloads } = releaseOf(history);
+    if (released === undefined) throw new Error("a production was recalled before release");
+    return accept({ type: "ProductionRecalled", package: released.package, ground, downloads, words: evidenceOf(at) });
+  },
+});
+
+export const answerRecall = decision({
+  name: "AnswerRecall",
+  label: "Record what the agency did",
+  askers: ["officer", "analyst", "counsel"],
+  schema: z.strictObject({
+    type: z.literal("AnswerRecall"),
+    answer: z.enum(["destroyed", "returned", "not-opened", "refused"]),
+    private: z.strictObject({ words: z.string().min(2).max(5000) }),
+  }),
+  against: (history) => {
+    const { recalled } = releaseOf(history);
+    if (recalled.length === 0) return [{ clause: "KDRP-8", code: "NOT_RECALLED", because: "No production of this case was recalled." }];
+    return recalled.some(isUnanswered)
+      ? []
+      : [{ clause: "KDRP-8", code: "RECALL_ANSWERED", because: "What the agency did with the recalled production is on record." }];
+  },
+  decide: ({ answer }, history, at) => {
+    const waiting = releaseOf(history).recalled.find(isUnanswered);
+    if (waiting === undefined) throw new Error("a recall was answered that does not wait");
+    return accept({ type: "RecallAnswered", package: waiting.sealed.package, answer, words: evidenceOf(at) });
+  },
+});
+
+function isUnanswered({ answer }: Release["recalled"][number]): boolean {
+  return answer === undefined || answer.answer === "refused";
+}
+
+export const discardPackage = decision({
+  name: "DiscardPackage",
+  label: "Destroy a package nobody gets",
+  askers: ["desk"],
+  schema: z.strictObject({ type: z.literal("DiscardPackage"), package: z.string().max(100) }),
+  against: (history) =>
+    releaseOf(history).toDiscard.length > 0 ? [] : [{ clause: "IGRP-9", code: "NOTHING_TO_DISCARD", because: "No package waits to be destroyed." }],
+  decide: ({ package: name }, history, at) => {
+    const sealed = releaseOf(history).toDiscard.find((each) => each.package === name);
+    return sealed === undefined ? refuse(planChanged(at)) : accept({ type: "PackageDiscarded", package: name, object: sealed.object });
+  },
+});
+
+const notReleased: Reason = { clause: "KDRP-8", code: "NOT_RELEASED", because: "Nothing has been released on this request." };
+const withdrawn: Reason = { clause: "KDRP-8", code: "WITHDRAWN", because: "The agency has withdrawn the request. The package can no longer be fetched." };
 
 /** The data leaves at the download: what came to light since the release still stops it. */
 function stoppedSince(history: History, at: Circumstances): readonly Reason[] {
@@ -160,9 +302,8 @@ export const countDownload = decision({
   schema: z.strictObject({ type: z.literal("CountDownload") }),
   against: (history, at) => {
     const { released, downloads, expired } = releaseOf(history);
-    if (released === undefined) return [{ clause: "KDRP-8", code: "NOT_RELEASED", because: "Nothing has been released on this request." }];
-    if (standing(history) === "withdrawn")
-      return [{ clause: "KDRP-8", code: "WITHDRAWN", because: "The agency has withdrawn the request. The package can no longer be fetched." }];
+    if (released === undefined) return [notReleased];
+    if (standing(history) === "withdrawn") return [withdrawn];
     const stopped = [...challengeReasons(history, at), ...stoppedSince(history, at)];
     if (stopped.length > 0) return stopped;
     if (expired !== undefined || at.now > released.expiresAt)
@@ -227,12 +368,19 @@ function closingOutcome(history: History): Outcome | undefined {
 
 /** The answer state of the yearly report; undefined while the case is pending. */
 export function outcomeOf(history: History): Outcome | undefined {
-  const { closed, released, sealed, plan } = releaseOf(history);
+  const { closed, plan } = releaseOf(history);
   if (closed !== undefined) return closed.outcome;
-  if (released !== undefined)
-    return fullyProduced(history) && recordsIn(sealed?.records) > 0 ? "produced_full" : recordsIn(sealed?.records) === 0 ? "no_records" : "produced_partial";
+  const left = recordsThatLeft(releaseOf(history));
+  if (left !== undefined) return left === 0 ? "no_records" : fullyProduced(history) ? "produced_full" : "produced_partial";
   if (plan !== undefined && plan.reads.every(({ expected }) => expected === 0)) return "no_records";
   return undefined;
+}
+
+/** A recall does not undo what was fetched before it. */
+function recordsThatLeft({ released, sealed, recalled }: Release): number | undefined {
+  const fetched = recalled.findLast(({ recall }) => recall.downloads > 0)?.sealed;
+  if (released === undefined && fetched === undefined) return undefined;
+  return recordsIn((released === undefined ? fetched : sealed)?.records);
 }
 
 /** Judged at the moment of release: details corrected afterwards change nothing about what left. */

@@ -7,7 +7,17 @@ import type { Block, Letter } from "./letter.ts";
 import type { LetterMatter, MatterOf } from "./letter-matter.ts";
 import { lateNotice, ownerNotice } from "./owner-letters.ts";
 import { preservationConfirmed, preservationEnded } from "./preservation-letters.ts";
-import { acknowledgement, clarification, emergencyAnswer, gagWishAnswer, missingContents, productionReady, referral, rejection } from "./request-letters.ts";
+import {
+  acknowledgement,
+  clarification,
+  emergencyAnswer,
+  gagWishAnswer,
+  missingContents,
+  productionReady,
+  recall,
+  referral,
+  rejection,
+} from "./request-letters.ts";
 import { narrowing } from "./review-letters.ts";
 
 /** One letter in its parts; `letterText` and the printer make what is read from it. */
@@ -55,6 +65,7 @@ const kinds: { readonly [Kind in LetterKind]: KindOfLetter<MatterOf<Kind>> } = {
   "emergency-answer": { readers: "agency", title: "your emergency request", write: emergencyAnswer },
   invoice: { readers: "agency", title: "the cost of your request", write: invoice },
   "production-ready": { readers: "agency", title: "the production is ready", write: productionReady },
+  recall: { readers: "agency", title: "a production is taken back", write: recall },
 };
 
 function namesOf(reader: Reader, { officer, agency, owner, workspace }: LetterMatter): readonly string[] {

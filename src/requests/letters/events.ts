@@ -18,7 +18,8 @@ export type LetterKind =
   | "preservation-ended"
   | "emergency-answer"
   | "invoice"
-  | "production-ready";
+  | "production-ready"
+  | "recall";
 
 interface LetterWritten {
   readonly type: "LetterWritten";

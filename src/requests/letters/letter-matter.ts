@@ -2,6 +2,7 @@
 import type { Reason } from "../../kernel/outcome.ts";
 import type { RequiredContent } from "../../policy/pack.ts";
 import type { ChallengeGround } from "../challenge/events.ts";
+import type { RecallGround } from "../disclosure/events.ts";
 import type { PreservationEnded } from "../preservation/events.ts";
 import type { LetterKind } from "./events.ts";
 import type { InvoiceMatter } from "./invoice.ts";
@@ -29,6 +30,14 @@ export interface LetterMatter {
 export interface RefusedLine {
   readonly line: string;
   readonly reasons: readonly Reason[];
+}
+
+export interface RecallMatter extends LetterMatter {
+  readonly ground: RecallGround;
+  /** Of the file that is taken back. */
+  readonly sha256: string;
+  readonly releasedOn: string;
+  readonly downloads: number;
 }
 
 /** Something unclear, and the question that would clear it where the reason does not already put it. */
@@ -99,6 +108,7 @@ type OwnMatter = {
   readonly "preservation-ended": PreservationEndMatter;
   readonly "emergency-answer": EmergencyMatter;
   readonly invoice: InvoiceMatter;
+  readonly recall: RecallMatter;
 };
 
 export type MatterOf<Kind extends LetterKind> = Kind extends keyof OwnMatter ? OwnMatter[Kind] : LetterMatter;

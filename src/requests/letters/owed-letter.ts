@@ -50,6 +50,8 @@ export function owedLetter(fact: CaseFact, history: History, { laws }: Pick<Circ
       return toAgency("preservation-ended");
     case "ProductionReleased":
       return toAgency("production-ready");
+    case "ProductionRecalled":
+      return toAgency("recall");
     case "CostsRecorded":
       return toAgency("invoice");
     default:

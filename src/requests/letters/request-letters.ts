@@ -1,6 +1,6 @@
 // What the desk writes to an agency about its request before and after the review: arrived, unclear, refused, referred, ready.
 import { heading, inWords, list, paragraph, reasonList, type Block } from "./letter.ts";
-import type { ClarificationMatter, EmergencyMatter, LetterMatter, Question } from "./letter-matter.ts";
+import type { ClarificationMatter, EmergencyMatter, LetterMatter, Question, RecallMatter } from "./letter-matter.ts";
 
 export function acknowledgement({ caseId, mailbox }: LetterMatter): readonly Block[] {
   return [
@@ -87,5 +87,27 @@ export function productionReady({ link, until }: LetterMatter): readonly Block[]
     paragraph(
       "Inside: the records, a dictionary of the fields, the lines of your paper, why each record is there, the custodian's declaration and a proof that the release stands in our ledger.",
     ),
+  ];
+}
+
+const recallGrounds: Readonly<Record<RecallMatter["ground"], string>> = {
+  "wrong-account": "It holds records of an account that your paper does not name.",
+  "outside-scope": "It holds records that your paper does not reach.",
+  "redaction-failed": "It shows what should have been removed from it.",
+  "wrong-recipient": "It was made available to somebody who should not have it.",
+  other: "It should not have left us in this form.",
+};
+
+export function recall({ ground, sha256, releasedOn, downloads, mailbox }: RecallMatter): readonly Block[] {
+  return [
+    paragraph(`We take back the production that we made available on ${releasedOn}. ${recallGrounds[ground]} The mistake is ours.`),
+    paragraph(`The file's SHA-256 is ${sha256}. Our records show ${downloads === 1 ? "one download" : `${downloads} downloads`}. Its link no longer works.`),
+    heading("What we ask of you"),
+    list([
+      "Do not open the file, and do not read, copy or use what is in it.",
+      "Destroy every copy, also in backups and with anybody you gave it to.",
+      `Tell us in writing what you did, on the page of your case or to ${mailbox}.`,
+    ]),
+    paragraph("What your paper does compel follows as a new production of its own. It does not take this one's place in silence: both stand in our ledger."),
   ];
 }

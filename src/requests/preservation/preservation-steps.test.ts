@@ -1,7 +1,7 @@
 // Keeping data for an agency: what may be kept, how long, how often renewed, and when it must be gone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, details, history, line, onDay, planA, received, recorded, sealed, take, told, us, people } from "../../../tests/a-case.ts";
+import { at, details, history, line, onDay, packaged, planA, received, recorded, sealed, take, told, us, people } from "../../../tests/a-case.ts";
 import { readShelf } from "../../adapters/packs/read-shelf.ts";
 import { addDays, instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
@@ -138,7 +138,7 @@ const produced = (records: number): History =>
       { type: "ReviewSigned", revision: 2, lines: [{ line: "L1", decision: "allow", reasons: [], citation: "18 USC 2703(a)" }], packs: [] },
       { type: "PlanCompiled", revision: 2, plan: planA, reads: [], nothingHeld: [], scope: sealed("scope") },
       { type: "SnapshotOpened", preservation: "P1", plan: planA, records },
-      { type: "PackageSealed", plan: planA, package: "K1", sha256: "c".repeat(64), bytes: 1, object: "o", records: { messages: 3 }, accounts: 1 },
+      packaged({ package: "K1" }),
       { type: "ProductionReleased", package: "K1", expiresAt: instant("2027-02-15T00:00:00Z"), downloads: 3, link: "k" },
     ],
     at("2027-01-15T15:00:00Z"),

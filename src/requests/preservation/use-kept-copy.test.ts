@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  packaged,
   at,
   checked,
   compiled,
@@ -164,12 +165,11 @@ test("a copy that two cases wait for stays until both have ended", () => {
 });
 
 test("a copy that its own case has been answered from stays while another case waits for it", () => {
-  const { link: _, revision: __, ...sealedPackage } = releaseCommand;
   const answer: readonly CaseFact[] = [
     details({ revision: 2 }),
     compiled(planA, ["L1"], 2),
     { type: "SnapshotOpened", preservation: "P1", plan: planA, records: 3 },
-    { type: "PackageSealed", package: "package-1", ...sealedPackage },
+    packaged({ revision: 2 }),
     { type: "ProductionReleased", package: "package-1", expiresAt: at().now, downloads: 3, link: "link" },
   ];
   assert.deepEqual(codes(history(answer, at(), kept), preservation.linkProcess), []);
@@ -216,7 +216,7 @@ test("a copy that is linked after the plan was compiled stops approval and relea
     gateReasons(again, at()).map(({ code }) => code),
     ["NOT_CHECKED", "APPROVALS_MISSING"],
   );
-  assert.deepEqual(codes(history([checked(planB)], at(), again), approveRelease, at()), []);
+  assert.deepEqual(codes(history([checked(planB), packaged({ plan: planB })], at(), again), approveRelease, at()), []);
   assert.deepEqual(codes(linked, approveRelease), ["NO_PLAN"], "before there is a plan nothing was linked since");
   assert.deepEqual(codes(linked, recordPlan), []);
 });

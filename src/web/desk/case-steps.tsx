@@ -6,7 +6,7 @@ import { stepHref, type OpenCase } from "./open-case.ts";
 import { stepForms } from "./step-forms.ts";
 
 export function NextSteps({ opened, register }: { readonly opened: OpenCase; readonly register: ClauseRegister }) {
-  const { view, steps, plan, keep, askers } = opened;
+  const { view, steps, plan, seal, renew, keep, askers } = opened;
   const shown =
     askers.length === 0
       ? []
@@ -14,6 +14,8 @@ export function NextSteps({ opened, register }: { readonly opened: OpenCase; rea
           ...steps.filter(({ name }) => name !== "UseKeptCopy" || view.keptElsewhere.length > 0),
           ...keeping(keep),
           { ...plan, label: "Compile plan and check" },
+          { ...seal, label: view.release.package === undefined ? "Pack and seal" : "Pack and seal anew" },
+          ...(view.release.released ? [renew] : []),
         ];
   const possible = shown.filter(({ against }) => against.length === 0);
   const blocked = shown.filter(({ against }) => against.length > 0);
@@ -45,12 +47,21 @@ function keeping(keep: PossibleStep): readonly PossibleStep[] {
   return foreign ? [] : [{ ...keep, label: "Keep what the paper names" }];
 }
 
+/** Steps with a page that is no form of questions. */
+const ownPages: Readonly<Record<string, string>> = {
+  RecordPlan: "plan",
+  BeginSnapshot: "keep",
+  SealPackage: "seal",
+  RenewDownload: "renew",
+  ApproveRelease: "approve",
+};
+
 /** A step that asks nothing is taken at once; one that asks or cannot be taken back has a page of its own. */
 function Possible({ step, caseId, isFirst }: { readonly step: PossibleStep; readonly caseId: OpenCase["view"]["caseId"]; readonly isFirst: boolean }) {
   const kind = isFirst ? "primary" : "secondary";
   const form = stepForms[step.name];
-  if (step.name === "RecordPlan") return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/plan`} />;
-  if (step.name === "BeginSnapshot") return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/keep`} />;
+  const page = ownPages[step.name];
+  if (page !== undefined) return <Button label={step.label} kind={kind} href={`/desk/case/${caseId}/${page}`} />;
   if (step.name === "UseKeptCopy") return <Button label={step.label} kind={kind} href="#kept-elsewhere" />;
   if (form !== undefined) return <Button label={step.label} kind={form.confirm === undefined ? kind : "danger"} href={stepHref({ caseId }, step.name)} />;
   return (

@@ -57,6 +57,7 @@ export const letterWords: Readonly<Record<string, string>> = {
   "emergency-answer": "Answer to the emergency request",
   invoice: "Invoice",
   "production-ready": "Production is ready",
+  recall: "Recall of a production",
 };
 
 export const factWords: Readonly<Record<string, string>> = {
@@ -114,7 +115,10 @@ export const factWords: Readonly<Record<string, string>> = {
   PlanCompiled: "The plan was compiled",
   RecordsChecked: "The independent checker judged the records",
   ReleaseApproved: "The release was approved",
-  PackageSealed: "The package was sealed",
+  PackageSealed: "The package was sealed for those who approve",
+  PackageDiscarded: "A package nobody gets was destroyed",
+  ProductionRecalled: "The production was recalled",
+  RecallAnswered: "The agency said what it did with the recalled production",
   ProductionReleased: "The production was released",
   ProductionDownloaded: "The officer downloaded the package",
   ProductionExpired: "The download expired",

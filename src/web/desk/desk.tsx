@@ -10,7 +10,8 @@ import { endSession, signedInStaff, staffActor, type WebContext, type WebEnv } f
 import { calendarFile, subscribedCalendar } from "./calendar-file.ts";
 import { calendarPage, offerLink as offerCalendarLink, revokeLink as revokeCalendarLink } from "./calendar-page.tsx";
 import { casePage } from "./case-page.tsx";
-import { deskAssets } from "./desk-assets.ts";
+import { addApprovalKey, approvalMaterialFile, approveNow, approvePage } from "./approval-page.tsx";
+import { bundleOf, deskAssets } from "./desk-assets.ts";
 import { getStaff, notForTheirRole } from "./desk-frame.tsx";
 import { confirmDetails, confirmDetailsPage } from "./details-page.tsx";
 import { gagsPage } from "./gags-page.tsx";
@@ -33,7 +34,7 @@ import {
   registerNow,
   takePartnerStepNow,
 } from "./partner-page.tsx";
-import { checkPlan, planPage, releaseNow, releasePage } from "./production-page.tsx";
+import { checkPlan, deskStepPage, planPage, takeDeskStep } from "./production-page.tsx";
 import { proofPage } from "./proof-page.tsx";
 import { queuePage } from "./queue-page.tsx";
 import { downloadDsaOrders, downloadStatistics, publish, publishTheBands, reportPage } from "./report-page.tsx";
@@ -56,6 +57,7 @@ export function deskFace(): Hono<WebEnv> {
   face.get("/passkeys", passkeysPage);
   face.post("/passkeys/options", passkeyOptions);
   face.post("/passkeys/verify", addPasskeyAnswer);
+  face.post("/passkeys/approval-key", addApprovalKey);
   face.use(onlyDeskRoles);
   face.get("/", queuePage);
   face.get("/calendar", calendarPage);
@@ -73,8 +75,11 @@ export function deskFace(): Hono<WebEnv> {
   face.get("/case/:id/kept/:preservation", certificatePage);
   face.get("/case/:id/kept-elsewhere", keptElsewherePage);
   face.post("/case/:id/kept-elsewhere", answerFromCopy);
-  face.get("/case/:id/release", releasePage);
-  face.post("/case/:id/release", releaseNow);
+  face.get("/case/:id/approve", approvePage);
+  face.get("/case/:id/approve/material", approvalMaterialFile);
+  face.post("/case/:id/approve", approveNow);
+  face.get("/case/:id/:act{seal|release|renew}", deskStepPage);
+  face.post("/case/:id/:act{seal|release|renew}", takeDeskStep);
   face.get("/case/:id/step/ConfirmDetails", confirmDetailsPage);
   face.post("/case/:id/step/ConfirmDetails", confirmDetails);
   face.get("/case/:id/step/:step", stepPage);
@@ -108,11 +113,12 @@ export function deskFace(): Hono<WebEnv> {
   return face;
 }
 
-function asset(c: WebContext) {
+async function asset(c: WebContext) {
   const found = deskAssets.get(c.req.path.replace(/^\/desk\/assets\//, ""));
   if (found === undefined) return c.notFound();
   c.header("Content-Type", found.type);
   c.header("Cache-Control", "no-cache");
+  if (found.bundled === true) return c.body(await bundleOf(found.file));
   return c.body(Readable.toWeb(createReadStream(found.file)) as ReadableStream);
 }
 

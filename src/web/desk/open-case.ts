@@ -13,9 +13,11 @@ export interface OpenCase {
   readonly askers: readonly Asker[];
   /** Steps this person may take, now or later. */
   readonly steps: readonly PossibleStep[];
-  /** What the desk does when a person asks for it: compile and check, release. */
+  /** What the desk does when a person asks for it: compile and check, seal, release, renew the link. */
   readonly plan: PossibleStep;
+  readonly seal: PossibleStep;
   readonly release: PossibleStep;
+  readonly renew: PossibleStep;
   readonly keep: PossibleStep;
 }
 
@@ -32,7 +34,9 @@ export async function openCase(c: WebContext): Promise<OpenCase | undefined> {
     askers,
     steps: view.steps.filter(({ name }) => isTheirs(name, askers)),
     plan: getStep(view, "RecordPlan"),
+    seal: getStep(view, "SealPackage"),
     release: getStep(view, "Release"),
+    renew: getStep(view, "RenewDownload"),
     keep: getStep(view, "BeginSnapshot"),
   };
 }

@@ -5,6 +5,7 @@ import { openSession } from "../../app/sign-in.ts";
 import { Day } from "../look/moment.tsx";
 import { Banner, EmptyState, Table } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
+import { ApprovalKey } from "./approval-page.tsx";
 import { deskFrame, getStaff } from "./desk-frame.tsx";
 import { NoPasskeysHere, startSession } from "./sign-in-page.tsx";
 
@@ -15,9 +16,9 @@ export async function passkeysPage(c: WebContext) {
   const known = await passkeysOf(desk, getStaff(c));
   const place = passkeyPlace(desk.profile, c.req.url);
   return deskFrame(c, {
-    title: "Your passkeys",
+    title: "Your keys",
     current: "passkeys",
-    ...(c.req.query("done") === "added" ? { alert: <Banner kind="done" title="The passkey was added. You can sign in with it from now on." /> } : {}),
+    ...doneAlert(c.req.query("done")),
     children: (
       <>
         <Table
@@ -34,9 +35,20 @@ export async function passkeysPage(c: WebContext) {
           empty={<EmptyState title="You have no passkey yet">Until you have one, every sign-in needs a one-time link.</EmptyState>}
         />
         {place === undefined ? <NoPasskeysHere /> : <AddPasskey />}
+        <ApprovalKey c={c} />
       </>
     ),
   });
+}
+
+const doneWords: Readonly<Record<string, string>> = {
+  added: "The passkey was added. You can sign in with it from now on.",
+  key: "The key was added. Packages that are sealed from now on have a share for you.",
+};
+
+function doneAlert(done: string | undefined) {
+  const words = done === undefined ? undefined : doneWords[done];
+  return words === undefined ? {} : { alert: <Banner kind="done" title={words} /> };
 }
 
 function AddPasskey() {

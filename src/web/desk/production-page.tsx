@@ -1,7 +1,8 @@
 // From signed lines to a sealed package: what the plan would read, the independent check, and the release.
 import type { CaseView } from "../../app/case-view.ts";
 import type { Desk } from "../../app/desk.ts";
-import { dryRun, planAndCheck, releaseProduction, type Planned } from "../../app/produce.ts";
+import { dryRun, planAndCheck, releaseProduction, renewDownload, sealProduction, type Planned } from "../../app/produce.ts";
+import type { PossibleStep } from "../../app/steps.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { Button } from "../look/forms.tsx";
 import { Banner, Copyable, EmptyState, Table } from "../look/records.tsx";
@@ -118,46 +119,102 @@ export async function checkPlan(c: WebContext) {
   return c.redirect(`/desk/case/${opened.view.caseId}?done=RecordCheck`, 303);
 }
 
-/** The approver sees what the plan reads now; its recorded digest is what the approval names. */
-export async function PlanToApprove({ view, desk }: { readonly view: CaseView; readonly desk: Desk }) {
+/** What the plan of the sealed package reads, as it would be read now: a changed one is said. */
+export async function PlanOfPackage({ view, desk }: { readonly view: CaseView; readonly desk: Desk }) {
   const planned = view.release.plan === undefined ? undefined : await dryRun(desk, view.caseId);
   return (
     <>
-      <input type="hidden" name="plan" value={view.release.plan ?? ""} />
       {planned?.kind === "planned" && planned.digest !== view.release.plan ? (
         <Banner kind="stop" title="The plan has changed since it was recorded. Compile and check it again before anybody approves." />
       ) : (
         <></>
       )}
       {planned?.kind === "planned" ? <PlanTables planned={planned} /> : <></>}
-      <p>The release needs two different people. You approve exactly this plan; a changed one must be approved anew.</p>
     </>
   );
 }
 
-export async function releasePage(c: WebContext) {
-  const opened = await openCase(c);
-  return opened === undefined || opened.askers.length === 0 ? noSuchCase(c) : releaseFrame(c, opened, []);
+/** The steps that the desk itself takes on a person's word, each on a page that says what will happen. */
+interface DeskStep {
+  readonly title: string;
+  readonly heading: string;
+  readonly button: string;
+  readonly kind: "primary" | "danger";
+  readonly step: (opened: OpenCase) => PossibleStep;
+  readonly words: (release: CaseView["release"]) => string;
+  readonly act: (desk: Desk, caseId: CaseView["caseId"], by: OpenCase["by"]) => Promise<{ readonly kind: string; readonly reasons?: readonly Reason[] }>;
+  readonly done: string;
 }
 
-function releaseFrame(c: WebContext, { view, release }: OpenCase, refused: readonly Reason[]) {
-  const reasons = refused.length > 0 ? refused : release.against;
+const deskSteps = {
+  seal: {
+    title: "Sealing of",
+    heading: "Pack and seal",
+    button: "Pack and seal",
+    kind: "primary",
+    step: ({ seal }) => seal,
+    words: ({ reads, expected }) =>
+      `The plan reads ${reads} times and expects ${expected.toLocaleString("en")} records. They are read, judged again one by one, packed and encrypted to the officer's key. The package's first bytes, without which nobody opens it, are split among those who approve: from then on two of them are needed, and the desk alone cannot.`,
+    act: sealProduction,
+    done: "SealPackage",
+  },
+  release: {
+    title: "Release of",
+    heading: "Release the production",
+    button: "Release the production",
+    kind: "danger",
+    step: ({ release }) => release,
+    words: ({ records, bytes }) =>
+      `The approved package holds ${Object.values(records)
+        .reduce((sum, count) => sum + count, 0)
+        .toLocaleString(
+          "en",
+        )} records in ${(bytes ?? 0).toLocaleString("en")} bytes. The officer gets a letter with a link. A mistaken production can be recalled; what was fetched before that cannot be taken back.`,
+    act: releaseProduction,
+    done: "Release",
+  },
+  renew: {
+    title: "Download of",
+    heading: "Send a new download link",
+    button: "Send a new link",
+    kind: "primary",
+    step: ({ renew }) => renew,
+    words: ({ downloads }) => `The package was fetched ${downloads} times. The officer gets a letter with a new link; the earlier one no longer works.`,
+    act: renewDownload,
+    done: "RenewDownload",
+  },
+} as const satisfies Readonly<Record<string, DeskStep>>;
+
+function isDeskStep(name: string): name is keyof typeof deskSteps {
+  return Object.hasOwn(deskSteps, name);
+}
+
+export async function deskStepPage(c: WebContext) {
+  const name = c.req.param("act") ?? "";
+  const opened = await openCase(c);
+  return opened === undefined || opened.askers.length === 0 || !isDeskStep(name) ? noSuchCase(c) : deskStepFrame(c, opened, deskSteps[name], []);
+}
+
+function deskStepFrame(c: WebContext, opened: OpenCase, page: DeskStep, refused: readonly Reason[]) {
+  const { view } = opened;
+  const { against } = page.step(opened);
+  const reasons = refused.length > 0 ? refused : against;
   return deskFrame(
     c,
     {
-      title: caseTitle(view, "Release of"),
-      heading: "Release the production",
+      title: caseTitle(view, page.title),
+      heading: page.heading,
       ...(reasons.length === 0 ? {} : { alert: <Refusal reasons={reasons} register={c.get("web").register} /> }),
       children: (
         <>
           <BackToCase view={view} />
-          {release.against.length > 0 ? (
+          {against.length > 0 ? (
             <></>
           ) : (
             <form method="post">
-              <p>{`The plan reads ${view.release.reads} times and expects ${view.release.expected.toLocaleString("en")} records. They are read, judged again one by one, packed and encrypted to the officer's key. The officer gets a letter with a link. This cannot be taken back.`}</p>
+              <p>{page.words(view.release)}</p>
               <div class="actions">
-                <Button label="Release the production" kind="danger" />
+                <Button label={page.button} kind={page.kind} />
               </div>
             </form>
           )}
@@ -168,10 +225,13 @@ function releaseFrame(c: WebContext, { view, release }: OpenCase, refused: reado
   );
 }
 
-export async function releaseNow(c: WebContext) {
+export async function takeDeskStep(c: WebContext) {
+  const name = c.req.param("act") ?? "";
   const opened = await openCase(c);
-  if (opened === undefined || opened.askers.length === 0) return noSuchCase(c);
-  const released = await releaseProduction(c.get("desk"), opened.view.caseId, opened.by);
+  if (opened === undefined || opened.askers.length === 0 || !isDeskStep(name)) return noSuchCase(c);
+  const page: DeskStep = deskSteps[name];
+  const taken = await page.act(c.get("desk"), opened.view.caseId, opened.by);
   c.get("web").nudge();
-  return released.kind === "refused" ? releaseFrame(c, opened, released.reasons) : c.redirect(`/desk/case/${opened.view.caseId}?done=Release`, 303);
+  if (taken.kind === "refused") return deskStepFrame(c, opened, page, taken.reasons ?? []);
+  return c.redirect(`/desk/case/${opened.view.caseId}?done=${page.done}`, 303);
 }

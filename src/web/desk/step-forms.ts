@@ -14,7 +14,6 @@ const orderFields: readonly StepField[] = [
 export const stepForms: Readonly<Record<string, StepForm>> = {
   ConfirmDetails: { asks: [] },
   AnswerChecks: { asks: [] },
-  ApproveRelease: { asks: [] },
   SetAside: {
     asks: [
       {
@@ -116,6 +115,46 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
           { value: "not-identifiable", label: "The accounts cannot be identified" },
         ],
       },
+    ],
+  },
+  RecallProduction: {
+    confirm: "The link stops working at once, and the agency is asked to destroy what it fetched. The case opens again.",
+    asks: [
+      {
+        path: "ground",
+        kind: "radios",
+        label: "Why it is taken back",
+        choices: [
+          { value: "wrong-account", label: "It holds records of another account" },
+          { value: "outside-scope", label: "It holds records that the paper does not reach" },
+          { value: "redaction-failed", label: "It shows what should have been removed" },
+          { value: "wrong-recipient", label: "Somebody got it who should not have" },
+          { value: "other", label: "Another mistake" },
+        ],
+      },
+      {
+        path: "private.words",
+        kind: "textarea",
+        rows: 4,
+        label: "What happened",
+        hint: "For the record. It stays sealed with the case; the letter says only the ground.",
+      },
+    ],
+  },
+  AnswerRecall: {
+    asks: [
+      {
+        path: "answer",
+        kind: "radios",
+        label: "What the agency did with the recalled production",
+        choices: [
+          { value: "destroyed", label: "Destroyed every copy" },
+          { value: "returned", label: "Returned it and kept no copy" },
+          { value: "not-opened", label: "Never opened it, and deleted it" },
+          { value: "refused", label: "Refuses to give it up" },
+        ],
+      },
+      { path: "private.words", kind: "textarea", rows: 4, label: "The agency's own words", hint: "Who said it and when. It stays sealed with the case." },
     ],
   },
   RecordWithdrawal: { confirm: "The case closes as withdrawn. A new request opens a new case." },

@@ -8,7 +8,6 @@ import { Button, ErrorSummary, Field, Reasons, type FieldProps, type FormError }
 import { formValues, noValues, Refusal, type FormValues, type WebContext } from "../web.tsx";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
-import { PlanToApprove } from "./production-page.tsx";
 import type { StepField } from "./step-fields.ts";
 import { stepForms } from "./step-forms.ts";
 
@@ -91,7 +90,6 @@ function unanswered(fields: readonly StepField[], values: FormValues): readonly 
 
 function commandOf({ step }: Found, fields: readonly StepField[], values: FormValues): Command {
   if (step.name === "AnswerChecks") return answersCommand(fields, values);
-  if (step.name === "ApproveRelease") return { type: step.name, plan: values.one("plan") };
   const answers = fields.flatMap((field): [string, unknown][] => {
     if (field.kind === "checkboxes") return values.many(field.path).length === 0 ? [] : [[field.path, values.many(field.path)]];
     if (values.one(field.path) === "") return [];
@@ -168,7 +166,6 @@ async function stepForm(c: WebContext, { opened, step }: Found, { values, errors
           {form?.confirm === undefined ? <></> : <p>{form.confirm}</p>}
           {form?.shows === "open-points" ? <PointsToAsk view={opened.view} register={register} /> : <></>}
           <form method="post" id="step">
-            {step.name === "ApproveRelease" ? <PlanToApprove view={opened.view} desk={c.get("desk")} /> : <></>}
             {fieldsOf(c, { opened, step }).map((field) => (
               <StepControl field={field} values={values} error={errors.find((error) => error.field === field.path)?.text} />
             ))}

@@ -101,7 +101,7 @@ export async function fetchProduction(c: WebContext) {
   if (download === undefined) return wrongLink(c);
   const desk = c.get("desk");
   const { caseId, sealed } = download;
-  const content = await desk.ports.objects.get(desk.id, caseId, sealed.object);
+  const content = await download.open();
   if (content === undefined) return gone(c);
   const handled = await handle(desk, { caseId, by: officerActor(caseId), askers: ["officer"], command: { type: "CountDownload" } });
   if (handled.kind === "refused") return page(c, download, handled.reasons, 409);

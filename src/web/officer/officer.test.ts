@@ -348,10 +348,14 @@ async function released(text: string, subject: string) {
     facts: [
       {
         type: "PackageSealed",
+        revision: 1,
         plan: "0".repeat(64),
         package: "p",
         sha256: stored.sha256,
         bytes: stored.bytes,
+        opening: "0".repeat(64),
+        holders: [],
+        shares: { vault: "none", commitment: "none" },
         object: stored.objectId,
         records: { messages: 12, files: 1 },
         accounts: 1,
