@@ -1,6 +1,7 @@
 // Passkeys: a member of staff proves with a device of their own who they are; the desk keeps a public key and no secret.
 import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from "@simplewebauthn/server";
 import type {
+  AuthenticationExtensionsClientInputs,
   AuthenticationResponseJSON,
   AuthenticatorTransport,
   PublicKeyCredentialCreationOptionsJSON,
@@ -70,6 +71,8 @@ export async function offerPasskey(desk: Place, staff: Staff, place: PasskeyPlac
     challenge: await offerChallenge(desk, `add:${staff.id}`),
     excludeCredentials: known.map(({ id, transports }) => ({ id, transports: [...transports] })),
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
+    // So that the passkey can give its owner's browser a secret later: an approver's key is made from it.
+    extensions: { prf: {} } as AuthenticationExtensionsClientInputs,
   });
 }
 

@@ -71,8 +71,8 @@ export interface ApproverKeyAdded {
   readonly staff: string;
   /** Where the other half comes from. */
   readonly kind: "passkey" | "phrase";
-  /** `age1…` */
-  readonly recipient: string;
+  /** Its public half. */
+  readonly key: Vaulted;
   /** Keyed digest of the passkey's credential id. */
   readonly credential?: string;
 }

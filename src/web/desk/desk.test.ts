@@ -12,6 +12,7 @@ import { serve } from "@hono/node-server";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import type { Browser, BrowserContext, BrowserContextOptions, Page as Tab } from "playwright-core";
 import { launchBrowser } from "../../../tests/browser.ts";
+import { decryptAge } from "../../adapters/package/age-payload.ts";
 import { pdfReader } from "../../adapters/reading/read-pdf.ts";
 import { rehearsalClock } from "../../adapters/clock/clocks.ts";
 import type { Desk } from "../../app/desk.ts";
@@ -19,6 +20,7 @@ import { admitStaff } from "../../app/directory.ts";
 import { handle } from "../../app/handle.ts";
 import { takeSnapshot } from "../../app/preserve.ts";
 import { settleViews } from "../../app/project-views.ts";
+import { openPackage } from "../../app/withheld-opening.ts";
 import { settleLinkedCopies } from "../../app/preserve.ts";
 import { receiveMessage } from "../../app/receive-message.ts";
 import { sendLetters } from "../../app/send-letters.ts";
@@ -81,8 +83,10 @@ describe("the desk", () => {
   let browser: Browser;
   let base = "";
   let caseId = "";
+  let officerIdentity = "";
 
   before(async () => {
+    officerIdentity = await generateX25519Identity();
     chmodSync(folder, 0o711);
     const port = await freePort();
     base = `http://localhost:${port}`;
@@ -331,7 +335,7 @@ describe("the desk", () => {
     }
   });
 
-  test("without JavaScript a case goes from its details to an open gate and a released package", async () => {
+  test("a case goes from its details to a sealed package without JavaScript; two people approve it, one by passkey and one by phrase, and the officer opens what left", async () => {
     const { context, tab } = await enter({ ...wide, javaScriptEnabled: false });
     await follow(tab, () => tab.getByRole("link", { name: caseId }).click());
     assert.match(await tab.locator(".gate-title").innerText(), /shut/);
@@ -351,10 +355,21 @@ describe("the desk", () => {
     assert.ok(await tab.getByText("Columns that leave").first().isVisible());
     await press(tab, "Record plan and check");
     await assertRecorded(tab, "Check the records");
-    await approve(tab);
-    const ben = await enter({ ...wide, javaScriptEnabled: false }, "ben");
-    await ben.tab.goto(`${base}/desk/case/${caseId}`);
-    await approve(ben.tab);
+    await step(tab, "Pack and seal");
+    await press(tab, "Pack and seal");
+    assert.match(await tab.locator("main").innerText(), /Fewer than two people who approve have a key of their own/);
+    const ana = await enter(wide);
+    await addPasskey(ana.tab);
+    await makeKeyFromPasskey(ana.tab);
+    const ben = await enter(wide, "ben");
+    const phrase = await makeKeyWithPhrase(ben.tab);
+    await tab.goto(`${base}/desk/case/${caseId}`);
+    await step(tab, "Pack and seal");
+    await press(tab, "Pack and seal");
+    await assertRecorded(tab, "Seal the package");
+    await approve(ana.tab, "Approve with your passkey");
+    await approve(ben.tab, "Approve with your phrase", phrase);
+    await ana.context.close();
     await ben.context.close();
     await tab.goto(`${base}/desk/case/${caseId}`);
     assert.match(await tab.locator(".gate-title").innerText(), /1 of 8 conditions not met/);
@@ -369,6 +384,9 @@ describe("the desk", () => {
     await press(tab, "Release the production");
     await assertRecorded(tab, "Release the production");
     assert.match(await tab.locator(".summary").first().innerText(), /Released/);
+    const file = await openPackage(await desk(), caseId as CaseId);
+    const opened = await Array.fromAsync(decryptAge(officerIdentity, file ?? assert.fail("nothing left")));
+    assert.match(Buffer.concat(opened).toString("latin1"), /DECLARATION OF THE CUSTODIAN/);
     await context.close();
     assert.deepEqual(trouble, []);
   });
@@ -393,7 +411,7 @@ describe("the desk", () => {
     await step(tab, "Confirm details");
     assert.equal(await tab.getByLabel("Matter", { exact: true }).inputValue(), "26-SW-1042");
     await tab.getByLabel("Rank", { exact: true }).fill("Detective");
-    await tab.getByLabel("Delivery key").fill(await identityToRecipient(await generateX25519Identity()));
+    await tab.getByLabel("Delivery key").fill(await identityToRecipient(officerIdentity));
     const rows = await tab.locator('input[name="line.id"]').count();
     await press(tab, "Add a line");
     assert.equal(await tab.locator('input[name="line.id"]').count(), rows + 1, "a row was added");
@@ -433,11 +451,51 @@ describe("the desk", () => {
     await assertRecorded(tab, "Record answers");
   }
 
-  async function approve(tab: Tab): Promise<void> {
+  async function approve(tab: Tab, button: string, phrase?: string): Promise<void> {
+    await tab.goto(`${base}/desk/case/${caseId}`);
     await step(tab, "Approve the release");
     assert.ok(await tab.getByText("What the plan reads").isVisible(), "an approver sees the plan");
-    await press(tab, "Approve the release");
+    await assertClean(tab, "the approval page");
+    if (shots !== undefined) await tab.screenshot({ path: join(shots, `approve-${phrase === undefined ? "passkey" : "phrase"}.png`), fullPage: true });
+    if (phrase !== undefined) {
+      await tab.getByLabel("Your recovery phrase").fill(phrase.replace(/\w+$/, "wrongly"));
+      await tab.getByRole("button", { name: button }).click();
+      await tab.getByText("Look for a misspelt word").waitFor();
+      await tab.getByLabel("Your recovery phrase").fill(phrase);
+    }
+    await tab.getByRole("button", { name: button }).click();
+    await tab.waitForURL(/done=ApproveRelease/);
     await assertRecorded(tab, "Approve the release");
+  }
+
+  /** A device that gives a secret of its own to a site that asks for one. */
+  async function addPasskey(tab: Tab): Promise<void> {
+    const devtools = await tab.context().newCDPSession(tab);
+    await devtools.send("WebAuthn.enable");
+    await devtools.send("WebAuthn.addVirtualAuthenticator", {
+      options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf: true },
+    });
+    await tab.goto(`${base}/desk/passkeys`);
+    await tab.getByRole("button", { name: "Add a passkey" }).click();
+    await tab.waitForURL(/done=added/);
+  }
+
+  async function makeKeyFromPasskey(tab: Tab): Promise<void> {
+    await tab.getByRole("button", { name: "Make the key from a passkey" }).click();
+    await tab.waitForURL(/done=key/);
+    assert.match(await tab.locator("main").innerText(), /You have one, from a passkey/);
+    await assertClean(tab, "the keys page");
+  }
+
+  async function makeKeyWithPhrase(tab: Tab): Promise<string> {
+    await tab.goto(`${base}/desk/passkeys`);
+    await tab.getByRole("button", { name: "Make the key with a recovery phrase" }).click();
+    const phrase = await tab.locator("[data-phrase]").innerText();
+    assert.equal(phrase.split(" ").length, 24);
+    if (shots !== undefined) await tab.screenshot({ path: join(shots, "phrase.png"), fullPage: true });
+    await tab.getByRole("button", { name: "I have written the words down" }).click();
+    await tab.waitForURL(/done=key/);
+    return phrase;
   }
 
   async function callBackAgainWhenStale(tab: Tab): Promise<void> {
