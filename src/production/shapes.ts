@@ -213,7 +213,12 @@ export interface SourceFinding {
     | "NOT_AN_EXPORT"
     | "CAN_WRITE"
     | "UNREACHABLE"
-    | "NO_TABLES";
+    | "NO_TABLES"
+    | "NO_SNAPSHOT"
+    | "AMBIGUOUS_MOMENT"
+    | "LEFT_OUT"
+    | "TWICE"
+    | "CHANGED_MEANWHILE";
   readonly where: string;
   readonly what: string;
 }
