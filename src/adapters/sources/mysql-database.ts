@@ -23,7 +23,7 @@ export interface MysqlDatabaseSettings {
 }
 
 /** A Unix socket, or an address that is spoken to under TLS unless `tls` is `off`. */
-export interface MysqlConnection {
+interface MysqlConnection {
   readonly socketPath?: string;
   readonly host?: string;
   readonly port?: number;
