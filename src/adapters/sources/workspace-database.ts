@@ -1,6 +1,6 @@
 // Reads customer data from the product's PostgreSQL database through planned reads only, with a role that cannot write.
 import { Client, escapeIdentifier } from "pg";
-import type { ClientConfig, QueryResult } from "pg";
+import type { ClientConfig, Submittable } from "pg";
 import type { Counted, Described, Opened, Source } from "../../app/production-port.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Collected, CollectedRecord, FieldValue, LiveCollection, PlannedRead, SourceFailure, SourceFinding } from "../../production/shapes.ts";
@@ -166,9 +166,6 @@ function orderOf({ witness }: PlannedRead): string {
     .join(", ");
 }
 
-/** Raw text comes out of the driver: what a value is, is decided here. */
-const rawText = { getTypeParser: () => (value: string) => value };
-
 async function count(settings: Settings, read: PlannedRead, signal?: AbortSignal): Promise<Counted> {
   const progress = { records: 0, step: "connect" as SourceFailure["step"] };
   const session = await begin(settings, signal);
@@ -198,9 +195,11 @@ async function* readRecords(settings: Settings, read: PlannedRead, signal?: Abor
       values: [...statement.values],
     });
     progress.step = "read";
+    let record: ((row: RawRow) => CollectedRecord) | undefined;
     for await (const batch of batches(session, signal)) {
+      record ??= recordReader(read, settings, { names: statement.columns, types: batch.types });
       for (const row of batch.rows) {
-        yield { kind: "record", record: recordOf(read, settings, { row, names: statement.columns, types: batch.fields.map((field) => field.dataTypeID) }) };
+        yield { kind: "record", record: record(row) };
         progress.records += 1;
       }
     }
@@ -234,66 +233,137 @@ async function leave(client: Client): Promise<void> {
   await client.end().catch(() => undefined);
 }
 
-/** Fetches as many rows at a time as fit a batch, judging by the rows before. */
-async function* batches(client: Client, signal?: AbortSignal): AsyncGenerator<QueryResult<(string | null)[]>> {
-  for (let rows = 8; ;) {
+/** Raw text comes out of the driver: what a value is, is decided here. */
+type RawRow = readonly (string | null)[];
+
+interface Batch {
+  readonly rows: readonly RawRow[];
+  /** The server's numbers of the columns' types. */
+  readonly types: readonly number[];
+}
+
+/** Fetches as many rows at a time as fit a batch, judging by the rows before. The next batch is on its way while one is read. */
+async function* batches(client: Client, signal?: AbortSignal): AsyncGenerator<Batch> {
+  let rows = 8;
+  for (let next = fetchBatch(client, rows); ;) {
     signal?.throwIfAborted();
-    const batch = await client.query<(string | null)[]>({ text: `fetch forward ${rows} from disclosure`, rowMode: "array", types: rawText as never });
+    const batch = await next;
     if (batch.rows.length === 0) return;
+    rows = Math.max(1, Math.min(mostRowsPerBatch, rows * 4, Math.floor((batchBytes * batch.rows.length) / sizeOf(batch))));
+    next = fetchBatch(client, rows);
+    // Who stops reading does not wait for it.
+    next.catch(() => undefined);
     yield batch;
-    const bytes = batch.rows.reduce((sum, row) => row.reduce((most, value) => most + (value?.length ?? 0), sum), 1);
-    rows = Math.max(1, Math.min(mostRowsPerBatch, rows * 4, Math.floor((batchBytes * batch.rows.length) / bytes)));
   }
 }
 
-interface RawRow {
-  readonly row: readonly (string | null)[];
+function sizeOf({ rows }: Batch): number {
+  let size = 1;
+  for (const row of rows) for (const value of row) size += value?.length ?? 0;
+  return size;
+}
+
+/** What the driver tells a statement of its own, which keeps every value as the text that came. */
+interface Fetching extends Submittable {
+  handleRowDescription(message: { readonly fields: readonly { readonly dataTypeID: number }[] }): void;
+  handleDataRow(message: { readonly fields: RawRow }): void;
+  handleCommandComplete(): void;
+  handleReadyForQuery(): void;
+  handleError(error: Error): void;
+}
+
+async function fetchBatch(client: Client, most: number): Promise<Batch> {
+  const { promise, resolve, reject } = Promise.withResolvers<Batch>();
+  const rows: RawRow[] = [];
+  let types: readonly number[] = [];
+  client.query<Fetching>({
+    submit: (connection) => connection.query(`fetch forward ${most} from disclosure`),
+    handleRowDescription: ({ fields }) => void (types = fields.map((field) => field.dataTypeID)),
+    handleDataRow: ({ fields }) => void rows.push(fields),
+    handleCommandComplete: () => undefined,
+    handleReadyForQuery: () => resolve({ rows, types }),
+    handleError: reject,
+  });
+  return await promise;
+}
+
+interface Columns {
   readonly names: readonly string[];
   readonly types: readonly number[];
 }
 
-function recordOf(read: PlannedRead, settings: Settings, raw: RawRow): CollectedRecord {
-  const valueOf = (name: string): FieldValue => {
-    const index = raw.names.indexOf(name);
-    return fieldValue(raw.row[index] ?? null, raw.types[index] ?? 0, settings);
+/** Where each column stands and how it is read is settled once, and not for every row. */
+function recordReader(read: PlannedRead, settings: Settings, { names, types }: Columns): (row: RawRow) => CollectedRecord {
+  const { source, collection, line, witness } = read;
+  const readerOf = (name: string) => {
+    const place = names.indexOf(name);
+    const value = valueReader(types[place] ?? 0, settings);
+    return (row: RawRow): FieldValue => {
+      const text = row[place] ?? null;
+      return text === null ? null : value(text);
+    };
   };
-  const text = (name: string | undefined) => (name === undefined ? undefined : String(valueOf(name) ?? ""));
-  const { witness } = read;
-  const workspace = text(witness.workspace);
-  const moment = text(witness.moment) as Instant | undefined;
-  const subject = text(witness.subject) ?? "";
-  return {
-    source: read.source,
-    collection: read.collection,
-    line: read.line,
-    key: text(witness.key) ?? subject,
-    fields: Object.fromEntries(read.columns.map((name) => [name, valueOf(name)])),
-    witness: { subject, ...(workspace === undefined ? {} : { workspace }), ...(moment === undefined ? {} : { moment }) },
+  const textOf = (name: string | undefined) => {
+    const value = name === undefined ? undefined : readerOf(name);
+    return value === undefined ? () => undefined : (row: RawRow) => String(value(row) ?? "");
+  };
+  const [subject, workspace, moment, key] = [textOf(witness.subject), textOf(witness.workspace), textOf(witness.moment), textOf(witness.key)];
+  const fields = fieldsReader(read.columns, read.columns.map(readerOf));
+  return (row) => {
+    const person = subject(row) ?? "";
+    const place = workspace(row);
+    const when = moment(row) as Instant | undefined;
+    return {
+      source,
+      collection,
+      line,
+      key: key(row) ?? person,
+      fields: fields(row),
+      witness: { subject: person, ...(place === undefined ? {} : { workspace: place }), ...(when === undefined ? {} : { moment: when }) },
+    };
+  };
+}
+
+function fieldsReader(names: readonly string[], readers: readonly ((row: RawRow) => FieldValue)[]): (row: RawRow) => CollectedRecord["fields"] {
+  const columns = names.map((name, place) => ({ name, read: readers[place] ?? (() => null) }));
+  // An object takes this one name for its prototype when it is simply assigned.
+  if (names.includes("__proto__")) return (row) => Object.fromEntries(columns.map(({ name, read }) => [name, read(row)]));
+  return (row) => {
+    const fields: { [column: string]: FieldValue } = {};
+    for (const { name, read } of columns) fields[name] = read(row);
+    return fields;
   };
 }
 
 const oid = { boolean: 16, bytes: 17, int8: 20, int2: 21, int4: 23, float4: 700, float8: 701, moment: 1184 } as const;
+
+/** Between day and time. */
+const space = 0x20;
 
 class TooLarge extends Error {
   readonly code = "VALUE_TOO_LARGE";
 }
 
 /** Numbers that JavaScript cannot hold exactly stay text. */
-function fieldValue(text: string | null, type: number, settings: Settings): FieldValue {
-  if (text === null) return null;
-  if (type === oid.boolean) return text === "t";
-  if (type === oid.int2 || type === oid.int4) return Number(text);
-  if (type === oid.float4 || type === oid.float8) return Number.isFinite(Number(text)) ? Number(text) : text;
-  if (type === oid.int8) return Number.isSafeInteger(Number(text)) ? Number(text) : text;
-  if (type === oid.moment) return momentOf(text);
-  if (text.length > settings.largestValueBytes * (type === oid.bytes ? 2 : 1)) throw new TooLarge("a value is larger than the source may give");
-  return type === oid.bytes ? new Uint8Array(Buffer.from(text.slice(2), "hex")) : text;
+function valueReader(type: number, settings: Settings): (text: string) => FieldValue {
+  if (type === oid.boolean) return (text) => text === "t";
+  if (type === oid.int2 || type === oid.int4) return Number;
+  if (type === oid.float4 || type === oid.float8) return (text) => (Number.isFinite(Number(text)) ? Number(text) : text);
+  if (type === oid.int8) return (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text);
+  if (type === oid.moment) return momentOf;
+  const most = settings.largestValueBytes * (type === oid.bytes ? 2 : 1);
+  const held = (text: string) => {
+    if (text.length > most) throw new TooLarge("a value is larger than the source may give");
+    return text;
+  };
+  return type === oid.bytes ? (text) => new Uint8Array(Buffer.from(held(text).slice(2), "hex")) : held;
 }
 
 /** `2026-01-31 09:30:00.123456+00` becomes `2026-01-31T09:30:00.123Z`; what lies before year 1 or after 9999 stays as it is. */
 function momentOf(text: string): string {
-  const [, date, time, fraction = ""] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text) ?? [];
-  return date === undefined ? text : `${date}T${time}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
+  if (text.charCodeAt(10) !== space || !text.endsWith("+00")) return text;
+  const fraction = text.length === 22 ? "000" : text.slice(20, -3).slice(0, 3).padEnd(3, "0");
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
 }
 
 function failureOf(read: PlannedRead, progress: { readonly records: number; readonly step: SourceFailure["step"] }, code: string): SourceFailure {
