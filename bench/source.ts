@@ -10,7 +10,7 @@ import type { Source } from "../src/app/production-port.ts";
 import { instant } from "../src/kernel/instant.ts";
 import type { PlannedRead } from "../src/production/shapes.ts";
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" }, rounds: { type: "string", default: "3" } } });
+const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" }, rounds: { type: "string", default: "5" } } });
 const [rows, rounds] = [Number(values.rows), Number(values.rounds)];
 
 const from = instant("2026-01-01T00:00:00Z");
@@ -67,33 +67,48 @@ async function readOnce(source: Source): Promise<number> {
   return records;
 }
 
-async function secondsOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
+interface Taken {
+  readonly seconds: number;
+  /** Of this process alone: other work on the machine shows in the one figure and hardly in the other. */
+  readonly cpuSeconds: number;
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<Taken> {
+  const [start, before] = [performance.now(), process.cpuUsage()];
   await work();
-  return (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6 };
 }
 
 const median = (figures: readonly number[]) => figures.toSorted((one, other) => one - other)[Math.floor(figures.length / 2)] ?? Number.NaN;
-const perSecond = (records: number, seconds: number) => `${Math.round(records / seconds).toLocaleString("en")} rows/s`;
+const medianOf = (taken: readonly Taken[]) => median(taken.map(({ seconds }) => seconds));
+const fastestOf = (taken: readonly Taken[]) => Math.min(...taken.map(({ seconds }) => seconds));
 
 async function measure(client: Client, source: Source): Promise<void> {
   const ordered = copying("order by author_id, sent_at, id");
   const { records, bytes } = await copyOnce(client, ordered);
   const given = await readOnce(source);
   if (given !== records) throw new Error(`${given} records were read, and there are ${records}`);
-  const figures: { own: number[]; ordered: number[]; unordered: number[] } = { own: [], ordered: [], unordered: [] };
+  const taken: { own: Taken[]; ordered: Taken[]; unordered: Taken[] } = { own: [], ordered: [], unordered: [] };
   for (let round = 0; round < rounds; round++) {
-    figures.own.push(await secondsOf(() => readOnce(source)));
-    figures.ordered.push(await secondsOf(() => copyOnce(client, ordered)));
-    figures.unordered.push(await secondsOf(() => copyOnce(client, copying(""))));
+    taken.own.push(await timeOf(() => readOnce(source)));
+    taken.ordered.push(await timeOf(() => copyOnce(client, ordered)));
+    taken.unordered.push(await timeOf(() => copyOnce(client, copying(""))));
   }
-  const [own, same, free] = [median(figures.own), median(figures.ordered), median(figures.unordered)];
   console.log(
-    `${records.toLocaleString("en")} of ${(rows * 2).toLocaleString("en")} rows, ${Math.round(bytes / 1e6)} MB as COPY text (median of ${rounds}, in turns):`,
+    `${records.toLocaleString("en")} of ${(rows * 2).toLocaleString("en")} rows, ${Math.round(bytes / 1e6)} MB as COPY text (${rounds} rounds, in turns):`,
   );
-  console.log(`  read as records, each value read        ${perSecond(records, own)}`);
-  console.log(`  COPY of the same rows in the same order ${perSecond(records, same)}   reading takes ${(own / same).toFixed(2)} times as long`);
-  console.log(`  COPY in whatever order                  ${perSecond(records, free)}   reading takes ${(own / free).toFixed(2)} times as long`);
+  for (const [name, those] of [
+    ["read as records, each value read", taken.own],
+    ["COPY of the same rows in the same order", taken.ordered],
+    ["COPY in whatever order", taken.unordered],
+  ] as const) {
+    const rate = Math.round(records / medianOf(those)).toLocaleString("en");
+    const times = `reading takes ${(medianOf(taken.own) / medianOf(those)).toFixed(2)} times as long (fastest rounds: ${(fastestOf(taken.own) / fastestOf(those)).toFixed(2)})`;
+    console.log(
+      `  ${name.padEnd(40)} ${rate.padStart(9)} rows/s, ${median(those.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2)} s of this process's CPU; ${times}`,
+    );
+  }
   console.log(`  memory of this process at its highest: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { type Socket, createConnection as connectTo, createServer } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, type Socket, createConnection as connectTo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { keepsSourcePromises } from "../../../tests/contracts/source.contract.ts";
 import { dataTypes, lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
 import { type MariaDb, mariaDbIsInstalled, startMariaDb } from "../../../tests/mariadb.ts";
+import { selfSigned } from "../../../tests/self-signed.ts";
 import type { Source } from "../../app/production-port.ts";
 import { instant } from "../../kernel/instant.ts";
 import { readDataMap } from "../../production/plan/read-data-map.ts";
@@ -402,6 +403,49 @@ describe("MariaDB", { skip: mariaDbIsInstalled ? false : "MariaDB is not install
     );
   });
 });
+
+test(
+  "an address is spoken to under TLS alone, and only by its certified name",
+  { skip: mariaDbIsInstalled ? false : "MariaDB is not installed here" },
+  async (t) => {
+    const pair = selfSigned("localhost");
+    if (pair === undefined) return t.skip("no openssl here");
+    const folder = mkdtempSync(join(tmpdir(), "portcullis-mariadb-tls-"));
+    for (const [name, pem] of Object.entries(pair)) writeFileSync(join(folder, name), pem);
+    const port = await freePort();
+    const server = await startMariaDb([`--port=${port}`, "--bind-address=127.0.0.1", `--ssl-key=${join(folder, "key")}`, `--ssl-cert=${join(folder, "cert")}`]);
+    try {
+      await server.run(
+        "create database shop; use shop; create table t (a int); create user reader@'%' identified by 'look' require ssl; grant select on shop.* to reader@'%'",
+      );
+      const over = (host: string, tls?: "off" | { readonly ca?: string; readonly serverName?: string }): MysqlDatabaseSettings => ({
+        source: "shop",
+        database: "shop",
+        connection: { host, port, user: "reader", password: "look", ...(tls === undefined ? {} : { tls }) },
+      });
+      await opened(over("localhost", { ca: pair.cert.toString() }));
+      assert.match(await refusalOf(over("localhost")), /UNREACHABLE/);
+      assert.match(await refusalOf(over("127.0.0.1", { ca: pair.cert.toString() })), /State the name/);
+      assert.match(
+        await refusalOf(over("127.0.0.1", { ca: pair.cert.toString(), serverName: "db.example" })),
+        /UNREACHABLE .*ERR_TLS_CERT_ALTNAME_INVALID|HANDSHAKE/,
+      );
+      await opened(over("127.0.0.1", { ca: pair.cert.toString(), serverName: "localhost" }));
+      assert.match(await refusalOf(over("localhost", "off")), /UNREACHABLE .*ER_ACCESS_DENIED_ERROR/);
+    } finally {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+async function freePort(): Promise<number> {
+  const listening = createServer();
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  const { port } = listening.address() as AddressInfo;
+  await new Promise((resolve) => listening.close(resolve));
+  return port;
+}
 
 /** A line between two ends that can be cut. */
 function relay(near: Socket, path: string, onOpen: (cut: () => void) => void): void {

@@ -1,5 +1,5 @@
 // Reads customer data from a product's MySQL or MariaDB database through planned reads only, with a role that cannot write.
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { addAbortListener } from "node:events";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Counted, Described, Opened, Source } from "../../app/production-port.ts";
@@ -22,14 +22,14 @@ export interface MysqlDatabaseSettings {
   readonly largestValueBytes?: number;
 }
 
-/** A Unix socket, or an address that is spoken to under TLS unless `tls` is `off`. */
+/** A Unix socket, or an address that is spoken to under TLS unless `tls` is `off`. Where `host` is a number, `serverName` says whose certificate it must show. */
 interface MysqlConnection {
   readonly socketPath?: string;
   readonly host?: string;
   readonly port?: number;
   readonly user: string;
   readonly password?: string;
-  readonly tls?: "off" | { readonly ca?: string };
+  readonly tls?: "off" | { readonly ca?: string; readonly serverName?: string };
 }
 
 type Settings = Required<MysqlDatabaseSettings>;
@@ -39,6 +39,10 @@ const connectTimeoutMs = 10_000;
 /** Refuses a role that could do anything but look, anywhere on the server, and names what it could. */
 export async function openMysqlDatabase(settings: MysqlDatabaseSettings): Promise<Opened> {
   const complete = { clockZones: {}, statementTimeoutMs: 1_800_000, largestValueBytes: 128 * 1024 * 1024, ...settings };
+  if (isUnnamed(complete.connection)) {
+    const what = "The server is named by a number, and a certificate names it by a name. State the name (tls, serverName).";
+    return { kind: "refused", findings: [finding(complete, "UNREACHABLE", what)] };
+  }
   const session = await connected(complete);
   if ("code" in session) return { kind: "refused", findings: [finding(complete, "UNREACHABLE", `The database cannot be reached (${session.code}).`)] };
   try {
@@ -50,6 +54,11 @@ export async function openMysqlDatabase(settings: MysqlDatabaseSettings): Promis
     session.end();
   }
   return { kind: "open", source: mysqlDatabase(complete), findings: [] };
+}
+
+/** The driver would take a certificate of `localhost` for any number. */
+function isUnnamed({ socketPath, host = "localhost", tls }: MysqlConnection): boolean {
+  return socketPath === undefined && tls !== "off" && tls?.serverName === undefined && isIP(host) !== 0;
 }
 
 function mysqlDatabase(settings: Settings): Source {
@@ -95,7 +104,8 @@ function optionsOf({ connection }: Settings, socket: Socket): ConnectionOptions 
   return {
     user,
     ...(password === undefined ? {} : { password }),
-    host,
+    // Only the name that its certificate is held against: the socket is connected already.
+    host: (isOpen ? undefined : tls?.serverName) ?? host,
     stream: socket,
     connectTimeout: connectTimeoutMs,
     charset: "utf8mb4_bin",

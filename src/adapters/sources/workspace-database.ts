@@ -22,7 +22,7 @@ type Settings = Required<WorkspaceDatabaseSettings>;
 const connectTimeoutMs = 10_000;
 /** A batch is about this large, whatever the rows weigh. */
 const batchBytes = 2 * 1024 * 1024;
-const mostRowsPerBatch = 1000;
+const mostRowsPerBatch = 8000;
 
 /** Refuses a role that could change, add or delete anything in the schema, and says how it could. */
 export async function openWorkspaceDatabase(settings: WorkspaceDatabaseSettings): Promise<Opened> {
@@ -218,7 +218,7 @@ async function begin(settings: Settings, signal?: AbortSignal): Promise<Client |
   try {
     await client.query("begin transaction isolation level repeatable read read only");
     await client.query(
-      "select set_config('statement_timeout', $1, true), set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true), set_config('bytea_output', 'hex', true)",
+      "select set_config('statement_timeout', $1, true), set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true), set_config('bytea_output', 'hex', true), set_config('cursor_tuple_fraction', '1', true)",
       [String(settings.statementTimeoutMs)],
     );
     return client;
@@ -303,28 +303,34 @@ function recordReader(read: PlannedRead, settings: Settings, { names, types }: C
       return text === null ? null : value(text);
     };
   };
-  const textOf = (name: string | undefined) => {
-    const value = name === undefined ? undefined : readerOf(name);
-    return value === undefined ? () => undefined : (row: RawRow) => String(value(row) ?? "");
+  // What leaves anyway is not read a second time.
+  const textOf = (name: string): ((row: RawRow, fields: Fields) => string) => {
+    if (read.columns.includes(name)) return (_row, fields) => String(fields[name] ?? "");
+    const value = readerOf(name);
+    return (row) => String(value(row) ?? "");
   };
-  const [subject, workspace, moment, key] = [textOf(witness.subject), textOf(witness.workspace), textOf(witness.moment), textOf(witness.key)];
-  const fields = fieldsReader(read.columns, read.columns.map(readerOf));
+  const optional = (name: string | undefined) => (name === undefined ? () => undefined : textOf(name));
+  const [subject, workspace, moment, key] = [textOf(witness.subject), optional(witness.workspace), optional(witness.moment), optional(witness.key)];
+  const fieldsOf = fieldsReader(read.columns, read.columns.map(readerOf));
   return (row) => {
-    const person = subject(row) ?? "";
-    const place = workspace(row);
-    const when = moment(row) as Instant | undefined;
+    const fields = fieldsOf(row);
+    const person = subject(row, fields);
+    const place = workspace(row, fields);
+    const when = moment(row, fields) as Instant | undefined;
     return {
       source,
       collection,
       line,
-      key: key(row) ?? person,
-      fields: fields(row),
+      key: key(row, fields) ?? person,
+      fields,
       witness: { subject: person, ...(place === undefined ? {} : { workspace: place }), ...(when === undefined ? {} : { moment: when }) },
     };
   };
 }
 
-function fieldsReader(names: readonly string[], readers: readonly ((row: RawRow) => FieldValue)[]): (row: RawRow) => CollectedRecord["fields"] {
+type Fields = CollectedRecord["fields"];
+
+function fieldsReader(names: readonly string[], readers: readonly ((row: RawRow) => FieldValue)[]): (row: RawRow) => Fields {
   const columns = names.map((name, place) => ({ name, read: readers[place] ?? (() => null) }));
   // An object takes this one name for its prototype when it is simply assigned.
   if (names.includes("__proto__")) return (row) => Object.fromEntries(columns.map(({ name, read }) => [name, read(row)]));
