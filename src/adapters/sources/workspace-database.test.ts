@@ -5,7 +5,7 @@ import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { ClientConfig } from "pg";
+import { Client, type ClientConfig } from "pg";
 import { keepsSourcePromises } from "../../../tests/contracts/source.contract.ts";
 import { deliveredMap, lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
 import { seedWorkspaceDatabase } from "../../rehearsal/workspace-database.ts";
@@ -77,6 +77,66 @@ test("a file's content comes out as bytes, a date as a moment, an exact number a
   assert.ok(first.record.fields["content"] instanceof Uint8Array);
   assert.equal(Buffer.from(first.record.fields["content"]).toString().split("\n")[0], "File 1 of M-HARBOR-00");
   assert.equal(first.record.fields["uploaded_at"], "2026-01-28T08:00:00.063Z");
+});
+
+test("values come out as they are held, whatever their type and wherever a calendar ends", async () => {
+  const client = new Client(owner);
+  await client.connect();
+  await client.query(`create table oddities (id bigint primary key, person text, number numeric, small real, flag boolean, paper bytea, at timestamptz, "__proto__" text);
+    insert into oddities values (1, 'M', 12345678901234567890.5, 0.1, true, '\\x00ff', '2026-01-31 09:30:00.123456+00', 'x'),
+      (9007199254740993, 'M', 'NaN', 'infinity', null, '', 'infinity', ''), (3, 'M', null, null, false, null, '12026-01-31 00:00:00+00', null),
+      (4, 'M', 0, 0, false, null, '0044-03-15 00:00:00+00 BC', null), (5, 'M', 0, 0, false, null, '2026-01-31 09:30:00.1+00', null), (6, 'm', 0, 0, false, null, null, null);
+    grant select on oddities to ${client.escapeIdentifier(reader.user ?? "")}`);
+  await client.end();
+  const columns = ["id", "number", "small", "flag", "paper", "at", "__proto__"];
+  const read: PlannedRead = { ...readOf("name", "members"), collection: "oddities", columns, witness: { subject: "person", key: "id" }, accounts: ["M"] };
+  const rows = (await Array.fromAsync(source.read(read))).map((item) =>
+    item.kind === "record" ? Object.entries(item.record.fields).map(([, value]) => value) : assert.fail(item.kind),
+  );
+  assert.deepEqual(rows, [
+    [1, "12345678901234567890.5", 0.1, true, new Uint8Array([0, 255]), "2026-01-31T09:30:00.123Z", "x"],
+    [3, null, null, false, null, "12026-01-31 00:00:00+00", null],
+    [4, "0", 0, false, null, "0044-03-15 00:00:00+00 BC", null],
+    [5, "0", 0, false, null, "2026-01-31T09:30:00.100Z", null],
+    ["9007199254740993", "NaN", "Infinity", null, new Uint8Array(), "infinity", ""],
+  ]);
+});
+
+test("a reader that stops early, or is told to in the middle, gives the connection back", async () => {
+  const client = new Client(owner);
+  await client.connect();
+  await client.query(
+    `create table marks as select n as id, 'M' as person, repeat('x', 100) as mark from generate_series(1, 30000) n; grant select on marks to ${client.escapeIdentifier(reader.user ?? "")}`,
+  );
+  const read: PlannedRead = {
+    ...readOf("name", "members"),
+    collection: "marks",
+    columns: ["id", "mark"],
+    witness: { subject: "person", key: "id" },
+    accounts: ["M"],
+  };
+  for await (const item of source.read(read)) {
+    assert.equal(item.kind, "record");
+    break;
+  }
+  const ending = new AbortController();
+  const kinds: string[] = [];
+  for await (const item of source.read(read, ending.signal)) {
+    kinds.push(item.kind === "failed" ? item.failure.code : item.kind);
+    if (kinds.length === 20) ending.abort();
+  }
+  assert.equal(kinds.at(-1), "ABORTED");
+  assert.ok(kinds.length < 10_000);
+  const ids = (await Array.fromAsync(source.read(read))).map((item) => item.kind === "record" && item.record.fields["id"]);
+  assert.deepEqual(
+    ids,
+    Array.from({ length: 30_000 }, (_, place) => place + 1),
+  );
+  const { rows } = await client.query(
+    "select count(*)::int as open from pg_stat_activity where application_name = 'portcullis' and datname = current_database() and state <> 'idle'",
+  );
+  await client.end();
+  assert.deepEqual(rows, [{ open: 0 }]);
 });
 
 test("a value that is too large stops the read with a failure", async () => {

@@ -245,16 +245,22 @@ interface Batch {
 /** Fetches as many rows at a time as fit a batch, judging by the rows before. The next batch is on its way while one is read. */
 async function* batches(client: Client, signal?: AbortSignal): AsyncGenerator<Batch> {
   let rows = 8;
-  for (let next = fetchBatch(client, rows); ;) {
-    signal?.throwIfAborted();
+  signal?.throwIfAborted();
+  for (let next = ahead(client, rows); ;) {
     const batch = await next;
+    signal?.throwIfAborted();
     if (batch.rows.length === 0) return;
     rows = Math.max(1, Math.min(mostRowsPerBatch, rows * 4, Math.floor((batchBytes * batch.rows.length) / sizeOf(batch))));
-    next = fetchBatch(client, rows);
-    // Who stops reading does not wait for it.
-    next.catch(() => undefined);
+    next = ahead(client, rows);
     yield batch;
   }
+}
+
+/** Whoever stops reading does not wait for what was fetched ahead, nor hears how it failed. */
+function ahead(client: Client, rows: number): Promise<Batch> {
+  const batch = fetchBatch(client, rows);
+  batch.catch(() => undefined);
+  return batch;
 }
 
 function sizeOf({ rows }: Batch): number {
