@@ -16,6 +16,7 @@ export interface MysqlDatabaseSettings {
   readonly database: string;
   /** Zones of DATETIME columns, by `table.column`, such as `UTC`. A DATETIME that is not named here tells no moment and cannot be the moment of a read. */
   readonly clockZones?: { readonly [column: string]: string };
+  readonly connectTimeoutMs?: number;
   /** The whole of a read must fit in it, with what is done to its records meanwhile. */
   readonly statementTimeoutMs?: number;
   /** A single value larger than this stops the read and does not leave the server. */
@@ -34,11 +35,9 @@ interface MysqlConnection {
 
 type Settings = Required<MysqlDatabaseSettings>;
 
-const connectTimeoutMs = 10_000;
-
 /** Refuses a role that could do anything but look, anywhere on the server, and names what it could. */
 export async function openMysqlDatabase(settings: MysqlDatabaseSettings): Promise<Opened> {
-  const complete = { clockZones: {}, statementTimeoutMs: 1_800_000, largestValueBytes: 128 * 1024 * 1024, ...settings };
+  const complete = { clockZones: {}, connectTimeoutMs: 10_000, statementTimeoutMs: 1_800_000, largestValueBytes: 128 * 1024 * 1024, ...settings };
   if (isUnnamed(complete.connection)) {
     const what = "The server is named by a number, and a certificate names it by a name. State the name (tls, serverName).";
     return { kind: "refused", findings: [finding(complete, "UNREACHABLE", what)] };
@@ -83,6 +82,8 @@ interface Session {
 async function connected(settings: Settings): Promise<Session | { readonly code: string }> {
   const { socketPath, host = "localhost", port = 3306 } = settings.connection;
   const socket = socketPath === undefined ? connect({ host, port, noDelay: true }) : connect(socketPath);
+  // A line that died without a word must not hold a read for ever; the server's own limit comes first.
+  socket.setTimeout(settings.statementTimeoutMs + settings.connectTimeoutMs, () => socket.destroy());
   try {
     const connection = createConnection(optionsOf(settings, socket));
     const session = sessionOf(connection, socket);
@@ -98,7 +99,7 @@ async function connected(settings: Settings): Promise<Session | { readonly code:
   }
 }
 
-function optionsOf({ connection }: Settings, socket: Socket): ConnectionOptions {
+function optionsOf({ connection, connectTimeoutMs }: Settings, socket: Socket): ConnectionOptions {
   const { socketPath, host = "localhost", user, password, tls } = connection;
   const isOpen = socketPath !== undefined || tls === "off";
   return {
@@ -347,6 +348,7 @@ async function count(settings: Settings, read: PlannedRead, signal?: AbortSignal
     using held = await begin(settings, signal);
     progress.step = "query";
     const statement = await statementOf(held.session, read, settings);
+    await limitTime(held.session, settings);
     if (statement.zone !== undefined) return await countOneByOne(settings, read, signal);
     const [row] = await held.session.rows(`select count(*) ${statement.from}`, statement.values);
     return { kind: "counted", records: Number(row?.[0]) };
@@ -375,6 +377,7 @@ async function* readRecords(settings: Settings, read: PlannedRead, signal?: Abor
     using held = await begin(settings, signal);
     progress.step = "query";
     const statement = await statementOf(held.session, read, settings);
+    await limitTime(held.session, settings);
     const record = recordReader(read, statement.columns);
     const doubtful = { atEdge: 0, within: 0 };
     for await (const row of held.session.stream(selectOf(read, statement, settings), statement.values)) {
@@ -432,9 +435,8 @@ async function begin(settings: Settings, signal?: AbortSignal): Promise<{ readon
   const abort = signal === undefined ? undefined : addAbortListener(signal, () => session.end(new Error("aborted")));
   const held = { session, [Symbol.dispose]: () => (abort?.[Symbol.dispose](), session.end()) };
   try {
-    const milliseconds = Math.max(1, Math.trunc(settings.statementTimeoutMs));
-    const limit = (await speaksMariaDb(session)) ? `max_statement_time = ${milliseconds / 1000}` : `max_execution_time = ${milliseconds}`;
-    await session.rows(`set session ${limit}, net_write_timeout = ${Math.ceil(milliseconds / 1000)}, sql_mode = 'STRICT_ALL_TABLES', time_zone = '+00:00'`);
+    const seconds = Math.ceil(settings.statementTimeoutMs / 1000);
+    await session.rows(`set session net_write_timeout = ${Math.max(1, seconds)}, sql_mode = 'STRICT_ALL_TABLES', time_zone = '+00:00'`);
     await session.rows("set session transaction isolation level repeatable read");
     await session.rows("start transaction with consistent snapshot, read only");
     return held;
@@ -442,6 +444,13 @@ async function begin(settings: Settings, signal?: AbortSignal): Promise<{ readon
     held[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Set after the catalogue was read: MariaDB gives an empty catalogue, and no failure, when time runs out over it. */
+async function limitTime(session: Session, settings: Settings): Promise<void> {
+  const milliseconds = Math.max(1, Math.trunc(settings.statementTimeoutMs));
+  const limit = (await speaksMariaDb(session)) ? `max_statement_time = ${milliseconds / 1000}` : `max_execution_time = ${milliseconds}`;
+  await session.rows(`set session ${limit}`);
 }
 
 /** Every row is held against the plan once more: what the server gives beyond it stops the read. */
