@@ -218,7 +218,11 @@ export interface SourceFinding {
     | "AMBIGUOUS_MOMENT"
     | "LEFT_OUT"
     | "TWICE"
-    | "CHANGED_MEANWHILE";
+    | "CHANGED_MEANWHILE"
+    | "BROKEN_ROWS"
+    | "OTHER_COLUMNS"
+    | "UNDATED"
+    | "SETTINGS";
   readonly where: string;
   readonly what: string;
 }
