@@ -1,7 +1,7 @@
 // Reads tables that lie in files (CSV, JSON lines, Parquet; plain or packed with gzip), in a folder or in object storage, through planned reads only.
 import type { Counted, Described, Opened, Source } from "../../app/production-port.ts";
 import { isZone } from "../../kernel/instant.ts";
-import type { Collected, FieldValue, LiveCollection, PlannedRead, SourceFinding } from "../../production/shapes.ts";
+import type { Collected, CollectedRecord, FieldValue, LiveCollection, PlannedRead, SourceFinding } from "../../production/shapes.ts";
 import { type CsvForm, csvRows, faultOfForm } from "./csv-rows.ts";
 import { byText, fileFolder } from "./file-folder.ts";
 import { type FilePlace, Stopped, type StoredFile, isOddName, printable } from "./file-place.ts";
@@ -28,6 +28,10 @@ export interface TableSettings {
   readonly workspace?: string;
   /** What columns hold beyond what the files show. In CSV everything else is text. */
   readonly columns?: { readonly [column: string]: ColumnType };
+  /** What an exporter writes in place of a value that was too large for it; such values are told. */
+  readonly cutMarks?: readonly string[];
+  /** How a column of JSON lines is called here, where its files call it otherwise. Two columns may not come to share a name. */
+  readonly nameOf?: (column: string) => string;
 }
 
 /** `zone` is the IANA zone of values that do not say theirs; without it these are no moments. */
@@ -206,7 +210,14 @@ interface TextFile {
 async function textRows(file: StoredFile, { name, table, limits }: TextFile, signal?: AbortSignal): Promise<FileRows> {
   const pieces = unpacked(file.pieces(signal), limits.fileBytes);
   const asked = { name: printable(name), rowBytes: limits.rowBytes };
-  return table.format.kind === "csv" ? await csvRows(pieces, table.format, asked) : jsonRows(pieces, asked);
+  if (table.format.kind === "csv") return await csvRows(pieces, table.format, asked);
+  const rows = jsonRows(pieces, asked);
+  return table.nameOf === undefined ? rows : { ...rows, batches: renamed(rows.batches, table.nameOf) };
+}
+
+async function* renamed(batches: AsyncIterable<RowBatch>, nameOf: (column: string) => string): AsyncGenerator<RowBatch> {
+  for await (const { rows, findings } of batches)
+    yield { rows: rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [nameOf(column), value]))), findings };
 }
 
 async function count(tables: Tables, read: PlannedRead, signal?: AbortSignal): Promise<Counted> {
@@ -245,7 +256,7 @@ interface FileRead {
 
 async function* recordsOfFile(tables: Tables, asked: FileRead, signal?: AbortSignal): AsyncGenerator<Collected> {
   const file = await tables.place.open(asked.name, signal);
-  const tally = { undated: 0, withoutSubject: 0 };
+  const tally: Tally = { undated: 0, withoutSubject: 0, cut: 0 };
   try {
     for await (const batch of readableBatches(file, { ...asked, limits: tables.limits }, signal)) {
       for (const found of batch.findings) yield { kind: "finding", finding: found };
@@ -299,7 +310,14 @@ function isStated(table: TableSettings, column: string): boolean {
   return column === "workspace_id" && table.workspace !== undefined;
 }
 
-function* recordsIn(batch: RowBatch, { table, read }: FileRead, tally: { undated: number; withoutSubject: number }) {
+/** What was left out of one file, or came out of it incomplete. */
+interface Tally {
+  undated: number;
+  withoutSubject: number;
+  cut: number;
+}
+
+function* recordsIn(batch: RowBatch, { table, read }: FileRead, tally: Tally): Generator<CollectedRecord> {
   const accounts = new Set(read.accounts);
   for (const plain of batch.rows) {
     const account = plain[read.witness.subject];
@@ -307,11 +325,13 @@ function* recordsIn(batch: RowBatch, { table, read }: FileRead, tally: { undated
     if (account === undefined || account === null || !accounts.has(String(account))) continue;
     const row = typed(plain, table, read.witness.moment);
     if (read.witness.moment !== undefined && row[read.witness.moment] === null) tally.undated += 1;
-    if (isAsked(row, read, accounts)) yield recordOf(row, read);
+    if (!isAsked(row, read, accounts)) continue;
+    tally.cut += read.columns.filter((column) => table.cutMarks?.includes(String(row[column])) === true).length;
+    yield recordOf(row, read);
   }
 }
 
-function* findingsOf({ name, read }: FileRead, tally: { readonly undated: number; readonly withoutSubject: number }): Generator<Collected> {
+function* findingsOf({ name, read }: FileRead, tally: Readonly<Tally>): Generator<Collected> {
   if (tally.withoutSubject > 0)
     yield {
       kind: "finding",
@@ -325,6 +345,11 @@ function* findingsOf({ name, read }: FileRead, tally: { readonly undated: number
     const what = `${tally.undated} rows of the accounts asked for have no readable \`${read.witness.moment}\` with a zone; they are in no range and are left out.`;
     yield { kind: "finding", finding: finding("UNDATED", name, what) };
   }
+  if (tally.cut > 0)
+    yield {
+      kind: "finding",
+      finding: finding("TOO_LARGE", name, `${tally.cut} values were too large for whoever wrote the file; a mark stands in their place.`),
+    };
 }
 
 /** The row with the values that the settings state, and with its moment as we write moments, or none. */
