@@ -59,7 +59,7 @@ export function matcherOf(patterns: readonly string[]): (name: string) => boolea
 function expressionOf(part: string): string {
   if (part === "**/") return "(?:.*/)?";
   if (part === "?") return "[^/]";
-  if (part.startsWith("*")) return "[^/]*";
+  if (part.startsWith("*")) return part === "*" ? "[^/]*" : ".*";
   return part.replaceAll(/[\\^$.|+()[\]{}]/g, "\\$&");
 }
 

@@ -37,7 +37,7 @@ export interface TableSettings {
 /** `zone` is the IANA zone of values that do not say theirs; without it these are no moments. */
 type ColumnType = { readonly kind: "text" | "number" | "boolean" } | { readonly kind: "moment"; readonly zone?: string };
 
-export interface TableLimits {
+interface TableLimits {
   /** Files of one collection. */
   readonly files: number;
   /** Of one file, unpacked. */
