@@ -66,8 +66,8 @@ function rowIn(line: Buffer, isFirst: boolean): Row | "blank" | undefined {
   }
 }
 
-/** Digits that a JavaScript number may not give back as they were written. */
-const doubtful = /\d{16}|\d[.eE]|-0/;
+/** A number, where JSON can have one, that JavaScript may not give back as it was written. A false alarm costs time and nothing else. */
+const doubtful = /[:,[]\s*(?:-0|-?\d{16}|-?\d+[.eE])/;
 
 interface ExactJson {
   parse(text: string, reviver: (name: string, item: unknown, context: { readonly source?: string }) => unknown): unknown;

@@ -355,6 +355,19 @@ test("numbers in JSON stay as they are written where JavaScript would change the
   assert.ok(fields.every((found) => found["id"] === "463100000000007164"));
 });
 
+test("whatever number stands in JSON, wherever it stands, it leaves as it was written", async () => {
+  const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,24})(\.\d{1,6})?([eE][+-]?\d{1,3})?$/);
+  const space = fc.constantFrom("", " ", "\t ");
+  await fc.assert(
+    fc.asyncProperty(digits, digits, space, async (one, other, gap) => {
+      const row = `{"account":"007","workspace_id":"W-1","happened_at":"2026-01-05T00:00:00Z","id":${gap}${one}${gap},"body":[${gap}${other},${gap}${one}${gap}]}`;
+      const { fields } = await readJson(row);
+      assert.deepEqual([String(fields[0]?.["id"]), fields[0]?.["body"]], [one, `[${other},${one}]`]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test("lines that are no objects, too long or not UTF-8 are told and the others are given", async () => {
   const good = JSON.stringify(someEvents[0]);
   const bytes = Buffer.concat([
