@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -418,6 +418,36 @@ test("Parquet keeps types exactly: moments, decimals, large numbers, lists, stru
   ]);
 });
 
+test("names of files and columns that could end a statement are names and nothing else", async () => {
+  const folder = newFolder();
+  const name = "events'); drop table t; --[*].parquet";
+  await writtenByQuery(join(folder, "plain.parquet"), `select '007' as "a""; drop", {'it''s "x"': 'inside'} as "value", '007' as "account"`);
+  renameSync(join(folder, "plain.parquet"), join(folder, name));
+  writeFileSync(join(folder, "events.csv"), `"a""; drop","value.it's ""x""",account\n007,inside,007\n`);
+  for (const [file, kind] of [
+    [name, "parquet"],
+    ["events.csv", "csv"],
+  ] as const) {
+    const source = await sourceOf(folder, { events: { files: [kind === "csv" ? file : "events'*.parquet"], format: { kind } } });
+    const columns = ['a"; drop', 'value.it\'s "x"'];
+    const { fields, failures } = told(
+      await Array.fromAsync(
+        source.read({
+          source: "s",
+          collection: "events",
+          line: "L",
+          dataType: "x",
+          columns,
+          witness: { subject: 'a"; drop' },
+          accounts: ["007", "') or (1=1"],
+          workspace: "W",
+        }),
+      ),
+    );
+    assert.deepEqual([fields, failures], [[{ 'a"; drop': "007", 'value.it\'s "x"': "inside" }], []]);
+  }
+});
+
 test("a Parquet file of other kinds, and one that is none, are told", async () => {
   const folder = newFolder({ "events-3.parquet": "PAR1 is not enough" });
   await writtenByQuery(join(folder, "events-1.parquet"), "select '007' as account, 'x' as body");
@@ -522,8 +552,15 @@ test("a read that is aborted or left midway gives no more and holds nothing open
     join(folder, "events.parquet"),
     `select i::varchar as id, '007' as account, 'W-1' as workspace_id, '2026-01-05T00:00:00Z' as happened_at, 'x' as body from range(100000) t(i)`,
   );
-  for (const kind of ["csv", "parquet"] as const) {
-    const source = await sourceOf(folder, { events: { files: [`events.${kind}`], format: { kind } } });
+  writeFileSync(join(folder, "events.csv.gz"), gzipSync(readFileSync(join(folder, "events.csv"))));
+  const openBefore = readdirSync("/proc/self/fd").length;
+  for (const [kind, ending] of [
+    ["csv", "csv"],
+    ["csv", "csv.gz"],
+    ["parquet", "parquet"],
+  ] as const) {
+    const source = await sourceOf(folder, { events: { files: [`events.${ending}`], format: { kind } } });
+    await source.describe();
     const aborting = new AbortController();
     const items: Collected[] = [];
     for await (const item of source.read(readOf("events"), aborting.signal)) {
@@ -533,6 +570,8 @@ test("a read that is aborted or left midway gives no more and holds nothing open
     assert.deepEqual(told(items).failures, ["ABORTED"]);
     assert.ok(items.length < 100_000);
     for await (const item of source.read(readOf("events"))) if (item.kind === "record") break;
+    assert.deepEqual(told(await Array.fromAsync(source.read({ ...readOf("events"), witness: { subject: "nobody" } }))).failures, ["NO_COLUMN"]);
     assert.deepEqual(await source.count(readOf("events")), { kind: "counted", records: 100_000 });
   }
+  assert.equal(readdirSync("/proc/self/fd").length, openBefore);
 });

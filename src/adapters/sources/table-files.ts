@@ -5,7 +5,7 @@ import type { Collected, CollectedRecord, FieldValue, LiveCollection, PlannedRea
 import { type CsvForm, csvRows, faultOfForm } from "./csv-rows.ts";
 import { byText, fileFolder } from "./file-folder.ts";
 import { type FilePlace, Stopped, type StoredFile, isOddName, printable } from "./file-place.ts";
-import { type FileRows, type RowBatch, isDamagedPacking, unpacked } from "./file-rows.ts";
+import { type FileRows, type RowBatch, isDamagedPacking, letGo, unpacked } from "./file-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import { momentIn } from "./moment-text.ts";
 import { type BucketSettings, objectBucket } from "./object-bucket.ts";
@@ -165,7 +165,9 @@ async function columnsOf(
   try {
     if (table.format.kind === "parquet") return await parquetColumns(await file.localPath());
     const rows = await textRows(file, { name, table, limits: tables.limits });
-    return rows.columns.length > 0 ? rows.columns : await columnsSeen(rows, tables.limits, findings);
+    if (table.format.kind === "json-lines") return await columnsSeen(rows, tables.limits, findings);
+    await letGo(rows);
+    return rows.columns;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     findings.push(unreadable(name));
@@ -291,19 +293,17 @@ async function* batchesOf(file: StoredFile, asked: FileRead & TextFile, signal?:
     asked.table.format.kind === "parquet"
       ? await parquetRows(await file.localPath(signal), { columns, subject: witness.subject, accounts }, signal)
       : await textRows(file, asked, signal);
-  if (rows.columns.length > 0) {
-    const lacking = columns.filter((column) => !rows.columns.some((there) => there.name === column) && !isStated(asked.table, column));
-    if (lacking.some((column) => witnesses.includes(column))) {
-      await rows.batches[Symbol.asyncIterator]().return?.();
-      throw new Stopped("NO_COLUMN", "the file lacks a column that says whose its rows are");
-    }
-    const [first] = lacking;
-    if (first !== undefined) {
-      const what = `The file has no column \`${printable(first)}\`${lacking.length > 1 ? ` and lacks ${lacking.length - 1} more` : ""}; its rows leave without it.`;
-      yield { rows: [], findings: [finding("OTHER_COLUMNS", asked.name, what)] };
-    }
+  const lacking =
+    rows.columns.length === 0 ? [] : columns.filter((column) => !rows.columns.some((there) => there.name === column) && !isStated(asked.table, column));
+  if (lacking.some((column) => witnesses.includes(column))) {
+    await letGo(rows);
+    throw new Stopped("NO_COLUMN", "the file lacks a column that says whose its rows are");
   }
   yield* rows.batches;
+  const [first] = lacking;
+  if (first === undefined) return;
+  const what = `The file has no column \`${printable(first)}\`${lacking.length > 1 ? ` and lacks ${lacking.length - 1} more` : ""}; its rows leave without it.`;
+  yield { rows: [], findings: [finding("OTHER_COLUMNS", asked.name, what)] };
 }
 
 function isStated(table: TableSettings, column: string): boolean {
