@@ -166,7 +166,7 @@ function recordsIn(text: string, form: Form, isLast: boolean): Found {
     if (found === "unfinished") return { records, next: at };
     if (typeof found === "string") return { records, next: text.length, fault: found };
     // An empty line is no row, except where a row is one value.
-    if (found.fields.length > 1 || found.fields[0] !== null || found.next - at > 2) records.push(found.fields);
+    if (found.fields.length > 1 || (found.fields[0] ?? "") !== "" || found.next - at > 2) records.push(found.fields);
     at = found.next;
   }
 }

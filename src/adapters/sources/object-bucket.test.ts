@@ -175,6 +175,7 @@ test("a key that is wrong, and storage that does not answer as it should, refuse
   assert.match(opened.kind === "refused" ? opened.findings[0].what : "", /cannot be read \(REFUSED\)/);
   for (const [status, body, code] of [
     [500, "", "NO_ANSWER"],
+    [404, "", "NO_ANSWER"],
     [307, "", "NO_ANSWER"],
     [200, '<!DOCTYPE x [<!ENTITY a "b">]><ListBucketResult/>', "NO_ANSWER"],
     [200, "<ListBucketResult><Contents><Key>daily/events.csv</Key></Contents></ListBucketResult>", "NO_ANSWER"],

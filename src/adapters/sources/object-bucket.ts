@@ -217,7 +217,7 @@ async function ask(bucket: Bucket, question: Question, signal?: AbortSignal): Pr
   const status = answer.statusCode ?? 0;
   if (status === 200 || status === 206) return answer;
   answer.destroy();
-  if (status === 412 || status === 404 || status === 416) throw new Stopped("CHANGED", "the object is not the one that was listed");
+  if (question.headers["if-match"] !== undefined && [404, 412, 416].includes(status)) throw new Stopped("CHANGED", "the object is not the one that was listed");
   throw new Stopped(status === 401 || status === 403 ? "REFUSED" : "NO_ANSWER", `the object storage answered ${status}`);
 }
 

@@ -228,6 +228,7 @@ test("an empty field is missing, a quoted empty one is empty, and NULL is a word
     (await readCsv(text)).fields.map((row) => row["body"]),
     [null, "", "NULL", "NULL"],
   );
+  assert.deepEqual((await readCsv(`${text}\n`, { missing: "NULL" })).findings, []);
   assert.deepEqual(
     (await readCsv(text, { missing: "NULL" })).fields.map((row) => row["body"]),
     ["", "", null, "NULL"],
