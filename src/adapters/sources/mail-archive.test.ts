@@ -220,6 +220,7 @@ test("the older form hides a line once only, and gives back what was hidden", as
 test("a stated length that is not true ends the reading, so that no message hides inside another", async () => {
   const lying = `${separator}Content-Length: 60\n\nshort\n\n${separator}A: b\n\nhidden, and out of range\n\n`;
   assert.deepEqual(await split(lying, "mboxcl2"), ["broken"]);
+  assert.deepEqual(await split(`${separator}Content-Length: 6\n\nshort\nand more\n`, "mboxcl2"), ["broken"]);
   assert.deepEqual(await split(`${separator}Content-Length: 9999\n\nshort\n`, "mboxcl"), ["broken"]);
   assert.equal((await split(lying, "mboxrd")).length, 2);
 });
