@@ -1,8 +1,10 @@
 // What production needs from the outside: sources that give up only what a plan names, and a packager that seals it.
 import type { LedgerProof } from "../ledger/port.ts";
+import type { NoteSigner } from "../ledger/signed-note.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { AskedLine, Collected, DataMap, Judge, LiveSchema, Plan, PlannedRead, Scope, SourceFailure, SourceFinding } from "../production/shapes.ts";
 import type { Reason } from "../kernel/outcome.ts";
+import type { PackingCheckpoint } from "../production/package/packing-state.ts";
 
 export interface Described {
   readonly schema: LiveSchema;
@@ -39,7 +41,31 @@ export interface PackageSink {
   /** Durable when it returns. */
   keep(): Promise<void>;
   drop(): Promise<void>;
+  /** Makes what was written so far durable, before a checkpoint names it. */
+  flush?(): Promise<void>;
+  /** Ends the writing and leaves what was written, unseen, for a packing that goes on later. */
+  pause?(): Promise<void>;
 }
+
+/** Where a packing that was stopped goes on: what is written comes after what is stored. */
+export interface ResumableSink extends PackageSink {
+  /** All bytes that are there, also those after the last checkpoint. Read once, before anything is written. */
+  stored(): AsyncIterable<Uint8Array>;
+}
+
+/** How a package is sealed. A weaker way is taken only where the officer can do no better. */
+export type Sealing =
+  /** age recipients (`age1…`). */
+  | { readonly kind: "age"; readonly recipients: readonly [string, ...string[]] }
+  /** One OpenPGP public key, armored, that was found usable. */
+  | { readonly kind: "openpgp"; readonly key: string }
+  /** An AES-256 ZIP that holds the tar. The passphrase is ours, of 100 bits at least; it goes another way and is kept nowhere. */
+  | { readonly kind: "passphrase-zip"; readonly passphrase: string };
+
+/** To whom the package is sealed. One of both: nothing leaves unencrypted (KDRP-8). */
+type Sealed =
+  /** age recipients (`age1…`) of the officer: the same as a sealing of kind `age`. */
+  { readonly recipients: readonly [string, ...string[]]; readonly sealing?: undefined } | { readonly recipients?: undefined; readonly sealing: Sealing };
 
 /** Who declares the package to be what it is, and when. Names stand here because they leave with the package. */
 interface CustodianDeclaration {
@@ -50,7 +76,7 @@ interface CustodianDeclaration {
   readonly keptCopies?: readonly string[];
 }
 
-export interface PackageOrder {
+interface PackageMatter {
   readonly scope: Scope;
   readonly plan: Plan;
   readonly maps: readonly DataMap[];
@@ -58,11 +84,20 @@ export interface PackageOrder {
   readonly asked: readonly AskedLine[];
   readonly declaration: CustodianDeclaration;
   readonly proof?: LedgerProof;
-  /** age recipients (`age1…`) of the officer. One at least: nothing leaves unencrypted (KDRP-8). */
-  readonly recipients: readonly [string, ...string[]];
   readonly packagedAt: Instant;
   readonly judge: Judge;
+  /** Signs the manifest: the desk's log key, or a key for productions. Absent: the package says nothing about who made it. */
+  readonly sign?: NoteSigner;
+  /** How many passages were blacked out, by reason code. */
+  readonly redactions?: { readonly [reason: string]: number };
+  /**
+   * Asks for checkpoints: after each part, and where much was sealed. What it is given must be kept sealed before it returns.
+   * Only a package sealed with age can go on; with another sealing it is never called.
+   */
+  readonly onCheckpoint?: (checkpoint: PackingCheckpoint) => Promise<void>;
 }
+
+export type PackageOrder = PackageMatter & Sealed;
 
 export interface PackageFigures {
   readonly records: number;
@@ -94,9 +129,20 @@ export type Packed =
   /** A source failed midway; the sink was dropped. */
   | { readonly kind: "failed"; readonly failure: SourceFailure };
 
+/** `not-resumable`: the checkpoints, the order, the store and the sources do not fit together any more. Nothing was written; pack again from the beginning, with a key of its own. */
+export type Resumed = Packed | { readonly kind: "not-resumable"; readonly because: string };
+
 export interface Packager {
-  /** Packs in one pass. Everything but `packed` has dropped the sink; it throws, after dropping it, when the sink itself fails. */
+  /**
+   * Packs in one pass. Everything but `packed` has dropped the sink; it throws, after dropping it, when the sink itself fails.
+   * With `onCheckpoint` a failing source pauses the sink instead, where it can pause.
+   */
   pack(order: PackageOrder, collected: AsyncIterable<Collected>, sink: PackageSink): Promise<Packed>;
+  /**
+   * Goes on with a packing that was stopped: all its checkpoints in order, the same order, what was not packed before the
+   * last checkpoint, and a sink over what is stored. The package is the one that would have been without the stop.
+   */
+  resume?(checkpoints: readonly PackingCheckpoint[], order: PackageOrder, collectedFromThere: AsyncIterable<Collected>, sink: ResumableSink): Promise<Resumed>;
 }
 
 /** What gives the records of planned reads, wherever they lie and whatever way leads to them. */

@@ -1,12 +1,10 @@
-// Encrypts a package as it is written (age, C2SP): the library makes the header and wraps the key, the platform's own cipher does the bulk.
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+// The age format (C2SP) on this machine: the library makes and opens the header, the platform's own cipher does the bulk.
+import { createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { Decrypter, Encrypter } from "age-encryption";
+import { ChunkNonce, chunkBytes, tagBytes } from "./seal-chunks.ts";
 
-const chunkBytes = 64 * 1024;
-const tagBytes = 16;
 const nonceBytes = 16;
 const largestHeaderBytes = 64 * 1024;
-const batchChunks = 16;
 
 export interface AgeHeader {
   /** Header and payload nonce: the first bytes of the file. */
@@ -36,97 +34,6 @@ export async function makeAgeHeader(recipients: readonly string[]): Promise<AgeH
 
 function payloadKeyOf(fileKey: Uint8Array, nonce: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", fileKey, nonce, "payload", 32));
-}
-
-/** The age file for a stream of plain bytes, in pieces of about a megabyte. A piece is good until the next one is asked for: its memory is used again. */
-export async function* encryptAge(header: AgeHeader, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield header.opening;
-  const sealer = new Sealer(header.payloadKey);
-  const held = Buffer.alloc(chunkBytes);
-  let heldBytes = 0;
-  for await (const piece of plain) {
-    let offset = 0;
-    while (offset < piece.length) {
-      // A full chunk waits until another byte shows that it is not the last.
-      if (heldBytes === chunkBytes) {
-        sealer.add(held);
-        heldBytes = 0;
-      }
-      for (; heldBytes === 0 && !sealer.isFull() && piece.length - offset > chunkBytes; offset += chunkBytes)
-        sealer.add(piece.subarray(offset, offset + chunkBytes));
-      if (sealer.isFull()) {
-        yield sealer.take();
-        continue;
-      }
-      const taken = Math.min(chunkBytes - heldBytes, piece.length - offset);
-      held.set(piece.subarray(offset, offset + taken), heldBytes);
-      heldBytes += taken;
-      offset += taken;
-    }
-  }
-  sealer.addLast(held.subarray(0, heldBytes));
-  yield sealer.take();
-}
-
-/** Seals chunks into one stretch of memory. */
-class Sealer {
-  // Two chunks of room beyond what counts as full: the waiting one and the last one.
-  private readonly out = Buffer.allocUnsafeSlow((batchChunks + 2) * (chunkBytes + tagBytes));
-  private readonly nonce = new ChunkNonce();
-  private readonly key: Uint8Array;
-  private used = 0;
-
-  constructor(key: Uint8Array) {
-    this.key = key;
-  }
-
-  add(chunk: Uint8Array): void {
-    this.seal(this.nonce.next(), chunk);
-  }
-
-  addLast(chunk: Uint8Array): void {
-    this.seal(this.nonce.last(), chunk);
-  }
-
-  isFull(): boolean {
-    return this.used >= batchChunks * (chunkBytes + tagBytes);
-  }
-
-  take(): Uint8Array {
-    const taken = this.out.subarray(0, this.used);
-    this.used = 0;
-    return taken;
-  }
-
-  private seal(nonce: Uint8Array, chunk: Uint8Array): void {
-    const cipher = createCipheriv("chacha20-poly1305", this.key, nonce, { authTagLength: tagBytes });
-    this.put(cipher.update(chunk));
-    cipher.final();
-    this.put(cipher.getAuthTag());
-  }
-
-  private put(bytes: Uint8Array): void {
-    this.out.set(bytes, this.used);
-    this.used += bytes.length;
-  }
-}
-
-/** Eleven bytes that count chunks and one that marks the last. */
-class ChunkNonce {
-  private readonly bytes = Buffer.alloc(12);
-  private count = 0;
-
-  next(): Uint8Array {
-    this.bytes.writeUIntBE(this.count, 5, 6);
-    this.count += 1;
-    return this.bytes;
-  }
-
-  last(): Uint8Array {
-    const nonce = Buffer.from(this.next());
-    nonce[11] = 1;
-    return nonce;
-  }
 }
 
 export class NotOpened extends Error {}

@@ -1,57 +1,92 @@
-// Makes the package an officer receives: a bag in a tar, encrypted while it is written, so that no plain record ever lies on a disk.
-import { createHash, webcrypto } from "node:crypto";
-import { pack as tarPack } from "tar-stream";
-import type { Pack } from "tar-stream";
-import type { PackageFigures, PackageOrder, PackageSink, Packed, Packager } from "../../app/production-port.ts";
-import { bagDeclaration, bagInfoText, manifestText } from "../../production/package/bag.ts";
-import type { BagFile } from "../../production/package/bag.ts";
-import { declarationText, dictionaryOf, instrumentText, planText, recordText } from "../../production/package/papers.ts";
-import type { FileReference, PackedRecord } from "../../production/package/papers.ts";
-import type { Collected, CollectedRecord, SourceFinding } from "../../production/shapes.ts";
-import { encryptAge, makeAgeHeader } from "./age-payload.ts";
+// Makes the package an officer receives: a bag in a tar, sealed while it is written, so that no plain record ever lies on a disk.
+import { createHash, hash } from "node:crypto";
+import type { PackageOrder, PackageSink, Packed, Packager, ResumableSink, Resumed, Sealing } from "../../app/production-port.ts";
+import { canonicalJson, type Json } from "../../ledger/canonical-json.ts";
+import type { PackingCheckpoint } from "../../production/package/packing-state.ts";
+import type { Collected } from "../../production/shapes.ts";
+import { makeAgeHeader } from "./age-payload.ts";
+import { AgeSealer, type Sealer } from "./age-sealer.ts";
+import { Bag, type TellProgress } from "./fill-bag.ts";
+import { openPgpSealer } from "./openpgp-sealer.ts";
+import { zipSealer } from "./zip-sealer.ts";
 
-/** Records wait in memory until a part of this size is full: a tar entry must know its size before its first byte. */
-const partBytes = 4 * 1024 * 1024;
-
-export const packager: Packager = { pack };
-
-const { subtle } = webcrypto;
+export const packager = { pack, resume } satisfies Packager;
 
 type Stopped = Exclude<Packed, { readonly kind: "packed" }>;
 
 async function pack(order: PackageOrder, collected: AsyncIterable<Collected>, sink: PackageSink): Promise<Packed> {
-  const bag = new Bag(order);
-  const sealing = sealInto(sink, order.recipients, bag.tar as AsyncIterable<Uint8Array>);
-  // A failing sink ends the filling; its cause comes out of `sealing`, so the stream's own echo of it is not needed.
-  bag.tar.on("error", () => undefined);
-  sealing.catch((cause: Error) => bag.tar.destroy(cause));
+  return writeOrDrop(sink, async () => {
+    const { sealer, bag } = await open(order, sink);
+    return fill({ bag, sealer, order, sink }, async () => bag.begin(), collected);
+  });
+}
+
+interface Work {
+  readonly bag: Bag;
+  readonly sealer: Sealer;
+  readonly order: PackageOrder;
+  readonly sink: PackageSink;
+}
+
+async function open(order: PackageOrder, sink: PackageSink): Promise<Pick<Work, "bag" | "sealer">> {
+  const sealing: Sealing = order.sealing ?? { kind: "age", recipients: order.recipients };
+  const write = (sealed: Uint8Array) => sink.write(sealed);
+  if (sealing.kind === "openpgp") return withBag(await openPgpSealer({ key: sealing.key, at: order.packagedAt, write }), order);
+  if (sealing.kind === "passphrase-zip")
+    return withBag(await zipSealer({ passphrase: sealing.passphrase, name: `${order.scope.caseId}.tar`, at: order.packagedAt, write }), order);
+  const header = await makeAgeHeader(sealing.recipients);
+  const sealer = new AgeSealer(header, write);
+  return { sealer, bag: new Bag(order, sealer, checkpointing(order, sink, sealer, header.payloadKey)) };
+}
+
+function withBag(sealer: Sealer, order: PackageOrder): Pick<Work, "bag" | "sealer"> {
+  return { sealer, bag: new Bag(order, sealer) };
+}
+
+/** What a checkpoint takes besides the bag: everything sealed is in the store before anybody is told. */
+function checkpointing(order: PackageOrder, sink: PackageSink, sealer: AgeSealer, payloadKey: Uint8Array): TellProgress | undefined {
+  const { onCheckpoint } = order;
+  if (onCheckpoint === undefined) return undefined;
+  const digest = orderDigest(order);
+  return async (progress) => {
+    const { tail, ...soFar } = await sealer.mark();
+    await sink.flush?.();
+    const seal = { ...soFar, payloadKey: Buffer.from(payloadKey).toString("base64"), tail: Buffer.from(tail).toString("base64") };
+    await onCheckpoint({ version: 1, order: digest, seal, ...progress });
+  };
+}
+
+/** Everything that decides what the package holds. The judge is code, and the signer's key is public. */
+function orderDigest(order: PackageOrder): string {
+  const { judge: _judge, onCheckpoint: _onCheckpoint, sign, ...matter } = order;
+  const signer = sign === undefined ? null : { name: sign.name, key: Buffer.from(sign.publicKey).toString("base64") };
+  return hash("sha256", canonicalJson(JSON.parse(JSON.stringify({ ...matter, signer })) as Json));
+}
+
+async function fill(work: Work, begin: () => Promise<void>, collected: AsyncIterable<Collected>): Promise<Packed> {
+  const { bag, sealer, order, sink } = work;
   try {
-    const stopped = await fill(bag, order, collected);
-    if (stopped !== undefined) {
-      bag.tar.destroy();
-      await sealing.catch(() => undefined);
-      await sink.drop();
-      return stopped;
+    await begin();
+    for await (const item of collected) {
+      const stopped = await take(bag, order, item);
+      if (stopped !== undefined) return await stop(work, stopped);
     }
-    const sealed = await sealing;
+    await bag.finish();
+    const sealed = await sealer.end();
     await sink.keep();
     return { kind: "packed", ...sealed, figures: bag.figures(), findings: bag.findings };
   } catch (cause) {
-    bag.tar.destroy();
-    await sealing.catch(() => undefined);
-    await sink.drop();
-    throw new Error("the package could not be written", { cause });
+    await sealer.drop();
+    throw cause;
   }
 }
 
-async function fill(bag: Bag, order: PackageOrder, collected: AsyncIterable<Collected>): Promise<Stopped | undefined> {
-  await bag.begin();
-  for await (const item of collected) {
-    const stopped = await take(bag, order, item);
-    if (stopped !== undefined) return stopped;
-  }
-  await bag.finish();
-  return undefined;
+/** A source that fails may be well again tomorrow, and a packing with checkpoints goes on then; a record outside ends it for good. */
+async function stop({ sealer, order, sink }: Work, stopped: Stopped): Promise<Stopped> {
+  await sealer.drop();
+  if (stopped.kind === "failed" && order.onCheckpoint !== undefined && sink.pause !== undefined) await sink.pause();
+  else await sink.drop();
+  return stopped;
 }
 
 async function take(bag: Bag, order: PackageOrder, item: Collected): Promise<Stopped | undefined> {
@@ -70,142 +105,121 @@ async function take(bag: Bag, order: PackageOrder, item: Collected): Promise<Sto
   return undefined;
 }
 
-async function sealInto(
-  sink: PackageSink,
-  recipients: PackageOrder["recipients"],
-  plain: AsyncIterable<Uint8Array>,
-): Promise<{ sha256: string; bytes: number }> {
-  const digest = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of encryptAge(await makeAgeHeader(recipients), plain)) {
-    digest.update(chunk);
-    bytes += chunk.length;
-    await sink.write(chunk);
+async function writeOrDrop<Result>(sink: PackageSink, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (cause) {
+    await sink.drop();
+    throw new Error("the package could not be written", { cause });
   }
-  return { sha256: digest.digest("hex"), bytes };
 }
 
-/** The bag while it is filled: papers first, so that a reader can judge each record as it comes; lists of what is inside last. */
-class Bag {
-  readonly tar: Pack = tarPack();
-  readonly findings: SourceFinding[] = [];
-  private readonly order: PackageOrder;
-  private readonly whyOf: ReadonlyMap<string, string>;
-  private readonly typeOf: ReadonlyMap<string, string>;
-  private readonly payload: BagFile[] = [];
-  private readonly tags: BagFile[] = [];
-  private readonly byType = new Map<string, number>();
-  private readonly byLine = new Map<string, number>();
-  private readonly partsOf = new Map<string, number>();
-  private part: { place: string; texts: Buffer[]; bytes: number } = { place: "", texts: [], bytes: 0 };
-  private files = 0;
-
-  constructor(order: PackageOrder) {
-    this.order = order;
-    this.whyOf = new Map(order.asked.flatMap((asked) => (asked.verdict === "produced" ? [[asked.line, asked.why] as const] : [])));
-    this.typeOf = new Map(order.scope.lines.map((line) => [line.line, line.dataType]));
-  }
-
-  async begin(): Promise<void> {
-    const { scope, plan, maps, asked } = this.order;
-    await this.add("bagit.txt", bagDeclaration);
-    await this.add("data/instrument.json", instrumentText({ scope, asked }));
-    await this.add("data/plan.json", planText(plan));
-    await this.add("data/dictionary.json", `${JSON.stringify(dictionaryOf(plan, maps), null, 2)}\n`);
-  }
-
-  async addRecord(record: CollectedRecord): Promise<void> {
-    const place = `${safe(record.source)}.${safe(record.collection)}`;
-    if (place !== this.part.place) await this.closePart(place);
-    const why = this.whyOf.get(record.line);
-    if (why === undefined) throw new Error(`line ${record.line} is not among the produced lines`);
-    const { source, collection, line } = record;
-    const text = Buffer.from(recordText({ source, collection, line, why, fields: await this.fieldsOf(record, place) }));
-    this.part.texts.push(text);
-    this.part.bytes += text.length;
-    count(this.byLine, line);
-    count(this.byType, this.typeOf.get(line) ?? "");
-    if (this.part.bytes >= partBytes) await this.closePart(place);
-  }
-
-  async finish(): Promise<void> {
-    const { order } = this;
-    await this.closePart("");
-    const declared = { ...order.declaration, scope: order.scope, plan: order.plan, recordsByLine: Object.fromEntries(this.byLine), findings: this.findings };
-    await this.add("data/declaration.txt", declarationText(declared));
-    if (order.plan.nothingHeld.length > 0) await this.add("data/negative-search.json", `${JSON.stringify(order.plan.nothingHeld, null, 2)}\n`);
-    if (this.findings.length > 0) await this.add("data/findings.json", `${JSON.stringify(this.findings, null, 2)}\n`);
-    if (order.proof !== undefined) await this.add("data/proof.json", `${JSON.stringify(order.proof, null, 2)}\n`);
-    const { organisation } = order.declaration;
-    await this.add(
-      "bag-info.txt",
-      bagInfoText({ organisation, caseId: order.scope.caseId, instrument: order.scope.instrument, day: order.packagedAt.slice(0, 10), payload: this.payload }),
-    );
-    await this.add("manifest-sha256.txt", manifestText(this.payload));
-    await this.add("tagmanifest-sha256.txt", manifestText(this.tags));
-    this.tar.finalize();
-  }
-
-  figures(): PackageFigures {
-    return {
-      records: [...this.byLine.values()].reduce((sum, records) => sum + records, 0),
-      recordsByDataType: Object.fromEntries(this.byType),
-      recordsByLine: Object.fromEntries(this.byLine),
-      files: this.files,
-      payloadBytes: this.payload.reduce((sum, file) => sum + file.bytes, 0),
-    };
-  }
-
-  /** A file's content leaves as a file with a number for a name: its real name may belong to another line. */
-  private async fieldsOf(record: CollectedRecord, place: string): Promise<PackedRecord["fields"]> {
-    const fields: { [column: string]: PackedRecord["fields"][string] } = {};
-    for (const name in record.fields) {
-      const value = record.fields[name] ?? null;
-      fields[name] = value instanceof Uint8Array ? await this.addFile(value, place) : value;
+async function resume(
+  checkpoints: readonly PackingCheckpoint[],
+  order: PackageOrder,
+  collectedFromThere: AsyncIterable<Collected>,
+  sink: ResumableSink,
+): Promise<Resumed> {
+  return writeOrDrop(sink, async () => {
+    const last = checkpoints.at(-1);
+    const against = last === undefined ? "There is no checkpoint to go on from." : unfit(last, order);
+    if (last === undefined || against !== undefined) return notResumable(sink, against ?? "");
+    const payloadKey = new Uint8Array(Buffer.from(last.seal.payloadKey, "base64"));
+    const tail = new Uint8Array(Buffer.from(last.seal.tail, "base64"));
+    const { chunks, bytes, sha256 } = last.seal;
+    const stored = new StoredSoFar(sink);
+    const sealer = new AgeSealer({ opening: new Uint8Array(0), payloadKey }, (sealed) => stored.write(sealed), { chunks, bytes, sha256, tail });
+    try {
+      if ((await stored.readUntil(bytes, (piece) => sealer.passBy(piece))) !== sha256) {
+        await sealer.drop();
+        return await notResumable(sink, "What is stored is not what the checkpoint names: it is shorter, or was changed.");
+      }
+      const bag = new Bag(order, sealer, checkpointing(order, sink, sealer, payloadKey), checkpoints);
+      const whole: PackageSink = { ...pausing(sink), write: (sealed) => sink.write(sealed), drop: () => sink.drop(), keep: () => stored.keep() };
+      return await fill({ bag, sealer, order, sink: whole }, async () => undefined, collectedFromThere);
+    } catch (cause) {
+      await sealer.drop();
+      if (cause instanceof OtherBytes) return await notResumable(sink, cause.message);
+      throw cause;
+    } finally {
+      await stored.close();
     }
-    return fields;
-  }
-
-  private async addFile(content: Uint8Array, place: string): Promise<FileReference> {
-    this.files += 1;
-    const { path, bytes, sha256 } = await this.add(`data/files/${place}.${String(this.files).padStart(6, "0")}`, content);
-    return { file: path, bytes, sha256 };
-  }
-
-  private async closePart(nextPlace: string): Promise<void> {
-    const { place, texts, bytes } = this.part;
-    this.part = { place: nextPlace, texts: [], bytes: 0 };
-    if (texts.length === 0) return;
-    const number = (this.partsOf.get(place) ?? 0) + 1;
-    this.partsOf.set(place, number);
-    await this.add(`data/records/${place}${number === 1 ? "" : `-part-${number}`}.ndjson`, Buffer.concat(texts, bytes));
-  }
-
-  private async add(path: string, content: string | Uint8Array): Promise<BagFile> {
-    const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-    // The digest is taken on another thread while this one encrypts the same bytes.
-    const [digest] = await Promise.all([subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>), this.entry(path, bytes)]);
-    const file = { path, bytes: bytes.length, sha256: Buffer.from(digest).toString("hex") };
-    (path.startsWith("data/") ? this.payload : this.tags).push(file);
-    return file;
-  }
-
-  private entry(path: string, bytes: Buffer): Promise<void> {
-    const mtime = new Date(this.order.packagedAt);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const name = `${safe(this.order.scope.caseId)}/${path}`;
-    this.tar.entry({ name, size: bytes.length, mtime, mode: 0o644 }, bytes, (error) => (error ? reject(error) : resolve())).on("error", reject);
-    return promise;
-  }
+  });
 }
 
-function count(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+function pausing(sink: ResumableSink): Pick<PackageSink, "pause"> {
+  return sink.pause === undefined ? {} : { pause: () => sink.pause?.() ?? Promise.resolve() };
 }
 
-/** A name that is one path segment on any system. */
-function safe(name: string): string {
-  return encodeURIComponent(name)
-    .replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/^\./, "%2E");
+function unfit(last: PackingCheckpoint, order: PackageOrder): string | undefined {
+  if (order.recipients === undefined && order.sealing.kind !== "age") return "Only a package that is sealed with age can go on.";
+  return last.version === 1 && last.order === orderDigest(order) ? undefined : "The checkpoint belongs to another order.";
+}
+
+async function notResumable(sink: PackageSink, because: string): Promise<Resumed> {
+  await sink.drop();
+  return { kind: "not-resumable", because };
+}
+
+class OtherBytes extends Error {}
+
+/**
+ * The stored bytes beside the sealed ones. Bytes after the last checkpoint were sealed with the same key and the same
+ * nonces: they may be made again only when they come out the same, so each is compared before a new one is written.
+ */
+class StoredSoFar {
+  private readonly sink: ResumableSink;
+  private readonly source: AsyncIterator<Uint8Array>;
+  private held: Uint8Array = new Uint8Array(0);
+  private isOver = false;
+
+  constructor(sink: ResumableSink) {
+    this.sink = sink;
+    this.source = sink.stored()[Symbol.asyncIterator]();
+  }
+
+  /** The digest of the first bytes, or none when there are fewer. */
+  async readUntil(bytes: number, see: (piece: Uint8Array) => Promise<void>): Promise<string | undefined> {
+    const digest = createHash("sha256");
+    for (let left = bytes; left > 0;) {
+      const piece = await this.piece(left);
+      if (piece === undefined) return undefined;
+      digest.update(piece);
+      await see(piece);
+      left -= piece.length;
+    }
+    return digest.digest("hex");
+  }
+
+  async write(sealed: Uint8Array): Promise<void> {
+    for (let at = 0; at < sealed.length;) {
+      const piece = await this.piece(sealed.length - at);
+      if (piece === undefined) return this.sink.write(at === 0 ? sealed : sealed.subarray(at));
+      if (Buffer.compare(piece, sealed.subarray(at, at + piece.length)) !== 0)
+        throw new OtherBytes("A source gives other records than before the stop, and the same key must not seal both. Pack again from the beginning.");
+      at += piece.length;
+    }
+  }
+
+  /** Keeps the package when nothing is stored behind its end. */
+  async keep(): Promise<void> {
+    if ((await this.piece(1)) !== undefined) throw new OtherBytes("More is stored than the package holds. Pack again from the beginning.");
+    await this.sink.keep();
+  }
+
+  async close(): Promise<void> {
+    if (!this.isOver) await this.source.return?.();
+  }
+
+  private async piece(most: number): Promise<Uint8Array | undefined> {
+    while (this.held.length === 0) {
+      if (this.isOver) return undefined;
+      const next = await this.source.next();
+      if (next.done === true) this.isOver = true;
+      else this.held = next.value;
+    }
+    const piece = this.held.subarray(0, most);
+    this.held = this.held.subarray(piece.length);
+    return piece;
+  }
 }

@@ -70,6 +70,8 @@ export interface Declared {
   readonly findings: readonly SourceFinding[];
   /** One sentence a line whose records come from a copy that was sealed earlier. */
   readonly keptCopies?: readonly string[];
+  /** How many passages were blacked out, by reason code. */
+  readonly redactions?: { readonly [reason: string]: number };
 }
 
 /** `data/declaration.txt`, in plain words. It says what is in the package, what was looked for and not found, and what could not be read. */
@@ -90,6 +92,10 @@ export function declarationText(declared: Declared): string {
     "Records by line:",
     ...scope.lines.map((line) => `  ${line.line}  ${line.dataType}: ${recordsByLine[line.line] ?? 0}`),
     "",
+    ...section(
+      "Passages blacked out, by reason:",
+      Object.entries(declared.redactions ?? {}).map(([reason, count]) => `${reason}: ${count}`),
+    ),
     ...section("Kept since an earlier day:", declared.keptCopies ?? []),
     ...section(
       "Looked for and not held:",

@@ -1,0 +1,73 @@
+// Where a packing stands, so that one that was stopped can go on: what was done, what was sealed, and nothing that was not stored.
+import type { Collected, SourceFinding } from "../shapes.ts";
+import type { BagFile } from "./bag.ts";
+
+export interface ReadProgress {
+  readonly source: string;
+  readonly collection: string;
+  readonly line: string;
+  readonly records: number;
+  /** Key of the last record that was packed. */
+  readonly lastKey: string;
+}
+
+/**
+ * One checkpoint. It holds the key of the package's payload and up to 64 KiB of plain records: whoever keeps it keeps it
+ * sealed, and destroys it when the package is whole or given up. `newFiles` are those since the checkpoint before, so all
+ * checkpoints of a packing are kept, in order.
+ */
+export interface PackingCheckpoint {
+  readonly version: 1;
+  /** Digest of the order: another order cannot go on with it. */
+  readonly order: string;
+  readonly seal: {
+    /** Base64. */
+    readonly payloadKey: string;
+    readonly chunks: number;
+    readonly bytes: number;
+    /** Of the sealed bytes so far, lower-case hexadecimal. */
+    readonly sha256: string;
+    /** Plain bytes not sealed yet, Base64. */
+    readonly tail: string;
+  };
+  readonly newFiles: readonly BagFile[];
+  readonly reads: readonly ReadProgress[];
+  readonly findings: readonly SourceFinding[];
+  /** How many parts of records each place has. */
+  readonly parts: { readonly [place: string]: number };
+  readonly columns: { readonly [place: string]: readonly string[] };
+  readonly originals: number;
+}
+
+/**
+ * What is still to come of a collection that starts from its beginning: for sources that cannot start in the middle. Ends
+ * with a failure when the source no longer gives what was packed before.
+ */
+export async function* passOverDone(done: Pick<PackingCheckpoint, "reads" | "findings">, collected: AsyncIterable<Collected>): AsyncGenerator<Collected> {
+  let findings = done.findings.length;
+  const left = done.reads.map((read) => ({ read, records: read.records }));
+  for await (const item of collected) {
+    const [first] = left;
+    if (item.kind === "finding" && findings > 0) {
+      findings -= 1;
+      continue;
+    }
+    if (item.kind !== "record" || first === undefined) {
+      yield item;
+      continue;
+    }
+    const { record } = item;
+    const { read } = first;
+    first.records -= 1;
+    const isSame = record.source === read.source && record.collection === read.collection && record.line === read.line;
+    if (!isSame || (first.records === 0 && record.key !== read.lastKey)) return yield changedSince(read);
+    if (first.records === 0) left.shift();
+  }
+  const [unread] = left;
+  if (unread !== undefined) yield changedSince(unread.read);
+}
+
+function changedSince({ source, collection, line, records }: ReadProgress): Collected {
+  const what = "The source no longer gives what it gave before the packing was stopped. Pack again from the beginning.";
+  return { kind: "failed", failure: { source, collection, line, step: "read", code: "CHANGED_SINCE", what, recordsBefore: records } };
+}
