@@ -47,12 +47,26 @@ export async function* decryptAge(identity: string, sealed: AsyncIterable<Uint8A
   const nonce = new ChunkNonce();
   for (let chunk = await pieces.takeUpTo(chunkBytes + tagBytes), first = true; ; first = false) {
     const following = await pieces.takeUpTo(chunkBytes + tagBytes);
-    const last = following.length === 0;
-    const plain = open(key, last ? nonce.last() : nonce.next(), chunk);
-    if (last && plain.length === 0 && !first) throw new NotOpened("the file ends with an empty chunk");
+    const isEnd = following.length === 0;
+    const { plain, isLast } = openChunk(key, nonce, chunk, isEnd);
+    if (isLast && plain.length === 0 && !first) throw new NotOpened("the file ends with an empty chunk");
     yield plain;
-    if (last) return;
+    if (isLast !== isEnd) throw new NotOpened(isEnd ? "the file is cut short" : "there is something behind the end of the file");
+    if (isLast) return;
     chunk = following;
+  }
+}
+
+/** A full chunk says by its nonce whether it is the last: one that says so too early, or not at the end, is authentic all the same. */
+function openChunk(key: Uint8Array, nonce: ChunkNonce, chunk: Buffer, isEnd: boolean): { readonly plain: Buffer; readonly isLast: boolean } {
+  const middle = Uint8Array.from(nonce.next());
+  const last = Uint8Array.from(middle);
+  last[11] = 1;
+  try {
+    return { plain: open(key, isEnd ? last : middle, chunk), isLast: isEnd };
+  } catch (cause) {
+    if (chunk.length < chunkBytes + tagBytes) throw cause;
+    return { plain: open(key, isEnd ? middle : last, chunk), isLast: !isEnd };
   }
 }
 

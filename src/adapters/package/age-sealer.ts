@@ -19,8 +19,8 @@ export interface AgeMark extends SealedSoFar {
   readonly tail: Uint8Array;
 }
 
-/** How many slabs are under way at a time: one is filled, one is sealed, one is written, and one waits. */
-const slabsUnderWay = 4;
+/** How many slabs are under way at a time: a whole part of records finds room while the thread is still busy. */
+const slabsUnderWay = 8;
 
 type Write = (sealed: Uint8Array) => Promise<void>;
 

@@ -22,7 +22,7 @@ const partBytes = 4 * 1024 * 1024;
 /** A part ends as well when its records brought this much in files, so that a packing can go on from there. */
 const partFileBytes = 64 * 1024 * 1024;
 /** Content of this size is hashed on another thread while this one copies it. */
-const largeBytes = 256 * 1024;
+const largeBytes = 256 * 1024 * 1024;
 
 const { subtle } = webcrypto;
 

@@ -9,14 +9,13 @@ import { promisify } from "node:util";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { pack as tarPack } from "tar-stream";
 import type { Header } from "tar-stream";
-import { deliveredMap, lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
+import { collected, fileRecord, fullScope, orderOf as orderFor, record } from "../../../tests/fixtures/package.ts";
+import { lineOf, scopeOf } from "../../../tests/fixtures/production.ts";
 import type { PackageOrder, PackageSink } from "../../app/production-port.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { LedgerProof } from "../../ledger/port.ts";
-import { judgeFor } from "../../production/check/judge-record.ts";
-import { compileScope } from "../../production/plan/compile-scope.ts";
 import { planText } from "../../production/package/papers.ts";
-import type { Collected, CollectedRecord, Plan, Scope } from "../../production/shapes.ts";
+import type { Collected, Scope } from "../../production/shapes.ts";
 import { decryptAge, makeAgeHeader } from "./age-payload.ts";
 import { AgeSealer } from "./age-sealer.ts";
 import { packageFile } from "./package-file.ts";
@@ -34,81 +33,10 @@ before(async () => {
 });
 
 const noAge = spawnSync("age", ["--version"]).status === 0 ? false : "the age program is not installed";
-const map = deliveredMap("workspace-database").map;
-const fullScope = scopeOf([lineOf("messages"), lineOf("message-metadata"), lineOf("files"), lineOf("drafts")], warrant);
 const proof: LedgerProof = { position: 4, treeSize: 9, path: [], checkpoint: "note", salt: "", record: "{}" };
 
-function planOf(scope: Scope): Plan {
-  const compiled = compileScope({ scope, maps: [map], classOf: usClassOf });
-  return compiled.kind === "planned" ? compiled.plan : assert.fail(JSON.stringify(compiled));
-}
-
-function orderOf(scope: Scope, changes: Partial<Omit<PackageOrder, "recipients" | "sealing">> = {}): PackageOrder {
-  return {
-    scope,
-    plan: planOf(scope),
-    maps: [map],
-    asked: [
-      ...scope.lines.map((line) => ({
-        verdict: "produced" as const,
-        line: line.line,
-        asked: `All ${line.dataType}`,
-        why: `Line ${line.line}: ${line.dataType}, compelled by the instrument.`,
-      })),
-      {
-        verdict: "denied",
-        line: "L-live",
-        asked: "Live messages",
-        reasons: [{ clause: "KDRP-6", code: "REALTIME", because: "Real-time data is never collected." }],
-      },
-    ],
-    declaration: { custodian: "R. Keeper", organisation: "Harbor Works Inc.", declaredAt: instant("2026-04-20T10:00:00Z") },
-    recipients: [recipient],
-    packagedAt: instant("2026-04-20T10:00:00Z"),
-    judge: judgeFor({ scope, maps: [map], classOf: usClassOf }),
-    ...changes,
-  };
-}
-
-function record(number: number, changes: Partial<CollectedRecord> = {}): CollectedRecord {
-  const moment = instant("2026-02-01T08:00:00Z");
-  return {
-    source: "workspace-database",
-    collection: "posts",
-    line: "L-messages",
-    key: `key-${number}`,
-    fields: {
-      id: number,
-      workspace_id: "W-HARBOR",
-      author_id: "M-HARBOR-00",
-      sent_at: moment,
-      channel_id: "C1",
-      channel_name: "general",
-      body: `Text ${number} "茶"`,
-      edited_at: null,
-    },
-    witness: { subject: "M-HARBOR-00", workspace: "W-HARBOR", moment },
-    ...changes,
-  };
-}
-
-function fileRecord(number: number, content: Uint8Array): CollectedRecord {
-  const moment = instant("2026-02-02T08:00:00Z");
-  const fields = {
-    id: `F${number}`,
-    workspace_id: "W-HARBOR",
-    owner_id: "M-HARBOR-00",
-    uploaded_at: moment,
-    name: "plan.txt",
-    media_type: "text/plain",
-    content,
-  };
-  return record(number, { collection: "files", line: "L-files", fields, witness: { subject: "M-HARBOR-00", workspace: "W-HARBOR", moment } });
-}
-
-async function* collected(records: Iterable<CollectedRecord>, ...last: readonly Collected[]): AsyncGenerator<Collected> {
-  for (const one of records) yield { kind: "record", record: one };
-  yield* last;
+function orderOf(scope: Scope, changes: Parameters<typeof orderFor>[2] = {}): PackageOrder {
+  return orderFor(scope, { kind: "age", recipients: [recipient] }, changes);
 }
 
 let files = 0;
@@ -450,40 +378,6 @@ test("the age program opens what we encrypt and we open what it encrypts, at eve
     assert.ok(Buffer.concat(await Array.fromAsync(decryptAge(identity, collectedBytes(theirs)))).equals(plain), `ours ${length}`);
   }
 });
-
-const testkit = new URL("../../../../shared/data/age-testkit/", import.meta.url).pathname;
-test(
-  "age's own test files with X25519 keys are opened or refused as they say",
-  { skip: existsSync(testkit) ? false : "the shared test data is not here" },
-  async () => {
-    const found = readdirSync(testkit, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    let checked = 0;
-    for (const entry of found) {
-      const bytes = readFileSync(join(entry.parentPath, entry.name));
-      const end = bytes.indexOf("\n\n");
-      const header = Object.fromEntries(
-        bytes
-          .subarray(0, end)
-          .toString("latin1")
-          .split("\n")
-          .map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
-      );
-      const key = header["identity"];
-      if (end < 0 || key?.startsWith("AGE-SECRET-KEY-1") !== true || header["armored"] === "yes" || header["compressed"] !== undefined) continue;
-      checked += 1;
-      const pieces: Uint8Array[] = [];
-      const outcome = await (async () => {
-        for await (const piece of decryptAge(key, collectedBytes(bytes.subarray(end + 2)))) pieces.push(piece);
-      })().then(
-        () => "success",
-        () => "failure",
-      );
-      assert.equal(outcome === "success", header["expect"] === "success", entry.name);
-      if (outcome === "success") assert.equal(createHash("sha256").update(Buffer.concat(pieces)).digest("hex"), header["payload"], entry.name);
-    }
-    assert.ok(checked > 30, `only ${checked} files were read`);
-  },
-);
 
 test("packing a great deal keeps memory flat", async () => {
   const script = new URL("../../../bench/package.ts", import.meta.url).pathname;
