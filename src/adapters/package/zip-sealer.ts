@@ -32,8 +32,15 @@ export async function* decryptZip(file: string, passphrase: string): AsyncGenera
   try {
     const entry = await onlyEntry(zip);
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-    const reading = entry.getData(writable).catch((cause: unknown) => writable.abort(cause));
-    yield* readable;
+    const reading = entry.getData(writable);
+    // A failure may come before the first byte, and then the stream alone would wait for ever.
+    const failing = reading.then(() => new Promise<never>(() => undefined));
+    const plain = readable.getReader();
+    for (;;) {
+      const next = await Promise.race([plain.read(), failing]);
+      if (next.done) break;
+      yield next.value;
+    }
     await reading;
   } catch (cause) {
     throw cause instanceof NotOpened ? cause : new NotOpened("the passphrase does not open this file, or the file was changed", { cause });

@@ -39,7 +39,12 @@ export async function* filesOfTar(tar: AsyncIterable<Uint8Array>, limits: BagLim
   try {
     for (;;) {
       const block = await source.block();
-      if (block === undefined || block.every((byte) => byte === 0)) break;
+      if (block === undefined) break;
+      if (block.every((byte) => byte === 0)) {
+        // To the very end: only there does a sealed file show that nothing in it was changed.
+        await source.onlyZeros(limits.totalBytes);
+        break;
+      }
       const header = readHeader(block, decode);
       if (header.type === "x" || header.type === "g" || header.type === "L") {
         const told = await source.small(header.bytes);
@@ -160,6 +165,16 @@ class Blocks {
 
   async skip(bytes: number): Promise<void> {
     for await (const _passed of this.content(bytes));
+  }
+
+  async onlyZeros(most: number): Promise<void> {
+    for (let passed = 0; passed <= most;) {
+      const piece = await this.piece(blockBytes * 128);
+      if (piece === undefined) return;
+      if (piece.some((byte) => byte !== 0)) throw new BadArchive("tar", "There is something behind the end of the archive.");
+      passed += piece.length;
+    }
+    throw new BadArchive("tar", "The archive unpacks to more than it may.");
   }
 
   async close(): Promise<void> {
