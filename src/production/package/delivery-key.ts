@@ -90,10 +90,11 @@ function readArmor(text: string): DeliveryKey {
   const blocks = [...text.matchAll(/^-----BEGIN (PGP [A-Z ,/0-9]+)-----$/gm)].map((match) => match[1]);
   if (blocks.length > 1) return refused("SEVERAL_KINDS", "There is more than one block. Paste one public key only.");
   if (blocks[0] !== "PGP PUBLIC KEY BLOCK") return refused("OTHER_KIND", "This is an OpenPGP message or signature, not a public key. Export the key with `gpg --armor --export`.");
-  const armor = /^-----BEGIN PGP PUBLIC KEY BLOCK-----\n((?:[A-Za-z]+: .*\n)*)\s*\n([A-Za-z0-9+/=\n]+)\n-----END PGP PUBLIC KEY BLOCK-----$/m.exec(text);
-  if (armor?.[2] === undefined || armor[0].length !== text.length)
+  const [begin, ...rest] = text.split("\n").map((line) => line.trimEnd());
+  const gap = rest.indexOf("");
+  if (begin !== "-----BEGIN PGP PUBLIC KEY BLOCK-----" || rest.pop() !== "-----END PGP PUBLIC KEY BLOCK-----" || gap < 0)
     return refused("DAMAGED", "The key is cut short or has other text around it. Copy everything from -----BEGIN to -----END and nothing else.");
-  const lines = armor[2].split("\n").filter((line) => line !== "");
+  const lines = rest.slice(gap).filter((line) => line !== "");
   const sum = lines.at(-1)?.startsWith("=") === true ? lines.pop()?.slice(1) : undefined;
   const bytes = fromBase64(lines.join(""));
   const isWhole = bytes !== undefined && bytes.length > 0 && (sum === undefined || bytesSum(fromBase64(sum)) === crc24(bytes));
