@@ -2,8 +2,8 @@
 import { isKeyName, type NoteCrypto, type NoteSigner, parseVerifier, signatureLine, signaturesOf, signatureTypes, splitNote } from "../../ledger/signed-note.ts";
 import { sameBytes, utf8 } from "../../ledger/text-bytes.ts";
 
-/** Beside the manifest, outside the payload. */
-export const signaturePath = "manifest-signature.txt";
+/** Beside the manifest, outside the payload. No name that a BagIt tool would take for a manifest of its own. */
+export const signaturePath = "signature-of-manifest.txt";
 
 /** The first line keeps the note apart from a checkpoint of a log that uses the same key: no log has this origin. */
 const title = "portcullis/package-manifest/v1";
