@@ -287,12 +287,16 @@ const terminal: Terminal = {
   loadShelf,
   loadLaw,
   loadFixtures: () => readFixtures(packsFolder),
-  verifyPackage: (file, { identity, logKey }) =>
+  verifyPackage: (file, { identity, passphrase, logKey }) =>
     verifyPackage(file, {
       ...(identity === undefined ? {} : { identity }),
+      ...(passphrase === undefined ? {} : { passphrase }),
       ...(logKey === undefined ? {} : { trustedLogKey: logKey }),
       verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key),
+      noteCrypto,
     }),
+  // The page is made with a bundler that nothing else needs.
+  verifyPage: async () => (await import("./adapters/package/write-verify-page.ts")).verifyPageHtml(),
   readText: (file) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),
   readBytes: bytesOf,
   readSales: (file, onFault) => readSalesLedger(bytesOf(file), { onFault }),

@@ -29,6 +29,7 @@ export interface PackageCheck {
   readonly recordsByLine: Readonly<Record<string, number>>;
   readonly recordsByDataType: Readonly<Record<string, number>>;
   readonly proof: { readonly kind: string; readonly tied?: boolean; readonly because?: string };
+  readonly signature: { readonly kind: string; readonly by?: string; readonly because?: string };
 }
 
 /** What the operator gave on the command line. */

@@ -28,7 +28,9 @@ export interface Terminal {
   loadLaw(): Promise<AssessmentShelf>;
   /** The packs' own examples. */
   loadFixtures(): Promise<readonly FixtureFile[]>;
-  verifyPackage(file: string, options: { readonly identity?: string; readonly logKey?: string }): Promise<PackageCheck>;
+  verifyPackage(file: string, options: { readonly identity?: string; readonly passphrase?: string; readonly logKey?: string }): Promise<PackageCheck>;
+  /** The same check as one HTML file. */
+  verifyPage(): Promise<string>;
   readText(file: string): Promise<string>;
   /** The bytes of a file of any length, piece by piece. */
   readBytes(file: string): AsyncIterable<Uint8Array>;

@@ -435,35 +435,59 @@ const ledgerCheckpoint: Command = {
 const productionVerify: Command = {
   name: "production verify",
   usage: "production verify FILE",
-  describe: "Checks a package offline: bag, every record against the paper's lines, and the ledger's proof.",
+  describe: "Checks a package offline: bag, every record against the paper's lines, the manifest's signature, and the ledger's proof.",
   options: {
-    identity: { type: "string", value: "FILE", describe: "The officer's age identity; needed while the package is encrypted." },
-    "log-key": { type: "string", value: "KEY", describe: "The desk's published log key; without it the proof is not checked." },
+    identity: { type: "string", value: "FILE", describe: "The officer's age identity, or OpenPGP private key; needed while the package is sealed to it." },
+    passphrase: { type: "string", value: "FILE", describe: "A file whose first line is the passphrase of a ZIP, or of the OpenPGP private key." },
+    "log-key": { type: "string", value: "KEY", describe: "The desk's published log key; without it signature and proof are not checked." },
   },
   needsDesk: false,
   output: packageOutput,
   run: async (given, terminal) => {
     const identityFile = optionText(given, "identity");
     const identity = identityFile === undefined ? undefined : identityIn(await terminal.readText(identityFile));
+    const passphraseFile = optionText(given, "passphrase");
+    const passphrase = passphraseFile === undefined ? undefined : ((await terminal.readText(passphraseFile)).split("\n")[0] ?? "").trim();
     const logKey = optionText(given, "log-key");
     const check = await terminal.verifyPackage(need(given, 0, "The package file"), {
       ...(identity === undefined ? {} : { identity }),
+      ...(passphrase === undefined ? {} : { passphrase }),
       ...(logKey === undefined ? {} : { logKey }),
     });
     const findings = check.findings.map(({ severity, code, where, what }) => `  ${severity === "fault" ? "✗" : "·"} ${where}: ${what} [${code}]`);
     return {
       json: check,
-      text: [check.ok ? `The package is good: ${check.records} records, proof ${check.proof.kind}.` : "The package is not good:", ...findings].join("\n"),
+      text: [
+        check.ok ? `The package is good: ${check.records} records, proof ${check.proof.kind}, signature ${check.signature.kind}.` : "The package is not good:",
+        ...findings,
+      ].join("\n"),
       exit: check.ok ? 0 : 1,
     };
   },
 };
 
 function identityIn(text: string): string {
-  const line = text.split("\n").find((each) => each.startsWith("AGE-SECRET-KEY-1"));
-  if (line === undefined) throw new Usage("The identity file holds no line that starts with AGE-SECRET-KEY-1.");
+  if (text.includes("-----BEGIN PGP PRIVATE KEY BLOCK-----")) return text;
+  const line = text.split("\n").find((each) => each.startsWith("AGE-SECRET-KEY-"));
+  if (line === undefined) throw new Usage("The identity file holds no line that starts with AGE-SECRET-KEY-, and no OpenPGP private key.");
   return line.trim();
 }
+
+const productionVerifyPage: Command = {
+  name: "production verify-page",
+  usage: "production verify-page --out FILE",
+  describe: "Writes one HTML file that checks a package in a browser, without a network and without installing anything. It opens age packages and plain tars.",
+  options: { out: { type: "string", value: "FILE", describe: "Where the page goes." } },
+  needsDesk: false,
+  output: z.object({ ok: z.literal(true), file: z.string(), bytes: z.number() }),
+  run: async (given, terminal) => {
+    const out = optionText(given, "out");
+    if (out === undefined) throw new Usage("Say where the page goes: --out FILE.");
+    const page = await terminal.verifyPage();
+    await terminal.writeText(out, page, "new");
+    return { json: { ok: true, file: out, bytes: Buffer.byteLength(page) }, text: `The page is in ${out}. It opens in any current browser.`, exit: 0 };
+  },
+};
 
 const report: Command = {
   name: "report",
@@ -577,6 +601,7 @@ export const commands: readonly Command[] = [
   ledgerVerify,
   ledgerCheckpoint,
   productionVerify,
+  productionVerifyPage,
   assessCase,
   calc,
   calcSales,

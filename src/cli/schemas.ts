@@ -126,6 +126,7 @@ export const packageOutput = z.object({
   recordsByLine: z.record(z.string(), z.number()),
   recordsByDataType: z.record(z.string(), z.number()),
   proof: z.object({ kind: z.string(), tied: z.boolean().optional(), because: z.string().optional() }),
+  signature: z.object({ kind: z.string(), by: z.string().optional(), because: z.string().optional() }),
 });
 
 /** A step that was taken, with the facts it made. */

@@ -69,6 +69,7 @@ before(async () => {
     loadLaw: loadShelf,
     loadFixtures: () => Promise.reject(new Error("not used here")),
     verifyPackage: () => Promise.reject(new Error("not used here")),
+    verifyPage: () => Promise.reject(new Error("not used here")),
     readText: async (file) => readFileSync(file, "utf8"),
     readBytes: () => assert.fail("no ledger is read here"),
     readSales: () => Promise.reject(new Error("not used here")),

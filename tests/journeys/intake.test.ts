@@ -33,6 +33,7 @@ before(async () => {
     loadLaw: () => Promise.reject(new Error("not used here")),
     loadFixtures: () => Promise.reject(new Error("not used here")),
     verifyPackage: () => Promise.reject(new Error("not used here")),
+    verifyPage: () => Promise.reject(new Error("not used here")),
     readText: () => Promise.reject(new Error("not used here")),
     readBytes: () => assert.fail("no ledger is read here"),
     readSales: () => Promise.reject(new Error("not used here")),

@@ -125,7 +125,10 @@ export class Bag {
   private async addLists(): Promise<void> {
     const { declaration, scope, packagedAt, sign } = this.order;
     const { caseId, instrument } = scope;
-    await this.add("bag-info.txt", bagInfoText({ organisation: declaration.organisation, caseId, instrument, day: packagedAt.slice(0, 10), payload: this.payload }));
+    await this.add(
+      "bag-info.txt",
+      bagInfoText({ organisation: declaration.organisation, caseId, instrument, day: packagedAt.slice(0, 10), payload: this.payload }),
+    );
     const { sha256 } = await this.add("manifest-sha256.txt", manifestText(this.payload));
     if (sign !== undefined) await this.add(signaturePath, signManifest(sha256Bytes, sign, { caseId, packagedAt, sha256 }));
     await this.add("tagmanifest-sha256.txt", manifestText(this.tags));

@@ -12,7 +12,8 @@ const strictly = { ...config, minRSABits: 2048 };
 /** `armored` is one public key, as `readDeliveryKey` gave it; `at` an ISO instant. */
 export async function readOpenPgpKey(armored: string, at: string): Promise<PgpKeyReading> {
   const key = await readKey({ armoredKey: armored }).catch(() => undefined);
-  if (key === undefined) return refused("DAMAGED", "The OpenPGP key cannot be read, or is of a version that is out of use. Export it again, or make a new one.");
+  if (key === undefined)
+    return refused("DAMAGED", "The OpenPGP key cannot be read, or is of a version that is out of use. Export it again, or make a new one.");
   if (key.isPrivate()) return refused("SECRET_KEY", "This is a secret OpenPGP key, and it is secret no longer. Make a new pair and send only its public part.");
   const moment = new Date(at);
   if (await key.isRevoked(undefined, undefined, moment)) return refused("REVOKED", "The OpenPGP key was revoked by its owner. Send the key that replaces it.");

@@ -93,24 +93,21 @@ test("the age program and tar open a package, and its bag holds exactly the reco
     [record(1).fields],
   );
   assert.equal(readFileSync(join(top, "data/files/workspace-database.files.000001"), "utf8"), "one");
-  assert.deepEqual(
-    readdirSync(join(top, "data")).toSorted(),
-    [
-      "certificate.txt",
-      "chain-of-custody.jsonld",
-      "declaration.txt",
-      "dictionary.csv",
-      "dictionary.json",
-      "dictionary.txt",
-      "files",
-      "instrument.json",
-      "negative-search.json",
-      "negative-search.txt",
-      "plan.json",
-      "proof.json",
-      "records",
-    ],
-  );
+  assert.deepEqual(readdirSync(join(top, "data")).toSorted(), [
+    "certificate.txt",
+    "chain-of-custody.jsonld",
+    "declaration.txt",
+    "dictionary.csv",
+    "dictionary.json",
+    "dictionary.txt",
+    "files",
+    "instrument.json",
+    "negative-search.json",
+    "negative-search.txt",
+    "plan.json",
+    "proof.json",
+    "records",
+  ]);
   assert.match(readFileSync(join(top, "data/declaration.txt"), "utf8"), /L-messages {2}messages: 1\n/);
 });
 

@@ -169,7 +169,8 @@ test("another order, a store that lost bytes or was changed, and no checkpoint a
 
 test("a source whose records no longer fit what was packed before ends the passing over with a failure", async () => {
   const done = { findings: [], reads: [{ source: "workspace-database", collection: "posts", line: "L-messages", records: 3, lastKey: "key-2" }] };
-  const kinds = async (items: AsyncIterable<Collected>) => (await Array.fromAsync(passOverDone(done, items))).map((item) => (item.kind === "record" ? item.record.key : item.kind));
+  const kinds = async (items: AsyncIterable<Collected>) =>
+    (await Array.fromAsync(passOverDone(done, items))).map((item) => (item.kind === "record" ? item.record.key : item.kind));
   assert.deepEqual(await kinds(collected([record(0), record(1), record(2), record(3)])), ["key-3"]);
   assert.deepEqual(await kinds(collected([record(0), record(1), record(3), record(4)])), ["failed"]);
   assert.deepEqual(await kinds(collected([record(0), record(1)])), ["failed"]);
@@ -178,7 +179,15 @@ test("a source whose records no longer fit what was packed before ends the passi
 test("a source that fails midway pauses a packing with checkpoints, and the file goes on later", async () => {
   const path = join(folder, "paused.tar.age");
   const checkpoints: PackingCheckpoint[] = [];
-  const failure = { source: "workspace-database", collection: "posts", line: "L-messages", step: "read", code: "57P01", what: "stopped", recordsBefore: 150 } as const;
+  const failure = {
+    source: "workspace-database",
+    collection: "posts",
+    line: "L-messages",
+    step: "read",
+    code: "57P01",
+    what: "stopped",
+    recordsBefore: 150,
+  } as const;
   const keep = order(async (checkpoint) => void checkpoints.push(checkpoint));
   const sink: PackageSink = await packageFile(path);
   const stopped = await packager.pack(keep, collected(records().slice(0, 150), { kind: "failed", failure }), sink);

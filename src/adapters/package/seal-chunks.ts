@@ -6,7 +6,7 @@ export const tagBytes = 16;
 const sealedChunkBytes = chunkBytes + tagBytes;
 
 /** How many chunks are sealed at a time. */
-export const slabChunks = 16;
+const slabChunks = 16;
 export const slabBytes = slabChunks * chunkBytes;
 
 /** Eleven bytes that count chunks and one that marks the last. */

@@ -78,7 +78,11 @@ test("a package under an OpenPGP key whose very end was changed is not opened ei
 test("gpg opens a package under the key that gpg made, and the bag inside is whole", { skip: has("gpg") }, async () => {
   for (const algorithm of ["future-default", "default"]) {
     const home = mkdtempSync(join(folder, "gpg-"));
-    const gpg = (...words: string[]) => execFileSync("gpg", ["--homedir", home, "--batch", "--yes", "--quiet", "--trust-model", "always", ...words], { maxBuffer: 1e9, stdio: ["ignore", "pipe", "ignore"] });
+    const gpg = (...words: string[]) =>
+      execFileSync("gpg", ["--homedir", home, "--batch", "--yes", "--quiet", "--trust-model", "always", ...words], {
+        maxBuffer: 1e9,
+        stdio: ["ignore", "pipe", "ignore"],
+      });
     gpg("--passphrase", "", "--no-tty", "--faked-system-time", "20260105T000000", "--quick-gen-key", "officer@example.gov", algorithm, "default", "never");
     const key = readDeliveryKey(gpg("--armor", "--export").toString());
     assert.ok(key.kind === "openpgp", JSON.stringify(key));
@@ -98,7 +102,12 @@ test("a key that is expired, revoked, weak or cannot encrypt is refused, and the
   assert.equal(await codeOf(good.publicKey.armor()), "usable");
   const short = await generateKey({ userIDs: [user], date: made, keyExpirationTime: 24 * 3600, format: "armored" });
   assert.deepEqual([await codeOf(short.publicKey), await codeOf(short.publicKey, "2026-01-05T12:00:00Z")], ["EXPIRED", "usable"]);
-  const { publicKey: revoked } = await revokeKey({ key: good.publicKey, revocationCertificate: good.revocationCertificate, date: new Date("2026-02-01T00:00:00Z"), format: "armored" });
+  const { publicKey: revoked } = await revokeKey({
+    key: good.publicKey,
+    revocationCertificate: good.revocationCertificate,
+    date: new Date("2026-02-01T00:00:00Z"),
+    format: "armored",
+  });
   assert.equal(await codeOf(revoked), "REVOKED");
   const weak = await generateKey({ userIDs: [user], date: made, type: "rsa", rsaBits: 1024, format: "armored", config: { minRSABits: 1024 } });
   assert.equal(await codeOf(weak.publicKey), "WEAK");

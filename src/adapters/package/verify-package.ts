@@ -47,7 +47,9 @@ const platform: VerifyPlatform = {
     return { update: (bytes) => void digest.update(bytes), hex: () => digest.digest("hex") };
   },
   decode: (bytes, encoding) =>
-    encoding === "utf-8" ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8") : new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes),
+    encoding === "utf-8"
+      ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
+      : new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes),
   encode: (text) => Buffer.from(text),
 };
 

@@ -51,7 +51,16 @@ before(async () => {
   const result = await packager.pack(order, collected([record(1), record(2), fileRecord(1, Buffer.alloc(1_500_000, "tide "))]), await packageFile(sealedPath));
   assert.equal(result.kind, "packed");
   sealed = readFileSync(sealedPath);
-  plain = Buffer.concat(await Array.fromAsync(decryptAge(identity, (async function* () { yield sealed; })())));
+  plain = Buffer.concat(
+    await Array.fromAsync(
+      decryptAge(
+        identity,
+        (async function* () {
+          yield sealed;
+        })(),
+      ),
+    ),
+  );
   writeFileSync(plainPath, plain);
 });
 
@@ -66,7 +75,11 @@ interface Seen {
   readonly asked: readonly string[];
 }
 
-async function checkInPage(file: string, given: { readonly identity?: string; readonly logKey?: string } = {}, look?: (page: Page) => Promise<void>): Promise<Seen> {
+async function checkInPage(
+  file: string,
+  given: { readonly identity?: string; readonly logKey?: string } = {},
+  look?: (page: Page) => Promise<void>,
+): Promise<Seen> {
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
   const asked: string[] = [];
@@ -117,7 +130,10 @@ test("the page says of a package with a changed byte that it is not good, and wh
   const { verdict, text } = await checkInPage(path);
   assert.equal(verdict, "The package is not good");
   assert.match(text, /data\/records\/workspace-database\.posts\.ndjson/);
-  assert.deepEqual((await verifyPackage(path)).findings.map(({ code }) => code), ["CHANGED", "CSV_DIFFERS"]);
+  assert.deepEqual(
+    (await verifyPackage(path)).findings.map(({ code }) => code),
+    ["CHANGED", "CSV_DIFFERS"],
+  );
 });
 
 test("the page says of a sealed file with a changed byte that it opens only so far, and of a wrong key that it does not open", async () => {
@@ -137,12 +153,18 @@ test("the page can be used by everybody: no fault that axe finds, before and aft
     await page.setViewportSize({ width: 390, height: 844 });
     // The page's policy runs no script from outside; the one that looks at it comes in past the page.
     const { violations } = (await page.evaluate(`${axe.source}; axe.run()`)) as { violations: { id: string }[] };
-    assert.deepEqual(violations.map(({ id }) => id), []);
+    assert.deepEqual(
+      violations.map(({ id }) => id),
+      [],
+    );
   });
 });
 
 test("the page holds everything in itself, and its policy lets it fetch nothing", () => {
   const html = readFileSync(pagePath, "utf8");
-  assert.match(html, /content="default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]+'; style-src 'sha256-[A-Za-z0-9+/=]+'; base-uri 'none'; form-action 'none'"/);
+  assert.match(
+    html,
+    /content="default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]+'; style-src 'sha256-[A-Za-z0-9+/=]+'; base-uri 'none'; form-action 'none'"/,
+  );
   assert.doesNotMatch(html, /<(?:link|img|iframe|script [^>]*src)/);
 });

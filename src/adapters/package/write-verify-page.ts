@@ -11,6 +11,7 @@ export async function verifyPageHtml(): Promise<string> {
   const [html, style, script] = await Promise.all([readFile(here("page.html"), "utf8"), readFile(here("page.css"), "utf8"), bundledScript()]);
   const policy = `default-src 'none'; script-src ${sourceOf(script)}; style-src ${sourceOf(style)}; base-uri 'none'; form-action 'none'`;
   const parts: { readonly [name: string]: string } = { policy, style, script };
+  if (!Object.keys(parts).every((name) => html.includes(`{${name}}`))) throw new Error("the page's frame has lost a place for what belongs in it");
   return html.replace(/\{(policy|style|script)\}/g, (_, name: string) => parts[name] ?? "");
 }
 

@@ -42,10 +42,23 @@ function valueOf({ text, quoted }: Cell): PackedValue {
 
 const columns = ["id", "=cmd", 'quo"te', "body"];
 const awkward = fc.constantFrom("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n=1", "'quoted", "", '"', "a,b", "a\r\nb", "-5");
-const value: fc.Arbitrary<PackedValue> = fc.oneof(awkward, fc.string({ unit: "grapheme" }), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));
+const value: fc.Arbitrary<PackedValue> = fc.oneof(
+  awkward,
+  fc.string({ unit: "grapheme" }),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+);
 const record: fc.Arbitrary<PackedRecord> = fc
   .tuple(value, value, value, value)
-  .map((values) => ({ source: "s", collection: "c", line: "L-1", why: "-because", fields: Object.fromEntries(columns.map((name, i) => [name, values[i] ?? null])) }));
+  .map((values) => ({
+    source: "s",
+    collection: "c",
+    line: "L-1",
+    why: "-because",
+    fields: Object.fromEntries(columns.map((name, i) => [name, values[i] ?? null])),
+  }));
 
 test("the CSV and the NDJSON of the same records say the same", () => {
   fc.assert(
@@ -53,7 +66,10 @@ test("the CSV and the NDJSON of the same records say the same", () => {
       const [header, ...rows] = readCsv(csvHeader(columns) + records.map((each) => csvRow(each, columns)).join(""));
       assert.deepEqual(header?.map(valueOf), ["line", "why", ...columns]);
       const read = rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, valueOf(row[i + 2] ?? assert.fail())])));
-      assert.deepEqual(read, records.map((each) => (JSON.parse(JSON.stringify(each)) as PackedRecord).fields));
+      assert.deepEqual(
+        read,
+        records.map((each) => (JSON.parse(JSON.stringify(each)) as PackedRecord).fields),
+      );
     }),
     { numRuns: manyCases },
   );

@@ -55,16 +55,52 @@ function graphOf(custody: Custody): Node[] {
     "uco-core:description": "A system of the organisation that holds records, read through the planned reads and never written.",
   }));
   return [
-    { ...ids.investigation, "@type": "case-investigation:Investigation", "uco-core:name": custody.scope.caseId, "case-investigation:relevantAuthorization": ids.paper, "uco-core:object": [ids.held, ids.produced] },
-    { ...ids.paper, "@type": "case-investigation:Authorization", "case-investigation:authorizationType": custody.scope.instrument, "case-investigation:authorizationIdentifier": custody.scope.caseId },
+    {
+      ...ids.investigation,
+      "@type": "case-investigation:Investigation",
+      "uco-core:name": custody.scope.caseId,
+      "case-investigation:relevantAuthorization": ids.paper,
+      "uco-core:object": [ids.held, ids.produced],
+    },
+    {
+      ...ids.paper,
+      "@type": "case-investigation:Authorization",
+      "case-investigation:authorizationType": custody.scope.instrument,
+      "case-investigation:authorizationIdentifier": custody.scope.caseId,
+    },
     { ...ids.organisation, "@type": "uco-identity:Organization", "uco-core:name": custody.organisation },
     { ...ids.custodian, "@type": "uco-identity:Person", "uco-core:name": custody.custodian, "uco-core:description": "Custodian of records" },
     { ...ids.tool, "@type": "uco-tool:Tool", "uco-core:name": "Portcullis", "uco-tool:toolType": "Production of records" },
     ...sources,
-    action(ids.collected, { name: "collected", performer: ids.custodian, tool: ids.tool, at: custody.declaredAt, object: sources.map(idOf), result: [ids.held] }),
-    action(ids.packed, { name: "checked and packaged", performer: ids.custodian, tool: ids.tool, at: custody.packagedAt, object: [ids.held], result: [ids.produced, ...files.map(idOf)] }),
-    { ...ids.held, "@type": "case-investigation:ProvenanceRecord", "uco-core:description": "Records as the sources gave them, within the plan", "uco-core:object": sources.map(idOf) },
-    { ...ids.produced, "@type": "case-investigation:ProvenanceRecord", "case-investigation:exhibitNumber": custody.scope.caseId, "uco-core:description": producedWords(custody.payload), "uco-core:object": files.map(idOf) },
+    action(ids.collected, {
+      name: "collected",
+      performer: ids.custodian,
+      tool: ids.tool,
+      at: custody.declaredAt,
+      object: sources.map(idOf),
+      result: [ids.held],
+    }),
+    action(ids.packed, {
+      name: "checked and packaged",
+      performer: ids.custodian,
+      tool: ids.tool,
+      at: custody.packagedAt,
+      object: [ids.held],
+      result: [ids.produced, ...files.map(idOf)],
+    }),
+    {
+      ...ids.held,
+      "@type": "case-investigation:ProvenanceRecord",
+      "uco-core:description": "Records as the sources gave them, within the plan",
+      "uco-core:object": sources.map(idOf),
+    },
+    {
+      ...ids.produced,
+      "@type": "case-investigation:ProvenanceRecord",
+      "case-investigation:exhibitNumber": custody.scope.caseId,
+      "uco-core:description": producedWords(custody.payload),
+      "uco-core:object": files.map(idOf),
+    },
     ...files,
   ];
 }

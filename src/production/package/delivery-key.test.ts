@@ -32,7 +32,13 @@ test("a recipient with any one sign changed is damaged", async () => {
 test("a secret key is refused as one, whatever kind it is, and never repeated", async () => {
   const secret = await generateX25519Identity();
   const pgp = await generateKey({ userIDs: [user], format: "armored" });
-  for (const text of [secret, `# public key: age1x\n${secret.toLowerCase()}`, pgp.privateKey, `${pgp.publicKey}\n${pgp.privateKey}`, "-----BEGIN OPENSSH PRIVATE KEY-----"]) {
+  for (const text of [
+    secret,
+    `# public key: age1x\n${secret.toLowerCase()}`,
+    pgp.privateKey,
+    `${pgp.publicKey}\n${pgp.privateKey}`,
+    "-----BEGIN OPENSSH PRIVATE KEY-----",
+  ]) {
     const key = readDeliveryKey(text);
     assert.ok(key.kind === "refused");
     assert.equal(key.reasons[0].code, "SECRET_KEY");
@@ -58,5 +64,10 @@ test("a wish for a passphrase, nothing, too much, and keys of other kinds are to
 
 test("any text is read without an error and in time", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 3000 }), (text) => void readDeliveryKey(text)));
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom("-----BEGIN PGP PUBLIC KEY BLOCK-----", "\n", "a: b\n", "=", "age1", " "), maxLength: 300 }), (text) => void readDeliveryKey(text)));
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom("-----BEGIN PGP PUBLIC KEY BLOCK-----", "\n", "a: b\n", "=", "age1", " "), maxLength: 300 }),
+      (text) => void readDeliveryKey(text),
+    ),
+  );
 });

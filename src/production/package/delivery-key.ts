@@ -10,7 +10,18 @@ export type DeliveryKey =
   | { readonly kind: "refused"; readonly reasons: readonly [KeyRefusal, ...KeyRefusal[]] };
 
 export interface KeyRefusal {
-  readonly code: "EMPTY" | "TOO_LONG" | "SECRET_KEY" | "OTHER_KIND" | "DAMAGED" | "SEVERAL_KINDS" | "TOO_MANY" | "REVOKED" | "EXPIRED" | "WEAK" | "CANNOT_ENCRYPT";
+  readonly code:
+    | "EMPTY"
+    | "TOO_LONG"
+    | "SECRET_KEY"
+    | "OTHER_KIND"
+    | "DAMAGED"
+    | "SEVERAL_KINDS"
+    | "TOO_MANY"
+    | "REVOKED"
+    | "EXPIRED"
+    | "WEAK"
+    | "CANNOT_ENCRYPT";
   /** What is wrong and what to do. It repeats nothing of what was pasted. */
   readonly because: string;
 }
@@ -44,15 +55,21 @@ function readRecipients(text: string): DeliveryKey {
     .filter((word) => word !== "");
   const [first, ...rest] = [...new Set(words)];
   if (first === undefined) return refused("EMPTY", "There is no key, only remarks. Paste an age recipient (it starts with age1).");
-  if (1 + rest.length > mostRecipients) return refused("TOO_MANY", `There are more than ${mostRecipients} keys. Give those of the people who open the package.`);
+  if (1 + rest.length > mostRecipients)
+    return refused("TOO_MANY", `There are more than ${mostRecipients} keys. Give those of the people who open the package.`);
   const faults = [first, ...rest].map(recipientFault).filter((fault) => fault !== undefined);
   const [fault, ...more] = faults;
   return fault === undefined ? { kind: "age", recipients: [first, ...rest] } : { kind: "refused", reasons: [fault, ...more] };
 }
 
 function recipientFault(word: string): KeyRefusal | undefined {
-  if (/^(?:ssh-|ecdsa-)/.test(word)) return { code: "OTHER_KIND", because: "SSH keys are not used here. Make an age key with `age-keygen` and send the line that starts with age1." };
-  if (!/^age1/i.test(word)) return { code: "OTHER_KIND", because: "A part of the text is no key of a kind we know. An age recipient starts with age1, an OpenPGP key with -----BEGIN PGP PUBLIC KEY BLOCK-----." };
+  if (/^(?:ssh-|ecdsa-)/.test(word))
+    return { code: "OTHER_KIND", because: "SSH keys are not used here. Make an age key with `age-keygen` and send the line that starts with age1." };
+  if (!/^age1/i.test(word))
+    return {
+      code: "OTHER_KIND",
+      because: "A part of the text is no key of a kind we know. An age recipient starts with age1, an OpenPGP key with -----BEGIN PGP PUBLIC KEY BLOCK-----.",
+    };
   const decoded = decodeBech32(word);
   if (decoded === undefined) return { code: "DAMAGED", because: "A recipient has a wrong or missing sign: its own checksum says so. Copy it again." };
   const [prefix, bytes] = decoded;
@@ -89,7 +106,8 @@ function bech32Sum(values: readonly number[]): number {
 function readArmor(text: string): DeliveryKey {
   const blocks = [...text.matchAll(/^-----BEGIN (PGP [A-Z ,/0-9]+)-----$/gm)].map((match) => match[1]);
   if (blocks.length > 1) return refused("SEVERAL_KINDS", "There is more than one block. Paste one public key only.");
-  if (blocks[0] !== "PGP PUBLIC KEY BLOCK") return refused("OTHER_KIND", "This is an OpenPGP message or signature, not a public key. Export the key with `gpg --armor --export`.");
+  if (blocks[0] !== "PGP PUBLIC KEY BLOCK")
+    return refused("OTHER_KIND", "This is an OpenPGP message or signature, not a public key. Export the key with `gpg --armor --export`.");
   const [begin, ...rest] = text.split("\n").map((line) => line.trimEnd());
   const gap = rest.indexOf("");
   if (begin !== "-----BEGIN PGP PUBLIC KEY BLOCK-----" || rest.pop() !== "-----END PGP PUBLIC KEY BLOCK-----" || gap < 0)

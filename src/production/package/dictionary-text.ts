@@ -17,7 +17,11 @@ export function dictionaryText(maps: readonly DataMap[]): string {
   return [
     "WHAT THE FIELDS MEAN",
     "",
-    ...maps.flatMap((map) => [`${map.title} (${map.source})`, ...map.collections.flatMap((collection) => ["", `  ${collection.name}`, ...fieldLines(collection.fields)]), ""]),
+    ...maps.flatMap((map) => [
+      `${map.title} (${map.source})`,
+      ...map.collections.flatMap((collection) => ["", `  ${collection.name}`, ...fieldLines(collection.fields)]),
+      "",
+    ]),
     "HOW THE FILES ARE WRITTEN",
     "",
     ...csvRules,

@@ -1,5 +1,14 @@
 // The signature under a package's manifest: a short note (C2SP signed-note) that names the case, the moment and the manifest's digest.
-import { isKeyName, type NoteCrypto, type NoteSigner, parseVerifier, signatureLine, signaturesOf, signatureTypes, splitNote } from "../../ledger/signed-note.ts";
+import {
+  isKeyName,
+  type NoteCrypto,
+  type NoteSigner,
+  parseVerifier,
+  signatureLine,
+  signaturesOf,
+  signatureTypes,
+  splitNote,
+} from "../../ledger/signed-note.ts";
 import { sameBytes, utf8 } from "../../ledger/text-bytes.ts";
 
 /** Beside the manifest, outside the payload. No name that a BagIt tool would take for a manifest of its own. */

@@ -37,7 +37,10 @@ export function negativeSearchOf(scope: Scope, plan: Plan, recordsByRead: Readon
 }
 
 /** `data/negative-search.txt`. */
-export function negativeSearchText(search: NegativeSearch, { custodian, organisation, declaredAt, scope }: Omit<Declared, "recordsByLine" | "findings">): string {
+export function negativeSearchText(
+  search: NegativeSearch,
+  { custodian, organisation, declaredAt, scope }: Omit<Declared, "recordsByLine" | "findings">,
+): string {
   return [
     "CERTIFICATE OF SEARCH WITHOUT RESULT",
     "",

@@ -40,7 +40,7 @@ export interface BagGrounds {
   readonly limits?: BagLimits;
 }
 
-export interface VerifyFinding {
+interface VerifyFinding {
   /** A `note` leaves the package good. */
   readonly severity: "fault" | "note";
   readonly code: string;
@@ -192,7 +192,9 @@ class Check {
     const declaration = readBagDeclaration(this.decode(this.papers.get("bagit.txt") ?? new Uint8Array(0)));
     const isTag = (path: string) => ["bagit.txt", "bag-info.txt", "fetch.txt"].includes(path) || manifestAlgorithm(path) !== undefined;
     return new Map(
-      [...this.papers].filter(([path]) => isTag(path)).map(([path, bytes]) => [path, this.decode(bytes, path === "bagit.txt" ? "utf-8" : declaration?.encoding)]),
+      [...this.papers]
+        .filter(([path]) => isTag(path))
+        .map(([path, bytes]) => [path, this.decode(bytes, path === "bagit.txt" ? "utf-8" : declaration?.encoding)]),
     );
   }
 

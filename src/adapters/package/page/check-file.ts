@@ -26,11 +26,16 @@ interface Asked {
 export async function checkFile({ file, identity, logKey, onProgress }: Asked): Promise<VerifyResult> {
   const start = new Uint8Array(await file.slice(0, 21).arrayBuffer());
   const kind = sealingOf(start);
-  if (kind === "other") return notOpened(file.name, "This page opens packages sealed with age and plain tars. For OpenPGP or a ZIP, open it first and give the tar that is inside.");
+  if (kind === "other")
+    return notOpened(
+      file.name,
+      "This page opens packages sealed with age and plain tars. For OpenPGP or a ZIP, open it first and give the tar that is inside.",
+    );
   const bytes = piecesOf(file, onProgress);
   if (kind === "tar") return verifyBag(platform, grounds(logKey), bytes);
   const key = identityIn(identity);
-  if (key === undefined) return notOpened(file.name, "The package is encrypted. Give the identity it was encrypted to: the line that starts with AGE-SECRET-KEY-.");
+  if (key === undefined)
+    return notOpened(file.name, "The package is encrypted. Give the identity it was encrypted to: the line that starts with AGE-SECRET-KEY-.");
   const sealing = new Sealing();
   try {
     const decrypter = new Decrypter();
@@ -39,7 +44,11 @@ export async function checkFile({ file, identity, logKey, onProgress }: Asked): 
     return await verifyBag(platform, grounds(logKey), sealing.watch(plain));
   } catch (error) {
     if (sealing.read === 0) return notOpened(file.name, "The identity does not open this file, or its first bytes were changed.");
-    if (sealing.broke) return notOpened(file.name, `The file was changed after it was sealed, or is cut short: it opens up to byte ${sealing.read} of the archive and no further.`);
+    if (sealing.broke)
+      return notOpened(
+        file.name,
+        `The file was changed after it was sealed, or is cut short: it opens up to byte ${sealing.read} of the archive and no further.`,
+      );
     throw error;
   }
 }
@@ -110,7 +119,11 @@ const noteCrypto: NoteCrypto = {
 
 function grounds(logKey: string) {
   const trusted = logKey.trim();
-  return { noteCrypto, verifyProof: (proof: Parameters<typeof verifyProof>[1], key: string) => verifyProof(noteCrypto, proof, key), ...(trusted === "" ? {} : { trustedLogKey: trusted }) };
+  return {
+    noteCrypto,
+    verifyProof: (proof: Parameters<typeof verifyProof>[1], key: string) => verifyProof(noteCrypto, proof, key),
+    ...(trusted === "" ? {} : { trustedLogKey: trusted }),
+  };
 }
 
 const encoder = new TextEncoder();

@@ -54,14 +54,26 @@ async function onProgress(share) {
 }
 
 function refuse(what) {
-  show({ ok: false, records: 0, recordsByLine: {}, findings: [{ severity: "fault", where: "this page", what, code: "NOT_CHECKED" }], proof: { kind: "not-checked" }, signature: { kind: "not-checked" } });
+  show({
+    ok: false,
+    records: 0,
+    recordsByLine: {},
+    findings: [{ severity: "fault", where: "this page", what, code: "NOT_CHECKED" }],
+    proof: { kind: "not-checked" },
+    signature: { kind: "not-checked" },
+  });
 }
 
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", (event) => {
   event.preventDefault();
+  void check();
+});
+
+async function check() {
   const file = at("file").files[0];
   if (file === undefined) return refuse("No file was chosen. Choose the package.");
-  if (globalThis.Temporal === undefined || Uint8Array.fromBase64 === undefined) return refuse("This browser is too old for the check. Use a current Chrome, Edge or Firefox.");
+  if (globalThis.Temporal === undefined || Uint8Array.fromBase64 === undefined)
+    return refuse("This browser is too old for the check. Use a current Chrome, Edge or Firefox.");
   at("button").disabled = true;
   at("outcome").hidden = true;
   at("bar").hidden = false;
@@ -74,4 +86,4 @@ form.addEventListener("submit", async (event) => {
     at("bar").hidden = true;
     at("progress").textContent = "";
   }
-});
+}
