@@ -22,7 +22,6 @@ const context = {
   "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
   "uco-tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
   "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
-  "uco-vocabulary": "https://ontology.unifiedcyberontology.org/uco/vocabulary/",
   xsd: "http://www.w3.org/2001/XMLSchema#",
 } as const;
 
@@ -50,7 +49,7 @@ function graphOf(custody: Custody): Node[] {
   const files = namedFiles(custody.payload).map((file) => fileNode(file, id, custody.packagedAt));
   const sources = [...new Set(custody.plan.reads.map((read) => read.source))].map((source): Node => ({
     ...id("source", source),
-    "@type": "uco-observable:ObservableObject",
+    "@type": "uco-core:UcoObject",
     "uco-core:name": source,
     "uco-core:description": "A system of the organisation that holds records, read through the planned reads and never written.",
   }));
@@ -143,7 +142,6 @@ function action(id: { readonly "@id": string }, { name, performer, tool, at, obj
 }
 
 function fileNode(file: BagFile, id: (kind: string, words?: string) => { readonly "@id": string }, at: string): Node {
-  const size = { "@type": "xsd:integer", "@value": String(file.bytes) };
   return {
     ...id("file", file.path),
     "@type": "uco-observable:File",
@@ -154,18 +152,18 @@ function fileNode(file: BagFile, id: (kind: string, words?: string) => { readonl
         "uco-observable:fileName": file.path.slice(file.path.lastIndexOf("/") + 1),
         "uco-observable:filePath": file.path,
         "uco-observable:isDirectory": false,
-        "uco-observable:sizeInBytes": size,
+        "uco-observable:sizeInBytes": file.bytes,
         "uco-observable:observableCreatedTime": { "@type": "xsd:dateTime", "@value": at },
       },
       {
         ...id("content-data-facet", file.path),
         "@type": "uco-observable:ContentDataFacet",
-        "uco-observable:sizeInBytes": size,
+        "uco-observable:sizeInBytes": file.bytes,
         "uco-observable:hash": [
           {
             ...id("hash", file.path),
             "@type": "uco-types:Hash",
-            "uco-types:hashMethod": { "@type": "uco-vocabulary:HashNameVocab", "@value": "SHA256" },
+            "uco-types:hashMethod": "SHA256",
             "uco-types:hashValue": { "@type": "xsd:hexBinary", "@value": file.sha256 },
           },
         ],
