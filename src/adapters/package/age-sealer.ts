@@ -20,7 +20,7 @@ export interface AgeMark extends SealedSoFar {
 }
 
 /** How many slabs are under way at a time: a whole part of records finds room while the thread is still busy. */
-const slabsUnderWay = 8;
+const slabsUnderWay = 6;
 
 type Write = (sealed: Uint8Array) => Promise<void>;
 

@@ -1,5 +1,6 @@
 // The bag while it is filled: papers first, so that a reader can judge each record as it comes; lists of what is inside last.
 import { hash, webcrypto } from "node:crypto";
+import { availableParallelism } from "node:os";
 import type { PackageFigures, PackageOrder } from "../../app/production-port.ts";
 import { signManifest, signaturePath } from "../../production/package/manifest-signature.ts";
 import { bagDeclaration, bagInfoText, manifestText } from "../../production/package/bag.ts";
@@ -21,8 +22,8 @@ import { TextPart } from "./text-part.ts";
 const partBytes = 4 * 1024 * 1024;
 /** A part ends as well when its records brought this much in files, so that a packing can go on from there. */
 const partFileBytes = 64 * 1024 * 1024;
-/** Content of this size is hashed on another thread while this one copies it. */
-const largeBytes = 256 * 1024 * 1024;
+/** Content of this size is hashed on another thread where there is a processor for it: two are busy with reading and sealing. */
+const largeBytes = availableParallelism() > 2 ? 256 * 1024 : Number.POSITIVE_INFINITY;
 
 const { subtle } = webcrypto;
 
@@ -71,18 +72,20 @@ export class Bag {
   }
 
   async addRecord(record: CollectedRecord): Promise<void> {
-    const place = `${safe(record.source)}.${safe(record.collection)}`;
-    const missing = this.columns.missing(record);
-    if (place !== this.part.place || missing.length > 0 || this.part.isFull()) await this.closePart();
-    if (missing.length > 0) this.columns.grow(record, missing);
+    if (!this.part.isOf(record) || this.part.isFull() || this.part.lacks(record)) await this.openPart(record);
     const why = this.whyOf.get(record.line);
     if (why === undefined) throw new Error(`line ${record.line} is not among the produced lines`);
     const { source, collection, line } = record;
-    const columns = this.columns.of(record);
-    if (this.part.isEmpty()) this.part.open(place, csvHeader(columns));
-    const packed: PackedRecord = { source, collection, line, why, fields: await this.fieldsOf(record, place) };
-    this.part.add(recordText(packed), csvRow(packed, columns));
+    const fields = fieldsWithoutFile(record.fields) ?? (await this.fieldsOf(record));
+    const packed: PackedRecord = { source, collection, line, why, fields };
+    this.part.add(recordText(packed), csvRow(packed, this.part.columns));
     this.count(record);
+  }
+
+  private async openPart(record: CollectedRecord): Promise<void> {
+    await this.closePart();
+    this.columns.grow(record, this.columns.missing(record));
+    this.part.open(record, this.columns.of(record));
   }
 
   async finish(): Promise<void> {
@@ -149,25 +152,25 @@ export class Bag {
   }
 
   /** A file's content leaves as a file with a number for a name: its real name may belong to another line. */
-  private async fieldsOf(record: CollectedRecord, place: string): Promise<PackedRecord["fields"]> {
+  private async fieldsOf(record: CollectedRecord): Promise<PackedRecord["fields"]> {
     const fields: { [column: string]: PackedRecord["fields"][string] } = {};
     for (const name in record.fields) {
       const value = record.fields[name] ?? null;
-      fields[name] = value instanceof Uint8Array ? await this.addFile(value, place) : value;
+      fields[name] = value instanceof Uint8Array ? await this.addFile(value) : value;
     }
     return fields;
   }
 
-  private async addFile(content: Uint8Array, place: string): Promise<FileReference> {
+  private async addFile(content: Uint8Array): Promise<FileReference> {
     this.files += 1;
     this.part.fileBytes += content.length;
-    const { path, bytes, sha256 } = await this.add(`data/files/${place}.${String(this.files).padStart(6, "0")}`, content);
+    const { path, bytes, sha256 } = await this.add(`data/files/${this.part.place}.${String(this.files).padStart(6, "0")}`, content);
     return { file: path, bytes, sha256 };
   }
 
   private async closePart(): Promise<void> {
     const { part } = this;
-    if (part.isEmpty()) return;
+    if (part.isEmpty()) return part.close();
     const number = (this.partsOf.get(part.place) ?? 0) + 1;
     this.partsOf.set(part.place, number);
     const path = `data/records/${part.place}${number === 1 ? "" : `-part-${number}`}`;
@@ -209,14 +212,32 @@ export class Bag {
 /** The records of one place that wait to become a file, as NDJSON and as CSV. */
 class OpenPart {
   place = "";
+  columns: readonly string[] = [];
   fileBytes = 0;
   readonly lines = new TextPart(partBytes);
   readonly rows = new TextPart(partBytes);
+  private source: string | undefined;
+  private collection: string | undefined;
+  private known: ReadonlySet<string> = new Set();
   private records = 0;
 
-  open(place: string, header: string): void {
-    this.place = place;
-    this.rows.add(header);
+  open({ source, collection }: CollectedRecord, columns: readonly string[]): void {
+    this.source = source;
+    this.collection = collection;
+    this.place = `${safe(source)}.${safe(collection)}`;
+    this.columns = columns;
+    this.known = new Set(columns);
+    this.rows.add(csvHeader(columns));
+  }
+
+  isOf({ source, collection }: CollectedRecord): boolean {
+    return source === this.source && collection === this.collection;
+  }
+
+  /** A column that the table's first row does not name. */
+  lacks({ fields }: CollectedRecord): boolean {
+    for (const name in fields) if (!this.known.has(name)) return true;
+    return false;
   }
 
   add(line: string, row: string): void {
@@ -234,11 +255,19 @@ class OpenPart {
   }
 
   close(): void {
+    this.source = undefined;
     this.lines.clear();
     this.rows.clear();
     this.records = 0;
     this.fileBytes = 0;
   }
+}
+
+/** The fields as they are, where none of them is a file's content. */
+function fieldsWithoutFile(fields: CollectedRecord["fields"]): PackedRecord["fields"] | undefined {
+  for (const name in fields) if (fields[name] instanceof Uint8Array) return undefined;
+  // Every value was looked at just now.
+  return fields as PackedRecord["fields"];
 }
 
 function digestOf(bytes: Uint8Array): string | Promise<string> {

@@ -5,8 +5,6 @@ import { open } from "node:fs/promises";
 import type { BagGrounds, VerifyPlatform, VerifyResult } from "../../production/package/verify-bag.ts";
 import { notOpened, verifyBag } from "../../production/package/verify-bag.ts";
 import { NotOpened, decryptAge } from "./age-payload.ts";
-import { decryptOpenPgp } from "./openpgp-sealer.ts";
-import { decryptZip } from "./zip-sealer.ts";
 
 export interface VerifyOptions extends BagGrounds {
   /** The officer's `AGE-SECRET-KEY-1…`, or armored OpenPGP private key. */
@@ -17,7 +15,7 @@ export interface VerifyOptions extends BagGrounds {
 
 /** Works offline. A file that is no package gives findings; it throws only when the file cannot be read at all. */
 export async function verifyPackage(file: string, options: VerifyOptions = {}): Promise<VerifyResult> {
-  const tar = opened(file, await firstBytes(file, 21), options);
+  const tar = await opened(file, await firstBytes(file, 21), options);
   if (typeof tar === "string") return notOpened(file, tar);
   try {
     return await verifyBag(platform, options, tar);
@@ -28,17 +26,19 @@ export async function verifyPackage(file: string, options: VerifyOptions = {}): 
 }
 
 /** The plain tar, or what is missing to open it. */
-function opened(file: string, first: Buffer, { identity, passphrase }: VerifyOptions): AsyncIterable<Uint8Array> | string {
+async function opened(file: string, first: Buffer, { identity, passphrase }: VerifyOptions): Promise<AsyncIterable<Uint8Array> | string> {
   const bytes = () => createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Uint8Array>;
   if (first.toString("latin1") === "age-encryption.org/v1")
     return identity === undefined ? "The package is encrypted. Give the identity it was encrypted to." : decryptAge(identity, bytes());
   if (first.subarray(0, 4).toString("latin1") === "PK\u0003\u0004")
-    return passphrase === undefined ? "The package is a ZIP with a passphrase. Give the passphrase." : decryptZip(file, passphrase);
+    return passphrase === undefined
+      ? "The package is a ZIP with a passphrase. Give the passphrase."
+      : (await import("./zip-sealer.ts")).decryptZip(file, passphrase);
   // No path in a tar begins with such a byte, and every OpenPGP message does.
   if (((first[0] ?? 0) & 0x80) === 0) return bytes();
   return identity === undefined
     ? "The package is encrypted with OpenPGP. Give the private key it was encrypted to."
-    : decryptOpenPgp(identity, passphrase, bytes());
+    : (await import("./openpgp-sealer.ts")).decryptOpenPgp(identity, passphrase, bytes());
 }
 
 const platform: VerifyPlatform = {

@@ -7,8 +7,6 @@ import type { Collected } from "../../production/shapes.ts";
 import { makeAgeHeader } from "./age-payload.ts";
 import { AgeSealer, type Sealer } from "./age-sealer.ts";
 import { Bag, type TellProgress } from "./fill-bag.ts";
-import { openPgpSealer } from "./openpgp-sealer.ts";
-import { zipSealer } from "./zip-sealer.ts";
 
 export const packager = { pack, resume } satisfies Packager;
 
@@ -31,9 +29,16 @@ interface Work {
 async function open(order: PackageOrder, sink: PackageSink): Promise<Pick<Work, "bag" | "sealer">> {
   const sealing: Sealing = order.sealing ?? { kind: "age", recipients: order.recipients };
   const write = (sealed: Uint8Array) => sink.write(sealed);
-  if (sealing.kind === "openpgp") return withBag(await openPgpSealer({ key: sealing.key, at: order.packagedAt, write }), order);
-  if (sealing.kind === "passphrase-zip")
-    return withBag(await zipSealer({ passphrase: sealing.passphrase, name: `${order.scope.caseId}.tar`, at: order.packagedAt, write }), order);
+  const at = order.packagedAt;
+  // The rare ways to seal bring large libraries, which are loaded only where they are used.
+  if (sealing.kind === "openpgp") {
+    const { openPgpSealer } = await import("./openpgp-sealer.ts");
+    return withBag(await openPgpSealer({ key: sealing.key, at, write }), order);
+  }
+  if (sealing.kind === "passphrase-zip") {
+    const { zipSealer } = await import("./zip-sealer.ts");
+    return withBag(await zipSealer({ passphrase: sealing.passphrase, name: `${order.scope.caseId}.tar`, at, write }), order);
+  }
   const header = await makeAgeHeader(sealing.recipients);
   const sealer = new AgeSealer(header, write);
   return { sealer, bag: new Bag(order, sealer, checkpointing(order, sink, sealer, header.payloadKey)) };
