@@ -77,13 +77,15 @@ function readBag(path: string, name: string): Map<string, { line: string; fields
   const records = join(bag, "C-7F3K-2M9Q", "data/records");
   execFileSync("sha256sum", ["--check", "--strict", "--quiet", "manifest-sha256.txt"], { cwd: join(bag, "C-7F3K-2M9Q") });
   return new Map(
-    readdirSync(records).map((file) => [
-      file,
-      readFileSync(join(records, file), "utf8")
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line)),
-    ]),
+    readdirSync(records)
+      .filter((file) => file.endsWith(".ndjson"))
+      .map((file) => [
+        file,
+        readFileSync(join(records, file), "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line)),
+      ]),
   );
 }
 
