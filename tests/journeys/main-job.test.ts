@@ -58,12 +58,14 @@ interface Packed {
 
 function recordsOf(bag: string): readonly Packed[] {
   const folder = join(bag, "data", "records");
-  return readdirSync(folder).flatMap((file) =>
-    readFileSync(join(folder, file), "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Packed),
-  );
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".ndjson"))
+    .flatMap((file) =>
+      readFileSync(join(folder, file), "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Packed),
+    );
 }
 
 test("a warrant is produced in full after the customer was told and the waiting time was over", () => {
