@@ -50,15 +50,13 @@ const value: fc.Arbitrary<PackedValue> = fc.oneof(
   fc.boolean(),
   fc.constant(null),
 );
-const record: fc.Arbitrary<PackedRecord> = fc
-  .tuple(value, value, value, value)
-  .map((values) => ({
-    source: "s",
-    collection: "c",
-    line: "L-1",
-    why: "-because",
-    fields: Object.fromEntries(columns.map((name, i) => [name, values[i] ?? null])),
-  }));
+const record: fc.Arbitrary<PackedRecord> = fc.tuple(value, value, value, value).map((values) => ({
+  source: "s",
+  collection: "c",
+  line: "L-1",
+  why: "-because",
+  fields: Object.fromEntries(columns.map((name, i) => [name, values[i] ?? null])),
+}));
 
 test("the CSV and the NDJSON of the same records say the same", () => {
   fc.assert(
