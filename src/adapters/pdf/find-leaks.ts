@@ -1,0 +1,116 @@
+// The independent check of a copy: another engine reads it as a receiver's program would, and a scan goes through its bytes. Nothing found, or nothing leaves.
+import { fileURLToPath } from "node:url";
+import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
+import type { Leak } from "../../app/redaction-port.ts";
+import { type GoneCheck, goneCheck, tokensOf } from "../../production/redact/check-gone.ts";
+import type { Target } from "../../production/redact/removals.ts";
+import { type ScanLimits, scanFile, scanLimits } from "./scan-file.ts";
+
+export interface LeakCheck {
+  readonly leaks: readonly Leak[];
+  readonly pages: number;
+}
+
+export interface MustBeGone {
+  readonly targets: readonly Target[];
+  /** Single words, folded, that may stand in no page's text. */
+  readonly words: ReadonlySet<string>;
+}
+
+type OnPage = (done: number, of: number) => void;
+
+/** Never throws: what cannot be read is itself a finding. */
+export async function findLeaks(copy: Uint8Array, gone: MustBeGone, onPage: OnPage, limits: ScanLimits = scanLimits): Promise<LeakCheck> {
+  const check = goneCheck(gone.targets);
+  const scanned = scanFile(copy, check, limits);
+  const read = await readWithSecondEngine(copy, check, gone.words, onPage);
+  return { leaks: [...read.leaks, ...scanned], pages: read.pages };
+}
+
+type SecondEngine = typeof import("pdfjs-dist");
+let engine: Promise<SecondEngine> | undefined;
+
+export async function secondEngine(): Promise<SecondEngine> {
+  // The build for servers; what the package declares is the same interface.
+  return (engine ??= import("pdfjs-dist/legacy/build/pdf.mjs").then((loaded) => {
+    const found = loaded as unknown as SecondEngine;
+    found.GlobalWorkerOptions.workerSrc = fileURLToPath(import.meta.resolve("pdfjs-dist/legacy/build/pdf.worker.mjs"));
+    return found;
+  }));
+}
+
+/** Text only: no fonts, pictures or programs are needed to read what a file says. */
+export async function openWithSecondEngine(bytes: Uint8Array): Promise<PDFDocumentProxy> {
+  const { getDocument } = await secondEngine();
+  const settings = { verbosity: 0, useSystemFonts: false, disableFontFace: true, enableXfa: true, stopAtErrors: false, useWorkerFetch: false };
+  // It takes the bytes for itself, so it gets a copy.
+  return getDocument({ ...settings, data: Uint8Array.from(bytes) }).promise;
+}
+
+async function readWithSecondEngine(copy: Uint8Array, check: GoneCheck, words: ReadonlySet<string>, onPage: OnPage): Promise<LeakCheck> {
+  const leaks: Leak[] = [];
+  const report = (leak: Omit<Leak, "engine">): void => void leaks.push({ ...leak, engine: "pdf.js" });
+  let pages = 0;
+  try {
+    const document = await openWithSecondEngine(copy);
+    try {
+      pages = document.numPages;
+      await readBesidePages(document, check, report);
+      let before = "";
+      for (let page = 1; page <= pages; page++) {
+        before = await readPage(await document.getPage(page), page, before, check, words, report);
+        onPage(page, pages);
+      }
+    } finally {
+      await document.loadingTask.destroy();
+    }
+  } catch {
+    report({ code: "UNREADABLE" });
+  }
+  return { leaks, pages };
+}
+
+type Report = (leak: Omit<Leak, "engine">) => void;
+
+async function readBesidePages(document: PDFDocumentProxy, check: GoneCheck, report: Report): Promise<void> {
+  const places: readonly (readonly [Leak["code"], unknown])[] = [
+    ["TERM_IN_OUTLINE", await document.getOutline()],
+    ["TERM_IN_METADATA", await metadataOf(document)],
+    ["TERM_IN_ATTACHMENT", await document.getAttachments()],
+    ["TERM_IN_FORM", await document.getFieldObjects()],
+    ["TERM_IN_FORM", await document.getJSActions()],
+  ];
+  for (const [code, held] of places) if (check.inText(wordsIn(held).join("\n"))) report({ code });
+}
+
+async function metadataOf(document: PDFDocumentProxy): Promise<unknown> {
+  const { info, metadata } = await document.getMetadata();
+  return [info, metadata === null ? "" : [...metadata]];
+}
+
+const seam = 400;
+
+/** Reads one page and gives back its end, since a name may go on on the next. */
+async function readPage(page: PDFPageProxy, number: number, before: string, check: GoneCheck, words: ReadonlySet<string>, report: Report): Promise<string> {
+  const content = await page.getTextContent();
+  const text = content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+  if (check.inText(`${before}\n${text}`)) report({ code: "TERM_IN_PAGE_TEXT", page: number });
+  if (words.size > 0 && tokensOf(text).some((token) => words.has(token))) report({ code: "WORD_UNDER_A_BOX", page: number });
+  const notes = await page.getAnnotations();
+  if (check.inText(wordsIn(notes).join("\n"))) report({ code: "TERM_IN_ANNOTATION", page: number });
+  const form = await page.getXfa();
+  if (check.inText(wordsIn(form).join("\n"))) report({ code: "TERM_IN_FORM", page: number });
+  page.cleanup();
+  return text.slice(-seam);
+}
+
+const deepest = 20;
+
+/** Every string in what the engine gives, however it is nested. */
+export function wordsIn(held: unknown, depth = 0): string[] {
+  if (typeof held === "string") return [held];
+  if (held instanceof Uint8Array) return [Buffer.from(held).toString("latin1")];
+  if (typeof held !== "object" || held === null || depth > deepest) return [];
+  const values: unknown[] = held instanceof Map ? [...held.entries()].flat() : Object.values(held);
+  return values.flatMap((value) => wordsIn(value, depth + 1));
+}
