@@ -91,11 +91,18 @@ function hiddenWords(page: PaperPage, scale: number): Code[] {
   const bare = shown === undefined ? undefined : drawPage(page, scale, true);
   const objects = objectsOf(page);
   const scene: Scene = { page, scale, objects, characters: read.characters, picture, ...(shown !== undefined && bare !== undefined ? { shown: { picture: shown, bare } } : {}) };
-  const words = wordsOf(text).filter((word) => hasLetter(word.text));
+  const words = wordsOf(text).filter((word) => hasLetter(word.text) && !isLabel(word.text));
   return words.flatMap((word) => {
     const why = whyHidden(scene, word);
     return why === undefined ? [] : [why];
   });
+}
+
+/** What programs that redact write into their boxes: it says why something is gone, and not what. */
+const labels: ReadonlySet<string> = new Set(["redacted", "redaction", "privilege", "privileged", "confidential", "sealed", "exempt"]);
+
+function isLabel(word: string): boolean {
+  return tokensOf(word).every((token) => labels.has(token));
 }
 
 const tiniest = 1.2;

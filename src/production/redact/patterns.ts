@@ -11,10 +11,10 @@ type Find = (text: string) => Span[];
 /** The forms the desk knows. They look at text whose runs of spaces are single spaces. */
 export const namedPatterns = {
   "e-mail": each(/(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+'-]{1,64} ?@ ?(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}]{2,24}(?![\p{L}\p{N}])/gu),
-  telephone: each(/(?<![\p{L}\p{N}])(?:\+|00)?(?:[ ./()-]{0,2}\d){7,15}(?!\d)/gu, isTelephone),
+  telephone: findNumbers(7, 15, isTelephone),
   ip: findAddresses,
-  iban: each(/(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![\p{L}\p{N}])/giu, isIban),
-  card: each(/(?<![\p{L}\p{N}])\d(?:[ -]?\d){12,18}(?![\p{L}\p{N}])/gu, isCard),
+  iban: findIbans,
+  card: findNumbers(13, 19, isCard),
   "us-ssn": each(/(?<![\p{L}\p{N}-])\d{3}[ -]\d{2}[ -]\d{4}(?![\p{L}\p{N}-])/gu, isSocialSecurityNumber),
 } as const satisfies { readonly [name: string]: Find };
 
@@ -32,10 +32,58 @@ function each(form: RegExp, isOne: (found: string) => boolean = () => true): Fin
   };
 }
 
+/** Digits with at most three signs between two of them. */
+const digitRun = /[+(]{0,2}\d(?:[ ./()+-]{0,3}\d)*/g;
+
+/**
+ * Looks at every row of neighbouring groups of digits, since a number may stand right beside other numbers, such as those of lines. From
+ * each group the longest row that is one is taken.
+ */
+function findNumbers(least: number, most: number, isOne: (found: string) => boolean): Find {
+  return (text) => {
+    const spans: Span[] = [];
+    for (const run of text.matchAll(digitRun)) {
+      if (run[0].length < least) continue;
+      const groups = [...run[0].matchAll(/[+(]{0,2}\d+/g)].map((group) => ({ from: group.index, to: group.index + group[0].length }));
+      for (let first = 0; first < groups.length; first++) {
+        const last = lastGroup(run[0], groups, first, { least, most, isOne });
+        const [from, to] = [groups[first]?.from ?? 0, groups[last]?.to ?? 0];
+        if (last < 0) continue;
+        spans.push({ from: run.index + from, to: run.index + to });
+      }
+    }
+    return spans.filter(({ from, to }) => !isPartOfWord(text, from, to));
+  };
+}
+
+interface Wanted {
+  readonly least: number;
+  readonly most: number;
+  readonly isOne: (found: string) => boolean;
+}
+
+function lastGroup(run: string, groups: readonly Span[], first: number, { least, most, isOne }: Wanted): number {
+  const from = groups[first]?.from ?? 0;
+  let digits = 0;
+  let found = -1;
+  for (let last = first; last < groups.length; last++) {
+    const { from: start, to } = groups[last] ?? { from: 0, to: 0 };
+    digits += run.slice(start, to).replaceAll(/\D/g, "").length;
+    if (digits > most) break;
+    if (digits >= least && isOne(run.slice(from, to))) found = last;
+  }
+  return found;
+}
+
+function isPartOfWord(text: string, from: number, to: number): boolean {
+  return /[\p{L}]$/u.test(text.slice(Math.max(0, from - 2), from)) || /^\p{L}/u.test(text.slice(to, to + 2));
+}
+
+/** Begins as numbers of telephones begin, or has a group that is longer than those of days and lines. */
 function isTelephone(found: string): boolean {
   const digits = found.replaceAll(/\D/g, "");
-  const isDay = /^\s*(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})$/.test(found);
-  return digits.length >= 7 && digits.length <= 15 && !isDay && !/^0+$/.test(digits);
+  const isDay = /^(?:\d{4}[./-]\d{2}[./-]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})$/.test(found);
+  return !isDay && !/^0+$/.test(digits) && (/^(?:\+|\(|0)/.test(found) || /\d{3}/.test(found));
 }
 
 function isCard(found: string): boolean {
@@ -52,6 +100,23 @@ function isCard(found: string): boolean {
 function isSocialSecurityNumber(found: string): boolean {
   const [area = "", group = "", serial = ""] = found.split(/[ -]/);
   return area !== "000" && area !== "666" && !area.startsWith("9") && group !== "00" && serial !== "0000";
+}
+
+const ibanStart = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}/giu;
+const [shortestIban, longestIban] = [15, 34];
+
+/** What follows an account number may look like more of it, so every length it may have is tried, the longest first. */
+function findIbans(text: string): Span[] {
+  return [...text.matchAll(ibanStart)].flatMap(({ index }) => {
+    const ends: number[] = [];
+    for (let at = index, signs = 0; at < text.length && signs < longestIban; at++) {
+      if (/[A-Z0-9]/i.test(text[at] ?? "")) {
+        if (++signs >= shortestIban && !/^[\p{L}\p{N}]/u.test(text.slice(at + 1, at + 3))) ends.push(at + 1);
+      } else if (!/[ -]/.test(text[at] ?? "") || !/[A-Z0-9]/i.test(text[at + 1] ?? "")) break;
+    }
+    const to = ends.toReversed().find((end) => isIban(text.slice(index, end)));
+    return to === undefined ? [] : [{ from: index, to }];
+  });
 }
 
 /** ISO 7064: the four first characters go to the end, letters become numbers, and the rest of the division by 97 is one. */

@@ -26,10 +26,12 @@ export function rewriteJson(source: string, change: ChangeJson): Rewriting {
   if (!/^\s*[{["]/.test(source) || !isJson(source)) return { kind: "not-json" };
   const levels: Level[] = [];
   let text = "";
-  for (let at = 0; at < source.length; at = token.lastIndex) {
+  for (let at = 0; at < source.length; ) {
     token.lastIndex = at;
     const found = token.exec(source)?.[0];
     if (found === undefined) return { kind: "not-json" };
+    // What is told to change may itself hold JSON that is read by the same expression, so its place is not relied on.
+    at += found.length;
     if (levels.length > deepest) return { kind: "too-deep" };
     text += rewriteToken(found, levels, change);
   }

@@ -1,0 +1,458 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { deflateSync, inflateSync } from "node:zlib";
+import fc from "fast-check";
+import { type Line, type SmallPdf, firstExtra, linesOf, revised, smallPdf, streamOf, written } from "../../../tests/fixtures/small-pdf.ts";
+import type { BadRedaction, RedactionOutcome, View } from "../../app/redaction-port.ts";
+import type { Removal, Target } from "../../production/redact/removals.ts";
+import { startRedactor } from "./redactor.ts";
+
+const redactor = startRedactor();
+const folder = mkdtempSync(join(tmpdir(), "portcullis-redact-"));
+after(async () => {
+  await redactor.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const has = (program: string): boolean => spawnSync(program, ["-v"]).error === undefined;
+const noPdftotext = has("pdftotext") ? false : "pdftotext is not installed";
+
+const term = (text: string): Target => ({ kind: "term", term: text });
+const remove = (...targets: Target[]): View => ({ audience: "officer", removals: targets.map((target): Removal => ({ target, reason: "THIRD_PARTY" })) });
+const paper = (...lines: (string | Line)[]): Uint8Array => smallPdf({ pages: [{ content: linesOf(lines) }] });
+
+async function redacted(original: Uint8Array, view: View): Promise<RedactionOutcome> {
+  const survey = await redactor.survey(original, view);
+  if (survey.kind !== "surveyed") return survey;
+  return redactor.redact(original, view, { view: survey.view, pages: survey.pages.map(({ page }) => page) });
+}
+
+async function copyOf(original: Uint8Array, view: View): Promise<Extract<RedactionOutcome, { kind: "redacted" }>> {
+  const outcome = await redacted(original, view);
+  return outcome.kind === "redacted" ? outcome : assert.fail(JSON.stringify(outcome));
+}
+
+function readBy(program: "pdftotext" | "mutool", copy: Uint8Array): string {
+  const path = join(folder, "copy.pdf");
+  writeFileSync(path, copy);
+  const given = program === "pdftotext" ? ["-q", path, "-"] : ["draw", "-q", "-F", "txt", path];
+  return spawnSync(program, given, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 }).stdout;
+}
+
+const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+
+test("a name is gone from the copy, the other words remain, and the log says why and how often", { skip: noPdftotext }, async () => {
+  const copy = await copyOf(paper("Statement of Anna Smith", "Mr Jones met Anna", "Smith on Monday"), remove(term("Anna Smith")));
+  const words = wordsOf(readBy("pdftotext", copy.pdf));
+  for (const kept of ["statement", "jones", "met", "monday"]) assert.ok(words.has(kept), kept);
+  for (const gone of ["anna", "smith"]) assert.ok(!words.has(gone), gone);
+  assert.deepEqual(copy.log.lines, [{ reason: "THIRD_PARTY", clause: "IGRP-9", place: { kind: "page", page: 1 }, removals: 3 }]);
+  assert.ok(!JSON.stringify([copy.log, copy.findings]).includes("Smith"));
+});
+
+test("a word that a region touches by a part is gone as a whole", { skip: noPdftotext }, async () => {
+  // "Confidentiality" begins 72 points from the left; the region covers its first letter.
+  const region: Target = { kind: "region", page: 1, box: { left: 70, top: 62, width: 6, height: 14 } };
+  const words = wordsOf(readBy("pdftotext", (await copyOf(paper("Confidentiality remains"), remove(region))).pdf));
+  assert.ok(!words.has("confidentiality") && words.has("remains"));
+});
+
+test("under a box nothing of the letters is left in the picture", async () => {
+  const box = { left: 60, top: 55, width: 300, height: 40 };
+  const view = remove({ kind: "region", page: 1, box });
+  const [one, other] = await Promise.all([paper("Anna Smith"), paper("Bertram Wolff-Eisner")].map((each) => copyOf(each, view)));
+  assert.deepEqual(one?.pdf, other?.pdf);
+});
+
+test("equal input gives equal bytes", async () => {
+  const view = remove(term("Smith"));
+  const [one, other] = [await copyOf(paper("Anna Smith"), view), await copyOf(paper("Anna Smith"), view)];
+  assert.deepEqual(one.pdf, other.pdf);
+});
+
+test("the width of a gap is not to be read from the text of the copy", async () => {
+  const text = async (name: string): Promise<string> => pageTextOf((await copyOf(paper(`Dear ${name} today`), remove(term(name)))).pdf);
+  assert.equal(await text("Al"), await text("Maximilian-Alexander"));
+});
+
+/** The content of the first page, unpacked. */
+function pageTextOf(copy: Uint8Array): string {
+  const source = Buffer.from(copy);
+  for (let at = source.indexOf("stream\n"); at >= 0; at = source.indexOf("stream\n", at + 1)) {
+    const end = source.indexOf("\nendstream", at);
+    const head = source.subarray(Math.max(0, at - 200), at).toString("latin1");
+    if (end < 0 || head.includes("/Image") || !head.includes("/FlateDecode")) continue;
+    const content = inflateSync(source.subarray(at + 7, end)).toString("latin1");
+    if (content.includes("/I Do")) return content;
+  }
+  return assert.fail("the copy has no page");
+}
+
+test("each audience gets a view of its own from one original", { skip: noPdftotext }, async () => {
+  const removals: Removal[] = [
+    { target: term("Smith"), reason: "THIRD_PARTY" },
+    { target: term("recipe"), reason: "TRADE_SECRET", audiences: ["public"] },
+  ];
+  const original = paper("Smith knows the recipe well");
+  const words = async (audience: View["audience"]): Promise<Set<string>> => wordsOf(readBy("pdftotext", (await copyOf(original, { audience, removals })).pdf));
+  assert.ok((await words("officer")).has("recipe"));
+  assert.ok(!(await words("public")).has("recipe"));
+});
+
+test("a copy is refused until every page of this very view is approved", async () => {
+  const original = smallPdf({ pages: [{ content: linesOf(["one"]) }, { content: linesOf(["two"]) }] });
+  const view = remove(term("two"));
+  const survey = await redactor.survey(original, view);
+  assert.ok(survey.kind === "surveyed");
+  const codes = async (approvals: { view: string; pages: number[] }, other = view): Promise<string[]> => {
+    const outcome = await redactor.redact(original, other, approvals);
+    return outcome.kind === "refused" ? outcome.findings.map(({ code }) => code) : [outcome.kind];
+  };
+  assert.deepEqual(await codes({ view: survey.view, pages: [1] }), ["PAGE_NOT_APPROVED"]);
+  assert.deepEqual(await codes({ view: survey.view, pages: [1, 2] }, remove(term("one"))), ["STALE_APPROVAL"]);
+  assert.deepEqual(await codes({ view: survey.view, pages: [2, 1] }), ["redacted"]);
+});
+
+test("a name over the end of a page is covered on both", async () => {
+  const original = smallPdf({ pages: [{ content: linesOf(["signed by Anna"]) }, { content: linesOf(["Smith in person"]) }] });
+  const survey = await redactor.survey(original, remove(term("Anna Smith")));
+  assert.ok(survey.kind === "surveyed");
+  assert.deepEqual(
+    survey.pages.map(({ boxes }) => boxes.length),
+    [1, 1],
+  );
+});
+
+test("a turned page is covered where a reader sees the name", async () => {
+  const content = linesOf(["Anna Smith"]);
+  const boxes = await Promise.all(
+    ["", "/Rotate 90"].map(async (entries) => {
+      const survey = await redactor.survey(smallPdf({ pages: [{ content, entries }] }), remove(term("Smith")));
+      return survey.kind === "surveyed" ? survey.pages[0]?.boxes[0]?.box : undefined;
+    }),
+  );
+  const [straight, turned] = boxes;
+  assert.ok(straight !== undefined && turned !== undefined);
+  assert.ok(straight.width > straight.height && turned.height > turned.width);
+});
+
+test("a typed-in field and a note are drawn into the copy, found and covered", async () => {
+  const appearance = streamOf(linesOf([{ text: "Anna Smith", x: 2, y: 4 }]), "/Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font << /F 3 0 R >> >>");
+  const field = `<< /Type /Annot /Subtype /Widget /FT /Tx /T (who) /V (Anna Smith) /Rect [72 500 272 520] /F 4 /AP << /N ${firstExtra} 0 R >> >>`;
+  const original = smallPdf({
+    pages: [{ content: linesOf(["Name:"]), entries: `/Annots [${firstExtra + 1} 0 R]` }],
+    objects: [appearance, field],
+    catalog: `/AcroForm << /Fields [${firstExtra + 1} 0 R] >>`,
+  });
+  const survey = await redactor.survey(original, remove(term("Smith")));
+  assert.ok(survey.kind === "surveyed" && survey.pages[0]?.boxes.length === 1, JSON.stringify(survey));
+  assert.equal((await redacted(original, remove(term("Smith")))).kind, "redacted");
+});
+
+test("the preview of a page is a picture, as it is and as it will be", async () => {
+  const original = paper("Anna Smith");
+  const [plain, covered] = [await redactor.renderPage(original, 1), await redactor.renderPage(original, 1, remove(term("Smith")))];
+  assert.ok(plain.kind === "rendered" && covered.kind === "rendered");
+  assert.deepEqual([...plain.png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
+  assert.notDeepEqual(plain.png, covered.png);
+  const none = await redactor.renderPage(original, 9);
+  assert.equal(none.kind === "refused" && none.findings[0].code, "NO_SUCH_PAGE");
+});
+
+// The check.
+
+async function leaksIn(pdf: Uint8Array, ...gone: Target[]): Promise<string[]> {
+  const outcome = await redactor.check(pdf, gone);
+  if (outcome.kind === "clean") return [];
+  return outcome.kind === "leaks" ? outcome.leaks.map((leak) => leak.code + (leak.key === undefined ? "" : ` ${leak.key}`)) : assert.fail(JSON.stringify(outcome));
+}
+
+const hex = (text: string): string => Buffer.from(text, "latin1").toString("hex");
+const wide = (text: string): string => `FEFF${Buffer.from(text, "utf16le").swap16().toString("hex")}`;
+const shown = (operators: string): SmallPdf => ({ pages: [{ content: `BT /F 12 Tf 72 700 Td ${operators} ET` }] });
+
+test("the check sees a name in every form a file can hold it in", async () => {
+  const flate = (text: string): string => {
+    const packed = deflateSync(Buffer.from(text, "latin1"));
+    return `<< /Filter [/ASCIIHexDecode /FlateDecode] /Length ${packed.length * 2 + 1} >>\nstream\n${packed.toString("hex")}>\nendstream`;
+  };
+  const hidden: { readonly [how: string]: SmallPdf } = {
+    "plain text": shown("(by Smithson) Tj"),
+    "hexadecimal text": shown(`<${hex("by Smithson")}> Tj`),
+    "octal signs": shown(String.raw`(by \123mithson) Tj`),
+    "kerned in pieces": shown("[(by Sm) -20 (it) 15 (hson)] TJ"),
+    "one letter after another": shown("(S m i t h s o n) Tj"),
+    "turned round": shown("(nosht) Tj (nosht imS) Tj (noshtimS) Tj"),
+    "a packed stream that no page shows": { ...shown("() Tj"), objects: [flate("BT (Smithson) Tj ET")] },
+    "a wide string": { ...shown("() Tj"), objects: [`<< /Whatever <${wide("Smithson")}> >>`] },
+    "a name": { ...shown("() Tj"), objects: ["<< /Smithson true >>"] },
+    "a name with escapes": { ...shown("() Tj"), objects: ["<< /K /Smith#73on >>"] },
+    "a comment": { ...shown("() Tj"), objects: ["<< >> % Smithson"] },
+    "bytes of a picture": { ...shown("() Tj"), objects: [streamOf("\x01\x02xxSmithson\x03", "/Subtype /Image /Width 4 /Height 3 /BitsPerComponent 8 /ColorSpace /DeviceGray")] },
+  };
+  for (const [how, pdf] of Object.entries(hidden)) assert.notDeepEqual(await leaksIn(smallPdf(pdf), term("Smithson")), [], how);
+  assert.deepEqual(await leaksIn(smallPdf(shown("(by Smithsonian) Tj")), term("Smithson")), []);
+});
+
+test("the check sees what stands beside the pages, and keys that a copy may not have", async () => {
+  const bare = shown("() Tj");
+  const cases: readonly (readonly [string, Uint8Array])[] = [
+    ["FORBIDDEN_KEY Info", smallPdf({ ...bare, objects: ["<< /Title (x) >>"], trailer: `/Info ${firstExtra} 0 R` })],
+    ["FORBIDDEN_KEY Metadata", smallPdf({ ...bare, objects: [streamOf("<x/>", "/Type /Metadata")], catalog: `/Metadata ${firstExtra} 0 R` })],
+    ["FORBIDDEN_KEY JavaScript", smallPdf({ ...bare, objects: ["<< /S /JavaScript >>"] })],
+    ["FORBIDDEN_KEY EmbeddedFile", smallPdf({ ...bare, objects: [streamOf("x", "/Type /EmbeddedFile")] })],
+    ["FORBIDDEN_KEY ActualText", smallPdf(shown("/Span << /ActualText (x) >> BDC () Tj EMC"))],
+    ["FORBIDDEN_KEY AcroForm", smallPdf({ ...bare, catalog: "/AcroForm << >>" })],
+    ["FORBIDDEN_KEY Outlines", smallPdf({ ...bare, catalog: "/Outlines << >>" })],
+    ["FORBIDDEN_KEY Annots", smallPdf({ pages: [{ content: "", entries: "/Annots []" }] })],
+    ["EARLIER_REVISION", revised(smallPdf(bare), 11, streamOf("BT ET"))],
+    ["TRAILING_BYTES", Buffer.concat([smallPdf(bare), Buffer.from("x")])],
+  ];
+  for (const [code, pdf] of cases) assert.ok((await leaksIn(pdf, term("Smithson"))).includes(code), code);
+});
+
+test("a stream that unpacks to more than anybody has room for is a finding", async () => {
+  let bomb = Buffer.alloc(300 * 1024 * 1024);
+  bomb = deflateSync(bomb);
+  const pdf = smallPdf({ ...shown("() Tj"), objects: [streamOf(bomb.toString("latin1"), "/Filter /FlateDecode")] });
+  assert.ok((await leaksIn(pdf, term("Smithson"))).includes("TOO_LARGE_TO_CHECK"));
+});
+
+// The six ways in which a redaction fails.
+
+async function badIn(pdf: Uint8Array, terms: readonly string[] = []): Promise<readonly BadRedaction[]> {
+  const outcome = await redactor.inspect(pdf, terms);
+  return outcome.kind === "inspected" ? outcome.bad : assert.fail(JSON.stringify(outcome));
+}
+
+const box = (colour: string): string => `q ${colour} 60 690 300 50 re f Q`;
+const secret = linesOf(["Anna Smith"]);
+
+const failing: readonly (readonly [BadRedaction["code"], BadRedaction["class"], Uint8Array])[] = [
+  ["TEXT_UNDER_RECTANGLE", 1, smallPdf({ pages: [{ content: `${secret} ${box("0 g")}` }] })],
+  ["TEXT_UNDER_RECTANGLE", 1, smallPdf({ pages: [{ content: `${secret} ${box("1 g")}` }] })],
+  [
+    "TEXT_UNDER_IMAGE",
+    1,
+    smallPdf({ pages: [{ content: `${secret} q 300 0 0 50 60 690 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x20 EI Q` }] }),
+  ],
+  [
+    "TEXT_UNDER_ANNOTATION",
+    2,
+    smallPdf({
+      pages: [{ content: secret, entries: `/Annots [${firstExtra + 1} 0 R]` }],
+      objects: [
+        streamOf("0 g 0 0 300 50 re f", "/Type /XObject /Subtype /Form /BBox [0 0 300 50]"),
+        `<< /Type /Annot /Subtype /Square /Rect [60 690 360 740] /F 4 /AP << /N ${firstExtra} 0 R >> >>`,
+      ],
+    }),
+  ],
+  ["TEXT_IN_BACKGROUND_COLOUR", 3, paper({ text: "Anna Smith", before: "1 g" })],
+  ["TEXT_IN_BACKGROUND_COLOUR", 3, smallPdf({ pages: [{ content: `${box("0 g")} ${secret}` }] })],
+  ["INVISIBLE_TEXT", 4, paper({ text: "Anna Smith", before: "3 Tr" })],
+  ["TINY_TEXT", 4, paper({ text: "Anna Smith", size: 0.5 })],
+  ["CLIPPED_TEXT", 4, smallPdf({ pages: [{ content: `q 0 0 10 10 re W n ${secret} Q` }] })],
+  ["OCR_UNDER_IMAGE", 4, smallPdf({ pages: [{ content: `3 Tr ${secret} q 612 0 0 792 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x20 EI Q` }] })],
+  ["TEXT_OFF_PAGE", 5, paper({ text: "Anna Smith", x: 700 })],
+  ["TEXT_OFF_PAGE", 5, smallPdf({ pages: [{ content: secret, entries: "/CropBox [0 0 612 600]" }] })],
+  [
+    "HIDDEN_LAYER",
+    5,
+    smallPdf({
+      pages: [{ content: `/OC /L BDC ${secret} EMC` }],
+      resources: `/Properties << /L ${firstExtra} 0 R >>`,
+      objects: ["<< /Type /OCG /Name (layer) >>"],
+      catalog: `/OCProperties << /OCGs [${firstExtra} 0 R] /D << /OFF [${firstExtra} 0 R] >> >>`,
+    }),
+  ],
+  ["EARLIER_REVISION", 6, revised(paper("Anna Smith"), 11, streamOf(linesOf(["nobody"])))],
+];
+for (const [index, [code, kind, pdf]] of failing.entries())
+  test(`a redaction of the class ${kind} that does not hold is seen: ${code} (${index + 1})`, async () => {
+    const bad = await badIn(pdf);
+    assert.ok(
+      bad.some((each) => each.code === code && each.class === kind),
+      JSON.stringify(bad),
+    );
+    assert.ok(!JSON.stringify(bad).includes("Smith"));
+  });
+
+test("a name in the title of a paper is seen when it is asked for", async () => {
+  const pdf = smallPdf({ pages: [{ content: linesOf(["text"]) }], objects: ["<< /Title (About Smith) >>"], trailer: `/Info ${firstExtra} 0 R` });
+  assert.deepEqual(await badIn(pdf, ["Smith"]), [{ code: "OUTLINE_OR_METADATA", class: 6 }]);
+  assert.deepEqual(await badIn(pdf, ["Jones"]), []);
+});
+
+test("a plain paper, a box beside text and a see-through mark give no alarm", async () => {
+  for (const content of [secret, `${secret} q 0 g 60 600 300 50 re f Q`, `q 1 1 0 rg 60 690 300 50 re f Q ${secret}`]) assert.deepEqual(await badIn(smallPdf({ pages: [{ content }] })), []);
+});
+
+test("what nobody sees in the original is not in the text of the copy", { skip: noPdftotext }, async () => {
+  for (const [code, , pdf] of failing) {
+    if (code === "EARLIER_REVISION") continue;
+    const outcome = await copyOf(pdf, remove(term("nobody")));
+    const words = wordsOf(readBy("pdftotext", outcome.pdf));
+    if (code !== "TINY_TEXT") assert.ok(!words.has("smith"), code);
+  }
+});
+
+// Papers of others.
+
+const shared = join(import.meta.dirname, "../../../../shared/data/pdf");
+const noPapers = existsSync(shared) ? false : "the shared test data is not here";
+const papersIn = (name: string): string[] => (noPapers === false ? readdirSync(join(shared, name)).filter((file) => file.endsWith(".pdf")) : []);
+
+for (const file of papersIn("x-ray-redactions"))
+  test(`court filing ${file}: an alarm exactly where a redaction does not hold`, async () => {
+    const bad = await badIn(readFileSync(join(shared, "x-ray-redactions", file)));
+    assert.equal(bad.length > 0, file.startsWith("rectangles_yes"), JSON.stringify(bad));
+  });
+
+for (const file of papersIn("py-pdf-sample-files"))
+  test(`sample ${file} is redacted, or refused with a finding that says why`, async () => {
+    const outcome = await redacted(readFileSync(join(shared, "py-pdf-sample-files", file)), remove(term("the"), { kind: "pattern", pattern: "e-mail" }));
+    assert.equal(outcome.kind, file.includes("password") ? "refused" : "redacted", JSON.stringify(outcome).slice(0, 500));
+    if (outcome.kind === "refused") assert.equal(outcome.findings[0].code, "PDF_ENCRYPTED");
+  });
+
+test("the papers of others are here", { skip: noPapers }, () => assert.ok(papersIn("py-pdf-sample-files").length > 10));
+
+// Bad input.
+
+test("what is no paper, is cut off or has no pages is refused with a finding", async () => {
+  const whole = paper("Anna");
+  for (const bytes of [new Uint8Array(), Buffer.from("hello, this is no paper"), whole.subarray(0, 60), smallPdf({ pages: [] })]) {
+    const outcome = await redactor.survey(bytes, remove(term("Anna")));
+    assert.equal(outcome.kind === "refused" && outcome.findings[0].code, "PDF_BROKEN");
+  }
+});
+
+test("a paper with a broken table of contents is repaired, said to be so, and redacted", async () => {
+  const broken = Buffer.from(Buffer.from(paper("Anna Smith")).toString("latin1").replace(/startxref[\s\S]*$/, ""), "latin1");
+  const outcome = await copyOf(broken, remove(term("Smith")));
+  assert.ok(outcome.findings.some(({ code }) => code === "PDF_REPAIRED"));
+});
+
+test("a signed paper is said to lose its signature, and a program in it is not carried over", async () => {
+  const signature = `<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 1 2 3] /Contents <00> >>`;
+  const field = `<< /Type /Annot /Subtype /Widget /FT /Sig /T (s) /V ${firstExtra} 0 R /Rect [0 0 0 0] /F 132 >>`;
+  const original = smallPdf({
+    pages: [{ content: secret, entries: `/Annots [${firstExtra + 1} 0 R]` }],
+    objects: [signature, field, "<< /S /JavaScript /JS (app.alert) >>"],
+    catalog: `/AcroForm << /Fields [${firstExtra + 1} 0 R] /SigFlags 3 >> /OpenAction ${firstExtra + 2} 0 R`,
+  });
+  const outcome = await copyOf(original, remove(term("Smith")));
+  const codes = outcome.findings.map(({ code }) => code);
+  assert.ok(codes.includes("PDF_SIGNED") && codes.includes("PDF_HAS_SCRIPT"), codes.join());
+});
+
+test("a page of absurd size is drawn within the cap, and it is said that it is coarse", async () => {
+  const outcome = await copyOf(smallPdf({ pages: [{ content: secret, box: "[0 0 90000 90000]" }] }), remove(term("Smith")));
+  assert.ok(outcome.findings.some(({ code }) => code === "PAGE_MADE_COARSER"));
+});
+
+test("a paper with more pages than the cap is refused, and one below it is worked through page by page", async () => {
+  const small = startRedactor({ limits: { pages: 5, pixelsPerPage: 10_000 } });
+  try {
+    const pages = (count: number): Uint8Array => smallPdf({ pages: Array.from({ length: count }, () => ({ content: secret })) });
+    const refused = await small.survey(pages(6), remove(term("Smith")));
+    assert.equal(refused.kind === "refused" && refused.findings[0].code, "PDF_TOO_MANY_PAGES");
+    const seen: number[] = [];
+    await small.survey(pages(5), remove(term("Smith")), { onPage: (done) => seen.push(done) });
+    assert.deepEqual(seen, [1, 2, 3, 4, 5]);
+  } finally {
+    await small.close();
+  }
+});
+
+test("work is stopped when it is told to, nothing is handed out, and the next paper is read", async () => {
+  const own = startRedactor();
+  try {
+    const stop = new AbortController();
+    const many = smallPdf({ pages: Array.from({ length: 300 }, () => ({ content: secret })) });
+    const outcome = await own.survey(many, remove(term("Smith")), { signal: stop.signal, onPage: () => stop.abort() });
+    assert.equal(outcome.kind === "refused" && outcome.findings[0].code, "STOPPED");
+    assert.equal((await own.survey(paper("Anna"), remove(term("Anna")))).kind, "surveyed");
+  } finally {
+    await own.close();
+  }
+});
+
+test("a paper that would keep the engine busy for ever is given up", async () => {
+  const own = startRedactor({ stepMs: 1500 });
+  try {
+    const form = (next: number): string => streamOf(`/X Do `.repeat(30), `/Type /XObject /Subtype /Form /BBox [0 0 600 700] /Resources << /XObject << /X ${next} 0 R >> >>`);
+    const depth = 9;
+    const objects = Array.from({ length: depth }, (_, index) => form(firstExtra + index + 1));
+    const last = streamOf("0 0 600 700 re f ".repeat(50), "/Type /XObject /Subtype /Form /BBox [0 0 600 700]");
+    const endless = smallPdf({ pages: [{ content: "/X Do" }], resources: `/XObject << /X ${firstExtra} 0 R >>`, objects: [...objects, last] });
+    const outcome = await redactedBy(own, endless);
+    assert.equal(outcome.kind === "refused" && outcome.findings[0].code, "PDF_TOO_COSTLY", JSON.stringify(outcome).slice(0, 300));
+  } finally {
+    await own.close();
+  }
+});
+
+async function redactedBy(own: typeof redactor, bytes: Uint8Array): Promise<RedactionOutcome> {
+  const view = remove(term("Smith"));
+  const survey = await own.survey(bytes, view);
+  return survey.kind === "surveyed" ? own.redact(bytes, view, { view: survey.view, pages: survey.pages.map(({ page }) => page) }) : survey;
+}
+
+// The promise.
+
+const cases = Math.max(20, Math.floor(Number(process.env["PROPERTY_CASES"] ?? 1000) / 40));
+const word = fc.stringMatching(/^[A-Za-zäéñß]{2,10}$/);
+const randomPage = fc.record({
+  lines: fc.array(fc.array(word, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 12 }),
+  size: fc.integer({ min: 7, max: 20 }),
+  turn: fc.constantFrom("", "/Rotate 90", "/Rotate 180", "/Rotate 270"),
+});
+
+test("whatever a paper says and whatever is taken out, no program finds it again, and what remains is found", { skip: noPdftotext }, async () => {
+  const mutool = has("mutool");
+  await fc.assert(
+    fc.asyncProperty(fc.array(randomPage, { minLength: 1, maxLength: 2 }), fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), async (pages, picks) => {
+      const all = pages.flatMap(({ lines }) => lines.flat());
+      const gone = [...new Set(picks.map((pick) => all[pick % all.length] ?? ""))];
+      const pdf = smallPdf({
+        pages: pages.map(({ lines, size, turn }) => ({
+          content: linesOf(lines.map((words, index) => ({ text: words.join(" "), size, y: 740 - index * 26 }))),
+          entries: turn,
+          box: "[0 0 900 792]",
+        })),
+      });
+      const survey = await redactor.survey(pdf, remove(...gone.map(term)));
+      assert.ok(survey.kind === "surveyed");
+      const copy = await copyOf(pdf, remove(...gone.map(term)));
+      for (const program of mutool ? (["pdftotext", "mutool"] as const) : (["pdftotext"] as const)) {
+        const left = wordsOf(readBy(program, copy.pdf));
+        for (const each of gone) assert.ok(!left.has(each.toLowerCase()), `${program} finds ${each}`);
+      }
+      const left = new Set([...wordsOf(readBy("pdftotext", copy.pdf))].map(plain));
+      const taken = new Set(gone.map(plain));
+      for (const each of all) if (!isTaken(plain(each), taken)) assert.ok(left.has(plain(each)), `${each} is lost`);
+      assert.equal((await redactor.check(copy.pdf, gone.map(term))).kind, "clean");
+    }),
+    { numRuns: cases },
+  );
+});
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .replaceAll("ß", "ss");
+}
+
+/** Taken as it is or turned round. */
+function isTaken(each: string, taken: ReadonlySet<string>): boolean {
+  return taken.has(each) || taken.has([...each].toReversed().join(""));
+}
+
+test("the test's own writer can write what it is given", () => assert.equal(written("a(b"), String.raw`(a\(b)`));

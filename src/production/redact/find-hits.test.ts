@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { manyCases } from "../../../tests/fixtures/production.ts";
+import { goneCheck } from "./check-gone.ts";
+import { hitFinder } from "./find-hits.ts";
+import { type NamedPattern, checkCustomPattern, findCustom, namedPatterns } from "./patterns.ts";
+import { type Target, checkRemovals, removalsFor } from "./removals.ts";
+
+function found(text: string, ...targets: Target[]): string[] {
+  const find = hitFinder(targets.map((target) => ({ target, reason: "THIRD_PARTY" })));
+  return find(text).map(({ from, to }) => text.slice(from, to));
+}
+
+const term = (text: string): Target => ({ kind: "term", term: text });
+const pattern = (name: NamedPattern): Target => ({ kind: "pattern", pattern: name });
+
+test("a name is found whatever its case, accents and ligatures", () => {
+  assert.deepEqual(found("Dear JOSÉ GRÜNFELD,", term("jose grunfeld")), ["JOSÉ GRÜNFELD"]);
+  assert.deepEqual(found("the oﬃce of Straße", term("office"), term("STRASSE")), ["oﬃce", "Straße"]);
+});
+
+test("a name is found over the end of a line, with and without a hyphen that breaks it", () => {
+  assert.deepEqual(found("by Anna\nSmith today", term("Anna Smith")), ["Anna\nSmith"]);
+  assert.deepEqual(found("by Mr Schwarzen-\nbacher today", term("Schwarzenbacher")), ["Schwarzen-\nbacher"]);
+  assert.deepEqual(found("by Mr Schwarzen\u0002\nbacher", term("Schwarzenbacher")), ["Schwarzen\u0002\nbacher"]);
+  assert.deepEqual(found("Smith-\nJones came", term("Smith-Jones"), term("Jones")), ["Smith-\nJones", "Jones"]);
+});
+
+test("a name is found when its letters are spaced out or turned round", () => {
+  assert.deepEqual(found("for S M I T H and others", term("Smith")), ["S M I T H"]);
+  assert.deepEqual(found("read htimS there", term("Smith")), ["htimS"]);
+});
+
+test("a name inside another word is left, unless it is asked for anywhere", () => {
+  assert.deepEqual(found("Anna annually and Ann", term("Ann")), ["Ann"]);
+  assert.deepEqual(found("Ottokar", { kind: "term", term: "tok", anywhere: true }), ["tok"]);
+});
+
+test("a name in a script without spaces is found inside its line", () => {
+  assert.deepEqual(found("昨日张伟说", term("张伟")), ["张伟"]);
+});
+
+test("each form is found where it stands, also beside other numbers", () => {
+  const cases: readonly (readonly [NamedPattern, string, string])[] = [
+    ["e-mail", "write to anna.b@mail.example.org now", "anna.b@mail.example.org"],
+    ["telephone", "12 13 14 (212) 565-7228", "(212) 565-7228"],
+    ["telephone", "call +49 30 1234567, please", "+49 30 1234567"],
+    ["ip", "from 203.0.113.9 on", "203.0.113.9"],
+    ["ip", "from 2001:db8::17 on", "2001:db8::17"],
+    ["iban", "to DE89 3704 0044 0532 0130 00 Berlin", "DE89 3704 0044 0532 0130 00"],
+    ["card", "paid with 7 4111 1111 1111 1111 in May", "4111 1111 1111 1111"],
+    ["us-ssn", "SSN 123-45-6789.", "123-45-6789"],
+  ];
+  for (const [name, text, expected] of cases) assert.ok(found(text, pattern(name)).includes(expected), `${name} in ${text}: ${found(text, pattern(name)).join("|")}`);
+});
+
+test("what only resembles a form is left", () => {
+  const cases: readonly (readonly [NamedPattern, string])[] = [
+    ["telephone", "1 2 3 4 5 6 7 8 9 10 11 12 13"],
+    ["telephone", "on 2026-03-14 and 12.11.2026"],
+    ["card", "4111 1111 1111 1112"],
+    ["ip", "999.1.1.1 and 12:30:45"],
+    ["iban", "DE89 3704 0044 0532 0130 01"],
+    ["us-ssn", "000-12-3456"],
+  ];
+  for (const [name, text] of cases) assert.deepEqual(found(text, pattern(name)), [], `${name} in ${text}`);
+});
+
+test("a form of the desk's own has bounded signs, and anything else is refused", () => {
+  assert.deepEqual(findCustom("see AC-12345 and ac-7", { form: "AC-#{2,6}" }), [{ from: 4, to: 12 }]);
+  assert.equal(checkCustomPattern({ form: "AC-#{2,6}" }), undefined);
+  for (const form of ["", "#", "(a+)+$".repeat(30), "a{999}", "{2}a", "a{5,2}", "abc}"]) assert.notEqual(checkCustomPattern({ form }), undefined, form);
+});
+
+test("no form makes the search run away, however hostile the text", () => {
+  const hostile = ["a".repeat(20_000), "1 ".repeat(20_000), "a.".repeat(20_000), "a@".repeat(20_000), ":".repeat(20_000), "DE12 ".repeat(8000), "- ".repeat(20_000)];
+  const started = performance.now();
+  for (const text of hostile) for (const find of Object.values(namedPatterns)) find(text);
+  findCustom("a".repeat(20_000), { form: "@{0,9}@{0,9}@{0,9}@{0,9}@{0,9}#{3}" });
+  assert.ok(performance.now() - started < 20_000);
+});
+
+test("a removal needs a reason from the list, a sound place and a term that is long enough", () => {
+  const bad: readonly Target[] = [term("a"), term("x".repeat(300)), { kind: "region", page: 0, box: { left: 0, top: 0, width: 1, height: 1 } }, { kind: "custom", pattern: { form: "#" } }];
+  assert.equal(checkRemovals(bad.map((target) => ({ target, reason: "PRIVILEGE" }))).length, bad.length);
+  assert.deepEqual(checkRemovals([{ target: term("Anna"), reason: "PRIVILEGE" }]), []);
+});
+
+test("each audience has its own removals, and one that names no audience is for all", () => {
+  const removals = [
+    { target: term("Anna"), reason: "THIRD_PARTY" as const },
+    { target: term("Ben"), reason: "TRADE_SECRET" as const, audiences: ["public", "auditor"] as const },
+  ];
+  assert.equal(removalsFor("officer", removals).length, 1);
+  assert.equal(removalsFor("public", removals).length, 2);
+});
+
+const word = fc.stringMatching(/^[a-zA-Zéüßñ]{2,9}$/);
+
+test("what the search takes out, the check no longer finds; what it leaves in, the check sees", () => {
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), fc.nat(), fc.constantFrom(" ", "\n", "-\n", ", "), (words, nth, gap) => {
+      const wanted = words[nth % words.length] ?? "";
+      const text = words.join(gap);
+      const target = term(wanted);
+      const hits = hitFinder([{ target, reason: "THIRD_PARTY" }])(text);
+      const check = goneCheck([target]);
+      assert.ok(check.inText(text) || gap === "-\n");
+      const rest = [...text].map((sign, at) => (hits.some(({ from, to }) => at >= from && at < to) ? "\ue000" : sign)).join("");
+      assert.equal(check.inText(rest), false, rest);
+    }),
+    { numRuns: manyCases },
+  );
+});
