@@ -9,6 +9,7 @@ const benches: readonly (readonly [string, ...string[]])[] = [
   ["bench/partners.ts", ...(isQuick ? ["--partners", "1000"] : [])],
   ["bench/sales-ledger.ts", "--rows", isQuick ? "1000000" : "10000000"],
   ["bench/source.ts", "--rows", isQuick ? "100000" : "1000000"],
+  ["bench/redaction.ts", isQuick ? "20" : "200"],
   ["bench/assess.ts", ...(isQuick ? ["--cases", "150", "--rounds", "3", "--starts", "3"] : [])],
 ];
 for (const [file, ...given] of benches) {

@@ -128,7 +128,10 @@ export type RedactionOutcome =
   | { readonly kind: "leaks"; readonly leaks: readonly [Leak, ...Leak[]] }
   | Refused;
 
-export type CheckOutcome = { readonly kind: "clean"; readonly pages: number } | { readonly kind: "leaks"; readonly leaks: readonly [Leak, ...Leak[]] } | Refused;
+export type CheckOutcome =
+  | { readonly kind: "clean"; readonly pages: number }
+  | { readonly kind: "leaks"; readonly leaks: readonly [Leak, ...Leak[]] }
+  | Refused;
 
 export type InspectionOutcome = { readonly kind: "inspected"; readonly bad: readonly BadRedaction[]; readonly findings: readonly PaperFinding[] } | Refused;
 

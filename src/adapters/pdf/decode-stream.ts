@@ -9,7 +9,13 @@ export type Decoded =
   | { readonly kind: "too-large" }
   | { readonly kind: "broken"; readonly bytes: Uint8Array };
 
-const shortNames: { readonly [name: string]: string } = { Fl: "FlateDecode", AHx: "ASCIIHexDecode", A85: "ASCII85Decode", LZW: "LZWDecode", RL: "RunLengthDecode" };
+const shortNames: { readonly [name: string]: string } = {
+  Fl: "FlateDecode",
+  AHx: "ASCIIHexDecode",
+  A85: "ASCII85Decode",
+  LZW: "LZWDecode",
+  RL: "RunLengthDecode",
+};
 const mostFilters = 8;
 
 export function decodeStream(bytes: Uint8Array, dictionary: ReadonlyMap<string, PdfValue>, mostBytes: number): Decoded {
@@ -37,7 +43,14 @@ type Decode = (bytes: Uint8Array, mostBytes: number) => Uint8Array | "too-large"
 
 const decoders: { readonly [filter: string]: Decode } = {
   FlateDecode: inflate,
-  ASCIIHexDecode: (bytes) => Buffer.from(Buffer.from(bytes).toString("latin1").replace(/>.*$/s, "").replaceAll(/[^0-9A-Fa-f]/g, ""), "hex"),
+  ASCIIHexDecode: (bytes) =>
+    Buffer.from(
+      Buffer.from(bytes)
+        .toString("latin1")
+        .replace(/>.*$/s, "")
+        .replaceAll(/[^0-9A-Fa-f]/g, ""),
+      "hex",
+    ),
   ASCII85Decode: fromBase85,
   LZWDecode: unpackLzw,
   RunLengthDecode: unpackRuns,
@@ -79,7 +92,7 @@ function fromBase85(bytes: Uint8Array): Uint8Array | "broken" {
 
 function unpackRuns(bytes: Uint8Array, mostBytes: number): Uint8Array | "too-large" {
   const found: number[] = [];
-  for (let at = 0; at < bytes.length && bytes[at] !== 128; ) {
+  for (let at = 0; at < bytes.length && bytes[at] !== 128;) {
     const length = bytes[at] ?? 0;
     if (length < 128) {
       for (let index = 1; index <= length + 1; index++) found.push(bytes[at + index] ?? 0);

@@ -30,7 +30,7 @@ export async function findLeaks(copy: Uint8Array, gone: MustBeGone, onPage: OnPa
 type SecondEngine = typeof import("pdfjs-dist");
 let engine: Promise<SecondEngine> | undefined;
 
-export async function secondEngine(): Promise<SecondEngine> {
+async function secondEngine(): Promise<SecondEngine> {
   // The build for servers; what the package declares is the same interface.
   return (engine ??= import("pdfjs-dist/legacy/build/pdf.mjs").then((loaded) => {
     const found = loaded as unknown as SecondEngine;

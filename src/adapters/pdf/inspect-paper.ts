@@ -10,7 +10,7 @@ import { type Engine, withMemory } from "./pdf-engine.ts";
 import { type Picture, apart, differs, pixelAt, pixelsPerPointFor } from "./picture.ts";
 import { type Refusable, hasLetter, seenText } from "./redact-paper.ts";
 
-export interface InspectionLimits extends PaperLimits {
+interface InspectionLimits extends PaperLimits {
   readonly pixelsPerPage: number;
 }
 
@@ -90,7 +90,14 @@ function hiddenWords(page: PaperPage, scale: number): Code[] {
   if (read.characters.length === 0) return [];
   const bare = shown === undefined ? undefined : drawPage(page, scale, true);
   const objects = objectsOf(page);
-  const scene: Scene = { page, scale, objects, characters: read.characters, picture, ...(shown !== undefined && bare !== undefined ? { shown: { picture: shown, bare } } : {}) };
+  const scene: Scene = {
+    page,
+    scale,
+    objects,
+    characters: read.characters,
+    picture,
+    ...(shown !== undefined && bare !== undefined ? { shown: { picture: shown, bare } } : {}),
+  };
   const words = wordsOf(text).filter((word) => hasLetter(word.text) && !isLabel(word.text));
   return words.flatMap((word) => {
     const why = whyHidden(scene, word);
@@ -127,7 +134,8 @@ function whyNotDrawn(scene: Scene, letter: ReadCharacter | undefined, place: Box
   if (Math.max(place.height, place.width) === 0) return undefined;
   const index = scene.objects.findIndex(({ handle }) => handle === letter.object);
   const mode = letter.object === 0 ? 0 : engine.FPDFTextObj_GetTextRenderMode(letter.object);
-  if (mode === notPainted || mode === onlyClips) return scene.objects.some((object) => object.kind === kinds.image && overlapsWith(object, place)) ? "OCR_UNDER_IMAGE" : "INVISIBLE_TEXT";
+  if (mode === notPainted || mode === onlyClips)
+    return scene.objects.some((object) => object.kind === kinds.image && overlapsWith(object, place)) ? "OCR_UNDER_IMAGE" : "INVISIBLE_TEXT";
   if (isInLayer(engine, letter.object)) return "HIDDEN_LAYER";
   if (Math.max(letter.box?.height ?? 0, letter.box?.width ?? 0) < tiniest) return "TINY_TEXT";
   const over = scene.objects.slice(index + 1).filter((object) => index >= 0 && overlapsWith(object, letter.box ?? place));

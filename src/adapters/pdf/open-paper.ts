@@ -26,7 +26,8 @@ export function withPaper<Result>(engine: Engine, bytes: Uint8Array, limits: Pap
     try {
       const pageCount = engine.FPDF_GetPageCount(document);
       if (pageCount <= 0) return refused("PDF_BROKEN", "The paper has no pages. Fetch it again.");
-      if (pageCount > limits.pages) return refused("PDF_TOO_MANY_PAGES", `The paper has ${pageCount} pages and at most ${limits.pages} are redacted at once. Split it.`);
+      if (pageCount > limits.pages)
+        return refused("PDF_TOO_MANY_PAGES", `The paper has ${pageCount} pages and at most ${limits.pages} are redacted at once. Split it.`);
       return { kind: "opened", result: use({ document, pageCount, findings: aboutPaper(engine, document, bytes) }) };
     } finally {
       engine.FPDF_CloseDocument(document);
@@ -54,13 +55,18 @@ function aboutPaper(engine: Engine, document: number, bytes: Uint8Array): PaperF
   const findings: PaperFinding[] = [];
   const add = (code: PaperFindingCode, weight: PaperFinding["weight"], because: string): void => void findings.push({ code, weight, because });
   if (engine.FPDF_GetSignatureCount(document) > 0)
-    add("PDF_SIGNED", "look", "The paper is signed. A redacted copy is another paper: the signature ends with it. Keep the original for whoever must check it.");
+    add(
+      "PDF_SIGNED",
+      "look",
+      "The paper is signed. A redacted copy is another paper: the signature ends with it. Keep the original for whoever must check it.",
+    );
   if (engine.FPDFDoc_GetJavaScriptActionCount(document) > 0 || source.includes("/JavaScript") || source.includes("/Launch"))
     add("PDF_HAS_SCRIPT", "note", "The paper carries a program. It was not run and the copy will not have it.");
   if (engine.FPDFDoc_GetAttachmentCount(document) > 0)
     add("PDF_HAS_ATTACHMENTS", "look", "The paper has other files inside. The copy will not have them; take them out and treat each as a paper of its own.");
   const form = engine.FPDF_GetFormType(document);
-  if (xfaForms.includes(form)) add("PDF_DYNAMIC_FORM", "look", "The paper is a form that only one program can show. See on every page whether it is all there.");
+  if (xfaForms.includes(form))
+    add("PDF_DYNAMIC_FORM", "look", "The paper is a form that only one program can show. See on every page whether it is all there.");
   else if (form > 0) add("PDF_HAS_FORM", "look", "The paper is a form. What was typed in is drawn into the copy; see on every page whether it is all there.");
   if (!source.includes("startxref") || source.lastIndexOf("%%EOF") < 0)
     add("PDF_REPAIRED", "look", "The list of contents of the paper is damaged and was made anew. See on every page whether it is all there.");

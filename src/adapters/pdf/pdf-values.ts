@@ -83,9 +83,11 @@ function readLiteral(reader: Reader): PdfValue {
   for (reader.at++; reader.at < end; reader.at++) {
     const byte = bytes[reader.at] ?? 0;
     if (byte === 92) readEscape(reader, found);
-    else if (byte === 40) found.push(byte) && open++;
-    else if (byte === 41 && --open === 0) break;
-    else found.push(byte);
+    else {
+      open += byte === 40 ? 1 : byte === 41 ? -1 : 0;
+      if (open === 0) break;
+      found.push(byte);
+    }
   }
   reader.at++;
   return { kind: "string", bytes: Uint8Array.from(found) };
@@ -108,7 +110,9 @@ function readEscape(reader: Reader, found: number[]): void {
 function readHex(reader: Reader): PdfValue {
   const from = ++reader.at;
   while (reader.at < reader.end && reader.bytes[reader.at] !== 62) reader.at++;
-  const digits = Buffer.from(reader.bytes.buffer, reader.bytes.byteOffset + from, reader.at - from).toString("latin1").replaceAll(/[^0-9A-Fa-f]/g, "");
+  const digits = Buffer.from(reader.bytes.buffer, reader.bytes.byteOffset + from, reader.at - from)
+    .toString("latin1")
+    .replaceAll(/[^0-9A-Fa-f]/g, "");
   reader.at++;
   return { kind: "string", bytes: Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, "hex") };
 }

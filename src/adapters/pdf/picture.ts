@@ -21,7 +21,10 @@ const [finest, coarsest] = [150, 8];
 const pointsPerInch = 72;
 
 /** Fine enough to read, and never more pixels than the cap however large the page says it is. */
-export function pixelsPerPointFor(page: { readonly width: number; readonly height: number }, mostPixels: number): { readonly scale: number; readonly coarser: boolean } {
+export function pixelsPerPointFor(
+  page: { readonly width: number; readonly height: number },
+  mostPixels: number,
+): { readonly scale: number; readonly coarser: boolean } {
   const wanted = finest / pointsPerInch;
   const possible = Math.sqrt(mostPixels / (page.width * page.height));
   return possible >= wanted ? { scale: wanted, coarser: false } : { scale: Math.max(coarsest / pointsPerInch / 8, possible), coarser: true };

@@ -25,7 +25,9 @@ export interface Surveyed {
   readonly findings: readonly PaperFinding[];
 }
 
-export type Refusable<Result> = { readonly kind: "done"; readonly result: Result } | { readonly kind: "refused"; readonly findings: readonly [PaperFinding, ...PaperFinding[]] };
+export type Refusable<Result> =
+  | { readonly kind: "done"; readonly result: Result }
+  | { readonly kind: "refused"; readonly findings: readonly [PaperFinding, ...PaperFinding[]] };
 
 type OnPage = (done: number, of: number) => void;
 
@@ -110,7 +112,9 @@ function readForPlan(page: PaperPage): ReadForPlan {
 
 function surveyed(read: ReadForPlan, number: number, removals: readonly Removal[], hits: readonly Hit[]): SurveyedPage {
   const { width, height, pictures } = read;
-  const regions = removals.flatMap(({ target }, removal): PlacedBox[] => (target.kind === "region" && target.page === number ? [{ box: target.box, removal }] : []));
+  const regions = removals.flatMap(({ target }, removal): PlacedBox[] =>
+    target.kind === "region" && target.page === number ? [{ box: target.box, removal }] : [],
+  );
   const boxes = withReasons([...regions, ...boxesForHits(read.text, read.words, hits, removals)], removals);
   return { page: number, width, height, words: read.words.length, pictures, boxes };
 }
@@ -182,7 +186,11 @@ export function redactPaper(job: Job, approvals: Approvals): Refusable<RedactedP
   const bad = badRemovals(job.view);
   if (bad !== undefined) return bad;
   if (approvals.view !== viewId(job.bytes, job.view))
-    return refusedBy({ code: "STALE_APPROVAL", weight: "refuses", because: "The approval is for another paper, audience or set of removals. Look through the pages again." });
+    return refusedBy({
+      code: "STALE_APPROVAL",
+      weight: "refuses",
+      because: "The approval is for another paper, audience or set of removals. Look through the pages again.",
+    });
   return settled(withPaper(job.engine, job.bytes, job.limits, (paper) => copyPaper(job, paper, approvals)));
 }
 
@@ -220,7 +228,8 @@ function writePages(job: Job, paper: OpenPaper, plan: Planned): Refusable<Redact
     for (const word of made.gone) gone.add(word);
     for (const word of made.kept) kept.add(word);
     findings.push(...made.findings);
-    if (writer.size() > job.limits.copyBytes) return refusedBy({ code: "PDF_TOO_LARGE", weight: "refuses", because: "The copy would be too large. Split the paper." });
+    if (writer.size() > job.limits.copyBytes)
+      return refusedBy({ code: "PDF_TOO_LARGE", weight: "refuses", because: "The copy would be too large. Split the paper." });
     job.onPage(paper.pageCount + planned.page, paper.pageCount * 2);
   }
   const goneWords = new Set([...gone].filter((word) => !kept.has(word)));
@@ -260,8 +269,24 @@ function aboutCopy(page: number, hidden: number, coarser: boolean): PaperFinding
   return [
     ...(hidden === 0
       ? []
-      : [{ code: "HIDDEN_TEXT_LEFT_OUT", weight: "look", page, because: `Page ${page} has ${hidden} words that can be read but not seen. They are not in the copy.` } as const]),
-    ...(coarser ? [{ code: "PAGE_MADE_COARSER", weight: "look", page, because: `Page ${page} is so large that its picture is coarse. See whether it can be read.` } as const] : []),
+      : [
+          {
+            code: "HIDDEN_TEXT_LEFT_OUT",
+            weight: "look",
+            page,
+            because: `Page ${page} has ${hidden} words that can be read but not seen. They are not in the copy.`,
+          } as const,
+        ]),
+    ...(coarser
+      ? [
+          {
+            code: "PAGE_MADE_COARSER",
+            weight: "look",
+            page,
+            because: `Page ${page} is so large that its picture is coarse. See whether it can be read.`,
+          } as const,
+        ]
+      : []),
   ];
 }
 
@@ -322,11 +347,19 @@ function cleaned(text: string): string {
 }
 
 function tokens(words: readonly PageWord[]): string[] {
-  return words.flatMap(({ text }) => foldTerm(text).split(" ").filter((token) => token.length > 2));
+  return words.flatMap(({ text }) =>
+    foldTerm(text)
+      .split(" ")
+      .filter((token) => token.length > 2),
+  );
 }
 
 /** One page as PNG, as it is or as a view will show it. */
-export function pagePicture(job: Omit<Job, "view" | "onPage">, number: number, view?: View): Refusable<Extract<PageImageOutcome, { readonly kind: "rendered" }>> {
+export function pagePicture(
+  job: Omit<Job, "view" | "onPage">,
+  number: number,
+  view?: View,
+): Refusable<Extract<PageImageOutcome, { readonly kind: "rendered" }>> {
   const bad = view === undefined ? undefined : badRemovals(view);
   if (bad !== undefined) return bad;
   return settled(

@@ -1,6 +1,15 @@
 // The place where hostile papers are opened and copies made: a thread that may be ended at any moment without harm to the desk.
 import { parentPort } from "node:worker_threads";
-import type { Approvals, CheckOutcome, InspectionOutcome, PageImageOutcome, PaperFinding, RedactionOutcome, SurveyOutcome, View } from "../../app/redaction-port.ts";
+import type {
+  Approvals,
+  CheckOutcome,
+  InspectionOutcome,
+  PageImageOutcome,
+  PaperFinding,
+  RedactionOutcome,
+  SurveyOutcome,
+  View,
+} from "../../app/redaction-port.ts";
 import { type Removal, type Target, removalsFor } from "../../production/redact/removals.ts";
 import { findLeaks } from "./find-leaks.ts";
 import { inspectPaper } from "./inspect-paper.ts";

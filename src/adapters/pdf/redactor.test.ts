@@ -141,7 +141,10 @@ test("a turned page is covered where a reader sees the name", async () => {
 });
 
 test("a typed-in field and a note are drawn into the copy, found and covered", async () => {
-  const appearance = streamOf(linesOf([{ text: "Anna Smith", x: 2, y: 4 }]), "/Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font << /F 3 0 R >> >>");
+  const appearance = streamOf(
+    linesOf([{ text: "Anna Smith", x: 2, y: 4 }]),
+    "/Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font << /F 3 0 R >> >>",
+  );
   const field = `<< /Type /Annot /Subtype /Widget /FT /Tx /T (who) /V (Anna Smith) /Rect [72 500 272 520] /F 4 /AP << /N ${firstExtra} 0 R >> >>`;
   const original = smallPdf({
     pages: [{ content: linesOf(["Name:"]), entries: `/Annots [${firstExtra + 1} 0 R]` }],
@@ -168,7 +171,9 @@ test("the preview of a page is a picture, as it is and as it will be", async () 
 async function leaksIn(pdf: Uint8Array, ...gone: Target[]): Promise<string[]> {
   const outcome = await redactor.check(pdf, gone);
   if (outcome.kind === "clean") return [];
-  return outcome.kind === "leaks" ? outcome.leaks.map((leak) => leak.code + (leak.key === undefined ? "" : ` ${leak.key}`)) : assert.fail(JSON.stringify(outcome));
+  return outcome.kind === "leaks"
+    ? outcome.leaks.map((leak) => leak.code + (leak.key === undefined ? "" : ` ${leak.key}`))
+    : assert.fail(JSON.stringify(outcome));
 }
 
 const hex = (text: string): string => Buffer.from(text, "latin1").toString("hex");
@@ -192,7 +197,10 @@ test("the check sees a name in every form a file can hold it in", async () => {
     "a name": { ...shown("() Tj"), objects: ["<< /Smithson true >>"] },
     "a name with escapes": { ...shown("() Tj"), objects: ["<< /K /Smith#73on >>"] },
     "a comment": { ...shown("() Tj"), objects: ["<< >> % Smithson"] },
-    "bytes of a picture": { ...shown("() Tj"), objects: [streamOf("\x01\x02xxSmithson\x03", "/Subtype /Image /Width 4 /Height 3 /BitsPerComponent 8 /ColorSpace /DeviceGray")] },
+    "bytes of a picture": {
+      ...shown("() Tj"),
+      objects: [streamOf("\x01\x02xxSmithson\x03", "/Subtype /Image /Width 4 /Height 3 /BitsPerComponent 8 /ColorSpace /DeviceGray")],
+    },
   };
   for (const [how, pdf] of Object.entries(hidden)) assert.notDeepEqual(await leaksIn(smallPdf(pdf), term("Smithson")), [], how);
   assert.deepEqual(await leaksIn(smallPdf(shown("(by Smithsonian) Tj")), term("Smithson")), []);
@@ -235,11 +243,7 @@ const secret = linesOf(["Anna Smith"]);
 const failing: readonly (readonly [BadRedaction["code"], BadRedaction["class"], Uint8Array])[] = [
   ["TEXT_UNDER_RECTANGLE", 1, smallPdf({ pages: [{ content: `${secret} ${box("0 g")}` }] })],
   ["TEXT_UNDER_RECTANGLE", 1, smallPdf({ pages: [{ content: `${secret} ${box("1 g")}` }] })],
-  [
-    "TEXT_UNDER_IMAGE",
-    1,
-    smallPdf({ pages: [{ content: `${secret} q 300 0 0 50 60 690 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x20 EI Q` }] }),
-  ],
+  ["TEXT_UNDER_IMAGE", 1, smallPdf({ pages: [{ content: `${secret} q 300 0 0 50 60 690 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x20 EI Q` }] })],
   [
     "TEXT_UNDER_ANNOTATION",
     2,
@@ -288,7 +292,8 @@ test("a name in the title of a paper is seen when it is asked for", async () => 
 });
 
 test("a plain paper, a box beside text and a see-through mark give no alarm", async () => {
-  for (const content of [secret, `${secret} q 0 g 60 600 300 50 re f Q`, `q 1 1 0 rg 60 690 300 50 re f Q ${secret}`]) assert.deepEqual(await badIn(smallPdf({ pages: [{ content }] })), []);
+  for (const content of [secret, `${secret} q 0 g 60 600 300 50 re f Q`, `q 1 1 0 rg 60 690 300 50 re f Q ${secret}`])
+    assert.deepEqual(await badIn(smallPdf({ pages: [{ content }] })), []);
 });
 
 test("what nobody sees in the original is not in the text of the copy", { skip: noPdftotext }, async () => {
@@ -332,7 +337,12 @@ test("what is no paper, is cut off or has no pages is refused with a finding", a
 });
 
 test("a paper with a broken table of contents is repaired, said to be so, and redacted", async () => {
-  const broken = Buffer.from(Buffer.from(paper("Anna Smith")).toString("latin1").replace(/startxref[\s\S]*$/, ""), "latin1");
+  const broken = Buffer.from(
+    Buffer.from(paper("Anna Smith"))
+      .toString("latin1")
+      .replace(/startxref[\s\S]*$/, ""),
+    "latin1",
+  );
   const outcome = await copyOf(broken, remove(term("Smith")));
   assert.ok(outcome.findings.some(({ code }) => code === "PDF_REPAIRED"));
 });
@@ -385,7 +395,8 @@ test("work is stopped when it is told to, nothing is handed out, and the next pa
 test("a paper that would keep the engine busy for ever is given up", async () => {
   const own = startRedactor({ stepMs: 1500 });
   try {
-    const form = (next: number): string => streamOf(`/X Do `.repeat(30), `/Type /XObject /Subtype /Form /BBox [0 0 600 700] /Resources << /XObject << /X ${next} 0 R >> >>`);
+    const form = (next: number): string =>
+      streamOf(`/X Do `.repeat(30), `/Type /XObject /Subtype /Form /BBox [0 0 600 700] /Resources << /XObject << /X ${next} 0 R >> >>`);
     const depth = 9;
     const objects = Array.from({ length: depth }, (_, index) => form(firstExtra + index + 1));
     const last = streamOf("0 0 600 700 re f ".repeat(50), "/Type /XObject /Subtype /Form /BBox [0 0 600 700]");
@@ -438,16 +449,13 @@ test("whatever a paper says and whatever is taken out, no program finds it again
       for (const each of all) if (!isTaken(plain(each), taken)) assert.ok(left.has(plain(each)), `${each} is lost`);
       assert.equal((await redactor.check(copy.pdf, gone.map(term))).kind, "clean");
     }),
-    { numRuns: cases },
+    // Each case draws pages; to look for a smaller one would take minutes.
+    { numRuns: cases, endOnFailure: true },
   );
 });
 
 function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .replaceAll("ß", "ss");
+  return text.toLowerCase().normalize("NFKD").replaceAll(/\p{M}/gu, "").replaceAll("ß", "ss");
 }
 
 /** Taken as it is or turned round. */

@@ -12,13 +12,17 @@ export interface ScanLimits {
 
 export const scanLimits: ScanLimits = { streamBytes: 256 * 1024 * 1024, objects: 200_000 };
 
+function wordsOf(list: string): ReadonlySet<string> {
+  return new Set(list.trim().split(/\s+/));
+}
+
 /** What carries text, programs or earlier states beside the pages. */
-const forbidden: ReadonlySet<string> = new Set([
-  ...["JavaScript", "JS", "AA", "OpenAction", "Launch", "SubmitForm", "ImportData", "GoToR", "GoToE", "URI", "RichMedia", "Rendition", "Movie", "Sound"],
-  ...["EmbeddedFile", "EmbeddedFiles", "Filespec", "FileAttachment", "AF", "Collection", "Names", "Dests"],
-  ...["ActualText", "Alt", "StructTreeRoot", "StructParents", "PieceInfo", "Metadata", "Info", "Outlines", "Thumb", "PageLabels", "Threads", "SpiderInfo"],
-  ...["Prev", "XRefStm", "Encrypt", "AcroForm", "XFA", "Annots", "Annot", "OCProperties", "OCG", "Perms", "DSS", "Sig", "ID", "PS"],
-]);
+const forbidden = wordsOf(`
+  JavaScript JS AA OpenAction Launch SubmitForm ImportData GoToR GoToE URI RichMedia Rendition Movie Sound EmbeddedFile
+  EmbeddedFiles Filespec FileAttachment AF Collection Names Dests ActualText Alt StructTreeRoot StructParents PieceInfo Metadata
+  Info Outlines Thumb PageLabels Threads SpiderInfo Prev XRefStm Encrypt AcroForm XFA Annots Annot OCProperties OCG Perms DSS Sig ID
+  PS
+`);
 
 type Found = Omit<Leak, "engine">;
 
@@ -93,12 +97,23 @@ function scanStream(reader: Reader, dictionary: ReadonlyMap<string, PdfValue>, o
 function scanBytes(bytes: Uint8Array, dictionary: ReadonlyMap<string, PdfValue>, object: number, gone: GoneCheck, report: Report): void {
   const subtype = dictionary.get("Subtype");
   const isPicture = subtype?.kind === "name" && subtype.name === "Image";
-  if (gone.inLetters(lettersIn(bytes))) report({ code: "TERM_IN_STREAM", object });
-  if (isPicture || !looksWritten(bytes)) return;
+  if (isPicture || !looksWritten(bytes)) {
+    if (gone.inLetters(lettersIn(bytes))) report({ code: "TERM_IN_STREAM", object });
+    return;
+  }
+  const isTable = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes("begincmap");
   const reader = readerOf(bytes);
   const written: string[] = [];
-  for (let value = nextValue(reader); value !== undefined; value = nextValue(reader)) written.push(...judgeValue(value, object, gone, report));
+  for (let value = nextValue(reader); value !== undefined; value = nextValue(reader))
+    if (!(isTable && isCode(value))) written.push(...judgeValue(value, object, gone, report));
   judgeText(written, object, gone, report, "TERM_IN_STREAM");
+}
+
+const longestCode = 4;
+
+/** In a table of characters a short string is a number: two of them side by side are no word. */
+function isCode(value: PdfValue): boolean {
+  return value.kind === "string" && value.bytes.length <= longestCode;
 }
 
 /** Strings of one object, side by side and run together: a word may be split over many of them. */
@@ -107,14 +122,14 @@ function judgeText(strings: readonly string[], object: number, gone: GoneCheck, 
 }
 
 /** Words of the format that stand in every copy. */
-const ordinary: ReadonlySet<string> = new Set([
-  ...["Type", "Catalog", "Pages", "Page", "Parent", "Count", "Kids", "MediaBox", "Contents", "Resources", "XObject", "Font", "Size", "Root", "Length", "Filter"],
-  ...["FlateDecode", "Subtype", "Image", "Width", "Height", "ColorSpace", "DeviceRGB", "DeviceGray", "BitsPerComponent", "Type0", "Type1", "BaseFont", "Courier"],
-  ...["Encoding", "WinAnsiEncoding", "Identity-H", "DescendantFonts", "ToUnicode", "CIDFontType2", "CIDSystemInfo", "Registry", "Ordering", "Supplement", "DW"],
-  ...["FontDescriptor", "FontName", "Flags", "FontBBox", "ItalicAngle", "Ascent", "Descent", "CapHeight", "StemV", "CIDInit", "ProcSet", "CMapName", "Itself", "CMapType"],
-  ...["obj", "endobj", "stream", "endstream", "xref", "trailer", "startxref", "findresource", "dict", "begin", "def", "end", "begincmap", "endcmap"],
-  ...["begincodespacerange", "endcodespacerange", "beginbfrange", "endbfrange", "Do", "cm", "Tr", "Tm", "Tf", "Tj", "TJ", "BT", "ET", "true", "false", "null"],
-]);
+const ordinary = wordsOf(`
+  Type Catalog Pages Page Parent Count Kids MediaBox Contents Resources XObject Font Size Root Length Filter FlateDecode Subtype
+  Image Width Height ColorSpace DeviceRGB DeviceGray BitsPerComponent Type0 Type1 BaseFont Courier Encoding WinAnsiEncoding
+  Identity-H DescendantFonts ToUnicode CIDFontType2 CIDSystemInfo Registry Ordering Supplement DW FontDescriptor FontName Flags
+  FontBBox ItalicAngle Ascent Descent CapHeight StemV CIDInit ProcSet CMapName Itself CMapType obj endobj stream endstream xref
+  trailer startxref findresource dict begin def end begincmap endcmap begincodespacerange endcodespacerange beginbfrange endbfrange
+  Do cm Tr Tm Tf Tj TJ BT ET true false null
+`);
 const ordinaryStrings: ReadonlySet<string> = new Set(["Adobe", "Identity", "UCS"]);
 
 /** Reports keys and names on the way and gives back the text of every string, in each encoding it may have. */

@@ -1,7 +1,7 @@
 // Writes the copy that may leave: pictures of pages and the words that remain, in a file made from nothing, with no date and no name in it.
 import { type Samples, packed } from "./picture.ts";
 
-export interface CopyPage {
+interface CopyPage {
   /** Points. */
   readonly width: number;
   readonly height: number;
@@ -142,7 +142,8 @@ function gridFor(page: CopyPage): Grid {
   for (let columns = fewestColumns; ; columns = Math.ceil(columns * 1.25)) {
     const rows = page.lines.flatMap((line) => wrapped(line, columns));
     const size = Math.min(12, width / (columns * letterWidth), height / (Math.max(1, rows.length) * lineHeight));
-    if (size >= width / (columns * letterWidth) || columns > 100_000 || size >= 12 || rows.length === page.lines.length) return { size: Math.min(size, 12), rows: rows.map(partsOf) };
+    if (size >= width / (columns * letterWidth) || columns > 100_000 || size >= 12 || rows.length === page.lines.length)
+      return { size: Math.min(size, 12), rows: rows.map(partsOf) };
   }
 }
 

@@ -52,7 +52,8 @@ test("each form is found where it stands, also beside other numbers", () => {
     ["card", "paid with 7 4111 1111 1111 1111 in May", "4111 1111 1111 1111"],
     ["us-ssn", "SSN 123-45-6789.", "123-45-6789"],
   ];
-  for (const [name, text, expected] of cases) assert.ok(found(text, pattern(name)).includes(expected), `${name} in ${text}: ${found(text, pattern(name)).join("|")}`);
+  for (const [name, text, expected] of cases)
+    assert.ok(found(text, pattern(name)).includes(expected), `${name} in ${text}: ${found(text, pattern(name)).join("|")}`);
 });
 
 test("what only resembles a form is left", () => {
@@ -74,7 +75,15 @@ test("a form of the desk's own has bounded signs, and anything else is refused",
 });
 
 test("no form makes the search run away, however hostile the text", () => {
-  const hostile = ["a".repeat(20_000), "1 ".repeat(20_000), "a.".repeat(20_000), "a@".repeat(20_000), ":".repeat(20_000), "DE12 ".repeat(8000), "- ".repeat(20_000)];
+  const hostile = [
+    "a".repeat(20_000),
+    "1 ".repeat(20_000),
+    "a.".repeat(20_000),
+    "a@".repeat(20_000),
+    ":".repeat(20_000),
+    "DE12 ".repeat(8000),
+    "- ".repeat(20_000),
+  ];
   const started = performance.now();
   for (const text of hostile) for (const find of Object.values(namedPatterns)) find(text);
   findCustom("a".repeat(20_000), { form: "@{0,9}@{0,9}@{0,9}@{0,9}@{0,9}#{3}" });
@@ -82,7 +91,12 @@ test("no form makes the search run away, however hostile the text", () => {
 });
 
 test("a removal needs a reason from the list, a sound place and a term that is long enough", () => {
-  const bad: readonly Target[] = [term("a"), term("x".repeat(300)), { kind: "region", page: 0, box: { left: 0, top: 0, width: 1, height: 1 } }, { kind: "custom", pattern: { form: "#" } }];
+  const bad: readonly Target[] = [
+    term("a"),
+    term("x".repeat(300)),
+    { kind: "region", page: 0, box: { left: 0, top: 0, width: 1, height: 1 } },
+    { kind: "custom", pattern: { form: "#" } },
+  ];
   assert.equal(checkRemovals(bad.map((target) => ({ target, reason: "PRIVILEGE" }))).length, bad.length);
   assert.deepEqual(checkRemovals([{ target: term("Anna"), reason: "PRIVILEGE" }]), []);
 });

@@ -138,7 +138,7 @@ function squeeze(source: string, joinLines: boolean): FoldedText {
   let text = "";
   const starts: number[] = [];
   const ends: number[] = [];
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const broken = joinLines ? lengthOfHyphen(source, at) : 0;
     if (broken > 0) {
       at += broken;

@@ -12,7 +12,7 @@ const letters: { readonly [letter: string]: string } = { ß: "ss", æ: "ae", œ:
 
 /** A word broken at the end of a line; the reading engine writes U+0002 or U+FFFE for a hyphen it knows to be one. */
 const brokenLine = /[\u0002\ufffe](?:\r?\n)?|[-\u00ad\u2010\u2011]\s*\r?\n\s*/y;
-const unseen = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\p{M}]/u;
+const unseen = /\p{M}|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
 const wordPart = /[\p{L}\p{N}]/u;
 
 /** Stands where something was taken out: it belongs to no word and no form, and what is left and right of it does not meet. */
@@ -33,7 +33,7 @@ export function foldText(source: string, { joinLines }: { readonly joinLines: bo
     }
     text += folded;
   };
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const broken = joinLines ? lengthOfBreak(source, at) : 0;
     if (broken > 0) {
       at += broken;

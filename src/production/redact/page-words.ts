@@ -152,7 +152,5 @@ export function touchedWords(page: PageText, words: readonly PageWord[], boxes: 
 }
 
 export function overlaps(one: Box, other: Box): boolean {
-  return (
-    one.left < other.left + other.width && other.left < one.left + one.width && one.top < other.top + other.height && other.top < one.top + one.height
-  );
+  return one.left < other.left + other.width && other.left < one.left + one.width && one.top < other.top + other.height && other.top < one.top + one.height;
 }

@@ -206,7 +206,7 @@ function fitting(escaped: string | undefined, sign: string): (character: string)
 export function findCustom(text: string, pattern: CustomPattern): Span[] {
   const steps = checkCustomPattern(pattern) === undefined ? (readForm(pattern.form) ?? []) : [];
   const spans: Span[] = [];
-  for (let from = 0; from < text.length && steps.length > 0; ) {
+  for (let from = 0; from < text.length && steps.length > 0;) {
     const to = longestEnd(text, from, steps);
     if (to > from) spans.push({ from, to });
     from = Math.max(to, from + 1);

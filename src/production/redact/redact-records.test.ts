@@ -66,9 +66,13 @@ test("JSON that is nested deeper than anybody can follow is removed", () => {
 });
 
 test("a person has one name in one production, by any spelling, and another order in another production", () => {
-  const people = Array.from({ length: 12 }, (_, index) => ({ names: [`Name${index} Family${index}`, `u${index}@mail.example`] as const, reason: "THIRD_PARTY" as const }));
+  const people = Array.from({ length: 12 }, (_, index) => ({
+    names: [`Name${index} Family${index}`, `u${index}@mail.example`] as const,
+    reason: "THIRD_PARTY" as const,
+  }));
   const body = people.map(({ names }) => `${names[0]} = ${names[1]}`).join("\n");
-  const redacted = (key: string): string => String(recordRedactor(redaction({ people, digest: digestWith(key) })).redact(record({ body })).record.fields["body"]);
+  const redacted = (key: string): string =>
+    String(recordRedactor(redaction({ people, digest: digestWith(key) })).redact(record({ body })).record.fields["body"]);
   for (const line of redacted("one").split("\n")) assert.match(line, /^(Person \d+) = \1$/);
   assert.equal(redacted("one"), redacted("one"));
   assert.notEqual(redacted("one"), redacted("two"));

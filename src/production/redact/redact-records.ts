@@ -6,7 +6,7 @@ import { type RedactionLog, type RemovalCounter, removalCounter } from "./redact
 import { type Audience, type Removal, type RemovalReason, removalsFor } from "./removals.ts";
 import { rewriteJson } from "./rewrite-json.ts";
 
-export interface FieldRule {
+interface FieldRule {
   /** Absent: in every source. */
   readonly source?: string;
   readonly collection: string;
@@ -35,7 +35,7 @@ export interface RecordRedaction {
   readonly digest: KeyedDigest;
 }
 
-export interface RedactedRecord {
+interface RedactedRecord {
   readonly record: CollectedRecord;
   readonly removals: number;
   /** Columns that hold a file: what is inside them was not looked at here. */

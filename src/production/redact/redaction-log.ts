@@ -1,7 +1,7 @@
 // Counts what was taken out, by reason and by place. It is shown to the receiver, so it has no room for what stood there.
 import { type Audience, type RemovalReason, removalReasons } from "./removals.ts";
 
-export type RemovalPlace =
+type RemovalPlace =
   | { readonly kind: "page"; readonly page: number }
   | { readonly kind: "field"; readonly source: string; readonly collection: string; readonly field: string };
 

@@ -4,7 +4,7 @@ import { type CustomPattern, type NamedPattern, checkCustomPattern, namedPattern
 import { foldTerm } from "./fold-text.ts";
 
 /** Who reads a disclosure. Each gets a view of its own, made from the same original. */
-export const audiences = ["officer", "customer", "auditor", "public"] as const;
+const audiences = ["officer", "customer", "auditor", "public"] as const;
 export type Audience = (typeof audiences)[number];
 
 /** Why something is taken out, and the clause each reason rests on. The receiver is told these codes and how often, never what stood there. */
@@ -61,7 +61,9 @@ export function checkRemovals(removals: readonly Removal[]): Reason[] {
     const what = `Removal ${index + 1}`;
     const known = removal.reason in removalReasons ? [] : [badRemoval("NO_REASON", `${what} states no reason from the list. Choose one.`)];
     const nobody = removal.audiences?.length === 0 ? [badRemoval("FOR_NOBODY", `${what} applies to no audience. Name one or leave them all.`)] : [];
-    return [...known, ...nobody, ...checkTarget(removal.target, what)];
+    const stranger = removal.audiences?.some((audience) => !audiences.includes(audience)) ?? false;
+    const unknown = stranger ? [badRemoval("UNKNOWN_AUDIENCE", `${what} names an audience the desk does not have. Choose from: ${audiences.join(", ")}.`)] : [];
+    return [...known, ...nobody, ...unknown, ...checkTarget(removal.target, what)];
   });
 }
 

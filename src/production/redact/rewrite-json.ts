@@ -1,6 +1,6 @@
 // Goes through JSON text and changes only the values that are told to change; every other character stays as the source wrote it.
 
-export interface JsonText {
+interface JsonText {
   /** Names of the members on the way here; a list adds nothing. */
   readonly path: readonly string[];
   readonly kind: "string" | "number" | "name";
@@ -26,7 +26,7 @@ export function rewriteJson(source: string, change: ChangeJson): Rewriting {
   if (!/^\s*[{["]/.test(source) || !isJson(source)) return { kind: "not-json" };
   const levels: Level[] = [];
   let text = "";
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     token.lastIndex = at;
     const found = token.exec(source)?.[0];
     if (found === undefined) return { kind: "not-json" };
