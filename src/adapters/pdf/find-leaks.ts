@@ -70,6 +70,32 @@ async function readWithSecondEngine(copy: Uint8Array, check: GoneCheck, words: R
   return { leaks, pages };
 }
 
+/** The pages on which the second engine reads something of this; none when it cannot read the paper, which proves nothing. */
+export async function pagesHolding(paper: Uint8Array, targets: readonly Target[]): Promise<ReadonlySet<number>> {
+  const check = goneCheck(targets);
+  const holding = new Set<number>();
+  try {
+    const document = await openWithSecondEngine(paper);
+    try {
+      for (let number = 1; number <= document.numPages; number++) {
+        const page = await document.getPage(number);
+        if (check.inText(await textOf(page))) holding.add(number);
+        page.cleanup();
+      }
+    } finally {
+      await document.loadingTask.destroy();
+    }
+  } catch {
+    return new Set();
+  }
+  return holding;
+}
+
+async function textOf(page: PDFPageProxy): Promise<string> {
+  const content = await page.getTextContent();
+  return content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+}
+
 type Report = (leak: Omit<Leak, "engine">) => void;
 
 async function readBesidePages(document: PDFDocumentProxy, check: GoneCheck, report: Report): Promise<void> {
@@ -92,8 +118,7 @@ const seam = 400;
 
 /** Reads one page and gives back its end, since a name may go on on the next. */
 async function readPage(page: PDFPageProxy, number: number, before: string, check: GoneCheck, words: ReadonlySet<string>, report: Report): Promise<string> {
-  const content = await page.getTextContent();
-  const text = content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+  const text = await textOf(page);
   if (check.inText(`${before}\n${text}`)) report({ code: "TERM_IN_PAGE_TEXT", page: number });
   if (words.size > 0 && tokensOf(text).some((token) => words.has(token))) report({ code: "WORD_UNDER_A_BOX", page: number });
   const notes = await page.getAnnotations();

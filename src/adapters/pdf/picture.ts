@@ -93,16 +93,15 @@ export function samplesOf({ width, height, pixels }: Picture): Samples {
 function hasColour(pixels: Uint32Array): boolean {
   for (let index = 0; index < pixels.length; index++) {
     const pixel = pixels[index] ?? 0;
-    const [blue, green, red] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-    if (blue !== green || green !== red) return true;
+    // Each channel against its neighbour: blue with green, green with red.
+    if (((pixel ^ (pixel >>> 8)) & 0xffff) !== 0) return true;
   }
   return false;
 }
 
 function inGrey(pixels: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(pixels.length);
-  for (let index = 0; index < pixels.length; index++) bytes[index] = (pixels[index] ?? 0) & 255;
-  return bytes;
+  // An array of bytes keeps the lowest byte of what is put into it: blue, which is what all three are.
+  return new Uint8Array(pixels);
 }
 
 function inColour(pixels: Uint32Array): Uint8Array {

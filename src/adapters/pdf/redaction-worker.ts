@@ -11,7 +11,7 @@ import type {
   View,
 } from "../../app/redaction-port.ts";
 import { type Removal, type Target, removalsFor } from "../../production/redact/removals.ts";
-import { findLeaks } from "./find-leaks.ts";
+import { findLeaks, pagesHolding } from "./find-leaks.ts";
 import { inspectPaper } from "./inspect-paper.ts";
 import { type Engine, startEngine } from "./pdf-engine.ts";
 import { type RedactionLimits, type Refusable, pagePicture, redactPaper, redactionLimits, surveyPaper } from "./redact-paper.ts";
@@ -66,7 +66,7 @@ async function carryOut(order: TaskOrder, onPage: (done: number, of: number) => 
   const started = await (engine ??= startEngine(order.engineBytes));
   switch (task.kind) {
     case "survey":
-      return answer(surveyPaper({ engine: started, bytes, view: task.view, limits, onPage }), (result) => ({ kind: "surveyed", ...result }));
+      return surveyTwice({ engine: started, bytes, view: task.view, limits, onPage });
     case "picture":
       return answer(pagePicture({ engine: started, bytes, limits }, task.page, task.view), (result) => result);
     case "redact":
@@ -85,6 +85,30 @@ async function carryOut(order: TaskOrder, onPage: (done: number, of: number) => 
 
 function answer<Result, Outcome>(refusable: Refusable<Result>, give: (result: Result) => Outcome): Outcome | Extract<Refusable<Result>, { kind: "refused" }> {
   return refusable.kind === "refused" ? refusable : give(refusable.result);
+}
+
+/** A page on which only the second engine finds something has letters that the first one misreads: no box would stand there. */
+async function surveyTwice(job: Parameters<typeof surveyPaper>[0]): Promise<SurveyOutcome> {
+  const survey = surveyPaper(job);
+  if (survey.kind === "refused") return survey;
+  const { pages, findings, view } = survey.result;
+  const removals = removalsFor(job.view.audience, job.view.removals);
+  const holding = await pagesHolding(
+    job.bytes,
+    removals.map(({ target }) => target),
+  );
+  const boxed = new Set(pages.filter(({ boxes }) => boxes.some(({ removal }) => removals[removal]?.target.kind !== "region")).map(({ page }) => page));
+  const disagree = [...holding].filter((page) => !boxed.has(page)).map(disagreement);
+  return { kind: "surveyed", view, pages, findings: [...findings, ...disagree] };
+}
+
+function disagreement(page: number): PaperFinding {
+  return {
+    code: "ENGINES_DISAGREE",
+    weight: "look",
+    page,
+    because: `A second program reads something on page ${page} that is to be taken out, and the first one does not. Read the page by eye and draw regions.`,
+  };
 }
 
 /** The copy goes no further than this function unless the check found nothing in it. */

@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { type Line, type SmallPdf, firstExtra, linesOf, revised, smallPdf, streamOf, written } from "../../../tests/fixtures/small-pdf.ts";
 import type { BadRedaction, RedactionOutcome, View } from "../../app/redaction-port.ts";
 import type { Removal, Target } from "../../production/redact/removals.ts";
+import { pagesHolding } from "./find-leaks.ts";
 import { startRedactor } from "./redactor.ts";
 
 const redactor = startRedactor();
@@ -125,6 +126,11 @@ test("a name over the end of a page is covered on both", async () => {
     survey.pages.map(({ boxes }) => boxes.length),
     [1, 1],
   );
+});
+
+test("the second program says on which pages it reads what is to be taken out", async () => {
+  const original = smallPdf({ pages: [{ content: linesOf(["Anna"]) }, { content: linesOf(["by Anna Smith"]) }, { content: linesOf(["Smithsonian"]) }] });
+  assert.deepEqual([...(await pagesHolding(original, [term("Smith")]))], [2]);
 });
 
 test("a turned page is covered where a reader sees the name", async () => {

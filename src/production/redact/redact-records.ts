@@ -156,7 +156,10 @@ function redactText(value: string, rules: readonly FieldRule[], work: Work, coun
       count(rule.reason);
       return act(rule.action, inner, work) ?? "";
     }
-    if (kind === "string" && /^\s*[{["]/.test(inner) && depth >= deepestJson) tooDeep.isSo = true;
+    if (kind === "string" && /^\s*[{["]/.test(inner) && depth >= deepestJson) {
+      tooDeep.isSo = true;
+      return "";
+    }
     const redacted = kind === "string" ? redactText(inner, [], work, count, depth + 1) : redactPlain(inner, work, count);
     return redacted === inner ? undefined : (redacted ?? "");
   });
