@@ -166,15 +166,16 @@ function judgeString(bytes: Uint8Array, where: { readonly object?: number }, gon
   const wide = wideText(bytes);
   const readings = [text(bytes), Buffer.from(bytes).toString("utf8"), ...(wide === undefined ? [] : [wide])];
   if (readings.some((reading) => gone.inText(reading))) report({ code: "TERM_IN_STRING", ...where });
-  return [wide ?? readings[0] ?? ""];
+  return [(wide !== undefined && saysWide(bytes) ? wide : readings[0]) ?? ""];
 }
 
-/** Two bytes a sign, when it is said or when no other reading makes sense. */
 function wideText(bytes: Uint8Array): string | undefined {
-  if (bytes.length < 2 || bytes.length % 2 === 1) return undefined;
-  const marked = bytes[0] === 0xfe && bytes[1] === 0xff;
-  const decoded = new TextDecoder("utf-16be").decode(bytes);
-  return marked || [...decoded].every((sign) => /[\p{L}\p{N}\p{P}\p{S}\p{Zs}\p{M}\p{Cf}]/u.test(sign)) ? decoded : undefined;
+  return bytes.length < 2 || bytes.length % 2 === 1 ? undefined : new TextDecoder("utf-16be").decode(bytes);
+}
+
+/** Two bytes a sign: it is marked so, or read as one byte a sign it would hold what no text holds. */
+function saysWide(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32));
 }
 
 const sampleBytes = 4096;
