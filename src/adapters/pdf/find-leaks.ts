@@ -19,10 +19,11 @@ export interface MustBeGone {
 
 type OnPage = (done: number, of: number) => void;
 
-/** Never throws: what cannot be read is itself a finding. */
+/** What cannot be read is itself a finding. */
 export async function findLeaks(copy: Uint8Array, gone: MustBeGone, onPage: OnPage, limits: ScanLimits = scanLimits): Promise<LeakCheck> {
   const check = goneCheck(gone.targets);
-  const scanned = scanFile(copy, check, limits);
+  // Every object is a sign of life: pictures of many pages take longer than a single page may.
+  const scanned = scanFile(copy, check, limits, () => onPage(0, 1));
   const read = await readWithSecondEngine(copy, check, gone.words, onPage);
   return { leaks: [...read.leaks, ...scanned], pages: read.pages };
 }
@@ -71,7 +72,7 @@ async function readWithSecondEngine(copy: Uint8Array, check: GoneCheck, words: R
 }
 
 /** The pages on which the second engine reads something of this; none when it cannot read the paper, which proves nothing. */
-export async function pagesHolding(paper: Uint8Array, targets: readonly Target[]): Promise<ReadonlySet<number>> {
+export async function pagesHolding(paper: Uint8Array, targets: readonly Target[], onPage: OnPage): Promise<ReadonlySet<number>> {
   const check = goneCheck(targets);
   const holding = new Set<number>();
   try {
@@ -81,6 +82,7 @@ export async function pagesHolding(paper: Uint8Array, targets: readonly Target[]
         const page = await document.getPage(number);
         if (check.inText(await textOf(page))) holding.add(number);
         page.cleanup();
+        onPage(number, document.numPages);
       }
     } finally {
       await document.loadingTask.destroy();

@@ -96,6 +96,7 @@ async function surveyTwice(job: Parameters<typeof surveyPaper>[0]): Promise<Surv
   const holding = await pagesHolding(
     job.bytes,
     removals.map(({ target }) => target),
+    (done, of) => job.onPage(of + done, of * 2),
   );
   const boxed = new Set(pages.filter(({ boxes }) => boxes.some(({ removal }) => removals[removal]?.target.kind !== "region")).map(({ page }) => page));
   const disagree = [...holding].filter((page) => !boxed.has(page)).map(disagreement);

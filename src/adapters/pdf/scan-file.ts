@@ -26,7 +26,7 @@ const forbidden = wordsOf(`
 
 type Found = Omit<Leak, "engine">;
 
-export function scanFile(bytes: Uint8Array, gone: GoneCheck, limits: ScanLimits, onObject: () => void = () => {}): Leak[] {
+export function scanFile(bytes: Uint8Array, gone: GoneCheck, limits: ScanLimits, onObject: () => void): Leak[] {
   const leaks = new Map<string, Leak>();
   const report = (found: Found): void => void leaks.set(JSON.stringify(found), { ...found, engine: "scan" });
   const reader = readerOf(bytes);
@@ -90,14 +90,22 @@ function scanStream(reader: Reader, dictionary: ReadonlyMap<string, PdfValue>, o
   if (end < 0) report({ code: "UNREADABLE", object });
   const decoded = decodeStream(raw, dictionary, limits.streamBytes);
   if (decoded.kind === "too-large") return report({ code: "TOO_LARGE_TO_CHECK", object });
-  if (decoded.kind === "broken") report({ code: "UNREADABLE", object });
+  if (decoded.kind === "broken" || (!isOf(dictionary, "Subtype", "Image") && isMasked(decoded.kind, dictionary))) report({ code: "UNREADABLE", object });
   scanBytes(decoded.bytes, dictionary, object, gone, report);
 }
 
+function isOf(dictionary: ReadonlyMap<string, PdfValue>, key: string, name: string): boolean {
+  const value = dictionary.get(key);
+  return value?.kind === "name" && value.name === name;
+}
+
+/** Packed in a way that is not undone here, so that nothing could be found in it. */
+function isMasked(decoded: "decoded" | "opaque" | "broken", dictionary: ReadonlyMap<string, PdfValue>): boolean {
+  return decoded === "opaque" || (dictionary.has("DecodeParms") && !isOf(dictionary, "Type", "XRef"));
+}
+
 function scanBytes(bytes: Uint8Array, dictionary: ReadonlyMap<string, PdfValue>, object: number, gone: GoneCheck, report: Report): void {
-  const subtype = dictionary.get("Subtype");
-  const isPicture = subtype?.kind === "name" && subtype.name === "Image";
-  if (isPicture || !looksWritten(bytes)) {
+  if (isOf(dictionary, "Subtype", "Image") || !looksWritten(bytes)) {
     if (gone.inLetters(lettersIn(bytes))) report({ code: "TERM_IN_STREAM", object });
     return;
   }
