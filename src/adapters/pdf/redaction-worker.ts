@@ -44,7 +44,7 @@ port.on("message", (order: TaskOrder) => {
   const report = (message: TaskReport): void => port.postMessage(message);
   const onPage = (done: number, of: number): void => report({ number: order.number, kind: "page", done, of });
   carryOut(order, onPage).then(
-    (outcome) => report({ number: order.number, kind: "outcome", outcome }),
+    (outcome) => port.postMessage({ number: order.number, kind: "outcome", outcome } satisfies TaskReport, handedOver(outcome)),
     () => {
       // An abort inside the engine leaves its memory in an unknown state.
       engine = undefined;
@@ -52,6 +52,13 @@ port.on("message", (order: TaskOrder) => {
     },
   );
 });
+
+/** A finished copy is handed over and not copied once more. */
+function handedOver(outcome: TaskOutcome): ArrayBuffer[] {
+  if (outcome.kind !== "redacted") return [];
+  const { buffer, byteLength } = outcome.pdf;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}
 
 const broke: PaperFinding = {
   code: "PDF_BROKEN",

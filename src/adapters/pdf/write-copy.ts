@@ -68,7 +68,8 @@ export function copyWriter(): CopyWriter {
       write(`xref\n0 ${total}\n0000000000 65535 f \n`);
       for (let number = 1; number < total; number++) write(`${String(offsets[number] ?? 0).padStart(10, "0")} 00000 n \n`);
       write(`trailer\n<< /Size ${total} /Root ${fixed.catalog} 0 R >>\nstartxref\n${table}\n%%EOF\n`);
-      return Buffer.concat(chunks);
+      // The pieces are let go at once: a copy of many pages would otherwise be held twice while it is checked.
+      return Buffer.concat(chunks.splice(0));
     },
   };
 }
