@@ -77,7 +77,7 @@ export class Bag {
     if (why === undefined) throw new Error(`line ${record.line} is not among the produced lines`);
     const { source, collection, line } = record;
     const fields = fieldsWithoutFile(record.fields) ?? (await this.fieldsOf(record));
-    const packed: PackedRecord = { source, collection, line, why, fields };
+    const packed: PackedRecord = { source, collection, line, why, fields, ...(record.chain === undefined ? {} : { chain: record.chain }) };
     this.part.add(recordText(packed), csvRow(packed, this.part.columns));
     this.count(record);
   }

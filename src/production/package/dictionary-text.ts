@@ -46,6 +46,7 @@ const roleWords = {
   workspace: "which workspace it belongs to",
   moment: "when it happened",
   key: "tells this record from others",
+  owner: "refers to the record it belongs to",
 } as const satisfies { readonly [role in NonNullable<MappedField["role"]>]: string };
 
 function quoted(text: string): string {

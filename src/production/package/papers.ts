@@ -2,7 +2,7 @@
 import { canonicalJson } from "../../ledger/canonical-json.ts";
 import type { Json } from "../../ledger/canonical-json.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import type { AskedLine, ClassOf, DataMap, FieldValue, Plan, Scope, SourceFinding } from "../shapes.ts";
+import type { AskedLine, Chain, ClassOf, DataMap, FieldValue, MappedCollection, Plan, Scope, SourceFinding } from "../shapes.ts";
 
 /** The bytes of `data/plan.json`. Their digest in the ledger ties a package to the plan that was approved. */
 export function planText(plan: Plan): string {
@@ -26,13 +26,24 @@ export function dictionaryOf(plan: Plan, maps: readonly DataMap[]): DataMap[] {
       const reads = plan.reads.filter((read) => read.source === map.source && read.collection === collection.name);
       const columns = new Set(reads.flatMap((read) => read.columns));
       const types = new Set(reads.map((read) => read.dataType));
+      const onTheWay = wayColumns(plan, map.source, collection);
       const fields = collection.fields
-        .filter((field) => columns.has(field.name))
+        .filter((field) => columns.has(field.name) || onTheWay.has(field.name))
         .map((field) => ({ ...field, dataTypes: field.dataTypes.filter((type) => types.has(type)) }));
-      return reads.length === 0 ? [] : [{ ...collection, fields }];
+      return reads.length === 0 && onTheWay.size === 0 ? [] : [{ ...collection, fields }];
     });
     return collections.length === 0 ? [] : [{ ...map, collections }];
   });
+}
+
+/** Columns that say whose a record is and how the next one refers to it: a receiver needs them to check a chain. */
+function wayColumns(plan: Plan, source: string, { name, fields }: MappedCollection): ReadonlySet<string> {
+  const isHere = (place: { readonly source: string; readonly collection: string }) => place.source === source && place.collection === name;
+  const ways = plan.reads.flatMap(({ through }) => (through === undefined ? [] : [through]));
+  const linked = ways.flatMap(({ links }) => links.flatMap(({ from, to }) => [from, to])).filter(isHere);
+  const isStep = linked.length > 0 || ways.some(({ places }) => places.some(isHere));
+  const roles = isStep ? fields.filter(({ role }) => role === "subject" || role === "workspace" || role === "moment" || role === "owner") : [];
+  return new Set([...linked.map(({ column }) => column), ...roles.map((field) => field.name)]);
 }
 
 /** The law's classes as the paper's own lines state them: all that a receiver without the policy has. */
@@ -54,6 +65,8 @@ export interface PackedRecord {
   readonly line: string;
   readonly why: string;
   readonly fields: { readonly [column: string]: Exclude<FieldValue, Uint8Array> | FileReference };
+  /** Of a record that does not say itself whose it is: what shows it, link by link. */
+  readonly chain?: Chain;
 }
 
 export function recordText(record: PackedRecord): string {

@@ -2,7 +2,7 @@
 import type { LedgerProof } from "../../ledger/port.ts";
 import type { NoteCrypto } from "../../ledger/signed-note.ts";
 import { judgeFor } from "../check/judge-record.ts";
-import type { CollectedRecord, DataMap, FieldValue, Judge, MappedCollection, Plan } from "../shapes.ts";
+import type { Chain, CollectedRecord, DataMap, FieldValue, Judge, MappedCollection, Plan } from "../shapes.ts";
 import { checkBag, manifestAlgorithm, readBagDeclaration, tagEncoding } from "./check-bag.ts";
 import type { SeenFile } from "./check-bag.ts";
 import { CsvColumns, csvHeader, csvRow } from "./csv.ts";
@@ -67,6 +67,7 @@ export interface VerifyResult {
 const largestPaperBytes = 256 * 1024 * 1024;
 const largestLineBytes = 64 * 1024 * 1024;
 const mostFindings = 1000;
+const mostSteps = 1000;
 
 /** Reads the plain tar of a package once. What is wrong with the package is a finding; what `tar` itself throws is thrown on. */
 export async function verifyBag(platform: VerifyPlatform, grounds: BagGrounds, tar: AsyncIterable<Uint8Array>): Promise<VerifyResult> {
@@ -234,7 +235,7 @@ class Check {
     const { verifyProof, trustedLogKey } = this.options;
     if (bytes === undefined) {
       if (trustedLogKey !== undefined)
-        this.fault("PROOF_ABSENT", "data/proof.json", "The package carries no proof that its plan was approved in the log of this key.");
+        this.fault("PROOF_ABSENT", "data/proof.json", "The package carries no proof that its plan passed its check in the log of this key.");
       return { kind: "absent" };
     }
     if (verifyProof === undefined || trustedLogKey === undefined) return { kind: "not-checked" };
@@ -248,13 +249,13 @@ class Check {
   }
 
   private isTied(fact: object): boolean {
-    const { type, plan: stated } = fact as { readonly type?: unknown; readonly plan?: unknown };
-    if (type !== "ReleaseApproved") {
-      this.fault("PROOF_OF_SOMETHING_ELSE", "data/proof.json", "The proof is of another fact than the approval of a release.");
+    const { type, plan: stated, passed } = fact as { readonly type?: unknown; readonly plan?: unknown; readonly passed?: unknown };
+    if (type !== "RecordsChecked" || passed !== true) {
+      this.fault("PROOF_OF_SOMETHING_ELSE", "data/proof.json", "The proof is of another fact than the passed check of a plan.");
       return false;
     }
     const tied = stated === this.files.get("data/plan.json")?.digests["sha256"];
-    if (!tied) this.fault("OTHER_PLAN", "data/plan.json", "The ledger's fact approves another plan than this package carries.");
+    if (!tied) this.fault("OTHER_PLAN", "data/plan.json", "The ledger's fact is of another plan than this package carries.");
     return tied;
   }
 
@@ -302,21 +303,40 @@ function collectedAgain(record: PackedRecord, key: string, collection: MappedCol
     const value = fields[collection?.fields.find((field) => field.role === role)?.name ?? ""];
     return value === undefined || value === null ? undefined : String(value);
   };
-  const workspace = said("workspace");
-  const moment = said("moment");
+  const steps = record.chain?.steps ?? [];
+  const workspace = said("workspace") ?? steps.findLast((step) => step.workspace !== undefined)?.workspace;
+  const moment = said("moment") ?? steps.findLast((step) => step.moment !== undefined)?.moment;
   const witness = {
-    subject: said("subject") ?? "",
+    subject: said("subject") ?? steps[0]?.subject ?? "",
     ...(workspace === undefined ? {} : { workspace }),
     ...(moment === undefined ? {} : { moment: moment as never }),
   };
-  return { source: record.source, collection: record.collection, line: record.line, key, fields, witness };
+  const { source, collection: name, line, chain } = record;
+  return { source, collection: name, line, key, fields, witness, ...(chain === undefined ? {} : { chain }) };
 }
 
 function asRecord(text: string): PackedRecord | undefined {
   const record = parsed<PackedRecord>(text);
   const texts = [record?.source, record?.collection, record?.line, record?.why];
   const good = texts.every((value) => typeof value === "string") && typeof record?.fields === "object" && record.fields !== null;
-  return good && Object.values(record.fields).every((value) => value === null || typeof value !== "object" || isReference(value)) ? record : undefined;
+  const plain = good && Object.values(record.fields).every((value) => value === null || typeof value !== "object" || isReference(value));
+  return plain && (record.chain === undefined || isChain(record.chain)) ? record : undefined;
+}
+
+function isChain(chain: Partial<Chain> | null): boolean {
+  const isPair = (pair: unknown) => isTexts(pair) && typeof (pair as { value?: unknown }).value === "string";
+  const steps: unknown = chain?.steps;
+  if (!Array.isArray(steps) || steps.length === 0 || steps.length > mostSteps || typeof chain?.column !== "string" || typeof chain.value !== "string")
+    return false;
+  return steps.every((step: unknown) => {
+    if (typeof step !== "object" || step === null) return false;
+    const { in: into, out, ...texts } = step as Record<string, unknown>;
+    return (into === undefined || isPair(into)) && isPair(out) && isTexts(texts);
+  });
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.values(value).every((each) => typeof each === "string");
 }
 
 function isReference(value: unknown): value is FileReference {
