@@ -264,11 +264,11 @@ test("the proof is checked with the log's key, and tied to the plan by its diges
   const plan = createHash("sha256").update(planText(order.plan)).digest("hex");
   const check = async (fact: object) =>
     await verifyPackage(path, { identity, trustedLogKey: "key", verifyProof: () => ({ kind: "proved", sealed: { fact } }) });
-  const approval = { type: "RecordsChecked", plan, passed: true, records: 1, outside: 0 };
-  assert.deepEqual((await check(approval)).proof, { kind: "proved", tied: true });
+  const checked = { type: "RecordsChecked", plan, passed: true, records: 1, outside: 0 };
+  assert.deepEqual((await check(checked)).proof, { kind: "proved", tied: true });
   const codes = async (fact: object) => (await check(fact)).findings.map((finding) => finding.code);
-  assert.deepEqual(await codes({ ...approval, plan: "00" }), ["OTHER_PLAN"]);
-  assert.deepEqual(await codes({ ...approval, type: "RecordsChecked" }), ["PROOF_OF_SOMETHING_ELSE"]);
+  assert.deepEqual(await codes({ ...checked, plan: "00" }), ["OTHER_PLAN"]);
+  assert.deepEqual(await codes({ ...checked, passed: false }), ["PROOF_OF_SOMETHING_ELSE"]);
   assert.deepEqual(await codes({}), ["PROOF_OF_SOMETHING_ELSE"]);
   const bare = await packed(orderOf(fullScope), collected([record(1)]));
   assert.deepEqual(
