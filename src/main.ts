@@ -15,6 +15,8 @@ import { openLetterSender } from "./adapters/mail/send-letters.ts";
 import { liveResolver, readZone, zoneResolver } from "./adapters/mail/zone-resolver.ts";
 import { openSealedFolder, sweepDrafts } from "./adapters/objects/sealed-folder.ts";
 import { verifyPackage } from "./adapters/package/verify-package.ts";
+import { readOpenPgpKey } from "./adapters/package/openpgp-key.ts";
+import { makePassphrase } from "./adapters/package/passphrase.ts";
 import { packager } from "./adapters/package/write-package.ts";
 import { followShelf } from "./adapters/packs/follow-shelf.ts";
 import { readFixtures, readLaw } from "./adapters/packs/read-law.ts";
@@ -149,6 +151,14 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     printer,
     authenticate: (arrival) => authenticateSender(arrival, resolver),
     packager,
+    delivery: {
+      makePassphrase,
+      refusePgpKey: async (armored, at) => {
+        const reading = await readOpenPgpKey(armored, at);
+        return reading.kind === "refused" ? reading.reasons : [];
+      },
+      signer: signerFor,
+    },
     webhookQueue: openWebhookQueue(pool),
     webhookSender: openWebhookSender({ allowLoopback: rehearsal.loopbackWebhooks === true }),
     sources: () => openHoldings(current),

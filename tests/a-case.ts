@@ -198,6 +198,7 @@ export const sealCommand = {
   plan: planA,
   sha256: "c".repeat(64),
   bytes: 4096,
+  sealedWith: "age" as const,
   opening: "d".repeat(64),
   object: "object-1",
   records: { messages: 3 },

@@ -6,16 +6,31 @@ import { holdersOf } from "./approver-keys.ts";
 import { base64, handOver, joinOpening } from "./package-key.ts";
 import { approvalMaterial, type ApprovalMaterial } from "./withheld-opening.ts";
 
+/** `passphrase`: of a package that is sealed by one; the approver tells it to the agency, by another way. */
+type Approved = Handled & { readonly passphrase?: string };
+
 /** Throws when the key is not the one that the package was sealed for; every other no is an answer. */
-export async function approveWithKey(desk: Desk, caseId: CaseId, staff: string, identity: CryptoKey): Promise<Handled> {
+export async function approveWithKey(desk: Desk, caseId: CaseId, staff: string, identity: CryptoKey): Promise<Approved> {
   const material = await approvalMaterial(desk, await readCase(desk, caseId), staff);
-  const part = material === undefined ? { gives: "share", private: { shares: [] } } : await partOf(desk, material, staff, identity);
+  const { passphrase, ...part } = material === undefined ? nothing : await partOf(desk, material, staff, identity);
   const command = { type: "ApproveRelease", package: material?.package ?? "", ...part };
-  return handle(desk, { caseId, by: `staff:${staff}` as Actor, askers: ["approver"], command });
+  const handled = await handle(desk, { caseId, by: `staff:${staff}` as Actor, askers: ["approver"], command });
+  return handled.kind === "done" && passphrase !== undefined ? { ...handled, passphrase } : handled;
 }
 
-async function partOf(desk: Desk, { due, share, handed, opening }: ApprovalMaterial, staff: string, identity: CryptoKey) {
-  if (due === "opening" && handed !== undefined) return { gives: due, private: { opening: base64(await joinOpening(identity, share, handed, opening)) } };
+interface Part {
+  readonly gives: "share" | "opening";
+  readonly private: object;
+  readonly passphrase?: string | undefined;
+}
+
+const nothing: Part = { gives: "share", private: { shares: [] } };
+
+async function partOf(desk: Desk, { due, share, handed, opening }: ApprovalMaterial, staff: string, identity: CryptoKey): Promise<Part> {
+  if (due === "opening" && handed !== undefined) {
+    const withheld = await joinOpening(identity, share, handed, opening);
+    return { gives: due, private: { opening: base64(withheld.opening) }, passphrase: withheld.passphrase };
+  }
   const others = (await holdersOf(desk)).filter(({ id }) => id !== staff);
   return { gives: "share", private: { shares: await handOver(identity, share, others) } };
 }

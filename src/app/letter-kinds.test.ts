@@ -382,7 +382,7 @@ async function released(): Promise<CaseId> {
   const reads_ = [{ source: "s", collection: "c", line: "L1", columns: ["x"], expected: 1 }];
   await takes(caseId, { type: "RecordPlan", plan, reads: reads_, nothingHeld: [], private: {} }, machine);
   await takes(caseId, { type: "RecordCheck", plan, records: 1, outside: 0 }, machine);
-  const held = { holders: ["staff:uma", "staff:vic"], opening: "d".repeat(64), private: { opening: "AA==", shares: [] } };
+  const held = { holders: ["staff:uma", "staff:vic"], sealedWith: "age", opening: "d".repeat(64), private: { opening: "AA==", shares: [] } };
   const made = { sha256: "c".repeat(64), bytes: 1, object: "o", records: { name: 1 }, accounts: 1 };
   const [packed] = await takes(caseId, { type: "SealPackage", revision: 1, plan, ...made, ...held }, machine);
   assert.ok(packed?.type === "PackageSealed");

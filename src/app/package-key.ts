@@ -30,12 +30,20 @@ export interface SplitOpening {
 /** So many approvers open a package together. */
 const needed = 2;
 
+/** What two approvers get back together. */
+export interface Withheld {
+  readonly opening: Uint8Array;
+  /** Of a package that is sealed by one: they tell it to the agency another way, and the desk never learns it. */
+  readonly passphrase?: string;
+}
+
 /** Throws with fewer than two holders. The secret is drawn here, given to nobody and forgotten when this returns. */
-export async function splitOpening(opening: Uint8Array, holders: readonly Holder[]): Promise<SplitOpening> {
+export async function splitOpening({ opening, passphrase }: Withheld, holders: readonly Holder[]): Promise<SplitOpening> {
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const parts = await split(secret, holders.length, needed);
   const shares = await Promise.all(holders.map(({ id, recipient }, index) => sealShare(id, recipient, parts[index] ?? new Uint8Array())));
-  const sealed = await crypto.subtle.encrypt(cipher, await secretKey(secret, "encrypt"), own(opening));
+  const plain = new TextEncoder().encode(JSON.stringify({ opening: base64(opening), ...(passphrase === undefined ? {} : { passphrase }) }));
+  const sealed = await crypto.subtle.encrypt(cipher, await secretKey(secret, "encrypt"), plain);
   secret.fill(0);
   for (const part of parts) part.fill(0);
   return { opening: base64(new Uint8Array(sealed)), shares };
@@ -48,9 +56,11 @@ export async function handOver(identity: CryptoKey, share: SealedShare, others: 
 }
 
 /** The second approver's part: the package's first bytes. Throws when a share is not for this identity, or the two do not belong together. */
-export async function joinOpening(identity: CryptoKey, share: SealedShare, handed: SealedShare, opening: string): Promise<Uint8Array> {
+export async function joinOpening(identity: CryptoKey, share: SealedShare, handed: SealedShare, opening: string): Promise<Withheld> {
   const secret = await combine([await openShare(identity, share), await openShare(identity, handed)]);
-  return new Uint8Array(await crypto.subtle.decrypt(cipher, await secretKey(secret, "decrypt"), bytesOf(opening)));
+  const plain = await crypto.subtle.decrypt(cipher, await secretKey(secret, "decrypt"), bytesOf(opening));
+  const given = JSON.parse(new TextDecoder().decode(plain)) as { readonly opening: string; readonly passphrase?: string };
+  return { ...given, opening: bytesOf(given.opening) };
 }
 
 async function sealShare(holder: string, recipient: string, part: Uint8Array): Promise<SealedShare> {

@@ -1,5 +1,6 @@
 // What the faces outside the desk need: proof that an officer holds a mailbox, an owner's visit, the cases of one mailbox, receipts and downloads.
 import type { Actor, CaseId } from "../kernel/ids.ts";
+import { readDeliveryKey } from "../production/package/delivery-key.ts";
 import { openPackage } from "./withheld-opening.ts";
 import { caseStream } from "../kernel/ids.ts";
 import { addHours, type Instant } from "../kernel/instant.ts";
@@ -145,6 +146,12 @@ export async function receiptProof(desk: Desk, caseId: CaseId): Promise<LedgerPr
   if (arrival === undefined) return undefined;
   await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
   return desk.ports.ledger.findProof(desk.id, caseStream(caseId), arrival.version);
+}
+
+/** What stands against a key that an officer gives; empty when a package can be sealed to it, as far as its form tells. */
+export function deliveryKeyProblems(key: string): readonly string[] {
+  const reading = readDeliveryKey(key);
+  return reading.kind === "refused" ? reading.reasons.map(({ because }) => because) : [];
 }
 
 export interface Download {

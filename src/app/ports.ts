@@ -1,4 +1,6 @@
 // What the desk needs from the outside world: each adapter keeps one of these promises.
+import type { NoteSigner } from "../ledger/signed-note.ts";
+import type { KeyRefusal } from "../production/package/delivery-key.ts";
 import type { CaseId, DeskId, PartnerId } from "../kernel/ids.ts";
 import type { Day, Instant } from "../kernel/instant.ts";
 import type { Ledger } from "../ledger/port.ts";
@@ -262,6 +264,15 @@ export interface LetterPrinter {
   close(): Promise<void>;
 }
 
+/** What sealing a package for an officer takes beside the packer. */
+export interface Delivery {
+  /** Empty when a package may be sealed to this OpenPGP key at this moment. */
+  refusePgpKey(armored: string, at: Instant): Promise<readonly KeyRefusal[]>;
+  makePassphrase(): string;
+  /** Signs what says who made a package. */
+  signer(desk: DeskId): NoteSigner;
+}
+
 export interface DeskPorts {
   readonly clock: Clock;
   readonly chance: Chance;
@@ -284,6 +295,7 @@ export interface DeskPorts {
   readonly webhookQueue: WebhookQueue;
   readonly webhookSender: WebhookSender;
   readonly packager: Packager;
+  readonly delivery: Delivery;
   /** The connected sources with their data maps, opened for this use; close them after it. */
   readonly sources: () => Promise<Holdings>;
 }

@@ -2,6 +2,7 @@
 import type { Actor, CaseId } from "../kernel/ids.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import { judgeFor } from "../production/check/judge-record.ts";
+import { readDeliveryKey } from "../production/package/delivery-key.ts";
 import { planText } from "../production/package/papers.ts";
 import { compileScope } from "../production/plan/compile-scope.ts";
 import type { AskedLine, ClassOf, Plan, Scope, SourceFinding } from "../production/shapes.ts";
@@ -22,7 +23,7 @@ import { findOpening, withholdOpening } from "./withheld-opening.ts";
 import { splitOpening, type Holder } from "./package-key.ts";
 import { packageInto } from "./package-sink.ts";
 import type { Holdings } from "./ports.ts";
-import { collectPlan, countPlan, type Collector, type ReadCount } from "./production-port.ts";
+import { collectPlan, countPlan, type Collector, type ReadCount, type Sealing } from "./production-port.ts";
 import { findCheckedCopies, keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
 import { lineWords } from "./letter-matter.ts";
 
@@ -194,26 +195,39 @@ export interface SealedNow {
 export async function sealProduction(desk: Desk, caseId: CaseId, by: Actor): Promise<SealedNow | Refused> {
   const work = await making(desk, caseId);
   const holders = await holdersOf(desk);
-  const against = [...sealPackage.against(work.history, work.at), ...deliveryReasons(work), ...(holders.length < 2 ? [tooFewHolders(work.at)] : [])];
-  if (against.length > 0) return { kind: "refused", reasons: against };
-  const sealed = await withHoldings(desk, (holdings) => packAndSeal(work, by, holdings, holders));
+  const delivery = await deliveryOf(work);
+  const against = [
+    ...sealPackage.against(work.history, work.at),
+    ...(delivery.kind === "refused" ? delivery.reasons : []),
+    ...(holders.length < 2 ? [tooFewHolders(work.at)] : []),
+  ];
+  if (against.length > 0 || delivery.kind === "refused") return { kind: "refused", reasons: against };
+  const sealed = await withHoldings(desk, (holdings) => packAndSeal(work, by, holdings, { holders, sealing: delivery.sealing }));
   await discardPackages(desk, caseId);
   return sealed;
 }
 
-function deliveryReasons({ secrets, at }: Making): readonly Reason[] {
-  if (secrets.details?.deliveryKey?.startsWith("age1") === true) return [];
-  return [
-    {
-      clause: cite(at.policy, "KDRP-8"),
-      code: "NO_DELIVERY_KEY",
-      because: "The officer has given no key to encrypt to. Ask for an age recipient (it starts with age1); nothing leaves unencrypted.",
-    },
-  ];
+type Delivery = { readonly kind: "sealing"; readonly sealing: Sealing } | Refused;
+
+/** How the package is sealed: by the officer's own key or, where the agency can do no better, by a passphrase of ours. */
+async function deliveryOf({ desk, secrets, at }: Making): Promise<Delivery> {
+  const key = readDeliveryKey(secrets.details?.deliveryKey ?? "");
+  if (key.kind === "age") return { kind: "sealing", sealing: key };
+  if (key.kind === "passphrase") return { kind: "sealing", sealing: { kind: "passphrase-zip", passphrase: desk.ports.delivery.makePassphrase() } };
+  const against = key.kind === "refused" ? key.reasons : await desk.ports.delivery.refusePgpKey(key.key, at.now);
+  if (key.kind === "openpgp" && against.length === 0) return { kind: "sealing", sealing: key };
+  const clause = cite(at.policy, "KDRP-8");
+  const code = against.some((refusal) => refusal.code === "EMPTY") ? "NO_DELIVERY_KEY" : "DELIVERY_KEY_REFUSED";
+  return { kind: "refused", reasons: against.map(({ because }) => ({ clause, code, because: `The officer's key: ${because} Nothing leaves unencrypted.` })) };
 }
 
-async function packAndSeal(work: Making, by: Actor, holdings: Holdings, holders: readonly Holder[]): Promise<SealedNow | Refused> {
-  const { desk, caseId, history, secrets, at } = work;
+interface SealedFor {
+  readonly holders: readonly Holder[];
+  readonly sealing: Sealing;
+}
+
+async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holders, sealing }: SealedFor): Promise<SealedNow | Refused> {
+  const { desk, caseId, history, at } = work;
   const compiled = compile(work, holdings);
   if (compiled.kind === "refused") return compiled;
   if (compiled.digest !== releaseOf(history).plan?.plan)
@@ -229,8 +243,6 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, holders:
       code: "SNAPSHOT_ENDED",
       because: "The plan was checked against a kept copy that is kept no longer. Compile and check it again: what is released is what was checked.",
     });
-  const recipient = secrets.details?.deliveryKey;
-  if (recipient === undefined) throw new Error("a production was packed without a delivery key");
   const proof = await checkProof(work);
   const withheld = withholdOpening();
   const { packed, stored } = await packageInto(desk, caseId, (sink) =>
@@ -247,7 +259,8 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, holders:
           keptCopies: keptLines(compiled.plan, copies, desk),
         },
         ...(proof === undefined ? {} : { proof }),
-        recipients: [recipient],
+        sealing,
+        sign: desk.ports.delivery.signer(desk.id),
         packagedAt: at.now,
         judge: judgeFor({ scope: compiled.scope, maps: holdings.maps, classOf: classOf(history, at) }),
       },
@@ -264,7 +277,7 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, holders:
     });
   const { objectId: object } = stored;
   const opening = withheld.opening();
-  const split = await splitOpening(opening, holders);
+  const split = await splitOpening({ opening, ...(sealing.kind === "passphrase-zip" ? { passphrase: sealing.passphrase } : {}) }, holders);
   const digest = desk.ports.digest(opening);
   opening.fill(0);
   const handled = await askDesk(desk, caseId, by, {
@@ -273,6 +286,7 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, holders:
     plan: compiled.digest,
     sha256: packed.sha256,
     bytes: packed.bytes,
+    sealedWith: sealing.kind,
     opening: digest,
     object,
     records: packed.figures.recordsByDataType,

@@ -254,7 +254,19 @@ function emergency({ emergency: decided }: CaseDescription, served: Instant): re
 /** Who approves has a sealed package before them; what is in it a description does not say. */
 function approvalsOf(plan: string, approvals: readonly string[], now: Instant): readonly Deed[] {
   if (approvals.length === 0) return [];
-  const sealed = { revision: 1, plan, package: "K1", sha256: plan, bytes: 0, opening: plan, object: "none", holders: [], records: {}, accounts: 0 };
+  const sealed = {
+    revision: 1,
+    plan,
+    package: "K1",
+    sha256: plan,
+    bytes: 0,
+    sealedWith: "age" as const,
+    opening: plan,
+    object: "none",
+    holders: [],
+    records: {},
+    accounts: 0,
+  };
   return [
     happened({ type: "PackageSealed", ...sealed, shares: nowhere }, now),
     ...approvals.map((person, index) =>

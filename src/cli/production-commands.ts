@@ -72,7 +72,7 @@ const approve: Command = {
     phrase: { type: "string", value: "FILE", describe: "The approver's recovery phrase; - reads it from standard input." },
   },
   needsDesk: true,
-  output: z.union([done, refusal]),
+  output: z.union([done.extend({ passphrase: z.string().optional() }), refusal]),
   run: async (given, terminal, installation) => {
     const desk = await getDesk(installation);
     const identity = await identityOf(await terminal.readText(required(given, "phrase", "The recovery phrase")));
@@ -80,7 +80,10 @@ const approve: Command = {
     const handled = await approveWithKey(desk, caseId, required(given, "as", "Who approves"), identity).catch(() => undefined);
     if (handled === undefined)
       throw new Usage("The phrase does not open this person's share. It belongs to somebody else, or the package was sealed for an earlier key: seal it anew.");
-    return answerOf(handled);
+    const answer = answerOf(handled);
+    if (handled.passphrase === undefined) return answer;
+    const told = `Tell the officer this passphrase by telephone; it is kept nowhere: ${handled.passphrase}`;
+    return { ...answer, json: { ...(answer.json as object), passphrase: handled.passphrase }, text: `${answer.text}\n${told}` };
   },
 };
 

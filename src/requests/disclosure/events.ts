@@ -46,6 +46,7 @@ export interface PackageSealed {
   /** Of the whole file as the officer gets it. */
   readonly sha256: string;
   readonly bytes: number;
+  readonly sealedWith: "age" | "openpgp" | "passphrase-zip";
   /** SHA-256 of the first bytes, which the stored object lacks. */
   readonly opening: string;
   readonly object: string;

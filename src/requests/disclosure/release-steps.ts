@@ -92,6 +92,7 @@ export const sealPackage = decision({
     plan: digest,
     sha256: digest,
     bytes: count,
+    sealedWith: z.enum(["age", "openpgp", "passphrase-zip"]),
     opening: digest,
     object: z.string(),
     records: z.record(z.string(), count),

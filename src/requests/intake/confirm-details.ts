@@ -91,7 +91,7 @@ export const confirmDetailsSchema = z.strictObject({
     /** Subject id → how the paper names it, and the account id the source knows it by. */
     subjects: z.record(z.string(), z.strictObject({ asWritten: short, account: short.optional(), workspaceName: short.optional() })),
     /** An age recipient (`age1…`) the package is sealed to. */
-    deliveryKey: z.string().max(200).optional(),
+    deliveryKey: z.string().max(65_536).optional(),
   }),
   /** Ids of required contents that the paper gives, judged from the private values by the door. */
   given: z.array(z.string()),

@@ -74,6 +74,7 @@ function ApproveWith({ caseId, kind }: { readonly caseId: string; readonly kind:
       ) : (
         <></>
       )}
+      <p class="desk-phrase" hidden data-passphrase=""></p>
       <div class="actions">
         {kind === "passkey" ? (
           <button class="button button-primary" type="button" hidden data-by-passkey="">

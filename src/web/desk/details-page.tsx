@@ -155,7 +155,14 @@ function detailsFrame(c: WebContext, { view, steps }: OpenCase, { form, errors, 
               <Field {...text("officer.phone")} kind="tel" label="Telephone" />
               <Field {...text("officer.email")} kind="text" label="E-mail" />
               <Field {...text("officer.address")} kind="text" label="Postal address" />
-              <Field {...text("private.deliveryKey")} kind="text" label="Delivery key" hint="An age recipient: it starts with age1." optional />
+              <Field
+                {...text("private.deliveryKey")}
+                kind="textarea"
+                rows={2}
+                label="Delivery key"
+                hint="An age recipient (it starts with age1) or an OpenPGP public key. Where the agency can do no better: the word passphrase."
+                optional
+              />
             </div>
             <h2 id="subject.0">Whose data</h2>
             <Subjects rows={form.subjects} />

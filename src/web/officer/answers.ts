@@ -1,7 +1,7 @@
 // What an officer has answered so far, as it travels from page to page, and what is wrong with it.
-import { Encrypter } from "age-encryption";
 import { z } from "zod";
 import type { Desk } from "../../app/desk.ts";
+import { deliveryKeyProblems } from "../../app/portal.ts";
 import type { Day } from "../../kernel/instant.ts";
 import type { FormError } from "../look/forms.tsx";
 
@@ -28,7 +28,7 @@ const longest = {
   to: 10,
   secrecy: 40,
   secrecyEndsOn: 10,
-  deliveryKey: 200,
+  deliveryKey: 20_000,
   /** The key may be left open, but only by somebody who saw the question. */
   keyAsked: 3,
 } as const;
@@ -210,18 +210,7 @@ function deliveryKey({ answers }: Checked): readonly FormError[] {
   const key = answers.deliveryKey;
   if (key === undefined)
     return answers.keyAsked === undefined ? [{ field: "deliveryKey", text: "Look at the question of the delivery key; you may leave it open" }] : [];
-  if (/^AGE-SECRET-KEY-/i.test(key))
-    return [{ field: "deliveryKey", text: "This is the secret half of the key. Keep it, make a new pair, and enter only the half that starts with age1" }];
-  return isRecipient(key) ? [] : [{ field: "deliveryKey", text: "Enter a key that starts with age1 and has 62 characters, or leave the field empty" }];
-}
-
-function isRecipient(key: string): boolean {
-  try {
-    new Encrypter().addRecipient(key);
-    return /^age1[a-z0-9]{58}$/.test(key);
-  } catch {
-    return false;
-  }
+  return deliveryKeyProblems(key).map((text) => ({ field: "deliveryKey", text }));
 }
 
 export function errorsOf(id: QuestionId, checked: Checked): readonly FormError[] {

@@ -54,7 +54,7 @@ function page(c: WebContext, download: Download, against: readonly Reason[], sta
                 value:
                   "A dictionary of the fields, every line of your paper with what became of it, the custodian's declaration, digests of every file, and a proof that the release stands in our ledger",
               },
-              { label: "File", value: `${caseId}.tar.age, ${sealed.bytes.toLocaleString("en")} bytes` },
+              { label: "File", value: `${fileName(download)}, ${sealed.bytes.toLocaleString("en")} bytes` },
               { label: "SHA-256 of the file", value: <code>{sealed.sha256}</code> },
             ]}
           />
@@ -73,18 +73,11 @@ function page(c: WebContext, download: Download, against: readonly Reason[], sta
             <></>
           )}
           <h2>How to open it</h2>
-          <p>The file is encrypted to the key you gave us. Only the key.txt that belongs to it opens the file; we cannot.</p>
+          <p>{opening[sealed.sealedWith].words}</p>
           <SummaryList
             answers={[
-              { label: "Check the file", value: <code>sha256sum {caseId}.tar.age</code> },
-              {
-                label: "Decrypt it",
-                value: (
-                  <code>
-                    age -d -i key.txt -o {caseId}.tar {caseId}.tar.age
-                  </code>
-                ),
-              },
+              { label: "Check the file", value: <code>sha256sum {fileName(download)}</code> },
+              { label: "Decrypt it", value: <code>{opening[sealed.sealedWith].command(caseId)}</code> },
               { label: "Unpack it", value: <code>tar -xf {caseId}.tar</code> },
             ]}
           />
@@ -93,6 +86,36 @@ function page(c: WebContext, download: Download, against: readonly Reason[], sta
     },
     status,
   );
+}
+
+interface Opening {
+  readonly suffix: string;
+  readonly words: string;
+  readonly command: (caseId: string) => string;
+}
+
+/** One for each way in which a package can be sealed. */
+const opening: Readonly<Record<Download["sealed"]["sealedWith"], Opening>> = {
+  age: {
+    suffix: ".tar.age",
+    words: "The file is encrypted to the key you gave us. Only the key.txt that belongs to it opens the file; we cannot.",
+    command: (caseId) => `age -d -i key.txt -o ${caseId}.tar ${caseId}.tar.age`,
+  },
+  openpgp: {
+    suffix: ".tar.gpg",
+    words: "The file is encrypted to the OpenPGP key you gave us. Only its secret half opens the file; we cannot.",
+    command: (caseId) => `gpg -o ${caseId}.tar -d ${caseId}.tar.gpg`,
+  },
+  "passphrase-zip": {
+    suffix: ".zip",
+    words:
+      "The file is a ZIP encrypted with AES-256. A person at our desk tells you its passphrase by telephone; it stands in no letter and we do not keep it.",
+    command: (caseId) => `7z x ${caseId}.zip`,
+  },
+};
+
+function fileName({ caseId, sealed }: Download): string {
+  return `${caseId}${opening[sealed.sealedWith].suffix}`;
 }
 
 /** The object is opened before the download is counted: what is not there costs nobody an attempt. */
@@ -109,7 +132,7 @@ export async function fetchProduction(c: WebContext) {
   return c.body(ReadableStream.from(content) as ReadableStream, 200, {
     "Content-Type": "application/octet-stream",
     "Content-Length": String(sealed.bytes),
-    "Content-Disposition": `attachment; filename="${caseId}.tar.age"`,
+    "Content-Disposition": `attachment; filename="${fileName(download)}"`,
     "Cache-Control": "no-store",
   });
 }

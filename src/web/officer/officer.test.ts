@@ -353,6 +353,7 @@ async function released(text: string, subject: string) {
         package: "p",
         sha256: stored.sha256,
         bytes: stored.bytes,
+        sealedWith: "age",
         opening: "0".repeat(64),
         holders: [],
         shares: { vault: "none", commitment: "none" },

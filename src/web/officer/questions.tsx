@@ -334,12 +334,17 @@ export const questions: Readonly<Record<QuestionId, Question>> = {
           <p>It shows a public key that starts with age1. Enter that one. Keep key.txt: nobody can open the answer without it, and it must never leave you.</p>
         </Prose>
         <input type="hidden" name="keyAsked" value="yes" />
-        <Line
-          asked={asked}
+        <Field
+          kind="textarea"
+          rows={3}
+          id="deliveryKey"
           name="deliveryKey"
           label="Public key"
           optional
-          hint="Starts with age1. You can send it later; until then nothing can be delivered."
+          hint="Starts with age1, or is an OpenPGP public key. If you can use neither, write: passphrase. You can send it later; until then nothing can be delivered."
+          value={asked.answers.deliveryKey}
+          error={errorFor(asked, "deliveryKey")}
+          autocomplete="off"
         />
       </>
     ),

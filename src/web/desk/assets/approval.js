@@ -37,7 +37,8 @@ function seedOf(phrase) {
 async function partOf(identity, { due, share, handed, opening, others }) {
   if (due === "share") return { gives: "share", private: { shares: await handOver(identity, share, others) } };
   if (handed === undefined) throw new Error("The first approver handed you no share: your key is newer than their approval. Seal the package anew.");
-  return { gives: "opening", private: { opening: base64(await joinOpening(identity, share, handed, opening)) } };
+  const withheld = await joinOpening(identity, share, handed, opening);
+  return { gives: "opening", private: { opening: base64(withheld.opening) }, passphrase: withheld.passphrase };
 }
 
 async function approve(place, seedFor, said) {
@@ -50,8 +51,19 @@ async function approve(place, seedFor, said) {
       ? error
       : new Error("Your key does not open this share. It was sealed for another passkey or phrase of yours.");
   });
-  await ask(path, { package: material.package, ...part });
-  location.assign(`/desk/case/${place.dataset.case}?done=ApproveRelease`);
+  const { passphrase, ...given } = part;
+  await ask(path, { package: material.package, ...given });
+  if (passphrase === undefined) location.assign(`/desk/case/${place.dataset.case}?done=ApproveRelease`);
+  else showPassphrase(place, passphrase, said);
+}
+
+/** Told to the agency by another way than the package: by a call to a number that the desk found itself. */
+function showPassphrase(place, passphrase, said) {
+  const shown = part(place, "passphrase");
+  shown.textContent = passphrase;
+  shown.hidden = false;
+  for (const button of place.querySelectorAll("button")) button.hidden = true;
+  said.textContent = "Approved. Tell the officer this passphrase by telephone, at the number of the call-back. It is shown here once and kept nowhere.";
 }
 
 async function addKey(kind, seed, credential) {
