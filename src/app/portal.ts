@@ -161,7 +161,7 @@ export interface Download {
   /** How often it was fetched so far. */
   readonly used: number;
   /** The file; undefined when it is no longer kept. */
-  readonly open: () => Promise<AsyncIterable<Uint8Array> | undefined>;
+  readonly open: (from?: number) => Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
 /** The production that this link was written for; undefined for any other token, also for one of another case. */
@@ -171,7 +171,41 @@ export async function findDownload(desk: Desk, number: string, token: string): P
   const { released, sealed, downloads } = releaseOf(await readCase(desk, caseId));
   if (released === undefined || sealed === undefined) return undefined;
   const digest = await desk.ports.vault.digest(desk.id, "officer-link", token);
-  return released.link === digest ? { caseId, released, sealed, used: downloads, open: () => openPackage(desk, caseId) } : undefined;
+  return released.link === digest ? { caseId, released, sealed, used: downloads, open: (from) => openPackage(desk, caseId, from) } : undefined;
+}
+
+const ticketHours = 24;
+const ticketPurpose = "download-ticket";
+
+/** One counted download: with it the file may be fetched in parts, and gone on with after a break, for a day. */
+export async function offerTicket(desk: Desk, { caseId, released }: Download): Promise<string> {
+  const { signIn, clock, chance } = desk.ports;
+  const secret = chance.token();
+  const expiresAt = addHours(clock.now(), ticketHours);
+  await signIn.offer(desk.id, await tokenDigest(desk, secret), { purpose: ticketPurpose, subject: `${caseId}:${released.package}`, expiresAt });
+  return secret;
+}
+
+export async function isTicketGood(desk: Desk, { caseId, released }: Download, secret: string): Promise<boolean> {
+  const subject = await desk.ports.signIn.peek(desk.id, await tokenDigest(desk, secret), ticketPurpose, desk.ports.clock.now());
+  return subject === `${caseId}:${released.package}`;
+}
+
+export interface DownloadReceipt {
+  readonly caseId: CaseId;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** In the ledger: what was sealed, who approved it, that it was released and that it was fetched. */
+  readonly proofs: readonly LedgerProof[];
+}
+
+/** What an officer can show of a download, and hold against the log: the digest of the file stands in a fact that two approvals name. */
+export async function downloadReceipt(desk: Desk, { caseId, sealed }: Download): Promise<DownloadReceipt> {
+  const told = new Set(["PackageSealed", "ReleaseApproved", "ProductionReleased", "ProductionDownloaded"]);
+  const facts = (await readCase(desk, caseId)).filter(({ fact }) => told.has(fact.type) && "package" in fact && fact.package === sealed.package);
+  await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
+  const proofs = await Promise.all(facts.map(({ version }) => desk.ports.ledger.findProof(desk.id, caseStream(caseId), version)));
+  return { caseId, sha256: sealed.sha256, bytes: sealed.bytes, proofs: proofs.filter((proof) => proof !== undefined) };
 }
 
 export interface OwnerVisit {

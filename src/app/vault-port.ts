@@ -101,8 +101,11 @@ export interface StoredObject {
 export interface Objects {
   /** Stores the bytes under a new id, with memory that does not grow with them; durable when it returns. Throws CaseForgotten. */
   put(desk: DeskId, caseId: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredObject>;
-  /** The content, each piece checked before it comes; undefined when it is missing or forgotten. Throws in the middle on an altered or cut object. */
-  get(desk: DeskId, caseId: string, objectId: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /**
+   * The content from this byte on (0 unless told), each piece checked before it comes; undefined when it is missing or forgotten.
+   * Throws in the middle on an altered or cut object.
+   */
+  get(desk: DeskId, caseId: string, objectId: string, from?: number): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Removes one object; nothing happens when it is not there. */
   remove(desk: DeskId, caseId: string, objectId: string): Promise<void>;
   /** Removes every object of the case. Destroying the case's key already made them unreadable. */

@@ -53,17 +53,20 @@ function decoded(text: string): Uint8Array | undefined {
   }
 }
 
-/** The sealed file as the officer gets it; undefined when it is no longer kept or was never opened. */
-export async function openPackage(desk: Desk, caseId: CaseId): Promise<AsyncIterable<Uint8Array> | undefined> {
+/** The sealed file as the officer gets it, from this byte on; undefined when it is no longer kept or was never opened. */
+export async function openPackage(desk: Desk, caseId: CaseId, from = 0): Promise<AsyncIterable<Uint8Array> | undefined> {
   const history = await readCase(desk, caseId);
   const { sealed } = releaseOf(history);
   const opening = await findOpening(desk, history);
-  const rest = opening === undefined || sealed === undefined ? undefined : await desk.ports.objects.get(desk.id, caseId, sealed.object);
-  return opening === undefined || rest === undefined ? undefined : joined(opening, rest);
+  const rest =
+    opening === undefined || sealed === undefined
+      ? undefined
+      : await desk.ports.objects.get(desk.id, caseId, sealed.object, Math.max(0, from - opening.length));
+  return opening === undefined || rest === undefined ? undefined : joined(opening.subarray(from), rest);
 }
 
 async function* joined(opening: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield opening;
+  if (opening.length > 0) yield opening;
   yield* rest;
 }
 

@@ -21,7 +21,7 @@ const headerBytes = label.length + saltBytes;
 export function openSealedFolder(options: FolderOptions): Objects {
   return {
     put: (desk, caseId, content) => put(options, desk, caseId, content),
-    get: (desk, caseId, objectId) => get(options, { desk, caseId, objectId }),
+    get: (desk, caseId, objectId, from = 0) => get(options, { desk, caseId, objectId }, from),
     remove: async (desk, caseId, objectId) => {
       await rm(pathOf(options, { desk, caseId, objectId }), { force: true });
     },
@@ -119,7 +119,7 @@ async function writeSealed(
   return { objectId: name.objectId, bytes, sha256: sha256.toString("hex"), commitment };
 }
 
-async function get(options: FolderOptions, name: ObjectName): Promise<AsyncIterable<Uint8Array> | undefined> {
+async function get(options: FolderOptions, name: ObjectName, from: number): Promise<AsyncIterable<Uint8Array> | undefined> {
   const path = pathOf(options, name);
   const caseKey = await options.keys.find(name.desk, name.caseId);
   if (!caseKey) return undefined;
@@ -129,10 +129,10 @@ async function get(options: FolderOptions, name: ObjectName): Promise<AsyncItera
   });
   await file?.close();
   // Opened when it is read, so that an object nobody reads holds no file.
-  return file && readSealed(path, caseKey, name);
+  return file && readSealed(path, caseKey, name, from);
 }
 
-async function* readSealed(path: string, caseKey: Uint8Array, name: ObjectName): AsyncGenerator<Uint8Array> {
+async function* readSealed(path: string, caseKey: Uint8Array, name: ObjectName, from: number): AsyncGenerator<Uint8Array> {
   const file = await open(path, "r");
   try {
     const header = await readFully(file, Buffer.alloc(headerBytes), 0);
@@ -141,10 +141,12 @@ async function* readSealed(path: string, caseKey: Uint8Array, name: ObjectName):
     const { size } = await file.stat();
     const pieces = Math.max(1, Math.ceil((size - headerBytes) / (pieceBytes + tagBytes)));
     const buffer = Buffer.alloc(pieceBytes + tagBytes);
-    for (let counter = 0; counter < pieces; counter++) {
+    const start = saltBytes + from;
+    for (let counter = Math.min(Math.floor(start / pieceBytes), pieces - 1); counter < pieces; counter++) {
       const sealed = await readFully(file, buffer, headerBytes + counter * buffer.length);
       const piece = openPiece(key, counter, counter === pieces - 1, sealed);
-      const content = counter === 0 ? withoutSalt(piece) : piece;
+      const content = piece.subarray(Math.max(0, start - counter * pieceBytes));
+      if (counter === 0) holdsSalt(piece);
       if (content.length > 0) yield content;
     }
   } finally {
@@ -152,9 +154,8 @@ async function* readSealed(path: string, caseKey: Uint8Array, name: ObjectName):
   }
 }
 
-function withoutSalt(piece: Buffer): Buffer {
+function holdsSalt(piece: Buffer): void {
   if (piece.length < saltBytes) throw new Error("a sealed object is cut off");
-  return piece.subarray(saltBytes);
 }
 
 async function readFully(file: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {

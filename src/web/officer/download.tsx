@@ -1,5 +1,5 @@
 // Where the officer fetches a production: the link shows what is inside, and only the button counts and hands over.
-import { findDownload, officerActor, type Download } from "../../app/portal.ts";
+import { downloadReceipt, findDownload, isTicketGood, offerTicket, officerActor, type Download } from "../../app/portal.ts";
 import { findCaseView } from "../../app/case-view.ts";
 import { handle } from "../../app/handle.ts";
 import type { Reason } from "../../kernel/outcome.ts";
@@ -61,8 +61,16 @@ function page(c: WebContext, download: Download, against: readonly Reason[], sta
           <h2>How often and until when</h2>
           <p>
             The file may be fetched {released.downloads} times, until <Moment at={released.expiresAt} zone={desk.zone} />. So far: {used}. A download that
-            breaks off counts too.
+            breaks off can go on for a day without counting again.
           </p>
+          {used === 0 ? (
+            <></>
+          ) : (
+            <p>
+              <a href={`${c.req.path}/receipt.json`}>Receipt of the download</a>: the file's digest, the desk's codes of those who approved it, and the proofs
+              that all of it stands in our ledger.
+            </p>
+          )}
           {against.length === 0 ? (
             <form method="post">
               <div class="actions">
@@ -118,23 +126,59 @@ function fileName({ caseId, sealed }: Download): string {
   return `${caseId}${opening[sealed.sealedWith].suffix}`;
 }
 
-/** The object is opened before the download is counted: what is not there costs nobody an attempt. */
+/** What is not there costs nobody an attempt. The file itself comes from an address of its own, where a broken download can go on. */
 export async function fetchProduction(c: WebContext) {
   const download = await found(c);
   if (download === undefined) return wrongLink(c);
   const desk = c.get("desk");
-  const { caseId, sealed } = download;
-  const content = await download.open();
-  if (content === undefined) return gone(c);
+  const { caseId } = download;
+  if ((await download.open()) === undefined) return gone(c);
   const handled = await handle(desk, { caseId, by: officerActor(caseId), askers: ["officer"], command: { type: "CountDownload" } });
   if (handled.kind === "refused") return page(c, download, handled.reasons, 409);
   c.get("web").nudge();
-  return c.body(ReadableStream.from(content) as ReadableStream, 200, {
+  return c.redirect(`${c.req.path}/file/${await offerTicket(desk, download)}`, 303);
+}
+
+/** The file, or the part of it that is still missing. What came to light since still stops it. */
+export async function productionFile(c: WebContext) {
+  const download = await found(c);
+  if (download === undefined) return wrongLink(c);
+  const desk = c.get("desk");
+  const { caseId, sealed } = download;
+  const view = await findCaseView(desk, caseId, officerActor(caseId), ["desk"]);
+  const against = view?.steps.find(({ name }) => name === "RenewDownload")?.against ?? [];
+  if (against.length > 0) return page(c, download, against, 409);
+  if (!(await isTicketGood(desk, download, c.req.param("ticket") ?? ""))) return wrongLink(c);
+  const from = firstByte(c, sealed);
+  if (from === undefined) return c.body(null, 416, { "Content-Range": `bytes */${sealed.bytes}` });
+  const content = await download.open(from);
+  if (content === undefined) return gone(c);
+  return c.body(ReadableStream.from(content) as ReadableStream, from === 0 ? 200 : 206, {
     "Content-Type": "application/octet-stream",
-    "Content-Length": String(sealed.bytes),
+    "Content-Length": String(sealed.bytes - from),
     "Content-Disposition": `attachment; filename="${fileName(download)}"`,
+    "Accept-Ranges": "bytes",
+    ETag: `"${sealed.sha256}"`,
     "Cache-Control": "no-store",
+    ...(from === 0 ? {} : { "Content-Range": `bytes ${from}-${sealed.bytes - 1}/${sealed.bytes}` }),
   });
+}
+
+/** Where to go on: the whole file for anything else than one open range of this very file. Undefined for a range that lies behind it. */
+function firstByte(c: WebContext, { bytes, sha256 }: Download["sealed"]): number | undefined {
+  const [, from] = /^bytes=(\d{1,15})-$/.exec(c.req.header("range") ?? "") ?? [];
+  const known = c.req.header("if-range");
+  if (from === undefined || (known !== undefined && known !== `"${sha256}"`)) return 0;
+  return Number(from) < bytes ? Number(from) : undefined;
+}
+
+export async function receiptFile(c: WebContext) {
+  const download = await found(c);
+  if (download === undefined) return wrongLink(c);
+  const { installation } = c.get("web");
+  const receipt = await downloadReceipt(c.get("desk"), download);
+  c.header("Content-Disposition", `attachment; filename="${download.caseId}-receipt.json"`);
+  return c.json({ ...receipt, logKey: installation.logKey });
 }
 
 function gone(c: WebContext) {

@@ -1,5 +1,6 @@
 // The officer's whole journey in a browser without JavaScript, and what a hostile visitor must not reach.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
@@ -8,11 +9,13 @@ import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../../../tests/browser.ts";
 import { openSecrets } from "../../app/case-secrets.ts";
 import { appendFacts, handle, readCase } from "../../app/handle.ts";
+import { base64 } from "../../app/package-key.ts";
 import { findOwnCase } from "../../app/portal.ts";
 import { proposeDetails } from "../../app/propose-details.ts";
 import { addHours } from "../../kernel/instant.ts";
 import type { Actor, CaseId } from "../../kernel/ids.ts";
 import { noteCrypto } from "../../adapters/keys/log-signing.ts";
+import type { LedgerProof } from "../../ledger/port.ts";
 import { verifyProof } from "../../ledger/verify-proof.ts";
 import { rateLimit } from "../rate-limit.ts";
 import { officer, otherOfficer, startDesk, type RunningDesk } from "../../../tests/desks/running-desk.ts";
@@ -331,14 +334,16 @@ ${officer}
 `;
 
 /** A production as release leaves it: a package in the object store, and the facts that say so. */
-async function released(text: string, subject: string) {
+async function released(text: string, subject: string, opened = 16 * 1024) {
   const desk = await running.desk();
   const { caseId } = await running.receive(mail.replace("26-SW-1042", subject).replace("abc123", subject));
   const identity = await generateIdentity();
   const encrypter = new Encrypter();
   encrypter.addRecipient(await identityToRecipient(identity));
   const sealed = await encrypter.encrypt(text);
-  const stored = await desk.ports.objects.put(desk.id, caseId, [sealed]);
+  const stored = await desk.ports.objects.put(desk.id, caseId, [sealed.subarray(opened)]);
+  const opening = sealed.subarray(0, opened);
+  const { values, alongside } = await desk.ports.vault.prepare(desk.id, caseId, [{ opening: base64(opening) }]);
   const token = desk.ports.chance.token();
   const history = await readCase(desk, caseId);
   await appendFacts(desk, {
@@ -351,16 +356,17 @@ async function released(text: string, subject: string) {
         revision: 1,
         plan: "0".repeat(64),
         package: "p",
-        sha256: stored.sha256,
-        bytes: stored.bytes,
+        sha256: createHash("sha256").update(sealed).digest("hex"),
+        bytes: sealed.length,
         sealedWith: "age",
-        opening: "0".repeat(64),
+        opening: createHash("sha256").update(opening).digest("hex"),
         holders: [],
         shares: { vault: "none", commitment: "none" },
         object: stored.objectId,
         records: { messages: 12, files: 1 },
         accounts: 1,
       },
+      { type: "ReleaseApproved", plan: "0".repeat(64), package: "p", gives: "opening", part: values[0] ?? assert.fail("nothing was sealed") },
       {
         type: "ProductionReleased",
         package: "p",
@@ -369,9 +375,9 @@ async function released(text: string, subject: string) {
         link: await desk.ports.vault.digest(desk.id, "officer-link", token),
       },
     ],
-    alongside: [],
+    alongside: [alongside],
   });
-  return { caseId, identity, path: `/officer/${caseId}/download/${token}` };
+  return { caseId, identity, sealed, path: `/officer/${caseId}/download/${token}` };
 }
 
 const press = (path: string) =>
@@ -401,6 +407,35 @@ test("the production opens with the officer's key, three times and no more, and 
   await holdsUp(page, "download-used");
   assert.equal((await readCase(await running.desk(), production.caseId)).filter(({ fact }) => fact.type === "ProductionDownloaded").length, 3);
   await page.context().close();
+});
+
+test("a download that breaks off goes on where it stopped, without counting again, until the production is recalled", async () => {
+  const production = await released("what the paper reaches, at some length ".repeat(5000), "26-SW-2055");
+  const whole = await press(production.path);
+  assert.match(whole.url, /\/file\/[\w-]+$/);
+  const etag = whole.headers.get("etag") ?? assert.fail("no etag");
+  const bytes = new Uint8Array(await whole.arrayBuffer());
+  assert.ok(Buffer.from(bytes).equals(production.sealed));
+  for (const from of [1, 16_383, 16_384, 100_000, bytes.length - 1]) {
+    const rest = await fetch(whole.url, { headers: { range: `bytes=${from}-`, "if-range": etag } });
+    assert.equal(rest.status, 206);
+    assert.equal(rest.headers.get("content-range"), `bytes ${from}-${bytes.length - 1}/${bytes.length}`);
+    assert.ok(Buffer.from(await rest.arrayBuffer()).equals(Buffer.from(bytes.subarray(from))), `from ${from}`);
+  }
+  assert.equal((await fetch(whole.url, { headers: { range: `bytes=${bytes.length}-` } })).status, 416);
+  assert.equal((await fetch(whole.url, { headers: { range: "bytes=5-", "if-range": '"another"' } })).status, 200);
+  assert.equal((await fetch(whole.url.replace(/.$/, (sign) => (sign === "A" ? "B" : "A")))).status, 404);
+  const desk = await running.desk();
+  const counted = (await readCase(desk, production.caseId)).filter(({ fact }) => fact.type === "ProductionDownloaded");
+  assert.equal(counted.length, 1);
+  const receipt = (await (await fetch(`${running.url}${production.path}/receipt.json`)).json()) as { sha256: string; logKey: string; proofs: LedgerProof[] };
+  assert.equal(receipt.sha256, createHash("sha256").update(bytes).digest("hex"));
+  assert.equal(receipt.proofs.length, 4);
+  for (const proof of receipt.proofs) assert.equal(verifyProof(noteCrypto, proof, receipt.logKey).kind, "proved");
+  const recall = { type: "RecallProduction", ground: "wrong-account", private: { words: "Another customer's account was named." } };
+  const recalled = await handle(desk, { caseId: production.caseId, by: "staff:cole" as Actor, askers: ["counsel"], command: recall });
+  assert.equal(recalled.kind, "done", JSON.stringify(recalled));
+  assert.equal((await fetch(whole.url)).status, 404);
 });
 
 test("ten who press at the same moment get three downloads between them", async () => {

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import type { WebEnv } from "../web.tsx";
 import { answerReferral, casePage, checkpointFile, forOwnCase, lookUp, lookUpPage, proofFile, receiptPage, withdraw, withdrawPage } from "./case.tsx";
-import { downloadPage, fetchProduction } from "./download.tsx";
+import { downloadPage, fetchProduction, productionFile, receiptFile } from "./download.tsx";
 import { linkLimits } from "../rate-limit.ts";
 import { askForLink, linkPage, mailboxPage, signOut, spendLink, startPage } from "./mailbox.tsx";
 import { moveOn, openForm } from "./request-form.tsx";
@@ -39,5 +39,7 @@ export function officerFace(): Hono<WebEnv> {
   face.post("/case/:id/referral", forOwnCase(answerReferral));
   face.get("/:case/download/:token", downloadPage);
   face.post("/:case/download/:token", fetchProduction);
+  face.get("/:case/download/:token/file/:ticket", productionFile);
+  face.get("/:case/download/:token/receipt.json", receiptFile);
   return face;
 }
