@@ -13,6 +13,7 @@ import { intakeOf, revisionOf } from "../requests/intake/module.ts";
 import { linkedCopies, linkedSincePlan } from "../requests/preservation/module.ts";
 import { findInstrument, reviewOf } from "../requests/review/module.ts";
 import { caseStream } from "../kernel/ids.ts";
+import { bounded, type ExpectedCounts } from "./bounded-collector.ts";
 import { holdersOf } from "./approver-keys.ts";
 import { openSecrets, type CaseSecrets } from "./case-secrets.ts";
 import { liveCollector } from "./collect-live.ts";
@@ -121,13 +122,7 @@ export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promi
     const recorded = await askDesk(desk, caseId, by, {
       type: "RecordPlan",
       plan: planned.digest,
-      reads: planned.counts.map(({ read, counted }) => ({
-        source: read.source,
-        collection: read.collection,
-        line: read.line,
-        columns: [...read.columns],
-        expected: counted.kind === "counted" ? counted.records : 0,
-      })),
+      reads: expectedIn(planned.counts).map((expected, index) => ({ ...expected, columns: [...(planned.plan.reads[index]?.columns ?? [])] })),
       nothingHeld: planned.plan.nothingHeld.map(({ line }) => line),
       private: { scope: planned.scope, plan: planned.plan },
     });
@@ -139,11 +134,20 @@ export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promi
       const used = await askDesk(desk, caseId, by, { type: "RecordSnapshotUse", plan: planned.digest, ...use });
       if (used.kind === "refused") return used;
     }
-    const judged = await judgeAll(work, planned, holdings, collector);
+    const judged = await judgeAll(work, planned, holdings, bounded(collector, expectedIn(planned.counts)));
     return judged.kind === "refused"
       ? judged
       : askDesk(desk, caseId, by, { type: "RecordCheck", plan: planned.digest, records: judged.records, outside: judged.outside });
   });
+}
+
+function expectedIn(counts: readonly ReadCount[]): ExpectedCounts {
+  return counts.map(({ read: { source, collection, line }, counted }) => ({
+    source,
+    collection,
+    line,
+    expected: counted.kind === "counted" ? counted.records : 0,
+  }));
 }
 
 function sourceReason(what: string, desk: Desk): Reason {
@@ -264,7 +268,7 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holder
         packagedAt: at.now,
         judge: judgeFor({ scope: compiled.scope, maps: holdings.maps, classOf: classOf(history, at) }),
       },
-      collectPlan(compiled.plan, collectorFor(holdings, copies)),
+      collectPlan(compiled.plan, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? [])),
       withheld.before(sink),
     ),
   );

@@ -54,6 +54,7 @@ export const steps = [
   preservation.useKeptCopy,
   preservation.holdForProcess,
   preservation.recordSnapshotUse,
+  disclosure.confirmVolume,
   disclosure.recordPlan,
   disclosure.recordCheck,
   disclosure.sealPackage,

@@ -18,6 +18,13 @@ export interface PlanCompiled {
   readonly scope: Vaulted;
 }
 
+/** Counsel confirms that a plan may read so many records: more than is usual for one request. */
+interface VolumeConfirmed {
+  readonly type: "VolumeConfirmed";
+  readonly upTo: number;
+  readonly reason: Vaulted;
+}
+
 export interface RecordsChecked {
   readonly type: "RecordsChecked";
   readonly plan: string;
@@ -127,6 +134,7 @@ export type Outcome = "produced_full" | "produced_partial" | "rejected" | "refer
 
 export type DisclosureFact =
   | PlanCompiled
+  | VolumeConfirmed
   | RecordsChecked
   | ReleaseApproved
   | PackageSealed

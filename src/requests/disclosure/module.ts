@@ -6,6 +6,7 @@ export {
   answerRecall,
   approveRelease,
   closeCase,
+  confirmVolume,
   countDownload,
   discardPackage,
   expireProduction,

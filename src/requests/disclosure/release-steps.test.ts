@@ -41,6 +41,7 @@ import {
   answerRecall,
   approveRelease,
   closeCase,
+  confirmVolume,
   countDownload,
   discardPackage,
   expireProduction,
@@ -129,6 +130,24 @@ test("an approver approves the sealed package they have seen and hold a share of
     .when(approve, on)
     .refused("CASE_NOT_OPEN");
   assert.deepEqual(approveRelease.askers, ["approver"]);
+});
+
+test("a plan that would read more than is usual waits until counsel has confirmed the volume", () => {
+  const plan = (expected: number) => ({
+    plan: planA,
+    reads: [
+      { source: "database", collection: "messages", line: "L1", columns: ["text"], expected },
+      { source: "database", collection: "files", line: "L1", columns: ["text"], expected: 1 },
+    ],
+    nothingHeld: [],
+    private: {},
+  });
+  told(reviewed, recordPlan).when(plan(99_999), on).then({ type: "PlanCompiled" });
+  told(reviewed, recordPlan).when(plan(100_000), on).refused("VOLUME_UNCONFIRMED");
+  const confirmed = take(reviewed, confirmVolume, { upTo: "200000", private: { reason: "The order names the whole workspace." } }, on);
+  told(confirmed, recordPlan).when(plan(199_999), on).then({ type: "PlanCompiled" });
+  told(confirmed, recordPlan).when(plan(200_000), on).refused("VOLUME_UNCONFIRMED");
+  assert.deepEqual(confirmVolume.askers, ["counsel"]);
 });
 
 test("a package is sealed after the check has passed, for two people at least, and only from the plan and the details in force", () => {

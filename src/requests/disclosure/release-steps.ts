@@ -52,8 +52,50 @@ export const recordPlan = decision({
     const outside = reads.filter(({ line }) => !allowed.has(line));
     if (outside.length > 0)
       return refuse({ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "PLAN_OUTSIDE_LINES", because: "The plan reads for a line that is not allowed." });
+    const expected = reads.reduce((sum, read) => sum + read.expected, 0);
+    if (expected > confirmedVolume(history)) return refuse(tooMany(expected, at));
     return accept({ type: "PlanCompiled", revision: revisionOf(history), plan, reads, nothingHeld, scope: evidenceOf(at) });
   },
+});
+
+/** More records than this are produced only when counsel has said so. */
+const usualRecords = 100_000;
+
+function confirmedVolume(history: History): number {
+  return history.reduce((most, { fact }) => (fact.type === "VolumeConfirmed" ? Math.max(most, fact.upTo) : most), usualRecords);
+}
+
+function tooMany(expected: number, at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "VOLUME_UNCONFIRMED",
+    because: `The plan would read ${expected.toLocaleString("en")} records. Narrow the lines, or have counsel confirm that the paper reaches so many.`,
+  };
+}
+
+export const confirmVolume = decision({
+  name: "ConfirmVolume",
+  label: "Confirm a large volume",
+  askers: ["counsel"],
+  schema: z.strictObject({
+    type: z.literal("ConfirmVolume"),
+    upTo: z.coerce.number().pipe(z.int().min(1).max(1_000_000_000)),
+    private: z.strictObject({ reason: z.string().min(10).max(5000) }),
+  }),
+  against: (history, at) => [
+    ...reasonsUnlessOpen(history),
+    ...(reviewOf(history).signed === undefined
+      ? [
+          {
+            clause: cite(at.policy, "IGRP-5", "KDRP-4"),
+            code: "REVIEW_NOT_SIGNED",
+            because: "Counsel signs the review first: only signed lines are collected.",
+          },
+        ]
+      : []),
+    ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)]),
+  ],
+  decide: ({ upTo }, _history, at) => accept({ type: "VolumeConfirmed", upTo, reason: evidenceOf(at) }),
 });
 
 export const recordCheck = decision({

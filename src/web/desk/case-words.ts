@@ -116,6 +116,7 @@ export const factWords: Readonly<Record<string, string>> = {
   RecordsChecked: "The independent checker judged the records",
   ReleaseApproved: "The release was approved",
   PackageSealed: "The package was sealed for those who approve",
+  VolumeConfirmed: "A large volume was confirmed",
   PackageDiscarded: "A package nobody gets was destroyed",
   ProductionRecalled: "The production was recalled",
   RecallAnswered: "The agency said what it did with the recalled production",

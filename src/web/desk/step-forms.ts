@@ -117,6 +117,12 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
       },
     ],
   },
+  ConfirmVolume: {
+    asks: [
+      { path: "upTo", kind: "text", label: "Most records that the plan may read", hint: "Without this step it is 100,000." },
+      { path: "private.reason", kind: "textarea", rows: 4, label: "Why the paper reaches so many", hint: "It stays sealed with the case." },
+    ],
+  },
   RecallProduction: {
     confirm: "The link stops working at once, and the agency is asked to destroy what it fetched. The case opens again.",
     asks: [
