@@ -36,11 +36,11 @@ import { openWebhookQueue } from "./adapters/postgres/webhook-queue.ts";
 import { startLetterPrinter } from "./adapters/print/letter-printer.ts";
 import { startMessageReader } from "./adapters/reading/message-reader.ts";
 import { readSalesLedger } from "./adapters/reading/read-sales-ledger.ts";
-import { openSlackExport } from "./adapters/sources/slack-export.ts";
-import { openWorkspaceDatabase } from "./adapters/sources/workspace-database.ts";
+import { openSource } from "./adapters/sources/open-source.ts";
 import { openWebhookSender } from "./adapters/webhooks/send-webhook.ts";
 import { openDesk, type Desk, type Shelf } from "./app/desk.ts";
-import { sourcesOf, type SourceEntry } from "./app/directory.ts";
+import { sourcesOf } from "./app/directory.ts";
+import type { SourceEntry } from "./app/source-settings.ts";
 import type { Installation, LedgerCheck, OpenOptions } from "./app/installation.ts";
 import type { Clock, DeskPorts, Holdings } from "./app/ports.ts";
 import type { Opened } from "./app/production-port.ts";
@@ -270,17 +270,6 @@ async function openHoldings(current: () => Promise<Desk | undefined>): Promise<H
     maps: opened.flatMap(({ opened: source, maps }) => (source.kind === "open" ? maps.maps : [])),
     findings: opened.flatMap(({ opened: source, maps }) => [...source.findings, ...maps.findings]),
   };
-}
-
-function openSource(entry: SourceEntry): Promise<Opened> {
-  if (entry.kind === "slack-export") return openSlackExport({ source: entry.name, file: entry.file, workspace: entry.workspace });
-  return openWorkspaceDatabase({
-    source: entry.name,
-    connection:
-      entry.url === undefined
-        ? { host: entry.host ?? "", port: entry.port ?? 5432, user: entry.user ?? "", database: entry.database ?? "" }
-        : { connectionString: entry.url },
-  });
 }
 
 function mapsOf(desk: Desk, entry: SourceEntry): { readonly maps: readonly DataMap[]; readonly findings: readonly SourceFinding[] } {

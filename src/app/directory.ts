@@ -4,6 +4,7 @@ import type { Day } from "../kernel/instant.ts";
 import type { Json } from "../ledger/canonical-json.ts";
 import type { Appended, Claim, FactBody } from "../ledger/port.ts";
 import type { DirectoryFact, OfficerCalledBack, StaffAdmitted, StaffRole } from "../requests/directory/events.ts";
+import type { SourceEntry } from "./source-settings.ts";
 import { deskCase, type SealedValue } from "./vault-port.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import type { DeskPorts } from "./ports.ts";
@@ -46,20 +47,6 @@ export interface StaffEntry {
   readonly email: string;
   readonly roles: readonly StaffRole[];
 }
-
-/** A connected source: where it lies, how to reach it, and its data map as YAML. Holds secrets. */
-export type SourceEntry =
-  | {
-      readonly kind: "workspace-database";
-      readonly name: string;
-      readonly dataMap: string;
-      readonly url?: string | undefined;
-      readonly host?: string | undefined;
-      readonly port?: number | undefined;
-      readonly user?: string | undefined;
-      readonly database?: string | undefined;
-    }
-  | { readonly kind: "slack-export"; readonly name: string; readonly dataMap: string; readonly file: string; readonly workspace: string };
 
 type Ports = Pick<DeskPorts, "ledger" | "vault" | "clock" | "claims">;
 

@@ -7,8 +7,9 @@ import type { Json } from "../ledger/canonical-json.ts";
 import { providerKinds } from "../policy/pack.ts";
 import { readDataMap } from "../production/plan/read-data-map.ts";
 import { deskStream, type DeskProfile, type Shelf } from "./desk.ts";
-import { admitStaff, connectSource, recordEntry, registerAccounts, registerOfficer, registerWorkspace, type SourceEntry } from "./directory.ts";
+import { admitStaff, connectSource, recordEntry, registerAccounts, registerOfficer, registerWorkspace } from "./directory.ts";
 import type { DeskPorts } from "./ports.ts";
+import { sourceSettings } from "./source-settings.ts";
 
 const email = z.email().max(254);
 const name = z.string().min(1).max(300);
@@ -70,23 +71,7 @@ export const setUpFile = z.strictObject({
     )
     .default([]),
   staff: z.array(z.strictObject({ id, name, email, roles: z.array(z.enum(["analyst", "counsel", "approver", "auditor", "admin"])).min(1) })).default([]),
-  sources: z
-    .array(
-      z.discriminatedUnion("kind", [
-        z.strictObject({
-          kind: z.literal("workspace-database"),
-          name: id,
-          dataMap: z.string(),
-          url: z.string().optional(),
-          host: z.string().optional(),
-          port: z.int().optional(),
-          user: z.string().optional(),
-          database: z.string().optional(),
-        }),
-        z.strictObject({ kind: z.literal("slack-export"), name: id, dataMap: z.string(), file: z.string(), workspace: id }),
-      ]),
-    )
-    .default([]),
+  sources: z.array(sourceSettings).default([]),
 });
 /** `dataMap` is the map's YAML text here: the door has read the file it named. */
 export type SetUp = z.output<typeof setUpFile>;
@@ -118,7 +103,7 @@ export async function setUpDesk(
   for (const person of setUp.staff)
     if ((await admitStaff(ports, deskId, by, person)) !== "recorded")
       taken.push(refusal("STAFF_TWICE", `The mailbox or id of ${person.id} already belongs to another member of staff. One person has one entry.`));
-  for (const source of setUp.sources) await connectSource(ports, deskId, by, source as SourceEntry);
+  for (const source of setUp.sources) await connectSource(ports, deskId, by, source);
   if (taken.length > 0) return { kind: "refused", reasons: taken };
   const accounts = setUp.workspaces.reduce((sum, workspace) => sum + workspace.accounts.length, 0);
   return {

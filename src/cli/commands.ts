@@ -18,6 +18,7 @@ import { checkReports, countNextEdition, figureWords, publishReport } from "../a
 import { receiveMessage, receivedNow } from "../app/receive-message.ts";
 import { sendLetters } from "../app/send-letters.ts";
 import { setUpDesk, setUpFile } from "../app/set-up.ts";
+import { localPathOf } from "../app/source-settings.ts";
 import { offerStaffLink } from "../app/sign-in.ts";
 import { react, wakeDue } from "../app/wake.ts";
 import type { Actor, CaseId } from "../kernel/ids.ts";
@@ -68,11 +69,15 @@ const setUp: Command = {
         dataMap: source.dataMap.includes("\n") ? source.dataMap : await terminal.readText(beside(file, source.dataMap)),
       })),
     );
-    const exports = sources.flatMap((source) => (source.kind === "slack-export" ? [source] : []));
-    const absent = (await Promise.all(exports.map(async (source) => ((await terminal.exists(source.file)) ? [] : [source.name])))).flat();
+    const local = sources.flatMap((source) => [localPathOf(source)].flatMap((path) => (path === undefined ? [] : [{ name: source.name, path }])));
+    const absent = (await Promise.all(local.map(async ({ name, path }) => ((await terminal.exists(path)) ? [] : [name])))).flat();
     if (absent.length > 0)
       return refusedAnswer(
-        absent.map((name) => ({ clause: "SET-UP", code: "NO_EXPORT", because: `The export file of the source ${name} is not there. Give its full path.` })),
+        absent.map((name) => ({
+          clause: "SET-UP",
+          code: "NO_EXPORT",
+          because: `What the source ${name} reads from is not there. Give the full path of its file or folder.`,
+        })),
       );
     const done = await setUpDesk(installation.ports, installation.deskId, installation.shelf, { ...parsed.data, sources }, operator);
     if (done.kind === "refused") return refusedAnswer(done.reasons);

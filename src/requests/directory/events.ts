@@ -89,10 +89,12 @@ interface StaffSignedIn {
   readonly how: "passkey" | "one-time-link";
 }
 
+type SourceKind = "workspace-database" | "mysql-database" | "json-api" | "table-files" | "canvas-data" | "mail-archive" | "slack-export";
+
 interface SourceConnected {
   readonly type: "SourceConnected";
   readonly source: string;
-  readonly kind: "workspace-database" | "slack-export";
+  readonly kind: SourceKind;
   /** Where it is, its credentials and its data map. */
   readonly details: Vaulted;
 }
