@@ -166,6 +166,23 @@ function OwnSteps({ view }: { readonly view: CaseView }) {
       ) : (
         <></>
       )}
+      {isOffered(view, "AnswerRecall") ? (
+        <>
+          <h2>We took back a production</h2>
+          <p>Our letter below says why and what we ask. Destroy every copy, also those you gave to others, then tell us here.</p>
+          <form method="post" action={`${path}/recall`}>
+            <Field kind="textarea" rows={3} id="words" name="words" label="What you did, where copies were, and who did it" autocomplete="off" />
+            <div class="actions">
+              <Button label="Every copy is destroyed" name="answer" value="destroyed" />
+              <Button label="It was never opened, and is deleted" name="answer" value="not-opened" kind="secondary" />
+              <Button label="It was sent back, and no copy is kept" name="answer" value="returned" kind="secondary" />
+              <Button label="We do not give it up" name="answer" value="refused" kind="secondary" />
+            </div>
+          </form>
+        </>
+      ) : (
+        <></>
+      )}
       {isOffered(view, "RecordWithdrawal") ? (
         <div class="actions">
           <a class="button button-secondary" href={`${path}/withdraw`}>
@@ -250,6 +267,11 @@ export async function withdraw(c: WebContext, visit: Visit) {
 
 export async function answerReferral(c: WebContext, visit: Visit) {
   return take(c, visit, { type: "RecordReferralAnswer", answer: (await formText(c))["answer"] });
+}
+
+export async function attestRecall(c: WebContext, visit: Visit) {
+  const { answer, words = "" } = await formText(c);
+  return take(c, visit, { type: "AnswerRecall", answer, private: { words } });
 }
 
 async function take(c: WebContext, { mailbox, view }: Visit, command: { readonly type: string; readonly [member: string]: unknown }) {

@@ -436,6 +436,17 @@ test("a download that breaks off goes on where it stopped, without counting agai
   const recalled = await handle(desk, { caseId: production.caseId, by: "staff:cole" as Actor, askers: ["counsel"], command: recall });
   assert.equal(recalled.kind, "done", JSON.stringify(recalled));
   assert.equal((await fetch(whole.url)).status, 404);
+  const page = await tab();
+  await signIn(page, officer);
+  await page.goto(`${running.url}/officer/case/${production.caseId}`);
+  await holdsUp(page, "recall");
+  assert.match(await page.locator("main").innerText(), /We took back a production[\s\S]*a production is taken back[\s\S]*Our records show one download/);
+  await page.getByLabel("What you did").fill("Wiped from the evidence share and the backup of that night. Det. Reyes.");
+  await page.getByRole("button", { name: "Every copy is destroyed" }).click();
+  assert.equal(await page.getByRole("button", { name: "Every copy is destroyed" }).count(), 0);
+  const answered = (await readCase(desk, production.caseId)).findLast(({ fact }) => fact.type === "RecallAnswered");
+  assert.ok(answered?.fact.type === "RecallAnswered" && answered.fact.answer === "destroyed" && answered.by === `officer:${production.caseId}`);
+  await page.context().close();
 });
 
 test("ten who press at the same moment get three downloads between them", async () => {

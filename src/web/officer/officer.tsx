@@ -1,7 +1,19 @@
 // The officer's face: prove the mailbox, send a request, follow it, answer us, and fetch what was produced.
 import { Hono } from "hono";
 import type { WebEnv } from "../web.tsx";
-import { answerReferral, casePage, checkpointFile, forOwnCase, lookUp, lookUpPage, proofFile, receiptPage, withdraw, withdrawPage } from "./case.tsx";
+import {
+  answerReferral,
+  attestRecall,
+  casePage,
+  checkpointFile,
+  forOwnCase,
+  lookUp,
+  lookUpPage,
+  proofFile,
+  receiptPage,
+  withdraw,
+  withdrawPage,
+} from "./case.tsx";
 import { downloadPage, fetchProduction, productionFile, receiptFile } from "./download.tsx";
 import { linkLimits } from "../rate-limit.ts";
 import { askForLink, linkPage, mailboxPage, signOut, spendLink, startPage } from "./mailbox.tsx";
@@ -37,6 +49,7 @@ export function officerFace(): Hono<WebEnv> {
   face.get("/case/:id/withdraw", forOwnCase(withdrawPage));
   face.post("/case/:id/withdraw", forOwnCase(withdraw));
   face.post("/case/:id/referral", forOwnCase(answerReferral));
+  face.post("/case/:id/recall", forOwnCase(attestRecall));
   face.get("/:case/download/:token", downloadPage);
   face.post("/:case/download/:token", fetchProduction);
   face.get("/:case/download/:token/file/:ticket", productionFile);
