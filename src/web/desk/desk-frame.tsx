@@ -98,7 +98,7 @@ async function navigationFor(c: WebContext, staff: Staff, current: DeskPage["cur
       : []),
     ...(roles.includes("counsel") ? [{ label: "Report", href: "/desk/report", of: "report" as const }] : []),
     ...(roles.includes("admin") ? [{ label: "Set-up", href: "/desk/set-up", of: "set-up" as const }] : []),
-    { label: "Passkeys", href: "/desk/passkeys", of: "passkeys" },
+    { label: "Your keys", href: "/desk/passkeys", of: "passkeys" },
   ];
   return [
     ...(worksOnCases ? queueItems(await queueCounts(c.get("desk")), current) : []),

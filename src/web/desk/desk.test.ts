@@ -518,7 +518,7 @@ describe("the desk", () => {
   test("an admin without another role sets up the desk and sees no case", async () => {
     const { context, tab } = await enter(wide, "adi");
     assert.equal(new URL(tab.url()).pathname, "/desk/set-up");
-    assert.deepEqual(await tab.getByRole("navigation", { name: "Queues" }).getByRole("link").allInnerTexts(), ["Set-up", "Passkeys"]);
+    assert.deepEqual(await tab.getByRole("navigation", { name: "Queues" }).getByRole("link").allInnerTexts(), ["Set-up", "Your keys"]);
     for (const path of [
       "?queue=all",
       `/case/${caseId}`,

@@ -90,6 +90,7 @@ function part(place, name) {
 /** A phrase is shown once; the key is added when its owner says that it is written down. */
 function offerPhrase(place, said) {
   const [button, shown] = [part(place, "by-phrase"), part(place, "phrase")];
+  part(place, "by-passkey").hidden = true;
   const phrase = newRecoveryPhrase();
   shown.textContent = phrase;
   shown.hidden = false;
