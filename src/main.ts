@@ -43,7 +43,6 @@ import { sourcesOf } from "./app/directory.ts";
 import type { SourceEntry } from "./app/source-settings.ts";
 import type { Installation, LedgerCheck, OpenOptions } from "./app/installation.ts";
 import type { Clock, DeskPorts, Holdings } from "./app/ports.ts";
-import type { Opened } from "./app/production-port.ts";
 import type { LetterSender } from "./app/reading-port.ts";
 import type { Terminal } from "./cli/command.ts";
 import { firstWord, runCommand } from "./cli/run.ts";

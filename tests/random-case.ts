@@ -10,7 +10,7 @@ import type { Circumstances, History } from "../src/requests/decision.ts";
 import { gateReasons, linesToProduce, releaseOf } from "../src/requests/disclosure/module.ts";
 import { bindingGags, gagsOf } from "../src/requests/gag/module.ts";
 import { intakeOf } from "../src/requests/intake/module.ts";
-import { affectedWorkspaces, noticeOf, untoldWorkspaces } from "../src/requests/notice/module.ts";
+import { noticeOf, untoldWorkspaces } from "../src/requests/notice/module.ts";
 import { checkStates, reviewOf, verdictsFor } from "../src/requests/review/module.ts";
 import { assuredFacts, assurancesOf, outstandingAssurances } from "../src/requests/verification/assurances.ts";
 import {

@@ -265,7 +265,7 @@ export interface LetterPrinter {
 }
 
 /** What sealing a package for an officer takes beside the packer. */
-export interface Delivery {
+interface Delivery {
   /** Empty when a package may be sealed to this OpenPGP key at this moment. */
   refusePgpKey(armored: string, at: Instant): Promise<readonly KeyRefusal[]>;
   makePassphrase(): string;

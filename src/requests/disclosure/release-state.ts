@@ -35,14 +35,14 @@ export interface Release {
   readonly closed?: CaseClosed;
 }
 
-export interface Approval {
+interface Approval {
   readonly by: string;
   readonly at: Instant;
   readonly gives: "share" | "opening";
   readonly part: Vaulted;
 }
 
-export interface Recalled {
+interface Recalled {
   readonly sealed: PackageSealed;
   readonly released: ProductionReleased;
   readonly recall: ProductionRecalled;

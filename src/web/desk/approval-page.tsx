@@ -5,7 +5,7 @@ import { handle, readCase } from "../../app/handle.ts";
 import { credentialDigest, passkeysOf } from "../../app/passkeys.ts";
 import { approvalMaterial } from "../../app/withheld-opening.ts";
 import type { Reason } from "../../kernel/outcome.ts";
-import { Button, Field, SummaryList } from "../look/forms.tsx";
+import { Field, SummaryList } from "../look/forms.tsx";
 import { Copyable } from "../look/records.tsx";
 import { Refusal, type WebContext } from "../web.tsx";
 import { deskFrame, getStaff, noSuchCase } from "./desk-frame.tsx";
