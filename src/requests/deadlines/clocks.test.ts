@@ -26,7 +26,7 @@ import {
 import { day, instant } from "../../kernel/instant.ts";
 import type { CaseFact } from "../case-facts.ts";
 import type { History } from "../decision.ts";
-import { countDownload, expireProduction, release } from "../disclosure/release-steps.ts";
+import { countDownload, expireProduction, release, renewDownload } from "../disclosure/release-steps.ts";
 import { clocksOf, type RunningClock } from "./clocks.ts";
 
 function clock(past: History, id: string, on = at()): RunningClock {
@@ -184,6 +184,18 @@ test("a download lives fourteen days of twenty-four hours from release, over the
   assert.equal(clock(fetched, "download", at(opensAt)).state, "kept");
 });
 
+test("a production that nobody has fetched is an alarm at half its time, and stays one until it is fetched or sent anew", () => {
+  const released = take(releasable, release, releaseCommand, at(opensAt));
+  const alarm = (past: History, when: string) => clock(past, "unread", at(when)).state;
+  assert.equal(clock(released, "unread", at(opensAt)).dueAt, "2026-11-17T07:00:00.000Z");
+  assert.equal(alarm(released, "2026-11-17T07:00:00.001Z"), "overdue");
+  const late = at("2026-11-24T07:00:00.001Z");
+  const expired = take(released, expireProduction, {}, late);
+  assert.equal(clock(expired, "unread", late).state, "overdue");
+  assert.equal(clock(take(expired, renewDownload, { link: "new" }, late), "unread", late).state, "open");
+  assert.equal(clock(take(released, countDownload, {}, at(opensAt)), "unread", late).state, "kept");
+});
+
 test("a call-back shows the last day it may be relied on, counted from the call and from no other assurance", () => {
   const past = history([assured("reply-to")], at("2026-11-05T17:00:00Z"), history([received(), ...fullyAssured]));
   const relied = clock(past, "call-back");
@@ -227,6 +239,7 @@ test("each clock says whose clause it keeps, whether anybody is late when it is 
   ]);
   assert.deepEqual(summary(gone, at(opensAt)), [
     ["waiting:acme", "KDRP-13", "kept", false, "Look", undefined],
+    ["unread", "KDRP-8", "open", true, undefined, undefined],
     ["download", "KDRP-8", "open", true, "ExpireProduction", undefined],
     ["call-back", "V02", "kept", false, "Look", undefined],
   ]);

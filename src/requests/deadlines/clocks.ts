@@ -233,6 +233,17 @@ function downloadClocks(history: History, at: Circumstances): readonly Clock[] {
       kept: expired !== undefined || downloads >= released.downloads,
       wakes: "ExpireProduction",
     },
+    ...unreadClock(history, at, downloads > 0),
+  ];
+}
+
+/** Half of the time is over and nobody has come: an alarm, also after the link has expired. Somebody calls the officer, or sends a new link. */
+function unreadClock(history: History, at: Circumstances, fetched: boolean): readonly Clock[] {
+  if (standing(history) !== "open") return [];
+  const rule: DeadlineRule = { n: at.policy.settings.downloadDays * 12, unit: "hours", clause: cite(at.policy, "KDRP-8") };
+  const released = recordedAt(history, "ProductionReleased");
+  return [
+    { id: "unread", label: "Production not fetched by anybody", startedAt: released, ...due(rule, { event: "released", at: released }, at), kept: fetched },
   ];
 }
 
