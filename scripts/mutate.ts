@@ -12,10 +12,19 @@ const usualTargets = [
   "src/requests/review",
   "src/requests/deadlines",
   "src/requests/disclosure",
+  "src/production/plan/compile-scope.ts",
+  "src/production/plan/find-owners.ts",
+  "src/production/check",
   "src/policy/process-ladder.ts",
   "src/policy/deadline-rule.ts",
 ];
-const judgingTests = ["src/requests/**/*.test.ts", "src/policy/**/*.test.ts", "src/assessment/**/*.test.ts"];
+const judgingTests = [
+  "src/requests/**/*.test.ts",
+  "src/policy/**/*.test.ts",
+  "src/assessment/**/*.test.ts",
+  "src/production/{plan,check}/*.test.ts",
+  "tests/worlds.test.ts",
+];
 const judges = 2;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));

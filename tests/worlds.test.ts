@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc, { type Arbitrary } from "fast-check";
-import type { Row } from "../src/adapters/sources/planned-rows.ts";
 import { liveCollector } from "../src/app/collect-live.ts";
 import { collectPlan, countPlan } from "../src/app/production-port.ts";
 import { instant } from "../src/kernel/instant.ts";
 import { judgeFor } from "../src/production/check/judge-record.ts";
 import { compileScope } from "../src/production/plan/compile-scope.ts";
 import type { CollectedRecord, DataMap, FieldReference, MappedCollection, MappedField, Scope, ScopeLine } from "../src/production/shapes.ts";
-import { memorySource } from "./fixtures/memory-source.ts";
+import { memorySource, type Row } from "./fixtures/memory-source.ts";
 import { lineOf, manyCases, scopeOf, usClassOf, warrant } from "./fixtures/production.ts";
 
 /** Continuous integration looks at 20,000 worlds. */
