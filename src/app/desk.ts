@@ -4,6 +4,7 @@ import { dayOf, zone, type Day, type Zone } from "../kernel/instant.ts";
 import type { Vaulted } from "../kernel/vaulted.ts";
 import type { Json } from "../ledger/canonical-json.ts";
 import type { ContractPack } from "../policy/contract-pack.ts";
+import type { DataCategories } from "../policy/data-categories.ts";
 import type { JurisdictionPack, PolicyPack } from "../policy/pack.ts";
 import { inForceOn } from "../policy/pack-versions.ts";
 import { policyInForce, type PolicyInForce } from "../policy/policy-in-force.ts";
@@ -28,6 +29,8 @@ export interface Shelf {
   /** By clause: the tests that name it. Empty for packs that come without. */
   readonly proofs: Readonly<Record<string, ClauseProof>>;
   readonly readings: readonly ReadingPack[];
+  /** What the kinds of data of a data map are called; empty for packs that come without. */
+  readonly dataCategories: DataCategories;
 }
 
 /** What only people of the desk may see: it lies in the vault. */

@@ -70,6 +70,8 @@ export interface MappedCollection {
   readonly name: string;
   /** Standing facts with no date of their own (a name): a date range does not apply to them. */
   readonly undated: boolean;
+  /** How long its records are kept, in the map's own words; the public reads them. */
+  readonly retention?: string;
   readonly fields: readonly MappedField[];
 }
 

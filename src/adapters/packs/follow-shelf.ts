@@ -54,7 +54,7 @@ function lost(folder: string, id: string): Problems[number] {
 }
 
 async function signature(folder: string): Promise<string> {
-  const parts = await Promise.all(["policies", "jurisdictions", "reading"].map((part) => signatureOf(join(folder, part))));
+  const parts = await Promise.all(["", "policies", "jurisdictions", "reading"].map((part) => signatureOf(join(folder, part))));
   return parts.flat().join("\n");
 }
 

@@ -6,6 +6,7 @@ import type { Shelf } from "../../app/desk.ts";
 import { crossCheck, isContract, isJurisdiction, isPolicy, loadPack, type Loaded, type PackProblem } from "../../policy/load-pack.ts";
 import type { ContractPack } from "../../policy/contract-pack.ts";
 import type { JurisdictionPack, PolicyPack } from "../../policy/pack.ts";
+import { loadDataCategories, type CategoriesReading } from "../../policy/data-categories.ts";
 import { loadReadingPack, type ReadingPack } from "../../policy/reading-pack.ts";
 
 export type ShelfReading =
@@ -22,19 +23,22 @@ export async function readShelf(folder: string): Promise<ShelfReading> {
   const contracts = packs.filter(isContract);
   const dataTypes = [...new Set(policies.flatMap(({ pack }) => pack.dataTypes.map(({ id }) => id)))];
   const readings = (await Promise.all((await filesIn(folder, ["reading"])).map(readText))).map(({ file, text }) => loadReadingPack(file, text, dataTypes));
+  const named = await readCategories(folder);
   const problems: Extract<ShelfReading, { kind: "problems" }>["problems"][number][] = [
     ...packs.flatMap((pack) => (pack.kind === "problems" ? pack.problems : [])),
     ...policies.flatMap((policy: Loaded<PolicyPack>) => crossCheck(policy, laws)),
     ...readings.flatMap((reading) => (reading.kind === "refused" ? reading.problems : [])),
+    ...(named.kind === "refused" ? named.problems : []),
   ];
   problems.push(...sameVersions([...policies, ...laws, ...contracts]));
-  if (problems.length > 0) return { kind: "problems", problems };
+  if (problems.length > 0 || named.kind === "refused") return { kind: "problems", problems };
   const shelf: Shelf = {
     policies: policies.map(({ pack }) => pack),
     laws: laws.map(({ pack }: Loaded<JurisdictionPack>) => pack),
     contracts: contracts.map(({ pack }) => pack),
     proofs: await readProofs(join(folder, "proofs.json")),
     readings: readings.flatMap((reading): readonly ReadingPack[] => (reading.kind === "loaded" ? [reading.pack] : [])),
+    dataCategories: named.categories,
   };
   return {
     kind: "shelf",
@@ -83,6 +87,17 @@ async function readProofs(file: string): Promise<Shelf["proofs"]> {
     throw error;
   });
   return proofs.parse(JSON.parse(text));
+}
+
+/** Packs of one's own may come without. */
+async function readCategories(folder: string): Promise<CategoriesReading> {
+  const file = join(folder, "data-categories.yaml");
+  try {
+    return loadDataCategories(file, (await readText(file)).text);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { kind: "loaded", categories: new Map() };
+    throw error;
+  }
 }
 
 async function readText(file: string): Promise<{ readonly file: string; readonly text: string }> {

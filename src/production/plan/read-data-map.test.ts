@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { dataTypes, deliveredMap } from "../../../tests/fixtures/production.ts";
+import { dataTypes, deliveredMap, lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
 import type { LiveSchema } from "../shapes.ts";
 import { checkDataMap } from "./check-data-map.ts";
+import { compileScope } from "./compile-scope.ts";
 import { type DataMapReading, readDataMap } from "./read-data-map.ts";
 
 const read = (text: string) => readDataMap("map.yaml", text, dataTypes);
@@ -120,3 +121,90 @@ test(
     assert.ok(fields.every((mapped) => mapped.class === undefined && mapped.dataTypes.length === 0));
   },
 );
+
+const fides = `
+dataset:
+  - fides_key: shop
+    organization_fides_key: default_organization
+    name: null
+    description: What a shop keeps.
+    retention: Two years after the account ends
+    data_categories: [user.contact]
+    meta: { owner: { team: shop } }
+    fides_meta: { namespace: { database_name: shop, schema_name: public }, after: [other_dataset] }
+    third_country_transfers: null
+    collections:
+      - name: customers
+        description: null
+        data_categories: null
+        fides_meta: { after: [shop.orders], skip_processing: false }
+        custom_of_ours: { anything: [1, 2] }
+        fields:
+          - name: id
+            data_categories: [user.unique_id]
+            fides_meta: { primary_key: true, identity: null, data_type: integer, length: null, read_only: false, references: null, return_all_elements: null }
+          - { name: email, data_categories: [user.contact.email], fides_meta: { identity: email, data_type: string, length: 120, read_only: true, custom_request_field: null } }
+          - name: address
+            data_categories: [user.contact.address]
+            fides_meta: { data_type: object, return_all_elements: true }
+            fields:
+              - { name: city, data_categories: [user.contact.address.city, acme.of_our_own], fields: null }
+              - { name: lines, fides_meta: { data_type: "string[]" }, fields: [{ name: first, data_categories: null }] }
+          - { name: note, data_categories: null, description: Free text., fides_meta: null, fields: null }
+          - { name: plan }
+      - name: orders
+        data_categories: [user.behavior.purchase_history]
+        retention: Ten years
+        fides_meta: { after: null, skip_processing: true, partitioning: { field: created, windows: [] }, erase_after: [shop.customers] }
+        fields:
+          - name: customer_id
+            fides_meta:
+              references:
+                - { dataset: shop, field: customers.id, direction: from }
+                - { dataset: other_dataset, field: people.profile.id, direction: to }
+                - { dataset: other_dataset, field: people.id, direction: null }
+          - { name: id, fidesops_meta: { primary_key: true } }
+      - { name: later, fields: null }
+  - fides_key: other_dataset
+    collections:
+      - { name: orders, fields: [{ name: id }] }
+`;
+
+test("a Fides dataset with everything that real ones use loads, and nothing of it can be produced", () => {
+  const reading = read(fides);
+  assert.ok(reading.kind === "read", JSON.stringify(reading));
+  const collections = reading.maps.flatMap(({ map }) => map.collections);
+  const fields = collections.flatMap((collection) => collection.fields);
+  assert.deepEqual(
+    fields.map(({ name }) => name),
+    ["id", "email", "address.city", "address.lines.first", "note", "plan", "customer_id", "id", "id"],
+  );
+  assert.ok(fields.every((mapped) => mapped.class === undefined && mapped.dataTypes.length === 0));
+  const scope = scopeOf([lineOf("messages"), lineOf("contact")], warrant);
+  const compiled = compileScope({ scope, maps: reading.maps.map(({ map }) => map), classOf: usClassOf });
+  assert.ok(compiled.kind === "planned" && compiled.plan.reads.length === 0);
+});
+
+test("a kind of data and a time of keeping that stand above hold for everything below that says nothing of its own", () => {
+  const reading = read(fides);
+  assert.ok(reading.kind === "read");
+  const [customers, orders, later] = reading.maps[0]?.map.collections ?? [];
+  assert.deepEqual(
+    customers?.fields.map(({ categories }) => categories.join()),
+    ["user.unique_id", "user.contact.email", "user.contact.address.city,acme.of_our_own", "user.contact.address", "user.contact", "user.contact"],
+  );
+  assert.deepEqual(
+    [customers?.retention, orders?.retention, later?.retention],
+    ["Two years after the account ends", "Ten years", "Two years after the account ends"],
+  );
+  assert.ok(!("retention" in (reading.maps[1]?.map.collections[0] ?? {})));
+});
+
+test("a primary key of one dataset identifies no record of another that has a collection of the same name", () => {
+  const reading = read(fides);
+  assert.ok(reading.kind === "read");
+  assert.deepEqual(
+    reading.maps.map(({ map }) => map.collections.find(({ name }) => name === "orders")?.fields.find(({ name }) => name === "id")?.role),
+    ["key", undefined],
+  );
+});

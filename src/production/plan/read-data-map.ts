@@ -107,8 +107,10 @@ function readDataset(reading: Reading, dataset: YAMLMap): LocatedDataMap {
     reading.tell(nodeOf(dataset, "fides_key"), `\`${source}\` is not a Fides key.`, "Use letters, digits, dots, dashes and underscores.");
   }
   const title = scalarText(nodeOf(dataset, "name")) ?? source;
+  reading.primaryKeys.clear();
+  const whole = { inherited: texts(reading, nodeOf(dataset, "data_categories"), "data_categories"), retention: retentionOf(dataset) };
   const collections = listOf(reading, dataset, "collections", "A dataset needs `collections`.").map((collection) =>
-    readCollection(reading, collection, places),
+    readCollection(reading, collection, whole, places),
   );
   tellTwice(
     reading,
@@ -119,13 +121,21 @@ function readDataset(reading: Reading, dataset: YAMLMap): LocatedDataMap {
   return { file: reading.file, map: { source, title, collections }, places };
 }
 
-function readCollection(reading: Reading, collection: YAMLMap, places: Map<string, { line: number; column: number }>): MappedCollection {
+/** What a dataset says for all its collections. */
+interface Whole {
+  readonly inherited: readonly string[];
+  readonly retention: string | undefined;
+}
+
+function readCollection(reading: Reading, collection: YAMLMap, whole: Whole, places: Map<string, { line: number; column: number }>): MappedCollection {
   const name = textOf(reading, collection, "name", "A collection needs a `name`.") ?? "";
   places.set(name, reading.placeOf(nodeOf(collection, "name") ?? collection));
   const undated = readUndated(reading, ourMarks(reading, collection, ["undated"]));
-  const inherited = texts(reading, nodeOf(collection, "data_categories"), "data_categories");
+  const stated = texts(reading, nodeOf(collection, "data_categories"), "data_categories");
+  const inherited = stated.length > 0 ? stated : whole.inherited;
+  const retention = retentionOf(collection) ?? whole.retention;
   const fields = readFields(reading, collection, { prefix: "", collection: name, inherited, depth: 1 }, places);
-  const mapped = { name, undated, fields: withKey(name, fields, reading.primaryKeys) };
+  const mapped = { name, undated, ...(retention === undefined ? {} : { retention }), fields: withKey(name, fields, reading.primaryKeys) };
   tellTwice(
     reading,
     collection,
@@ -134,6 +144,11 @@ function readCollection(reading: Reading, collection: YAMLMap, places: Map<strin
   );
   tellContradictions(reading, collection, mapped);
   return mapped;
+}
+
+function retentionOf(node: YAMLMap): string | undefined {
+  const words = scalarText(nodeOf(node, "retention"))?.replaceAll(/\s+/g, " ").trim();
+  return words === "" ? undefined : words;
 }
 
 /** Where no field is marked as key, the one primary key that Fides names identifies the record. */
@@ -163,6 +178,7 @@ function readFields(reading: Reading, parent: YAMLMap, around: Around, places: M
     reading.tell(parent, `Fields are nested deeper than ${deepestField} levels.`, "Flatten them.");
     return [];
   }
+  if (isNull(nodeOf(parent, "fields"))) return [];
   return listOf(reading, parent, "fields", "A collection needs `fields`.").flatMap((field) => readField(reading, field, around, places));
 }
 
@@ -172,13 +188,14 @@ function readField(reading: Reading, field: YAMLMap, around: Around, places: Map
   const name = around.prefix + own;
   places.set(`${around.collection}.${name}`, reading.placeOf(nodeOf(field, "name")));
   const marks = ourMarks(reading, field, ["class", "data_types", "role"]);
+  const stated = texts(reading, nodeOf(field, "data_categories"), "data_categories");
+  const categories = stated.length > 0 ? stated : around.inherited;
   if (valueOf(field, "fields") !== undefined) {
     if (marks !== undefined) reading.tell(marks, `\`${name}\` has fields of its own and marks too.`, "Mark the inner fields.");
-    return readFields(reading, field, { ...around, prefix: `${name}.`, depth: around.depth + 1 }, places);
+    return readFields(reading, field, { ...around, prefix: `${name}.`, inherited: categories, depth: around.depth + 1 }, places);
   }
-  const stated = texts(reading, nodeOf(field, "data_categories"), "data_categories");
   const references = readReferences(reading, field, name);
-  const read = { name, categories: stated.length > 0 ? stated : around.inherited, ...readMarks(reading, name, marks) };
+  const read = { name, categories, ...readMarks(reading, name, marks) };
   if (isPrimaryKey(field)) reading.primaryKeys.add(`${around.collection}.${name}`);
   return [{ ...read, ...(references.length === 0 ? {} : { references }) }];
 }
@@ -202,7 +219,7 @@ function metaOf(node: YAMLMap): YAMLMap[] {
 function readReferences(reading: Reading, field: YAMLMap, name: string): FieldReference[] {
   return metaOf(field).flatMap((meta) => {
     const list = nodeOf(meta, "references");
-    if (list === undefined || (isScalar(list) && list.value === null)) return [];
+    if (list === undefined || isNull(list)) return [];
     if (!isSeq(list)) {
       reading.tell(list, "`references` is not a list.", "Write each reference behind a dash.");
       return [];
@@ -288,7 +305,7 @@ function tellTwice(reading: Reading, at: Node, names: readonly string[], word: s
 
 function ourMarks(reading: Reading, parent: YAMLMap, known: readonly string[]): YAMLMap | undefined {
   const meta = nodeOf(parent, "fides_meta");
-  const marks = isMap(meta) ? nodeOf(meta, "portcullis") : undefined;
+  const marks = isMap(meta) ? valueOf(meta, "portcullis") : undefined;
   if (marks === undefined) return undefined;
   if (!isMap(marks)) {
     reading.tell(marks, "`portcullis` holds no marks.", `Write ${known.join(", ")} below it.`);
@@ -303,7 +320,7 @@ function ourMarks(reading: Reading, parent: YAMLMap, known: readonly string[]): 
 
 function oneOf<Word extends string>(reading: Reading, parent: YAMLMap, name: string, words: readonly Word[]): Word | undefined {
   const node = nodeOf(parent, name);
-  if (node === undefined) return undefined;
+  if (node === undefined || isNull(node)) return undefined;
   const word = words.find((candidate) => candidate === scalarText(node));
   if (word === undefined) reading.tell(node, `\`${name}\` is none of ${words.join(", ")}.`, "Choose one of them.");
   return word;
@@ -334,7 +351,7 @@ function mapsIn(reading: Reading, list: { items: unknown[] }, what: string): YAM
 }
 
 function texts(reading: Reading, node: Node | undefined, name: string): readonly string[] {
-  if (node === undefined || (isScalar(node) && node.value === null)) return [];
+  if (node === undefined || isNull(node)) return [];
   const words = isSeq(node) ? node.items.map((item) => scalarText(item as Node)) : [undefined];
   if (words.every((word) => word !== undefined)) return words;
   reading.tell(node, `\`${name}\` is not a list of words.`, "Write `[one, another]`.");
@@ -347,7 +364,11 @@ function nodeOf(parent: YAMLMap, name: string): Node | undefined {
 
 function valueOf(parent: YAMLMap, name: string): Node | undefined {
   const node = nodeOf(parent, name);
-  return isScalar(node) && node.value === null ? undefined : node;
+  return isNull(node) ? undefined : node;
+}
+
+function isNull(node: Node | undefined): boolean {
+  return isScalar(node) && node.value === null;
 }
 
 function keyText(pair: Pair): string {
