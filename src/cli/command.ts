@@ -66,8 +66,8 @@ export interface Command {
   readonly options: Readonly<Record<string, OptionDefinition>>;
   /** Schema of what --json prints. */
   readonly output: z.ZodType;
-  /** False for commands that work without a desk's folder. */
-  readonly needsDesk: boolean;
+  /** False for commands that work without a desk's folder; with a function it depends on what was given. */
+  readonly needsDesk: boolean | ((given: Given) => boolean);
   readonly run: (given: Given, terminal: Terminal, installation: Installation) => Promise<Answer>;
 }
 

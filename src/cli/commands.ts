@@ -27,6 +27,7 @@ import type { Asker } from "../requests/decision.ts";
 import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
 import { answerOf, getDesk, operator } from "./desk-of.ts";
+import { dataMapCommands } from "./data-map-commands.ts";
 import { productionCommands } from "./production-commands.ts";
 import { partnerCommands } from "./partner-commands.ts";
 import { webhookCommands } from "./webhook-commands.ts";
@@ -600,6 +601,7 @@ export const commands: readonly Command[] = [
   plan,
   preserve,
   ...productionCommands,
+  ...dataMapCommands,
   wake,
   report,
   bandsReport,

@@ -45,7 +45,8 @@ async function answerTo(argv: readonly string[], terminal: Terminal): Promise<An
   const { command, rest } = found;
   const given = readOptions(command, rest);
   if (given.options["help"] === true) return { json: { usage: command.usage }, text: commandHelp(command), exit: 0 };
-  if (!command.needsDesk) return command.run(given, terminal, undefined as never);
+  const needsDesk = typeof command.needsDesk === "function" ? command.needsDesk(given) : command.needsDesk;
+  if (!needsDesk) return command.run(given, terminal, undefined as never);
   const { data, "database-url": url, dns } = given.options;
   const folder = typeof data === "string" ? data : "desk";
   // A mistyped folder must not become an empty desk that verifies as whole.
