@@ -7,6 +7,7 @@ import { frame, type WebContext } from "../web.tsx";
 const ways = [
   { label: "This desk", href: "/" },
   { label: "Promises", href: "/promises" },
+  { label: "What we hold", href: "/what-we-hold" },
   { label: "The law", href: "/law" },
   { label: "Report", href: "/report" },
   { label: "Check this yourself", href: "/check" },

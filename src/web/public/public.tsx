@@ -10,11 +10,13 @@ import { logCheckpoint, logKey, logTile } from "./log-files.ts";
 import { promisesPage } from "./promises-page.tsx";
 import { reportCsvFile, reportJsonFile, reportPage, reportsPage } from "./report-pages.tsx";
 import { startPage } from "./start-page.tsx";
+import { whatWeHoldPage } from "./what-we-hold-page.tsx";
 
 export function publicFace(): Hono<WebEnv> {
   const face = new Hono<WebEnv>();
   face.get("/", startPage);
   face.get("/promises", promisesPage);
+  face.get("/what-we-hold", whatWeHoldPage());
   face.get("/law", lawListPage);
   face.get("/law/:id", lawPage);
   face.get("/law/:id/compare", lawComparePage);

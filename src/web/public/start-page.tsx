@@ -45,6 +45,9 @@ export function startPage(c: WebContext) {
               <a href="/promises">Every promise, in the documents' own words</a>, with what keeps it
             </li>
             <li>
+              <a href="/what-we-hold">What we hold</a>, which paper reaches it, and how long it is kept
+            </li>
+            <li>
               <a href="/report">The yearly report</a>: how many requests came and what became of them
             </li>
             <li>
