@@ -65,6 +65,18 @@ test("every data type of the policy is either held or not held, except real-time
   );
 });
 
+test("what every record carries to be checked is told only of a data type that is made of nothing else", () => {
+  const account = field({ categories: ["user.unique_id"], class: "non-content", dataTypes: ["messages", "account-id"], role: "subject" });
+  const { held } = describe(collection([account, field({})]));
+  assert.deepEqual(
+    held.map(({ type, kinds }) => [type.id, kinds]),
+    [
+      ["account-id", ["numbers that stand for a person"]],
+      ["messages", ["what people wrote or uploaded"]],
+    ],
+  );
+});
+
 test("a long remark about keeping is cut", () => {
   const [held] = describe(collection([field({})], "x".repeat(5000))).held;
   assert.equal(held?.kept[0]?.length, 201);

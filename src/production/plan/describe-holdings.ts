@@ -48,7 +48,7 @@ function placeOf({ retention, fields }: MappedCollection, { id }: DataType): rea
 }
 
 function heldType(type: DataType, places: readonly Place[], categories: DataCategories): HeldType {
-  const fields = places.flatMap((place) => place.fields);
+  const fields = tellingFields(places.flatMap((place) => place.fields));
   const words = new Set(fields.flatMap((field) => field.categories.map((key) => categoryWords(categories, key))));
   const stated = places.flatMap(({ retention }) => (retention === undefined ? [] : [shortened(retention)]));
   return {
@@ -58,6 +58,12 @@ function heldType(type: DataType, places: readonly Place[], categories: DataCate
     kept: [...new Set(stated)].toSorted(),
     keptUnsaid: stated.length < places.length,
   };
+}
+
+/** What every record carries so that it can be checked would stand in every line; it is told only where there is nothing else. */
+function tellingFields(fields: readonly MappedField[]): readonly MappedField[] {
+  const more = fields.filter(({ role }) => role === undefined || role === "moment");
+  return more.length === 0 ? fields : more;
 }
 
 const longestRetention = 200;

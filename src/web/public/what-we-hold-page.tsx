@@ -3,7 +3,7 @@ import type { Desk } from "../../app/desk.ts";
 import { rememberHoldings, type WhatWeHold } from "../../app/what-we-hold.ts";
 import type { DataType, JurisdictionPack } from "../../policy/pack.ts";
 import { Prose } from "../look/page.tsx";
-import { Banner, EmptyState } from "../look/records.tsx";
+import { Banner, EmptyState, Table } from "../look/records.tsx";
 import type { WebContext } from "../web.tsx";
 import { ladder, type LadderColumn } from "./ladder-table.tsx";
 import { publicFrame } from "./public-frame.tsx";
@@ -45,7 +45,8 @@ function Described({ desk, holdings: { held, notHeld, hasUnread } }: DescribedPr
       <Prose>
         <p>
           {desk.profile.legalEntity} describes what it holds field by field, and that description decides what a paper can reach: a field that is not described
-          cannot be given. This page is made from the same description. It names kinds of data, not people, and says nothing of how much there is.
+          cannot be given. This page is made from the same description. It names kinds of data, not people, and says nothing of how much there is. Each record
+          also carries its number, whose it is and its workspace, so that it can be checked.
         </p>
         <p>
           Each paper also has to be lawful, signed by the right authority and no wider than it must be. <a href="/promises">What we promise</a> says what
@@ -53,11 +54,9 @@ function Described({ desk, holdings: { held, notHeld, hasUnread } }: DescribedPr
         </p>
       </Prose>
       {hasUnread ? <Unread /> : <></>}
-      <h2 id="held">What we hold</h2>
       {held.length === 0 ? <EmptyState title="Nothing that a paper could reach is described yet" /> : <></>}
-      {held.map((each) => (
-        <Held held={each} ladders={ladders} />
-      ))}
+      <HeldTable id="content" title="What people wrote or uploaded" held={held.filter(isContent)} ladders={ladders} />
+      <HeldTable id="not-content" title="Data about people that is not content" held={held.filter((each) => !isContent(each))} ladders={ladders} />
       <NotHeld types={notHeld} />
       <Never live={desk.policy.dataTypes.filter(({ kind }) => kind === "real-time")} />
     </>
@@ -72,44 +71,65 @@ function Unread() {
   );
 }
 
-interface HeldProps {
-  readonly held: DescribedProps["holdings"]["held"][number];
-  readonly ladders: readonly { readonly law: JurisdictionPack; readonly columns: readonly LadderColumn[] }[];
+type Held = DescribedProps["holdings"]["held"][number];
+
+interface Ladder {
+  readonly law: JurisdictionPack;
+  readonly columns: readonly LadderColumn[];
 }
 
-function Held({ held: { type, kinds, hasOther, kept, keptUnsaid }, ladders }: HeldProps) {
+interface HeldTableProps {
+  readonly id: string;
+  readonly title: string;
+  readonly held: readonly Held[];
+  readonly ladders: readonly Ladder[];
+}
+
+function isContent({ type }: Held): boolean {
+  return type.kind === "content";
+}
+
+function HeldTable({ id, title, held, ladders }: HeldTableProps) {
+  if (held.length === 0) return <></>;
   return (
-    <section id={type.id} class="chip-body">
-      <h3>{capital(type.label)}</h3>
-      <dl class="chip-facts">
-        <dt>Is it content?</dt>
-        <dd>{type.kind === "content" ? "Yes: people wrote or uploaded it." : "No: it is about people and what they did, not what they wrote or uploaded."}</dd>
-        <dt>Made of</dt>
-        <dd>{listed([...kinds, ...(hasOther ? ["other data"] : [])])}</dd>
-        <dt>Kept</dt>
-        <dd>{keptWords(kept, keptUnsaid)}</dd>
-        {ladders.map(({ law, columns }) => (
-          <>
-            <dt>Reached by, {law.pack.title}</dt>
-            <dd>
-              <Papers type={type} columns={columns} />
-            </dd>
-          </>
-        ))}
-      </dl>
-    </section>
+    <>
+      <h2 id={id}>{title}</h2>
+      <Table
+        caption={`${title}, one line a kind of data`}
+        quietCaption
+        columns={[
+          { key: "type", head: "Kind of data" },
+          { key: "kinds", head: "Made of" },
+          { key: "kept", head: "Kept" },
+          { key: "papers", head: "Reached by" },
+        ]}
+        rows={held.map((each) => ({
+          cells: {
+            type: capital(each.type.label),
+            kinds: capital([...each.kinds, ...(each.hasOther ? ["other data"] : [])].join("; ")),
+            kept: keptWords(each),
+            papers: ladders.map((ladder) => <Papers type={each.type} ladder={ladder} />),
+          },
+        }))}
+        empty={<></>}
+      />
+    </>
   );
 }
 
-function keptWords(kept: readonly string[], keptUnsaid: boolean): string {
-  if (kept.length === 0) return "The description does not say how long.";
-  return [...kept.map((words) => `${capital(words).replace(/\.$/, "")}.`), ...(keptUnsaid ? ["For a part of it the description does not say."] : [])].join(" ");
+function keptWords({ kept, keptUnsaid }: Held): string {
+  if (kept.length === 0) return "Not stated";
+  return [...kept.map((words) => `${capital(words).replace(/\.$/, "")}.`), ...(keptUnsaid ? ["For a part of it, not stated."] : [])].join(" ");
 }
 
-function Papers({ type, columns }: { readonly type: DataType; readonly columns: readonly LadderColumn[] }) {
+function Papers({ type, ladder: { law, columns } }: { readonly type: DataType; readonly ladder: Ladder }) {
   const papers = columns.filter(({ verdicts }) => verdicts.get(type.id)?.kind === "reaches").flatMap((column) => column.papers);
-  if (papers.length === 0) return <>No paper by itself. Counsel answers.</>;
-  return <>{[...new Set(papers.map(({ label }) => label))].join("; ")}</>;
+  const words = papers.length === 0 ? "no paper by itself; counsel answers" : [...new Set(papers.map(({ label }) => label))].join("; ");
+  return (
+    <p>
+      {law.pack.title}: {words}
+    </p>
+  );
 }
 
 function NotHeld({ types }: { readonly types: readonly DataType[] }) {
@@ -118,7 +138,7 @@ function NotHeld({ types }: { readonly types: readonly DataType[] }) {
     <>
       <h2 id="not-held">What we do not hold</h2>
       <Prose>
-        <p>No connected source holds these. A paper that asks for them is told so.</p>
+        <p>No connected source holds these. Whoever asks for them is told so.</p>
         <ul>
           {types.map(({ label }) => (
             <li>{capital(label)}</li>
@@ -136,13 +156,11 @@ function Never({ live }: { readonly live: readonly DataType[] }) {
       <Prose>
         <ul>
           <li>Fields that nobody has classed as content or as something else. They may exist; no paper reaches them here.</li>
-          {live.length === 0 ? <></> : <li>{listed(live.map(({ label }) => label))}. We watch nobody live, and have no means to.</li>}
+          {live.map(({ label }) => (
+            <li>{capital(label)}: we watch nobody live, and have no means to.</li>
+          ))}
         </ul>
       </Prose>
     </>
   );
-}
-
-function listed(words: readonly string[]): string {
-  return capital(words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 }
