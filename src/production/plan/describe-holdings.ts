@@ -3,7 +3,7 @@ import { categoryWords, type DataCategories } from "../../policy/data-categories
 import type { DataType } from "../../policy/pack.ts";
 import type { DataMap, MappedCollection, MappedField } from "../shapes.ts";
 
-export interface HeldType {
+interface HeldType {
   readonly type: DataType;
   /** Kinds of data, in the order of the table of kinds. */
   readonly kinds: readonly string[];
