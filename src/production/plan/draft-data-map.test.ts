@@ -112,7 +112,7 @@ test("whatever the columns are called, a draft is a map of just these columns, a
       const compiled = compileScope({ scope, maps, classOf: usClassOf });
       assert.ok(compiled.kind === "planned" && compiled.plan.reads.length === 0);
     }),
-    { numRuns: Math.min(manyCases, 500) },
+    { numRuns: Math.min(manyCases, 1000) },
   );
 });
 
@@ -124,7 +124,7 @@ test("the same columns give the same draft in whatever order they are told, and 
       assert.equal(textOf(draftDataMap(turned)), text);
       assert.deepEqual(draftOnto("draft.yaml", text, turned), { kind: "drafted", text, collections: 0, fields: 0 });
     }),
-    { numRuns: Math.min(manyCases, 300) },
+    { numRuns: Math.min(manyCases, 1000) },
   );
 });
 
@@ -199,7 +199,7 @@ test("the fields that a person judged stay as they are, whatever comes to the so
       }
       assert.equal(textOf(draftOnto("map.yaml", text, schema)), text);
     }),
-    { numRuns: Math.min(manyCases, 300) },
+    { numRuns: Math.min(manyCases, 1000) },
   );
 });
 

@@ -106,3 +106,15 @@ test("a column named after another collection refers to its id, and no collectio
   assert.deepEqual(references, ["reviewer_member_id → members.id", "post_id → posts.id"]);
   assert.deepEqual(suggestMarks({ name: "x", columns: [column("reply_id")] }, all).get("reply_id")?.refersTo, { collection: "replies", column: "reply_id" });
 });
+
+test("where a collection has an `id` and a key of its own name, the `id` is suggested, in whatever order they are told", () => {
+  const both: LiveCollection = { name: "members", columns: [column("member_id"), column("id")] };
+  for (const columns of [both.columns, both.columns.toReversed()])
+    assert.deepEqual(
+      [...suggestMarks({ ...both, columns }, [both])].map(([name, { role }]) => [name, role]),
+      [
+        ["id", "subject"],
+        ["member_id", undefined],
+      ],
+    );
+});

@@ -11,20 +11,32 @@ export interface Suggestion {
   readonly refersTo?: { readonly collection: string; readonly column: string };
 }
 
-/** What to suggest for each column of a collection that there is something to suggest for. */
-export function suggestMarks(collection: LiveCollection, all: readonly LiveCollection[]): ReadonlyMap<string, Suggestion> {
+/** What to suggest for each column of a collection that there is something to suggest for; the order in which a source tells them does not count. */
+export function suggestMarks(asTold: LiveCollection, allAsTold: readonly LiveCollection[]): ReadonlyMap<string, Suggestion> {
+  const collection = inOrder(asTold);
+  const all = allAsTold.map(inOrder).toSorted(byName);
   const roles = suggestRoles(collection);
-  return new Map(
-    collection.columns.map((column) => {
-      const category = suggestCategory(column, collection.name);
-      const role = roles.get(column.name);
-      const refersTo = suggestReference(column, collection, all);
-      return [
-        column.name,
-        { ...(category === undefined ? {} : { category }), ...(role === undefined ? {} : { role }), ...(refersTo === undefined ? {} : { refersTo }) },
-      ];
-    }),
-  );
+  return new Map(collection.columns.map((column) => [column.name, suggestionFor(column, { collection, all, role: roles.get(column.name) })]));
+}
+
+interface Among {
+  readonly collection: LiveCollection;
+  readonly all: readonly LiveCollection[];
+  readonly role: Suggestion["role"] | undefined;
+}
+
+function suggestionFor(column: LiveColumn, { collection, all, role }: Among): Suggestion {
+  const category = suggestCategory(column, collection.name);
+  const refersTo = suggestReference(column, collection, all);
+  return { ...(category === undefined ? {} : { category }), ...(role === undefined ? {} : { role }), ...(refersTo === undefined ? {} : { refersTo }) };
+}
+
+function inOrder(collection: LiveCollection): LiveCollection {
+  return { ...collection, columns: collection.columns.toSorted(byName) };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 /** English, German, French, Spanish, Portuguese, Italian, Dutch and Polish: the words that columns are commonly named with. */
@@ -177,7 +189,7 @@ const idWords = new Set(["id", "uuid", "guid", "pk", "nr", "no", "num", "number"
 
 function suggestRoles(collection: LiveCollection): ReadonlyMap<string, NonNullable<Suggestion["role"]>> {
   const columns = collection.columns;
-  const key = columns.find(({ name }) => isOwnKey(name, collection.name))?.name;
+  const key = findKey(collection)?.name;
   const subject = (holdsPeople(collection.name) ? key : undefined) ?? firstBy(columns, people, ({ name }) => stemOf(wordsOf(name)) ?? wordsOf(name));
   const workspace = firstBy(columns, workspaces, ({ name }) => stemOf(wordsOf(name)) ?? []);
   const dated = columns.filter(({ kind }) => kind === "moment");
@@ -196,8 +208,13 @@ function firstBy(columns: readonly LiveColumn[], list: readonly string[], words:
   const ranked = columns
     .map((column) => ({ name: column.name, rank: list.indexOf(words(column).join("_")) }))
     .filter(({ rank }) => rank >= 0)
-    .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => a.rank - b.rank || byName(a, b));
   return ranked[0]?.name;
+}
+
+/** Plain `id` before `member_id` of `members`. */
+function findKey({ name, columns }: LiveCollection): LiveColumn | undefined {
+  return columns.find((column) => stemOf(wordsOf(column.name))?.length === 0) ?? columns.find((column) => isOwnKey(column.name, name));
 }
 
 function isOwnKey(column: string, collection: string): boolean {
@@ -212,8 +229,7 @@ function suggestReference({ name }: LiveColumn, own: LiveCollection, all: readon
   for (let from = 0; from < stem.length; from++) {
     const target = all.find((collection) => isNamed(collection.name, stem.slice(from)));
     if (target === undefined) continue;
-    const key =
-      target.columns.find((column) => stemOf(wordsOf(column.name))?.length === 0) ?? target.columns.find((column) => isOwnKey(column.name, target.name));
+    const key = findKey(target);
     return key === undefined || (target.name === own.name && key.name === name) ? undefined : { collection: target.name, column: key.name };
   }
   return undefined;
