@@ -13,7 +13,9 @@ export function judgeFor(grounds: Grounds): Judge {
   const lines = new Map(grounds.scope.lines.map((line) => [line.line, line]));
   const collections = new Map(grounds.maps.flatMap((map) => map.collections.map((collection) => [placeKey(map.source, collection.name), indexed(collection)])));
   const firstMomentTooLate = dayAfterService(grounds.scope);
+  const ways = waysInto(grounds.maps);
   const held: HeldAt = (source, collection) => collections.get(placeKey(source, collection));
+  const links: LinksTo = (source, collection) => ways.get(placeKey(source, collection)) ?? [];
   return (record) => {
     const line = lines.get(record.line);
     const place = held(record.source, record.collection);
@@ -21,7 +23,7 @@ export function judgeFor(grounds: Grounds): Judge {
     if (place === undefined) return outside(record, [no("IGRP-9", "NOT_MAPPED", "No data map describes the collection this record comes from.")]);
     const reasons = [
       ...lineFaults(line, grounds),
-      ...(record.chain === undefined ? personFaults(record, line, place) : chainFaults(record, record.chain, line, held)),
+      ...(record.chain === undefined ? personFaults(record, line, place) : chainFaults(record, record.chain, line, held, links)),
       ...timeFaults(record, line, place, firstMomentTooLate),
       ...columnFaults(record, line, place),
     ];
@@ -31,18 +33,35 @@ export function judgeFor(grounds: Grounds): Judge {
 
 type HeldAt = (source: string, collection: string) => Held | undefined;
 
+/** A reference by which records of a collection belong to those of another, as the maps state it. */
+interface StatedLink {
+  readonly source: string;
+  readonly collection: string;
+  readonly column: string;
+  readonly into: string;
+}
+type LinksTo = (source: string, collection: string) => readonly StatedLink[];
+
 interface Held {
   readonly undated: boolean;
   readonly fields: ReadonlyMap<string, MappedField>;
   readonly subject: string | undefined;
   readonly workspace: string | undefined;
   readonly moment: string | undefined;
+  readonly key: string | undefined;
 }
 
 function indexed(collection: MappedCollection): Held {
   const role = (wanted: string) => collection.fields.find((field) => field.role === wanted)?.name;
   const fields = new Map(collection.fields.map((field) => [field.name, field]));
-  return { undated: collection.undated, fields, subject: role("subject"), workspace: role("workspace"), moment: role("moment") };
+  return {
+    undated: collection.undated,
+    fields,
+    subject: role("subject"),
+    workspace: role("workspace"),
+    moment: role("moment"),
+    key: role("key") ?? role("subject"),
+  };
 }
 
 function lineFaults(line: ScopeLine, { scope, classOf }: Grounds): Reason[] {
@@ -82,18 +101,18 @@ function otherWorkspace(): Reason {
 
 /**
  * A record that names no person is somebody's only by an unbroken chain: it begins with a record that names an account of the
- * line, each next one refers to the one before it by a reference of the maps, and none of them lies in another workspace.
+ * line, each next one names nobody and refers to the one before it as the maps allow, and none of them lies in another workspace.
  */
-function chainFaults(record: CollectedRecord, chain: Chain, line: ScopeLine, held: HeldAt): Reason[] {
+function chainFaults(record: CollectedRecord, chain: Chain, line: ScopeLine, held: HeldAt, links: LinksTo): Reason[] {
   const own = held(record.source, record.collection);
   const [first] = chain.steps;
   const refers = shown(record, chain.column);
   const isWhole =
-    own?.subject === undefined &&
     held(first.source, first.collection)?.subject !== undefined &&
     first.in === undefined &&
     (refers === undefined || refers === chain.value) &&
-    chain.steps.every((step, index) => followsFrom(step, chain.steps[index + 1] ?? { ...record, in: chain }, held));
+    chain.steps.every((step) => agreesWithItself(step, held)) &&
+    chain.steps.every((step, index) => followsFrom(step, chain.steps[index + 1] ?? { ...record, in: chain }, held, links));
   if (!isWhole) return [no("IGRP-9", "BROKEN_CHAIN", "Nothing shows unbroken whose the record is: a link is missing, or is none of the data map.")];
   const places = chain.steps.flatMap((step) => (held(step.source, step.collection)?.workspace === undefined ? [] : [step.workspace]));
   const faults = first.subject !== undefined && line.accounts.includes(first.subject) && record.witness.subject === first.subject ? [] : [otherAccount()];
@@ -104,25 +123,53 @@ function chainFaults(record: CollectedRecord, chain: Chain, line: ScopeLine, hel
 
 type Referring = Pick<ChainStep, "source" | "collection" | "in">;
 
-function followsFrom(step: ChainStep, next: Referring, held: HeldAt): boolean {
-  const [here, there] = [held(step.source, step.collection), held(next.source, next.collection)];
-  const into = next.in;
-  if (here === undefined || there === undefined || into === undefined || into.value !== step.out.value || step.out.value === "") return false;
-  const owner = [...there.fields.values()].filter(({ role }) => role === "owner");
-  if (owner.length > 0 && !owner.some(({ name }) => name === into.column)) return false;
-  return refersTo(there, into.column, { ...step, column: step.out.column }, "to") || refersTo(here, step.out.column, { ...next, column: into.column }, "from");
+/** What a step says twice of one column it says alike. */
+function agreesWithItself(step: ChainStep, held: HeldAt): boolean {
+  const here = held(step.source, step.collection);
+  const said: (readonly [string | undefined, string | undefined])[] = [
+    [here?.subject, step.subject],
+    [here?.workspace, step.workspace],
+    [here?.moment, step.moment],
+    [step.in?.column, step.in?.value],
+    [step.out.column, step.out.value],
+  ];
+  return said.every(
+    ([column, value]) => column === undefined || value === undefined || said.every(([other, same]) => other !== column || same === undefined || same === value),
+  );
 }
 
-/** Whether a field names the other column in its references, and does not say that it leads the other way. */
-function refersTo(held: Held, column: string, other: { source: string; collection: string; column: string }, otherWay: "from" | "to"): boolean {
-  const references = held.fields.get(column)?.references ?? [];
-  return references.some(
-    ({ direction, ...there }) =>
-      there.source === other.source &&
-      there.collection === other.collection &&
-      there.column === other.column &&
-      (otherWay === "to" ? direction !== "to" : direction === "to"),
+function followsFrom(step: ChainStep, next: Referring, held: HeldAt, links: LinksTo): boolean {
+  const [here, there] = [held(step.source, step.collection), held(next.source, next.collection)];
+  const into = next.in;
+  if (here === undefined || there === undefined || there.subject !== undefined) return false;
+  if (into === undefined || into.value !== step.out.value || step.out.value === "") return false;
+  const stated = links(next.source, next.collection);
+  const isStated = stated.some(
+    (link) => link.into === into.column && link.column === step.out.column && link.source === step.source && link.collection === step.collection,
   );
+  const owners = [...there.fields.values()].filter(({ role }) => role === "owner");
+  // Where the map marks no owner, there is one reference, and it is to a key: a value that people share makes nobody an owner.
+  return isStated && (owners.length > 0 ? owners.some(({ name }) => name === into.column) : stated.length === 1 && here.key === step.out.column);
+}
+
+/** Every link that the maps state, by the collection it leads into; one that is stated twice counts once. */
+function waysInto(maps: readonly DataMap[]): ReadonlyMap<string, readonly StatedLink[]> {
+  const found = new Map<string, StatedLink[]>();
+  const add = (into: { source: string; collection: string; column: string }, from: { source: string; collection: string; column: string }) => {
+    const { source, collection, column } = from;
+    const known = found.get(placeKey(into.source, into.collection)) ?? [];
+    const isKnown = known.some((link) => link.into === into.column && link.column === column && link.source === source && link.collection === collection);
+    if (!isKnown) found.set(placeKey(into.source, into.collection), [...known, { source, collection, column, into: into.column }]);
+  };
+  for (const { source, collections } of maps)
+    for (const { name, fields } of collections)
+      for (const field of fields)
+        for (const { direction, ...there } of field.references ?? []) {
+          const here = { source, collection: name, column: field.name };
+          if (direction === "to") add(there, here);
+          else add(here, there);
+        }
+  return found;
 }
 
 /** What a record without a date of its own has from the nearest record before it that has one. */

@@ -42,7 +42,7 @@ function wayColumns(plan: Plan, source: string, { name, fields }: MappedCollecti
   const ways = plan.reads.flatMap(({ through }) => (through === undefined ? [] : [through]));
   const linked = ways.flatMap(({ links }) => links.flatMap(({ from, to }) => [from, to])).filter(isHere);
   const isStep = linked.length > 0 || ways.some(({ places }) => places.some(isHere));
-  const roles = isStep ? fields.filter(({ role }) => role === "subject" || role === "workspace" || role === "moment" || role === "owner") : [];
+  const roles = isStep ? fields.filter(({ role, references }) => role !== undefined || references !== undefined) : [];
   return new Set([...linked.map(({ column }) => column), ...roles.map((field) => field.name)]);
 }
 

@@ -222,7 +222,11 @@ class Check {
   private signatureVerdict(): SignatureVerdict {
     const note = this.papers.get(signaturePath);
     const { trustedLogKey, noteCrypto } = this.options;
-    if (note === undefined) return { kind: "absent" };
+    if (note === undefined) {
+      if (trustedLogKey !== undefined)
+        this.fault("SIGNATURE_ABSENT", signaturePath, "The package does not show that the holder of this key made it: its manifest is not signed.");
+      return { kind: "absent" };
+    }
     if (trustedLogKey === undefined || noteCrypto === undefined) return { kind: "not-checked" };
     const manifest = this.files.get("manifest-sha256.txt")?.digests["sha256"] ?? "";
     const verdict = checkManifestSignature(noteCrypto, this.decode(note), manifest, trustedLogKey);

@@ -61,6 +61,9 @@ function ownersOf(place: Place, places: readonly Place[], links: readonly Link[]
     return `\`${place.collection.name}\` refers to more than one record, and no field is marked as the one by which it belongs to somebody (role: owner)`;
   const unknown = owners.find(({ from, to }) => !hasField(from, places) || !hasField(to, places));
   if (unknown !== undefined) return `\`${place.collection.name}\` refers to \`${unknown.from.collection}.${unknown.from.column}\`, which no data map describes`;
+  const unsure = marked.length > 0 ? undefined : owners.find(({ from }) => findKey(from, places) !== from.column);
+  if (unsure !== undefined)
+    return `\`${place.collection.name}\` refers to \`${unsure.from.collection}.${unsure.from.column}\`, which is no key: several people's records may share its value (mark the field with role: owner if that is meant)`;
   return owners;
 }
 
