@@ -50,6 +50,15 @@ function failure({ source, collection, line }: PlannedRead, step: SourceFailure[
 
 type WayRead = PlannedRead & { readonly through: Through };
 
+class Unfollowable extends Error {
+  readonly code: "BYTES_AS_REFERENCE" | "NO_KEY";
+
+  constructor(code: Unfollowable["code"], what: string) {
+    super(what);
+    this.code = code;
+  }
+}
+
 /** The ways by which records of one batch may be reached, by the value that the next ones refer to. */
 type Batch = Map<string, (readonly [ChainStep, ...ChainStep[]])[]>;
 
@@ -73,8 +82,15 @@ class WayReader {
   }
 
   async *read(): AsyncGenerator<Collected> {
-    for (const place of this.planned.through.places)
-      if (place.subject !== undefined && !this.failed) yield* this.follow(this.startOf(place, place.subject), place);
+    try {
+      for (const place of this.planned.through.places)
+        if (place.subject !== undefined && !this.failed) yield* this.follow(this.startOf(place, place.subject), place);
+    } catch (error) {
+      if (!(error instanceof Unfollowable)) throw error;
+      const { source, collection } = this.planned;
+      const what = `${source} stopped at \`${collection}\`: ${error.message} (${error.code}). Correct the data map or the source.`;
+      yield this.failure(failure(this.planned, "read", error.code, this.records, what));
+    }
   }
 
   private startOf(place: ThroughPlace, subject: string): PlannedRead {
@@ -92,7 +108,7 @@ class WayReader {
   private stepRead(place: ThroughPlace, subject: string, accounts: readonly string[]): PlannedRead {
     const { line, dataType, workspace, through } = this.planned;
     const out = through.links.filter(({ from }) => isAt(from, place)).map(({ from }) => from.column);
-    const columns = [...new Set([...out, ...[place.workspace, place.moment].filter((column) => column !== undefined)])];
+    const columns = [...new Set([...out, ...[place.workspace, place.moment, place.key].filter((column) => column !== undefined)])];
     return { source: place.source, collection: place.collection, line, dataType, columns, witness: witnessOf(place, subject), accounts, workspace };
   }
 
@@ -127,7 +143,7 @@ class WayReader {
     if (link === undefined || first === undefined || !isAt(link.to, this.planned)) return;
     const chain: Chain = { steps: [first, ...rest], column: link.to.column, value: record.witness.subject };
     const given = asPlanned(record, this.planned, chain);
-    if (!this.isInTime(given) || !this.isNew(given)) return;
+    if (!this.isInTime(given) || !this.isNew(given, record.fields[this.planned.witness.key ?? ""])) return;
     this.records += 1;
     yield { kind: "record", record: given };
   }
@@ -137,9 +153,11 @@ class WayReader {
     return from === undefined || until === undefined || (moment !== undefined && moment >= from && moment < until);
   }
 
-  /** The compiler asks for a key wherever a record could come by two ways. */
-  private isNew({ key }: CollectedRecord): boolean {
+  /** The compiler asks for a key wherever a record could come by two ways; a record without one could be lost or come twice. */
+  private isNew({ key }: CollectedRecord, keyShown: unknown): boolean {
     if (this.planned.through.once) return true;
+    if (keyShown === null || keyShown === undefined || keyShown === "")
+      throw new Unfollowable("NO_KEY", "a record has no key and can be reached in more than one way");
     const before = this.given.size;
     return this.given.add(key).size > before;
   }
@@ -147,7 +165,10 @@ class WayReader {
   private note(record: CollectedRecord, place: ThroughPlace, by: Link | undefined, before: readonly ChainStep[], pending: Map<Link, Batch>): void {
     for (const link of this.planned.through.links.filter(({ from }) => isAt(from, place))) {
       const value = record.fields[link.from.column];
-      if (value === null || value === undefined || typeof value === "object") continue;
+      // Nothing refers to nobody: an empty value is no reference.
+      if (value === null || value === undefined || value === "") continue;
+      if (typeof value === "object")
+        throw new Unfollowable("BYTES_AS_REFERENCE", `\`${link.from.collection}.${link.from.column}\` holds bytes, which are not followed`);
       const step = stepOf(record, place, by, { column: link.from.column, value: String(value) });
       const chain = [...before, step] as const;
       if (!this.isUnseen(link, String(value), chain)) continue;
