@@ -3,7 +3,7 @@ import type { Actor } from "../kernel/ids.ts";
 import type { ApproverKeyAdded, DirectoryFact } from "../requests/directory/events.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import { findStaff, recordEntry } from "./directory.ts";
-import type { Holder } from "./package-key.ts";
+import { isUsableRecipient, type Holder } from "./package-key.ts";
 
 type Place = Pick<Desk, "id" | "ports">;
 
@@ -42,7 +42,8 @@ type Added = { readonly kind: "added" } | { readonly kind: "refused"; readonly b
 
 /** A person adds a key of their own; a later one takes the place of an earlier one for packages that are sealed from then on. */
 export async function addApproverKey(desk: Place, staff: string, { recipient, ...made }: NewKey): Promise<Added> {
-  if (!/^age1[02-9ac-hj-np-z]{58}$/.test(recipient)) return { kind: "refused", because: "This is no key: it does not have the form age1…" };
+  if (!/^age1[02-9ac-hj-np-z]{58}$/.test(recipient) || !(await isUsableRecipient(recipient)))
+    return { kind: "refused", because: "This is no key that something can be sealed to." };
   const person = await findStaff(desk, staff);
   if (person?.roles.includes("approver") !== true) return { kind: "refused", because: "Only people who approve releases have such a key." };
   await recordEntry(desk.ports, desk.id, {

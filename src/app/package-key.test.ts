@@ -10,6 +10,8 @@ import {
   newRecoveryPhrase,
   seedOfPhrase,
   splitOpening,
+  OtherPackage,
+  isUsableRecipient,
   type Holder,
   type SealedShare,
 } from "./package-key.ts";
@@ -19,6 +21,7 @@ async function approver(id: string): Promise<Holder & { readonly identity: Crypt
   return { id, identity, recipient: await approverRecipient(identity) };
 }
 
+const name = { caseId: "C-7F3K-2M9Q", sha256: "a".repeat(64) };
 const shareOf = (shares: readonly SealedShare[], { id }: Holder) => shares.find(({ holder }) => holder === id) ?? assert.fail(`no share for ${id}`);
 
 test("any two of the approvers open the package, whoever comes first", async () => {
@@ -27,13 +30,11 @@ test("any two of the approvers open the package, whoever comes first", async () 
       const holders = await Promise.all(Array.from({ length: count }, (_, index) => approver(`p${index}`)));
       const [first, second] = [holders[one % count] ?? assert.fail(), holders[other % count] ?? assert.fail()];
       fc.pre(first !== second);
-      const { shares, opening: sealed } = await splitOpening({ opening, passphrase: "seven words" }, holders);
-      const handed = await handOver(
-        first.identity,
-        shareOf(shares, first),
-        holders.filter((holder) => holder !== first),
-      );
-      assert.deepEqual(await joinOpening(second.identity, shareOf(shares, second), shareOf(handed, second), sealed), { opening, passphrase: "seven words" });
+      const { shares, opening: sealed } = await splitOpening({ opening, passphrase: "seven words" }, holders, name);
+      const handed = await handOver(first.identity, shareOf(shares, first), name);
+      assert.equal(handed.length, count - 1);
+      const joined = await joinOpening(second.identity, shareOf(shares, second), shareOf(handed, second), sealed, name);
+      assert.deepEqual(joined, { opening, passphrase: "seven words" });
     }),
     { numRuns: 25 },
   );
@@ -41,18 +42,38 @@ test("any two of the approvers open the package, whoever comes first", async () 
 
 test("one approver alone opens nothing: twice the own share, or a share handed over by nobody, is refused", async () => {
   const [uma, vic] = await Promise.all([approver("uma"), approver("vic")]);
-  const { shares, opening } = await splitOpening({ opening: new Uint8Array([1, 2, 3]) }, [uma, vic]);
+  const { shares, opening } = await splitOpening({ opening: new Uint8Array([1, 2, 3]) }, [uma, vic], name);
   const own = shareOf(shares, uma);
-  await assert.rejects(joinOpening(uma.identity, own, own, opening));
-  await assert.rejects(joinOpening(uma.identity, own, shareOf(shares, vic), opening));
+  await assert.rejects(joinOpening(uma.identity, own, own, opening, name));
+  await assert.rejects(joinOpening(uma.identity, own, shareOf(shares, vic), opening, name));
 });
 
 test("a share of another package does not fit", async () => {
   const [uma, vic] = await Promise.all([approver("uma"), approver("vic")]);
-  const [one, other] = await Promise.all([1, 2].map((byte) => splitOpening({ opening: new Uint8Array([byte]) }, [uma, vic])));
+  const [one, other] = await Promise.all([1, 2].map((byte) => splitOpening({ opening: new Uint8Array([byte]) }, [uma, vic], name)));
   assert.ok(one !== undefined && other !== undefined);
-  const handed = await handOver(uma.identity, shareOf(other.shares, uma), [vic]);
-  await assert.rejects(joinOpening(vic.identity, shareOf(one.shares, vic), shareOf(handed, vic), one.opening));
+  const handed = await handOver(uma.identity, shareOf(other.shares, uma), name);
+  await assert.rejects(joinOpening(vic.identity, shareOf(one.shares, vic), shareOf(handed, vic), one.opening, name));
+});
+
+test("a share says of which package it is: shown another one, an approver hands nothing over and opens nothing", async () => {
+  const [uma, vic] = await Promise.all([approver("uma"), approver("vic")]);
+  const { shares, opening } = await splitOpening({ opening: new Uint8Array([1]) }, [uma, vic], name);
+  for (const other of [
+    { ...name, sha256: "b".repeat(64) },
+    { ...name, caseId: "C-OTHER" },
+  ]) {
+    await assert.rejects(handOver(uma.identity, shareOf(shares, uma), other), OtherPackage);
+    const handed = await handOver(uma.identity, shareOf(shares, uma), name);
+    await assert.rejects(joinOpening(vic.identity, shareOf(shares, vic), shareOf(handed, vic), opening, other), OtherPackage);
+  }
+});
+
+test("a key that only looks like one is not usable", async () => {
+  const { recipient } = await approver("uma");
+  assert.equal(await isUsableRecipient(recipient), true);
+  for (const wrong of [`age1${"q".repeat(58)}`, recipient.replace(/.$/, (sign) => (sign === "q" ? "p" : "q")), "age1", ""])
+    assert.equal(await isUsableRecipient(wrong), false);
 });
 
 test("a recovery phrase gives the same key again, and a wrong word gives none", async () => {

@@ -37,46 +37,89 @@ export interface Withheld {
   readonly passphrase?: string;
 }
 
+/** Which package a share is of: an approver sees it on the page, and the share itself says it. */
+export interface PackageName {
+  readonly caseId: string;
+  /** Of the whole file, lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** What stands in every share beside its part, so that none can be passed off as another's, or handed to somebody else. */
+interface ShareMatter extends PackageName {
+  /** SHA-256 of the first bytes. */
+  readonly opening: string;
+  readonly holders: readonly Holder[];
+}
+
 /** Throws with fewer than two holders. The secret is drawn here, given to nobody and forgotten when this returns. */
-export async function splitOpening({ opening, passphrase }: Withheld, holders: readonly Holder[]): Promise<SplitOpening> {
+export async function splitOpening({ opening, passphrase }: Withheld, holders: readonly Holder[], name: PackageName): Promise<SplitOpening> {
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const parts = await split(secret, holders.length, needed);
-  const shares = await Promise.all(holders.map(({ id, recipient }, index) => sealShare(id, recipient, parts[index] ?? new Uint8Array())));
+  const matter: ShareMatter = { caseId: name.caseId, sha256: name.sha256, opening: await sha256Hex(opening), holders };
+  const shares = await Promise.all(holders.map(({ id, recipient }, index) => sealShare(id, recipient, matter, parts[index] ?? new Uint8Array())));
   const plain = new TextEncoder().encode(JSON.stringify({ opening: base64(opening), ...(passphrase === undefined ? {} : { passphrase }) }));
-  const sealed = await crypto.subtle.encrypt(cipher, await secretKey(secret, "encrypt"), plain);
+  const sealed = await crypto.subtle.encrypt(cipherFor(matter), await secretKey(secret, "encrypt"), plain);
   secret.fill(0);
   for (const part of parts) part.fill(0);
   return { opening: base64(new Uint8Array(sealed)), shares };
 }
 
-/** The first approver's part: the own share, sealed anew for every other holder, so that the next one can open with two. */
-export async function handOver(identity: CryptoKey, share: SealedShare, others: readonly Holder[]): Promise<readonly SealedShare[]> {
-  const part = await openShare(identity, share);
-  return Promise.all(others.map(({ id, recipient }) => sealShare(id, recipient, part)));
+/** Thrown when a share is of another package than the approver has before them. */
+export class OtherPackage extends Error {}
+
+/** The first approver's part: the own share, sealed anew for every other holder of this package, so that the next one can open with two. */
+export async function handOver(identity: CryptoKey, share: SealedShare, name: PackageName): Promise<readonly SealedShare[]> {
+  const { part, ...matter } = await openShare(identity, share, name);
+  return Promise.all(matter.holders.filter(({ id }) => id !== share.holder).map(({ id, recipient }) => sealShare(id, recipient, matter, bytesOf(part))));
 }
 
 /** The second approver's part: the package's first bytes. Throws when a share is not for this identity, or the two do not belong together. */
-export async function joinOpening(identity: CryptoKey, share: SealedShare, handed: SealedShare, opening: string): Promise<Withheld> {
-  const secret = await combine([await openShare(identity, share), await openShare(identity, handed)]);
-  const plain = await crypto.subtle.decrypt(cipher, await secretKey(secret, "decrypt"), bytesOf(opening));
+export async function joinOpening(identity: CryptoKey, share: SealedShare, handed: SealedShare, opening: string, name: PackageName): Promise<Withheld> {
+  const [own, other] = [await openShare(identity, share, name), await openShare(identity, handed, name)];
+  const secret = await combine([bytesOf(own.part), bytesOf(other.part)]);
+  const plain = await crypto.subtle.decrypt(cipherFor(own), await secretKey(secret, "decrypt"), bytesOf(opening));
   const given = JSON.parse(new TextDecoder().decode(plain)) as { readonly opening: string; readonly passphrase?: string };
-  return { ...given, opening: bytesOf(given.opening) };
+  const withheld = bytesOf(given.opening);
+  if ((await sha256Hex(withheld)) !== own.opening) throw new OtherPackage("the first bytes are not those of this package");
+  return { ...given, opening: withheld };
 }
 
-async function sealShare(holder: string, recipient: string, part: Uint8Array): Promise<SealedShare> {
+async function sha256Hex(bytes: Uint8Array): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", own(bytes))).toHex();
+}
+
+async function sealShare(holder: string, recipient: string, matter: ShareMatter, part: Uint8Array): Promise<SealedShare> {
+  const { caseId, sha256, opening, holders } = matter;
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
-  return { holder, sealed: base64(await encrypter.encrypt(part)) };
+  return { holder, sealed: base64(await encrypter.encrypt(JSON.stringify({ caseId, sha256, opening, holders, part: base64(part) }))) };
 }
 
-async function openShare(identity: CryptoKey, { sealed }: SealedShare): Promise<Uint8Array> {
+async function openShare(identity: CryptoKey, { sealed }: SealedShare, { caseId, sha256 }: PackageName): Promise<ShareMatter & { readonly part: string }> {
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
-  return decrypter.decrypt(bytesOf(sealed));
+  const share = JSON.parse(await decrypter.decrypt(bytesOf(sealed), "text")) as ShareMatter & { readonly part: string };
+  if (share.caseId !== caseId || share.sha256 !== sha256) throw new OtherPackage("this share is of another package than the one on the page");
+  return share;
 }
 
 /** One secret seals one opening, so the nonce may be fixed. */
-const cipher = { name: "AES-GCM", iv: new Uint8Array(12), additionalData: new TextEncoder().encode("portcullis/opening/v1") };
+function cipherFor({ caseId, sha256, opening }: ShareMatter) {
+  const additionalData = new TextEncoder().encode(JSON.stringify(["portcullis/opening/v1", caseId, sha256, opening]));
+  return { name: "AES-GCM", iv: new Uint8Array(12), additionalData };
+}
+
+/** Whether something can be sealed to it: a key that is only shaped like one would stop every sealing. */
+export async function isUsableRecipient(recipient: string): Promise<boolean> {
+  try {
+    const encrypter = new Encrypter();
+    encrypter.addRecipient(recipient);
+    await encrypter.encrypt(new Uint8Array(1));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function secretKey(secret: Uint8Array, use: "encrypt" | "decrypt"): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", own(secret), "AES-GCM", false, [use]);

@@ -20,11 +20,11 @@ import { liveCollector } from "./collect-live.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { faceUrl } from "./owner-notice.ts";
-import { findOpening, withholdOpening } from "./withheld-opening.ts";
+import { findOpening, holdsAgeKey, notOpened, withholdOpening } from "./withheld-opening.ts";
 import { splitOpening, type Holder } from "./package-key.ts";
 import { packageInto } from "./package-sink.ts";
 import type { Holdings } from "./ports.ts";
-import { collectPlan, countPlan, type Collector, type ReadCount, type Sealing } from "./production-port.ts";
+import { collectPlan, countPlan, type Collector, type Packed, type ReadCount, type Sealing } from "./production-port.ts";
 import { findCheckedCopies, keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
 import { lineWords } from "./letter-matter.ts";
 
@@ -279,9 +279,28 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holder
       code: "RECORD_OUTSIDE_SCOPE",
       because: "The independent checker found a record outside the scope while packing. Nothing left; the package was destroyed.",
     });
-  const { objectId: object } = stored;
-  const opening = withheld.opening();
-  const split = await splitOpening({ opening, ...(sealing.kind === "passphrase-zip" ? { passphrase: sealing.passphrase } : {}) }, holders);
+  const made = { plan: compiled, packed, object: stored.objectId, opening: withheld.opening(), sealing, holders };
+  try {
+    return await recordSealed(work, by, made);
+  } catch (error) {
+    // Nothing names the object yet: what stays behind now would stay for ever.
+    await desk.ports.objects.remove(desk.id, caseId, stored.objectId);
+    throw error;
+  }
+}
+
+interface Made extends SealedFor {
+  readonly plan: Omit<Planned, "counts" | "findings">;
+  readonly packed: Extract<Packed, { readonly kind: "packed" }>;
+  readonly object: string;
+  readonly opening: Uint8Array;
+}
+
+async function recordSealed({ desk, caseId, history }: Making, by: Actor, made: Made): Promise<SealedNow | Refused> {
+  const { plan: compiled, packed, object, opening, sealing, holders } = made;
+  if (sealing.kind === "age" && !holdsAgeKey(opening)) throw new Error("the header of a package is longer than what is withheld of it");
+  const passphrase = sealing.kind === "passphrase-zip" ? { passphrase: sealing.passphrase } : {};
+  const split = await splitOpening({ opening, ...passphrase }, holders, { caseId, sha256: packed.sha256 });
   const digest = desk.ports.digest(opening);
   opening.fill(0);
   const handled = await askDesk(desk, caseId, by, {
@@ -298,11 +317,12 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holder
     holders: holders.map(({ id }) => `staff:${id}`),
     private: split,
   });
-  const [fact] = handled.kind === "refused" ? [] : handled.facts;
-  if (handled.kind === "refused" || fact?.type !== "PackageSealed") {
+  if (handled.kind === "refused") {
     await desk.ports.objects.remove(desk.id, caseId, object);
-    return handled.kind === "refused" ? handled : refused(sourceReason("", desk));
+    return handled;
   }
+  const [fact] = handled.facts;
+  if (fact?.type !== "PackageSealed") throw new Error("a package was sealed without a fact");
   return { kind: "sealed", package: fact.package, sha256: packed.sha256, bytes: packed.bytes, records: packed.figures.records };
 }
 
@@ -328,7 +348,7 @@ export async function releaseProduction(desk: Desk, caseId: CaseId, by: Actor): 
   const against = gateReasons(history, at);
   if (against.length > 0) return { kind: "refused", reasons: against };
   const { sealed } = releaseOf(history);
-  if (sealed === undefined || (await findOpening(desk, history)) === undefined) return refused(notOpened(at));
+  if (sealed === undefined || (await findOpening(desk, history)) === undefined) return refused(notOpened(at.policy));
   return handOut(desk, caseId, by, { type: "Release", package: sealed.package });
 }
 
@@ -346,14 +366,6 @@ async function handOut(desk: Desk, caseId: CaseId, by: Actor, command: { readonl
   if (sealed === undefined) throw new Error("a production was released without a package");
   const records = Object.values(sealed.records).reduce((sum, count) => sum + count, 0);
   return { kind: "released", link, sha256: sealed.sha256, bytes: sealed.bytes, records };
-}
-
-function notOpened(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-5", "KDRP-4"),
-    code: "NOT_OPENED",
-    because: "What the two approvers gave does not open the package that was sealed. Seal it anew and have it approved again.",
-  };
 }
 
 function keptLines({ reads }: Plan, copies: readonly KeptCopy[], desk: Desk): readonly string[] {

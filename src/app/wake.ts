@@ -67,7 +67,16 @@ export async function react(desk: Desk): Promise<void> {
 const endsOfKeeping = ["PreservationEnded", "SnapshotAbandoned", "ProcessLinked", "ProductionReleased", "RequestWithdrawn", "CaseClosed"];
 
 /** After these, a package that was sealed may be one that nobody will get. */
-const endsOfPackages = ["PlanCompiled", "RecordsChecked", "ReviewSigned", "AuthorityAnswered", "ChallengeResolved", "ProductionRecalled", "CaseClosed"];
+const endsOfPackages = [
+  "PackageSealed",
+  "PlanCompiled",
+  "RecordsChecked",
+  "ReviewSigned",
+  "AuthorityAnswered",
+  "ChallengeResolved",
+  "ProductionRecalled",
+  "CaseClosed",
+];
 
 /** After these, a case waits no longer for what another one keeps. */
 const endsOfProcess = ["ProductionReleased", "RequestWithdrawn", "CaseClosed"];

@@ -1,4 +1,6 @@
 // The first bytes of a package, apart from the rest: withheld when it is packed, given back by two approvers, put before the file at the download.
+import { cite, type PolicyInForce } from "../policy/policy-in-force.ts";
+import type { Reason } from "../kernel/outcome.ts";
 import type { History } from "../requests/decision.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
 import type { CaseId } from "../kernel/ids.ts";
@@ -9,10 +11,10 @@ import { bytesOf, type SealedShare, type SplitOpening } from "./package-key.ts";
 import type { PackageSink } from "./production-port.ts";
 
 /**
- * So many bytes hold the key of an age file for several recipients, and of an OpenPGP message for the longest of keys. Without
- * them the officer's own key opens nothing.
+ * So many bytes hold the key of an age file for as many recipients as an officer may name, and of an OpenPGP message for the
+ * longest of keys. Without them the officer's own key opens nothing.
  */
-const openingBytes = 16 * 1024;
+const openingBytes = 32 * 1024;
 
 /** Keeps the first bytes back from one sink. They are complete once the packer has asked for `keep`; a shorter file is all opening. */
 export function withholdOpening(): { readonly before: (sink: PackageSink) => PackageSink; readonly opening: () => Uint8Array } {
@@ -31,6 +33,13 @@ export function withholdOpening(): { readonly before: (sink: PackageSink) => Pac
       drop: () => sink.drop(),
     }),
   };
+}
+
+/** Whether the whole key of an age file lies in these bytes: its header ends in them, and the nonce after it. */
+export function holdsAgeKey(opening: Uint8Array): boolean {
+  const text = new TextDecoder("latin1").decode(opening);
+  const [mac] = /\n--- [A-Za-z0-9+/]+\n/.exec(text) ?? [];
+  return mac !== undefined && text.indexOf(mac) + mac.length + 16 <= opening.length;
 }
 
 /** What two approvers opened together, when it is what was sealed; undefined otherwise. */
@@ -53,6 +62,14 @@ function decoded(text: string): Uint8Array | undefined {
   }
 }
 
+export function notOpened(policy: PolicyInForce): Reason {
+  return {
+    clause: cite(policy, "IGRP-5", "KDRP-4"),
+    code: "NOT_OPENED",
+    because: "What the two approvers gave does not open the package that was sealed. Seal it anew and have it approved again.",
+  };
+}
+
 /** The sealed file as the officer gets it, from this byte on; undefined when it is no longer kept or was never opened. */
 export async function openPackage(desk: Desk, caseId: CaseId, from = 0): Promise<AsyncIterable<Uint8Array> | undefined> {
   const history = await readCase(desk, caseId);
@@ -73,6 +90,7 @@ async function* joined(opening: Uint8Array, rest: AsyncIterable<Uint8Array>): As
 /** What one approver needs before them: the own share, what somebody handed over, and the sealed first bytes. */
 export interface ApprovalMaterial {
   readonly package: string;
+  readonly sha256: string;
   readonly due: "share" | "opening";
   readonly share: SealedShare;
   /** Present when `due` is `opening`. */
@@ -88,7 +106,7 @@ export async function approvalMaterial(desk: Desk, history: History, staff: stri
   const share = split?.shares.find(({ holder }) => holder === staff);
   if (split === undefined || share === undefined) return undefined;
   const first = approvals.find(({ gives }) => gives === "share");
-  const material = { package: sealed.package, share, opening: split.opening };
+  const material = { package: sealed.package, sha256: sealed.sha256, share, opening: split.opening };
   if (first === undefined) return { ...material, due: "share" };
   const given = (await findSealed(desk.ports, desk.id, first.part)) as unknown as { readonly shares?: readonly SealedShare[] } | undefined;
   const handed = given?.shares?.find(({ holder }) => holder === staff);

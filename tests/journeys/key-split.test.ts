@@ -4,13 +4,14 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { generateX25519Identity } from "age-encryption";
-import { NotOpened, decryptAge } from "../../src/adapters/package/age-payload.ts";
-import { approveWithKey } from "../../src/app/approve-package.ts";
-import { readCase } from "../../src/app/handle.ts";
+import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
+import { NotOpened, decryptAge, makeAgeHeader } from "../../src/adapters/package/age-payload.ts";
+import { approvePackage, approveWithKey } from "../../src/app/approve-package.ts";
+import { addApproverKey } from "../../src/app/approver-keys.ts";
+import { handle, readCase } from "../../src/app/handle.ts";
 import { joinOpening, type SealedShare } from "../../src/app/package-key.ts";
 import { releaseProduction, sealProduction } from "../../src/app/produce.ts";
-import { approvalMaterial, openPackage } from "../../src/app/withheld-opening.ts";
+import { approvalMaterial, holdsAgeKey, openPackage, withholdOpening } from "../../src/app/withheld-opening.ts";
 import type { Actor, CaseId } from "../../src/kernel/ids.ts";
 import { instant } from "../../src/kernel/instant.ts";
 import { releaseOf } from "../../src/requests/disclosure/module.ts";
@@ -104,7 +105,8 @@ test("everything the server has and one approver open nothing", async () => {
   const shares = sharesIn(await everythingTheServerHas());
   assert.ok(shares.length >= 2, "the shares were found");
   for (const handed of [material.share, ...shares])
-    for (const own of [material.share, ...shares]) await assert.rejects(joinOpening(uma.identity, own, handed, material.opening));
+    for (const own of [material.share, ...shares])
+      await assert.rejects(joinOpening(uma.identity, own, handed, material.opening, { caseId, sha256: material.sha256 }));
 });
 
 test("a second approval by the same person, or with another's key, does not help", async () => {
@@ -118,16 +120,49 @@ test("a second approval by the same person, or with another's key, does not help
   assert.ok((await everythingTheServerHas()).every((bytes) => createHash("sha256").update(bytes).digest("hex") !== opening));
 });
 
-test("an approver who sends other bytes than those that were withheld releases nothing", async () => {
+test("bytes that open nothing are nobody's second approval, by any door", async () => {
   const desk = await running.desk();
-  const { handle } = await import("../../src/app/handle.ts");
   const { package: name } = await sealedNow();
+  const vics = { caseId, by: "staff:vic" as Actor, askers: ["approver"] as const };
   const forged = { type: "ApproveRelease", package: name, gives: "opening", private: { opening: Buffer.alloc(500).toString("base64") } };
-  const given = await handle(desk, { caseId, by: "staff:vic" as Actor, askers: ["approver"], command: forged });
-  assert.equal(given.kind, "done");
-  running.clock.set(instant("2026-03-12T17:00:00Z"));
-  const refused = await releaseProduction(await running.desk(), caseId, "staff:ana" as Actor);
+  const refused = await approvePackage(desk, { ...vics, command: forged });
   assert.deepEqual(refused.kind === "refused" && refused.reasons.map(({ code }) => code), ["NOT_OPENED"]);
+  assert.equal((await handle(desk, { ...vics, command: { ...forged, private: { shares: [] } } })).kind, "refused");
+  // A door that does not look: the release does.
+  assert.equal((await handle(desk, { ...vics, command: forged })).kind, "done");
+  running.clock.set(instant("2026-03-12T17:00:00Z"));
+  const held = await releaseProduction(await running.desk(), caseId, "staff:ana" as Actor);
+  assert.deepEqual(held.kind === "refused" && held.reasons.map(({ code }) => code), ["NOT_OPENED"]);
+});
+
+test("a key that only looks like one is not taken, and a sealing that fails leaves no object behind", async () => {
+  const desk = await running.desk();
+  const added = await addApproverKey(desk, "vic", { kind: "phrase", recipient: `age1${"q".repeat(58)}` });
+  assert.equal(added.kind, "refused");
+  const folder = join(running.installation.dataDir, "objects", desk.id, caseId);
+  const before = readdirSync(folder).length;
+  const broken = { ...desk, ports: { ...desk.ports, digest: () => "no digest" } };
+  await assert.rejects(async () => {
+    const answer = await sealProduction(broken, caseId, "staff:ana" as Actor);
+    assert.equal(answer.kind, "sealed", JSON.stringify(answer));
+  });
+  assert.equal(readdirSync(folder).length, before);
+});
+
+test("sixteen recipients after the quantum age fit what is withheld", async () => {
+  const recipients = await Promise.all(Array.from({ length: 16 }, async () => identityToRecipient(await generateHybridIdentity())));
+  const { opening } = await makeAgeHeader(recipients);
+  assert.ok(opening.length > 20_000);
+  const withheld = withholdOpening();
+  const sink = withheld.before({
+    write: () => Promise.reject(new Error("a byte of the header was stored")),
+    keep: () => Promise.resolve(),
+    drop: () => Promise.resolve(),
+  });
+  await sink.write(opening);
+  assert.equal(holdsAgeKey(withheld.opening()), true);
+  assert.equal(holdsAgeKey(opening.subarray(0, opening.length - 1)), false);
+  assert.equal(holdsAgeKey(opening.subarray(0, 16 * 1024)), false);
 });
 
 test("sealed anew and approved by two, the package opens with the officer's key and holds what was asked", async () => {

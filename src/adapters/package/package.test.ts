@@ -267,13 +267,13 @@ test("the proof is checked with the log's key, and tied to the plan by its diges
   const checked = { type: "RecordsChecked", plan, passed: true, records: 1, outside: 0 };
   assert.deepEqual((await check(checked)).proof, { kind: "proved", tied: true });
   const codes = async (fact: object) => (await check(fact)).findings.map((finding) => finding.code);
-  assert.deepEqual(await codes({ ...checked, plan: "00" }), ["OTHER_PLAN"]);
-  assert.deepEqual(await codes({ ...checked, passed: false }), ["PROOF_OF_SOMETHING_ELSE"]);
-  assert.deepEqual(await codes({}), ["PROOF_OF_SOMETHING_ELSE"]);
+  assert.deepEqual(await codes({ ...checked, plan: "00" }), ["OTHER_PLAN", "SIGNATURE_ABSENT"]);
+  assert.deepEqual(await codes({ ...checked, passed: false }), ["PROOF_OF_SOMETHING_ELSE", "SIGNATURE_ABSENT"]);
+  assert.deepEqual(await codes({}), ["PROOF_OF_SOMETHING_ELSE", "SIGNATURE_ABSENT"]);
   const bare = await packed(orderOf(fullScope), collected([record(1)]));
   assert.deepEqual(
     (await verifyPackage(bare, { identity, trustedLogKey: "key" })).findings.map((finding) => finding.code),
-    ["PROOF_ABSENT"],
+    ["PROOF_ABSENT", "SIGNATURE_ABSENT"],
   );
   const refuted = await verifyPackage(path, { identity, trustedLogKey: "key", verifyProof: () => ({ kind: "refuted", code: "NOT_IN_TREE", because: "No." }) });
   assert.deepEqual([refuted.ok, refuted.proof], [false, { kind: "refuted", because: "No." }]);

@@ -172,17 +172,17 @@ function reasonsUnchecked(history: History, at: Circumstances): readonly Reason[
   return reasonsIfLinkedSincePlan(history, at);
 }
 
+/** The sealed package the approver has seen. */
+const approval = { type: z.literal("ApproveRelease"), package: z.string().max(100) };
+
 export const approveRelease = decision({
   name: "ApproveRelease",
   label: "Approve the release",
   askers: ["approver"],
-  schema: z.strictObject({
-    type: z.literal("ApproveRelease"),
-    /** The sealed package the approver has seen. */
-    package: z.string().max(100),
-    gives: z.enum(["share", "opening"]),
-    private: z.union([z.strictObject({ shares: sealedShares }), z.strictObject({ opening: base64 })]),
-  }),
+  schema: z.discriminatedUnion("gives", [
+    z.strictObject({ ...approval, gives: z.literal("share"), private: z.strictObject({ shares: sealedShares }) }),
+    z.strictObject({ ...approval, gives: z.literal("opening"), private: z.strictObject({ opening: base64 }) }),
+  ]),
   against: (history, at) => {
     const release = releaseOf(history);
     const reasons: Reason[] = [...reasonsUnlessOpen(history), ...reasonsWithoutPlan(history, at), ...reasonsUnchecked(history, at)];

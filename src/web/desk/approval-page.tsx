@@ -1,7 +1,8 @@
 // Where a person approves a sealed package with the key that only they have, and where they make that key.
 import { z } from "zod";
-import { addApproverKey, approverKeyOf, holdersOf } from "../../app/approver-keys.ts";
-import { handle, readCase } from "../../app/handle.ts";
+import { addApproverKey, approverKeyOf } from "../../app/approver-keys.ts";
+import { approvePackage } from "../../app/approve-package.ts";
+import { readCase } from "../../app/handle.ts";
 import { credentialDigest, passkeysOf } from "../../app/passkeys.ts";
 import { approvalMaterial } from "../../app/withheld-opening.ts";
 import type { Reason } from "../../kernel/outcome.ts";
@@ -32,7 +33,7 @@ async function approveFrame(c: WebContext, { view, steps }: OpenCase) {
         </p>
         <PackageSummary view={view} />
         <PlanOfPackage view={view} desk={desk} />
-        {against.length > 0 ? <></> : <ApproveWith caseId={view.caseId} kind={key?.kind ?? "phrase"} />}
+        {against.length > 0 ? <></> : <ApproveWith caseId={view.caseId} sha256={view.release.sha256 ?? ""} kind={key?.kind ?? "phrase"} />}
       </>
     ),
   });
@@ -53,9 +54,9 @@ function PackageSummary({ view: { release } }: Pick<OpenCase, "view">) {
   );
 }
 
-function ApproveWith({ caseId, kind }: { readonly caseId: string; readonly kind: "passkey" | "phrase" }) {
+function ApproveWith({ caseId, sha256, kind }: { readonly caseId: string; readonly sha256: string; readonly kind: "passkey" | "phrase" }) {
   return (
-    <section data-approval="approve" data-case={caseId}>
+    <section data-approval="approve" data-case={caseId} data-sha256={sha256}>
       <h2>Your approval</h2>
       <p>
         You approve exactly this package. Your part of its key is opened here, in your browser, and is never sent to the desk as it is: two people together open
@@ -103,10 +104,9 @@ export async function approvalMaterialFile(c: WebContext) {
   const material = await approvalMaterial(desk, await readCase(desk, opened.view.caseId), staff.id);
   if (material === undefined)
     return c.json({ because: "You hold no share of this package. Make a key under “Your keys”, then have the package sealed anew." }, 409);
-  const others = (await holdersOf(desk)).filter(({ id }) => id !== staff.id);
   const credential = (await approverKeyOf(desk, staff.id))?.credential;
   const known = await Promise.all((await passkeysOf(desk, staff)).map(async ({ id }) => ({ id, digest: await credentialDigest(desk, id) })));
-  return c.json({ ...material, others, credentials: known.filter(({ digest }) => digest === credential).map(({ id }) => id) });
+  return c.json({ ...material, credentials: known.filter(({ digest }) => digest === credential).map(({ id }) => id) });
 }
 
 export async function approveNow(c: WebContext) {
@@ -114,7 +114,7 @@ export async function approveNow(c: WebContext) {
   if (opened === undefined || !opened.askers.includes("approver")) return c.json({ because: "There is no such case for you." }, 404);
   const body: unknown = await c.req.json().catch(() => undefined);
   const command = { ...(typeof body === "object" && body !== null ? body : {}), type: "ApproveRelease" };
-  const handled = await handle(c.get("desk"), { caseId: opened.view.caseId, by: opened.by, askers: opened.askers, command });
+  const handled = await approvePackage(c.get("desk"), { caseId: opened.view.caseId, by: opened.by, askers: opened.askers, command });
   if (handled.kind === "refused") return c.json({ because: handled.reasons.map(({ because, clause }) => `${because} (${clause})`).join(" ") }, 409);
   c.get("web").nudge();
   return c.json({ approved: true });

@@ -2,7 +2,7 @@
 //
 // Hooks in the markup: [data-approval="approve"] with data-case, or [data-approval="key"]; inside, [data-by-passkey] and
 // [data-by-phrase] are buttons, [data-phrase] is where a new phrase is shown, #phrase where one is typed, and [data-said] says what happens.
-import { approverIdentity, approverRecipient, base64, handOver, joinOpening, newRecoveryPhrase, seedOfPhrase } from "../../../app/package-key.ts";
+import { approverIdentity, approverRecipient, base64, handOver, joinOpening, newRecoveryPhrase, OtherPackage, seedOfPhrase } from "../../../app/package-key.ts";
 
 const prfSalt = new TextEncoder().encode("portcullis/approver/prf/v1");
 
@@ -34,10 +34,11 @@ function seedOf(phrase) {
   return seed;
 }
 
-async function partOf(identity, { due, share, handed, opening, others }) {
-  if (due === "share") return { gives: "share", private: { shares: await handOver(identity, share, others) } };
+/** `name` is what the approver has on the page: the share itself must say the same. */
+async function partOf(identity, { due, share, handed, opening }, name) {
+  if (due === "share") return { gives: "share", private: { shares: await handOver(identity, share, name) } };
   if (handed === undefined) throw new Error("The first approver handed you no share: your key is newer than their approval. Seal the package anew.");
-  const withheld = await joinOpening(identity, share, handed, opening);
+  const withheld = await joinOpening(identity, share, handed, opening, name);
   return { gives: "opening", private: { opening: base64(withheld.opening) }, passphrase: withheld.passphrase };
 }
 
@@ -46,7 +47,9 @@ async function approve(place, seedFor, said) {
   const material = await ask(`${path}/material`);
   said.textContent = "Opening your share…";
   const identity = await approverIdentity(await seedFor(material));
-  const part = await partOf(identity, material).catch((error) => {
+  const name = { caseId: place.dataset.case, sha256: place.dataset.sha256 };
+  const part = await partOf(identity, material, name).catch((error) => {
+    if (error instanceof OtherPackage) throw new Error("The desk gave a share of another package than the one on this page. Do not approve; tell counsel.");
     throw error.message.startsWith("The first approver")
       ? error
       : new Error("Your key does not open this share. It was sealed for another passkey or phrase of yours.");
