@@ -46,8 +46,16 @@ export async function admitApprovers(running: RunningDesk, ids: readonly string[
   );
 }
 
-/** A warrant for one member's messages: confirmed, called back, reviewed, its customer told, planned and checked. */
-export async function checkedWarrant(running: RunningDesk, officerIdentity: string, member = "M-HARBOR-00"): Promise<CaseId> {
+/** As `reviewedWarrant`, planned and checked. */
+export async function checkedWarrant(running: RunningDesk, officerIdentity: string, member?: string): Promise<CaseId> {
+  const caseId = await reviewedWarrant(running, officerIdentity, member);
+  const checked = await planAndCheck(await running.desk(), caseId, ana.by);
+  if (checked.kind === "refused") throw new Error(checked.reasons.map(({ because }) => because).join(" "));
+  return caseId;
+}
+
+/** A warrant for one member's messages: confirmed, called back, reviewed, its customer told. */
+export async function reviewedWarrant(running: RunningDesk, officerIdentity: string, member = "M-HARBOR-00"): Promise<CaseId> {
   const { caseId } = await running.receive(
     `From: Sgt M Reyes <mreyes@police.springfield.gov>\nTo: legal-process@kutano.example\nSubject: Search warrant\nMessage-ID: <produce-${member}@police.springfield.gov>\n\nWarrant.\n`,
   );
@@ -77,7 +85,5 @@ export async function checkedWarrant(running: RunningDesk, officerIdentity: stri
   const { reasons } = await giveNotices(desk, caseId, ana.by, ana.askers);
   if (reasons.length > 0) throw new Error(reasons.map(({ because }) => because).join(" "));
   await running.sendWaitingLetters();
-  const checked = await planAndCheck(desk, caseId, ana.by);
-  if (checked.kind === "refused") throw new Error(checked.reasons.map(({ because }) => because).join(" "));
   return caseId;
 }

@@ -46,8 +46,8 @@ const zone = {
   "_dmarc.police.springfield.gov": { TXT: [["v=DMARC1; p=reject"]] },
 };
 
-/** `withRelay` false: a desk that has no mail server yet. */
-export async function startDesk({ withRelay = true }: { readonly withRelay?: boolean } = {}): Promise<RunningDesk> {
+/** `withRelay` false: a desk that has no mail server yet. `host`: passkeys need a name, such as `localhost`. */
+export async function startDesk({ withRelay = true, host = "127.0.0.1" }: { readonly withRelay?: boolean; readonly host?: string } = {}): Promise<RunningDesk> {
   const dataDir = await mkdtemp(join(tmpdir(), "portcullis-faces-"));
   await chmod(dataDir, 0o711);
   const caught: CaughtLetter[] = [];
@@ -65,7 +65,7 @@ export async function startDesk({ withRelay = true }: { readonly withRelay?: boo
   const installation = await openInstallation({ dataDir, zone: JSON.stringify(zone) }, { clock, loopbackWebhooks: true });
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const done = await setUpDesk(
     installation.ports,
     installation.deskId,
