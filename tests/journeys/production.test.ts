@@ -75,7 +75,14 @@ async function looksRight(page: Page, what: string): Promise<void> {
 
 async function openStep(page: Page, name: string): Promise<void> {
   await page.goto(`${running.url}/desk/case/${caseId}`);
-  await page.locator("main").getByRole("link", { name, exact: true }).click();
+  await follow(page, () => page.locator("main").getByRole("link", { name, exact: true }).click());
+}
+
+/** Until the next page is there as a whole. */
+async function follow(page: Page, act: () => Promise<void>): Promise<void> {
+  const here = page.url();
+  await act();
+  await page.waitForURL((url) => url.href !== here, { waitUntil: "load" });
 }
 
 /** A device that gives a secret of its own to this site. */
@@ -132,7 +139,7 @@ test("when the customer's days are over the production is released; the officer 
   const cole = await signIn("cole");
   const sent = running.caught.length;
   await cole.goto(`${running.url}/desk/case/${caseId}`);
-  await cole.getByRole("link", { name: "Go to release" }).click();
+  await follow(cole, () => cole.getByRole("link", { name: "Go to release" }).click());
   await looksRight(cole, "release");
   await cole.getByRole("button", { name: "Release the production" }).click();
   await cole.waitForURL(/done=Release/);
