@@ -24,6 +24,7 @@ import { readShelf } from "./adapters/packs/read-shelf.ts";
 import { deskMigrations } from "./adapters/postgres/desk-tables.ts";
 import { openPostgresLedger, type PostgresLedger } from "./adapters/postgres/ledger.ts";
 import { verifyDesk } from "./adapters/postgres/ledger-rows.ts";
+import { startRedactor } from "./adapters/pdf/redactor.ts";
 import { ledgerMigrations, migrate } from "./adapters/postgres/migrations.ts";
 import { openClaims, openOutbox } from "./adapters/postgres/outbox.ts";
 import { openPartnerViews } from "./adapters/postgres/partner-views.ts";
@@ -131,6 +132,7 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
   await sweepDrafts(folder);
   const reader = startMessageReader();
   const printer = startLetterPrinter();
+  const redactor = startRedactor();
   const resolver = options.zone === undefined ? liveResolver() : zoneFrom(options.zone);
   const relay = openRelay();
   const base: DeskPorts = {
@@ -148,6 +150,7 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     signIn: openSignIn(pool),
     reader,
     printer,
+    redactor,
     authenticate: (arrival) => authenticateSender(arrival, resolver),
     packager,
     delivery: {
@@ -200,6 +203,7 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
       await ledger.drained();
       await reader.close();
       await printer.close();
+      await redactor.close();
       await pool.end();
       await database.stop();
     },

@@ -11,6 +11,7 @@ import { gateReasons, linesToProduce, releaseOf } from "../src/requests/disclosu
 import { bindingGags, gagsOf } from "../src/requests/gag/module.ts";
 import { intakeOf } from "../src/requests/intake/module.ts";
 import { noticeOf, untoldWorkspaces } from "../src/requests/notice/module.ts";
+import { redactionOf, untouched } from "../src/requests/redaction/module.ts";
 import { checkStates, reviewOf, verdictsFor } from "../src/requests/review/module.ts";
 import { assuredFacts, assurancesOf, outstandingAssurances } from "../src/requests/verification/assurances.ts";
 import {
@@ -134,14 +135,60 @@ function plan(past: History, n: number, lines: readonly string[]): Deed {
   });
 }
 
-function check(past: History, outside: number): Deed {
-  return command("RecordCheck", { plan: releaseOf(past).plan?.plan ?? planA, records: 5, outside });
+const somePapers = ["paper-of-the-production-1", "paper-of-the-production-2"];
+
+function check(past: History, outside: number, n = 0): Deed {
+  const { rules } = redactionOf(past);
+  const seen = { papers: somePapers.slice(0, n % 3), files: n % 5 === 0 ? { image: 2 } : {}, others: n % 4 === 0 ? { L0: 1 } : {} };
+  return command("RecordCheck", {
+    plan: releaseOf(past).plan?.plan ?? planA,
+    records: 5,
+    outside,
+    ...(rules === undefined ? {} : { rules: rules.rules }),
+    ...seen,
+  });
+}
+
+function setRules(n: number): Deed {
+  const [fields, texts, people] = [n % 2, n % 3, n % 4 === 0 ? 1 : 0];
+  return command("SetRedactions", {
+    rules: `digest-of-the-rules-number-${n}`,
+    fields,
+    texts,
+    people,
+    reasons: { THIRD_PARTY: fields + texts + people },
+    private: {},
+  });
+}
+
+function markPaper(n: number): Deed {
+  return command("MarkPaper", { paper: pick(somePapers, n), regions: n % 3, reasons: { PRIVILEGE: n % 3 }, private: {} });
+}
+
+function approvePages(past: History, n: number): Deed {
+  const { rules, papers } = redactionOf(past);
+  const isWhole = (paper: string) => (papers.get(paper) ?? untouched).approved.size === 2;
+  const paper = somePapers.find((each) => !isWhole(each)) ?? somePapers[0];
+  const view = `digest-of-a-view-of-the-paper-${papers.get(paper ?? "")?.marked?.regions ?? 0}`;
+  return command("ApprovePages", { paper, view, pages: n % 3 === 0 ? [1 + (n % 2)] : [1, 2], of: 2, ...(rules === undefined ? {} : { rules: rules.rules }) });
+}
+
+function allowFiles(): Deed {
+  return command("AllowFiles", { kinds: ["image"], private: { reason: "Holiday pictures without people." } });
 }
 
 function seal(past: History): Deed {
   const { plan: compiled } = releaseOf(past);
+  const { rules } = redactionOf(past);
   const records = { messages: compiled?.reads.reduce((sum, { expected }) => sum + expected, 0) ?? 0 };
-  return command("SealPackage", { ...sealCommand, plan: compiled?.plan ?? planA, revision: compiled?.revision ?? 0, records, holders: staff });
+  return command("SealPackage", {
+    ...sealCommand,
+    plan: compiled?.plan ?? planA,
+    revision: compiled?.revision ?? 0,
+    records,
+    holders: staff,
+    ...(rules === undefined ? {} : { rules: rules.rules }),
+  });
 }
 
 function approve(past: History, name = releaseOf(past).sealed?.package ?? "none"): Deed {
@@ -181,8 +228,10 @@ const remedies: Readonly<Record<string, Doing>> = {
   CHALLENGE_PENDING: (past, _, n) => resolve(past, n % 3 === 0 ? "narrowed" : "dismissed", n),
   NO_PLAN: (past, _, n) => plan(past, n, linesToProduce(past)),
   PLAN_OUTSIDE_LINES: (past, _, n) => plan(past, n, linesToProduce(past)),
-  NOT_CHECKED: (past) => check(past, 0),
-  RECORD_OUTSIDE_SCOPE: (past) => check(past, 0),
+  NOT_CHECKED: (past, _, n) => check(past, 0, n),
+  RECORD_OUTSIDE_SCOPE: (past, _, n) => check(past, 0, n),
+  PAGES_NOT_APPROVED: (past, _, n) => approvePages(past, n),
+  FILES_NOT_LOOKED_INTO: () => allowFiles(),
   COPY_LINKED_SINCE: (past, _, n) => plan(past, n, linesToProduce(past)),
   NOT_SEALED: (past) => seal(past),
   APPROVALS_MISSING: (past) => approve(past),
@@ -250,7 +299,11 @@ const deeds: Readonly<Record<string, Doing>> = {
   challenge: () => command("OpenChallenge", { private: { grounds: "Overbroad.", forum: "D. Colo." } }),
   resolve: (past, _, n) => resolve(past, pick(["narrowed", "dismissed", "withdrawn", "upheld"], n) ?? "dismissed", n),
   plan: (past, _, n) => plan(past, n, (intakeOf(past).details?.lines ?? []).map(({ id }) => id).slice(0, n % 3)),
-  check: (past, _, n) => check(past, n % 2),
+  check: (past, _, n) => check(past, n % 2, n),
+  redact: (_, __, n) => setRules(n),
+  markPaper: (_, __, n) => markPaper(n),
+  approvePages: (past, _, n) => approvePages(past, n),
+  allowFiles: () => allowFiles(),
   seal: (past) => seal(past),
   approve: (past, _, n) => approve(past, n % 5 === 0 ? "another" : undefined),
   linkCopy: (_, __, n) => command("UseKeptCopy", copyElsewhere(n)),
@@ -283,6 +336,10 @@ const often: readonly string[] = [
   "resolve",
   "plan",
   "check",
+  "redact",
+  "markPaper",
+  "approvePages",
+  "allowFiles",
   "seal",
   "approve",
   "rest",

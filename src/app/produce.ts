@@ -5,9 +5,10 @@ import { judgeFor } from "../production/check/judge-record.ts";
 import { readDeliveryKey } from "../production/package/delivery-key.ts";
 import { planText } from "../production/package/papers.ts";
 import { compileScope } from "../production/plan/compile-scope.ts";
-import type { AskedLine, ClassOf, Plan, Scope, SourceFinding } from "../production/shapes.ts";
+import type { AskedLine, ClassOf, Collected, Plan, Scope, SourceFinding } from "../production/shapes.ts";
 import { cite } from "../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
+import { isRedacted, startRedaction, whileJudging, type ProductionRedaction, type SeenWhileJudged } from "./redact-production.ts";
 import { gateReasons, linesToProduce, releaseOf, scopeOfCase, sealPackage, tooFewHolders } from "../requests/disclosure/module.ts";
 import { intakeOf, revisionOf } from "../requests/intake/module.ts";
 import { linkedCopies, linkedSincePlan } from "../requests/preservation/module.ts";
@@ -135,9 +136,9 @@ export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promi
       if (used.kind === "refused") return used;
     }
     const judged = await judgeAll(work, planned, holdings, bounded(collector, expectedIn(planned.counts)));
-    return judged.kind === "refused"
-      ? judged
-      : askDesk(desk, caseId, by, { type: "RecordCheck", plan: planned.digest, records: judged.records, outside: judged.outside });
+    if (judged.kind === "refused") return judged;
+    const { kind: _, ...checked } = judged;
+    return askDesk(desk, caseId, by, { type: "RecordCheck", plan: planned.digest, ...checked });
   });
 }
 
@@ -169,19 +170,40 @@ function askDesk(
   return handle(desk, { caseId, by, askers: ["desk"], command, ...(link === undefined ? {} : { link }) });
 }
 
-type Judged = { readonly kind: "judged"; readonly records: number; readonly outside: number } | Refused;
+type Judged = ({ readonly kind: "judged"; readonly records: number; readonly outside: number } & Partial<SeenWhileJudged>) | Refused;
 
-async function judgeAll({ desk, history, at }: Making, { scope, plan: compiled }: Planned, holdings: Holdings, collector: Collector): Promise<Judged> {
-  const judge = judgeFor({ scope, maps: holdings.maps, classOf: classOf(history, at) });
+async function judgeAll(work: Making, { scope, plan: compiled }: Planned, holdings: Holdings, collector: Collector): Promise<Judged> {
+  const redaction = await redactionFor(work, scope, holdings);
+  try {
+    return redaction.against.length > 0
+      ? { kind: "refused", reasons: redaction.against }
+      : await judgeRedacted(work, redaction, collectPlan(compiled, collector));
+  } finally {
+    redaction.end();
+  }
+}
+
+async function judgeRedacted({ desk, history, at }: Making, redaction: ProductionRedaction, collected: AsyncIterable<Collected>): Promise<Judged> {
+  const seen = whileJudging(history, at);
   let records = 0;
   let outside = 0;
-  for await (const item of collectPlan(compiled, collector)) {
+  for await (const item of collected) {
     if (item.kind === "failed") return refused(sourceReason(item.failure.what, desk));
     if (item.kind !== "record") continue;
     records += 1;
-    if (judge(item.record).kind === "outside") outside += 1;
+    const looked = await redaction.look(item.record);
+    if (looked.kind === "refused") return refused(looked.reason);
+    if (redaction.judge(looked.record).kind === "outside") outside += 1;
+    const against = seen.add(looked);
+    if (against !== undefined) return refused(against);
   }
-  return { kind: "judged", records, outside };
+  return { kind: "judged", records, outside, ...seen.all(redaction) };
+}
+
+function redactionFor(work: Making, scope: Scope, { maps }: Holdings): Promise<ProductionRedaction> {
+  const { history, at, secrets } = work;
+  const own = Object.values(secrets.details?.subjects ?? {}).map(({ asWritten }) => asWritten);
+  return startRedaction({ ...work, scope, maps, own, judge: judgeFor({ scope, maps, classOf: classOf(history, at) }) });
 }
 
 export interface SealedNow {
@@ -248,6 +270,8 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holder
       because: "The plan was checked against a kept copy that is kept no longer. Compile and check it again: what is released is what was checked.",
     });
   const proof = await checkProof(work);
+  const redaction = await redactionFor(work, compiled.scope, holdings);
+  if (redaction.against.length > 0) return { kind: "refused", reasons: redaction.against };
   const withheld = withholdOpening();
   const { packed, stored } = await packageInto(desk, caseId, (sink) =>
     desk.ports.packager.pack(
@@ -266,13 +290,14 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holder
         sealing,
         sign: desk.ports.delivery.signer(desk.id),
         packagedAt: at.now,
-        judge: judgeFor({ scope: compiled.scope, maps: holdings.maps, classOf: classOf(history, at) }),
+        judge: redaction.judge,
+        ...(isRedacted(history) ? { redactions: redaction.counts } : {}),
       },
-      collectPlan(compiled.plan, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? [])),
+      redaction.redact(collectPlan(compiled.plan, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? []))),
       withheld.before(sink),
     ),
-  );
-  if (packed.kind === "failed") return refused(sourceReason(packed.failure.what, desk));
+  ).finally(redaction.end);
+  if (packed.kind === "failed") return refused(redaction.refusal() ?? sourceReason(packed.failure.what, desk));
   if (packed.kind === "outside" || stored === undefined)
     return refused({
       clause: cite(at.policy, "IGRP-9", "KDRP-5"),
@@ -315,6 +340,8 @@ async function recordSealed({ desk, caseId, history }: Making, by: Actor, made: 
     records: packed.figures.recordsByDataType,
     accounts: new Set(compiled.scope.lines.flatMap(({ accounts }) => accounts)).size,
     holders: holders.map(({ id }) => `staff:${id}`),
+    ...(redaction.rules === undefined ? {} : { rules: redaction.rules }),
+    ...(isRedacted(history) ? { redactions: redaction.counts() } : {}),
     private: split,
   });
   if (handled.kind === "refused") {

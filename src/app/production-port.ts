@@ -88,8 +88,8 @@ interface PackageMatter {
   readonly judge: Judge;
   /** Signs the manifest: the desk's log key, or a key for productions. Absent: the package says nothing about who made it. */
   readonly sign?: NoteSigner;
-  /** How many passages were blacked out, by reason code. */
-  readonly redactions?: { readonly [reason: string]: number };
+  /** How many passages were taken out, by reason code. Asked when every record is packed, since only then it is known. */
+  readonly redactions?: () => { readonly [reason: string]: number };
   /**
    * Asks for checkpoints: after each part, and where much was sealed. What it is given must be kept sealed before it returns.
    * Only a package sealed with age can go on; with another sealing it is never called.

@@ -6,6 +6,7 @@ import * as gag from "../requests/gag/module.ts";
 import * as intake from "../requests/intake/module.ts";
 import * as notice from "../requests/notice/module.ts";
 import * as preservation from "../requests/preservation/module.ts";
+import * as redaction from "../requests/redaction/module.ts";
 import * as review from "../requests/review/module.ts";
 import * as verification from "../requests/verification/module.ts";
 import type { Reason } from "../kernel/outcome.ts";
@@ -56,7 +57,11 @@ export const steps = [
   preservation.recordSnapshotUse,
   disclosure.confirmVolume,
   disclosure.recordPlan,
+  redaction.setRedactions,
   disclosure.recordCheck,
+  redaction.markPaper,
+  redaction.approvePages,
+  redaction.allowFiles,
   disclosure.sealPackage,
   disclosure.approveRelease,
   disclosure.release,

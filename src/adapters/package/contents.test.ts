@@ -99,7 +99,7 @@ test("the certificate of an American paper names the rules it follows, and one o
 });
 
 test("blacked-out passages are counted by reason, in the declaration and as data", async () => {
-  const bag = await bagOf([record(1)], { redactions: { THIRD_PARTY: 4, PRIVILEGED: 1 } });
+  const bag = await bagOf([record(1)], { redactions: () => ({ THIRD_PARTY: 4, PRIVILEGED: 1 }) });
   assert.deepEqual(JSON.parse(read(bag, "data/redactions.json")), { THIRD_PARTY: 4, PRIVILEGED: 1 });
   assert.match(read(bag, "data/declaration.txt"), /Passages blacked out, by reason:\n {2}THIRD_PARTY: 4\n {2}PRIVILEGED: 1\n/);
 });

@@ -91,7 +91,8 @@ export class Bag {
   async finish(): Promise<void> {
     const { order } = this;
     await this.closePart();
-    const { scope, plan, declaration, redactions } = order;
+    const { scope, plan, declaration } = order;
+    const redactions = order.redactions?.();
     const recordsByLine = this.recordsBy((read) => read.line);
     const declared: Declared = { ...declaration, scope, plan, recordsByLine, findings: this.findings, ...(redactions === undefined ? {} : { redactions }) };
     await this.add("data/declaration.txt", declarationText(declared));

@@ -63,7 +63,7 @@ function checkpointing(order: PackageOrder, sink: PackageSink, sealer: AgeSealer
 
 /** Everything that decides what the package holds. The judge is code, and the signer's key is public. */
 function orderDigest(order: PackageOrder): string {
-  const { judge: _judge, onCheckpoint: _onCheckpoint, sign, ...matter } = order;
+  const { judge: _judge, onCheckpoint: _onCheckpoint, redactions: _redactions, sign, ...matter } = order;
   const signer = sign === undefined ? null : { name: sign.name, key: Buffer.from(sign.publicKey).toString("base64") };
   return hash("sha256", canonicalJson(JSON.parse(JSON.stringify({ ...matter, signer })) as Json));
 }

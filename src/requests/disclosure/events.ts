@@ -31,6 +31,16 @@ export interface RecordsChecked {
   readonly passed: boolean;
   readonly records: number;
   readonly outside: number;
+  /** Rules of redaction the records were checked under; absent where there are none. */
+  readonly rules?: string;
+  /** What the rules take out, by reason code. Papers are not counted here: their pages are. */
+  readonly redactions?: Readonly<Record<string, number>>;
+  /** Records by line whose text speaks of somebody else; lines without such a record are left out. */
+  readonly others?: Readonly<Record<string, number>>;
+  /** PDFs that would leave, in the order of the production, each as a keyed digest of its content. */
+  readonly papers?: readonly string[];
+  /** Files of other kinds that would leave, by kind. */
+  readonly files?: Readonly<Record<string, number>>;
 }
 
 /** A person approves exactly this sealed package, and gives the part of its key that only that person has. */
@@ -63,6 +73,10 @@ export interface PackageSealed {
   /** Records by data type. */
   readonly records: { readonly [dataType: string]: number };
   readonly accounts: number;
+  /** Rules of redaction it was packed under; absent where there are none. */
+  readonly rules?: string;
+  /** What was taken out of it, by reason code. */
+  readonly redactions?: Readonly<Record<string, number>>;
 }
 
 export interface ProductionReleased {

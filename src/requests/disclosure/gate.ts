@@ -15,6 +15,7 @@ import { authorityReasons } from "../challenge/authority-hold.ts";
 import { clarificationOpen, holdReasons } from "../deadlines/paper-clocks.ts";
 import { emergencyAllowed, emergencyReasons } from "../review/emergency.ts";
 import { reasonsIfLinkedSincePlan } from "../preservation/linked-cases.ts";
+import { redactionReasons } from "../redaction/redaction-state.ts";
 import { outstandingAssurances } from "../verification/assurances.ts";
 import { approvers, linesToProduce, releaseOf } from "./release-state.ts";
 
@@ -180,7 +181,7 @@ function checkReasons(history: History, at: Circumstances): readonly Reason[] {
         because: `The independent checker found ${check.outside} of ${check.records} records outside the scope. Nothing leaves until the plan is right.`,
       },
     ];
-  return reasonsIfLinkedSincePlan(history, at);
+  return [...reasonsIfLinkedSincePlan(history, at), ...redactionReasons(history, check, at)];
 }
 
 function approvalReasons(history: History, at: Circumstances): readonly Reason[] {

@@ -101,12 +101,38 @@ function missing(history: History, on: Circumstances): string[] {
   // A plan that is missing or not passed is said already.
   const isChecked = check?.fact.passed === true;
   demand(!isChecked || all("KeptCopyLinked").every(({ index }) => index < newestPlan), "every linked copy was there for the check");
+  const setting = all("RedactionsSet").at(-1);
+  const setAt = setting?.index ?? -1;
+  const hasRules = setting !== undefined && setting.fact.fields + setting.fact.texts + setting.fact.people > 0;
+  const readsText = setting !== undefined && setting.fact.texts + setting.fact.people > 0;
+  demand(!isChecked || check.index > setAt, "the check came after the rules of redaction");
+  demand(!isChecked || check.fact.rules === (hasRules ? setting.fact.rules : undefined), "the check was of these rules");
+  const marks = (paper: string) =>
+    all("PaperMarked")
+      .filter(({ fact }) => fact.paper === paper)
+      .at(-1);
+  for (const paper of isChecked ? (check.fact.papers ?? []) : [])
+    demand(!(readsText || (marks(paper)?.fact.regions ?? 0) > 0) || everyPageSeen(paper), "every page of a redacted paper was approved as it is redacted now");
+  for (const [kind, count] of Object.entries(isChecked && readsText ? (check.fact.files ?? {}) : {})) {
+    const isAllowed = all("FilesAllowed").some(
+      ({ fact, index }) => index > setAt && fact.rules === setting?.fact.rules && fact.kinds.some((each) => each === kind),
+    );
+    demand(count === 0 || isAllowed, "counsel allowed files that nobody looked into");
+  }
+  const lastMark = all("PaperMarked").at(-1)?.index ?? -1;
   const sealing = all("PackageSealed")
-    .filter(({ fact, index }) => fact.plan === plan?.fact.plan && check !== undefined && index > check.index)
+    .filter(({ fact, index }) => fact.plan === plan?.fact.plan && check !== undefined && index > check.index && index > lastMark)
     .at(-1);
   const approvers = all("ReleaseApproved").filter(({ fact, index }) => sealing !== undefined && fact.package === sealing.fact.package && index > sealing.index);
   demand(new Set(approvers.map(({ by }) => by)).size >= 2, "two different approvers of the package of that plan");
   return wrong;
+
+  function everyPageSeen(paper: string): boolean {
+    const seen = all("PagesApproved").filter(({ fact, index }) => fact.paper === paper && index > setAt && index > (marks(paper)?.index ?? -1));
+    const last = seen.at(-1)?.fact;
+    const pages = new Set(seen.filter(({ fact }) => fact.view === last?.view).flatMap(({ fact }) => fact.pages));
+    return last !== undefined && Array.from({ length: last.of }, (_, page) => page + 1).every((page) => pages.has(page));
+  }
 
   function lastNotice(workspace: string) {
     return all("NoticeGiven")
@@ -248,6 +274,8 @@ test("two different people approve every release, and nobody approves one packag
           fact.type === "RecordsChecked" ||
           fact.type === "ReviewSigned" ||
           fact.type === "ChallengeResolved" ||
+          fact.type === "RedactionsSet" ||
+          fact.type === "PaperMarked" ||
           fact.type === "PackageSealed"
         )
           approved = [];

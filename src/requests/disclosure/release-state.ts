@@ -70,6 +70,10 @@ function evolve(release: Release, { fact, by, at }: History[number], revision: n
       const { plan: _, ...rest } = unchecked(release);
       return rest;
     }
+    case "RedactionsSet":
+      return unchecked(release);
+    case "PaperMarked":
+      return unsealed(release);
     case "RecordsChecked":
       return fact.plan === release.plan?.plan ? { ...unchecked(release), check: fact } : release;
     case "PackageSealed":
@@ -99,6 +103,7 @@ function evolve(release: Release, { fact, by, at }: History[number], revision: n
   }
 }
 
+/** A check is of one plan under one set of rules. */
 function unchecked(release: Release): Release {
   const { check: _, ...rest } = unsealed(release);
   return rest;

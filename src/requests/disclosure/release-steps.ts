@@ -15,6 +15,8 @@ import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import { noticeOf } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen, standing } from "../open-case.ts";
 import { reasonsIfLinkedSincePlan } from "../preservation/linked-cases.ts";
+import { redactionOf, redactionReasons } from "../redaction/redaction-state.ts";
+import { unreadKinds } from "../redaction/events.ts";
 import { reviewOf } from "../review/review-state.ts";
 import type { Outcome } from "./events.ts";
 import { gateReasons, notSealed } from "./gate.ts";
@@ -102,11 +104,33 @@ export const recordCheck = decision({
   name: "RecordCheck",
   label: "Check the records",
   askers: ["desk"],
-  schema: z.strictObject({ type: z.literal("RecordCheck"), plan: digest, records: count, outside: count }),
+  schema: z.strictObject({
+    type: z.literal("RecordCheck"),
+    plan: digest,
+    records: count,
+    outside: count,
+    rules: z.string().max(100).optional(),
+    redactions: z.record(z.string(), count).optional(),
+    others: z.record(z.string(), count).optional(),
+    papers: z.array(z.string().max(100)).max(1000).optional(),
+    files: z.partialRecord(z.enum(unreadKinds), count).optional(),
+  }),
   against: (history, at) => [...reasonsUnlessOpen(history), ...reasonsWithoutPlan(history, at)],
-  decide: ({ plan, records, outside }, history, at) =>
-    releaseOf(history).plan?.plan === plan ? accept({ type: "RecordsChecked", plan, passed: outside === 0, records, outside }) : refuse(planChanged(at)),
+  decide: ({ type: _, plan, records, outside, rules, ...seen }, history, at) => {
+    if (releaseOf(history).plan?.plan !== plan) return refuse(planChanged(at));
+    if (redactionOf(history).rules?.rules !== rules) return refuse(rulesChanged(at));
+    const known = Object.fromEntries(Object.entries(seen).filter(([, each]) => each !== undefined && Object.keys(each).length > 0));
+    return accept({ type: "RecordsChecked", plan, passed: outside === 0, records, outside, ...(rules === undefined ? {} : { rules }), ...known });
+  },
 });
+
+function rulesChanged(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "RULES_CHANGED",
+    because: "The rules of redaction have changed in the meantime. Start this step again.",
+  };
+}
 
 function reasonsWithoutPlan(history: History, at: Circumstances): readonly Reason[] {
   return releaseOf(history).plan === undefined ? [{ clause: cite(at.policy, "IGRP-9", "KDRP-5"), code: "NO_PLAN", because: "Compile the plan first." }] : [];
@@ -140,6 +164,8 @@ export const sealPackage = decision({
     records: z.record(z.string(), count),
     accounts: count,
     holders: z.array(z.string().max(100)).max(100),
+    rules: z.string().max(100).optional(),
+    redactions: z.record(z.string(), count).optional(),
     private: z.strictObject({ opening: base64, shares: sealedShares }),
   }),
   against: (history, at) => [
@@ -148,10 +174,12 @@ export const sealPackage = decision({
     ...reasonsUnchecked(history, at),
     ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)]),
   ],
-  decide: ({ type: _, ...sealed }, history, at) => {
+  decide: ({ type: _, rules, redactions, ...sealed }, history, at) => {
     if (releaseOf(history).plan?.plan !== sealed.plan || revisionOf(history) !== sealed.revision) return refuse(planChanged(at));
+    if (redactionOf(history).rules?.rules !== rules) return refuse(rulesChanged(at));
     if (new Set(sealed.holders).size < 2) return refuse(tooFewHolders(at));
-    return accept({ type: "PackageSealed", package: at.fresh, ...sealed, shares: evidenceOf(at) });
+    const redacted = { ...(rules === undefined ? {} : { rules }), ...(redactions === undefined ? {} : { redactions }) };
+    return accept({ type: "PackageSealed", package: at.fresh, ...sealed, ...redacted, shares: evidenceOf(at) });
   },
 });
 
@@ -169,7 +197,7 @@ function reasonsUnchecked(history: History, at: Circumstances): readonly Reason[
   if (plan === undefined) return [];
   if (check?.passed !== true)
     return [{ clause: cite(at.policy, "IGRP-9", "KDRP-4"), code: "NOT_CHECKED", because: "The independent check must pass before anybody approves." }];
-  return reasonsIfLinkedSincePlan(history, at);
+  return [...reasonsIfLinkedSincePlan(history, at), ...redactionReasons(history, check, at)];
 }
 
 /** The sealed package the approver has seen. */

@@ -123,6 +123,24 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
       { path: "private.reason", kind: "textarea", rows: 4, label: "Why the paper reaches so many", hint: "It stays sealed with the case." },
     ],
   },
+  AllowFiles: {
+    confirm: "Files of these kinds leave as they are, although nobody looked in them for what is taken out elsewhere.",
+    asks: [
+      {
+        path: "kinds",
+        kind: "checkboxes",
+        label: "Kinds of files",
+        choices: [
+          { value: "image", label: "Pictures" },
+          { value: "office", label: "Office documents" },
+          { value: "archive", label: "Archives" },
+          { value: "text", label: "Plain text" },
+          { value: "other", label: "Other files" },
+        ],
+      },
+      { path: "private.reason", kind: "textarea", rows: 4, label: "Why they may leave unredacted", hint: "It stays sealed with the case." },
+    ],
+  },
   RecallProduction: {
     confirm: "The link stops working at once, and the agency is asked to destroy what it fetched. The case opens again.",
     asks: [

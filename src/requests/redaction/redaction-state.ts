@@ -1,0 +1,115 @@
+// Where redaction stands: the rules in force, what was marked in each paper, which pages a person has approved, and what that leaves open.
+import type { Reason } from "../../kernel/outcome.ts";
+import { cite } from "../../policy/policy-in-force.ts";
+import type { Circumstances, History } from "../decision.ts";
+import type { RecordsChecked } from "../disclosure/events.ts";
+import type { PagesApproved, PaperMarked, RedactionFact, RedactionsSet, UnreadKind } from "./events.ts";
+
+export interface PaperState {
+  readonly marked?: PaperMarked;
+  readonly view?: string;
+  readonly approved: ReadonlySet<number>;
+  /** Undefined while nobody has approved a page. */
+  readonly pages?: number;
+}
+
+export interface Redaction {
+  /** Absent while there are none. */
+  readonly rules?: RedactionsSet;
+  readonly allowed: ReadonlySet<UnreadKind>;
+  readonly papers: ReadonlyMap<string, PaperState>;
+}
+
+const nothing: Redaction = { allowed: new Set(), papers: new Map() };
+export const untouched: PaperState = { approved: new Set() };
+
+export function redactionOf(history: History): Redaction {
+  return history.reduce((redaction, { fact }) => (isRedactionFact(fact) ? evolve(redaction, fact) : redaction), nothing);
+}
+
+function isRedactionFact(fact: History[number]["fact"]): fact is RedactionFact {
+  return fact.type === "RedactionsSet" || fact.type === "PaperMarked" || fact.type === "PagesApproved" || fact.type === "FilesAllowed";
+}
+
+function evolve({ rules, allowed, papers }: Redaction, fact: RedactionFact): Redaction {
+  const inForce = rules === undefined ? {} : { rules };
+  switch (fact.type) {
+    case "RedactionsSet":
+      // What a person approved was seen under other rules; what was marked by hand stays marked.
+      return {
+        ...(ruleCount(fact) === 0 ? {} : { rules: fact }),
+        allowed: new Set(),
+        papers: new Map([...papers].map(([paper, state]) => [paper, unapproved(state)])),
+      };
+    case "PaperMarked":
+      return { ...inForce, allowed, papers: new Map(papers).set(fact.paper, { marked: fact, approved: new Set() }) };
+    case "PagesApproved":
+      return { ...inForce, allowed, papers: new Map(papers).set(fact.paper, approved(papers.get(fact.paper) ?? untouched, fact)) };
+    case "FilesAllowed":
+      return fact.rules === rules?.rules ? { ...inForce, allowed: new Set([...allowed, ...fact.kinds]), papers } : { ...inForce, allowed, papers };
+    default:
+      return fact satisfies never;
+  }
+}
+
+function unapproved({ marked }: PaperState): PaperState {
+  return { ...(marked === undefined ? {} : { marked }), approved: new Set() };
+}
+
+function approved(state: PaperState, { view, pages, of }: PagesApproved): PaperState {
+  const before = state.view === view ? state.approved : [];
+  return { ...unapproved(state), view, pages: of, approved: new Set([...before, ...pages]) };
+}
+
+function ruleCount({ fields, texts, people }: RedactionsSet): number {
+  return fields + texts + people;
+}
+
+/** Words, forms and people are looked for inside files too; a rule for a field takes the whole file or leaves it. */
+export function looksInside({ rules }: Redaction): boolean {
+  return rules !== undefined && rules.texts + rules.people > 0;
+}
+
+/** Whether this paper may leave only as a redacted copy. */
+export function mustBeRedacted(redaction: Redaction, paper: string): boolean {
+  return looksInside(redaction) || (redaction.papers.get(paper)?.marked?.regions ?? 0) > 0;
+}
+
+export function everyPageApproved({ pages, approved: seen }: PaperState): boolean {
+  return pages !== undefined && pages > 0 && Array.from({ length: pages }, (_, index) => index + 1).every((page) => seen.has(page));
+}
+
+/** Why what was checked may not leave yet: rules that were not checked, pages nobody has seen, files nobody looked into. */
+export function redactionReasons(history: History, check: RecordsChecked, at: Circumstances): readonly Reason[] {
+  const redaction = redactionOf(history);
+  const clause = cite(at.policy, "IGRP-9", "KDRP-5");
+  if (check.rules !== redaction.rules?.rules)
+    return [{ clause, code: "RULES_NOT_CHECKED", because: "The rules of redaction are not those that were checked. Compile and check the plan again." }];
+  const open = (check.papers ?? []).flatMap((paper, index) =>
+    mustBeRedacted(redaction, paper) && !everyPageApproved(redaction.papers.get(paper) ?? untouched) ? [index + 1] : [],
+  );
+  const kinds = looksInside(redaction) ? unreadKindsOf(check).filter((kind) => !redaction.allowed.has(kind)) : [];
+  return [...(open.length === 0 ? [] : [pagesOpen(open, clause)]), ...(kinds.length === 0 ? [] : [notLookedInto(kinds, clause)])];
+}
+
+function pagesOpen(papers: readonly number[], clause: string): Reason {
+  const named = papers.slice(0, 10).join(", ");
+  const more = papers.length > 10 ? ` and ${papers.length - 10} more` : "";
+  return {
+    clause,
+    code: "PAGES_NOT_APPROVED",
+    because: `Something is taken out of PDF ${named}${more}, and not every page of the copy was approved. Look through them under “Redactions”.`,
+  };
+}
+
+function notLookedInto(kinds: readonly UnreadKind[], clause: string): Reason {
+  return {
+    clause,
+    code: "FILES_NOT_LOOKED_INTO",
+    because: `The production holds files (${kinds.join(", ")}) in which nobody looked for what is taken out. Remove them with a rule for their column, or counsel allows them with a reason.`,
+  };
+}
+
+export function unreadKindsOf({ files }: RecordsChecked): readonly UnreadKind[] {
+  return Object.entries(files ?? {}).flatMap(([kind, count]) => (count > 0 ? [kind as UnreadKind] : []));
+}

@@ -1,0 +1,132 @@
+// The steps of redaction: set the rules, mark a paper, approve its pages, let files leave unread.
+import { z } from "zod";
+import type { Reason } from "../../kernel/outcome.ts";
+import { accept, refuse } from "../../kernel/outcome.ts";
+import { cite } from "../../policy/policy-in-force.ts";
+import type { Circumstances, History } from "../decision.ts";
+import { decision, evidenceOf } from "../decision.ts";
+import { releaseOf } from "../disclosure/release-state.ts";
+import { reasonsUnlessOpen } from "../open-case.ts";
+import { unreadKinds } from "./events.ts";
+import { looksInside, redactionOf } from "./redaction-state.ts";
+
+const count = z.int().min(0).max(10_000);
+const name = z.string().min(20).max(100);
+const reasons = z.record(z.string().max(40), count);
+
+export const setRedactions = decision({
+  name: "SetRedactions",
+  label: "Set what is redacted",
+  askers: ["desk"],
+  schema: z.strictObject({
+    type: z.literal("SetRedactions"),
+    rules: name,
+    fields: count,
+    texts: count,
+    people: count,
+    reasons,
+    private: z.looseObject({}),
+  }),
+  against: reasonsIfGone,
+  decide: ({ type: _, ...set }, _history, at) => accept({ type: "RedactionsSet", ...set, sealed: evidenceOf(at) }),
+});
+
+export const markPaper = decision({
+  name: "MarkPaper",
+  label: "Mark regions of a paper",
+  askers: ["desk"],
+  schema: z.strictObject({ type: z.literal("MarkPaper"), paper: name, regions: count, reasons, private: z.looseObject({}) }),
+  against: (history, at) => [...reasonsIfGone(history, at), ...reasonsUnchecked(history, at)],
+  decide: ({ type: _, ...marks }, history, at) =>
+    isChecked(history, marks.paper) ? accept({ type: "PaperMarked", ...marks, sealed: evidenceOf(at) }) : refuse(noSuchPaper(at)),
+});
+
+export const approvePages = decision({
+  name: "ApprovePages",
+  label: "Approve pages of a redacted paper",
+  askers: ["desk"],
+  schema: z.strictObject({
+    type: z.literal("ApprovePages"),
+    paper: name,
+    view: name,
+    /** Rules under which the pages were seen; absent where there are none. */
+    rules: name.optional(),
+    pages: z.array(z.int().min(1).max(10_000)).min(1).max(10_000),
+    of: z.int().min(1).max(10_000),
+  }),
+  against: (history, at) => [...reasonsIfGone(history, at), ...reasonsUnchecked(history, at)],
+  decide: ({ type: _, rules, ...seen }, history, at) => {
+    if (!isChecked(history, seen.paper)) return refuse(noSuchPaper(at));
+    if (rules !== redactionOf(history).rules?.rules || seen.pages.some((page) => page > seen.of)) return refuse(otherView(at));
+    return accept({ type: "PagesApproved", ...seen });
+  },
+});
+
+export const allowFiles = decision({
+  name: "AllowFiles",
+  label: "Let files leave unredacted",
+  askers: ["counsel"],
+  schema: z.strictObject({
+    type: z.literal("AllowFiles"),
+    kinds: z.array(z.enum(unreadKinds)).min(1).max(unreadKinds.length),
+    private: z.strictObject({ reason: z.string().min(10).max(5000) }),
+  }),
+  against: (history, at) => [
+    ...reasonsIfGone(history, at),
+    ...(looksInside(redactionOf(history))
+      ? []
+      : [
+          {
+            clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+            code: "NOTHING_LOOKED_FOR",
+            because: "No word, form or person is taken out of text, so no file needs this. Set what is redacted first.",
+          },
+        ]),
+  ],
+  decide: ({ kinds }, history, at) => {
+    const { rules } = redactionOf(history);
+    if (rules === undefined) throw new Error("files were allowed under no rules");
+    return accept({ type: "FilesAllowed", rules: rules.rules, kinds: [...new Set(kinds)], reason: evidenceOf(at) });
+  },
+});
+
+function reasonsIfGone(history: History, at: Circumstances): readonly Reason[] {
+  const isGone = releaseOf(history).released !== undefined;
+  const gone = {
+    clause: cite(at.policy, "KDRP-5", "IGRP-9"),
+    code: "ALREADY_RELEASED",
+    because: "The production has been released. It is never replaced silently.",
+  };
+  return [...reasonsUnlessOpen(history), ...(isGone ? [gone] : [])];
+}
+
+function reasonsUnchecked(history: History, at: Circumstances): readonly Reason[] {
+  if (releaseOf(history).check !== undefined) return [];
+  return [
+    {
+      clause: cite(at.policy, "IGRP-9", "KDRP-4"),
+      code: "NOT_CHECKED",
+      because: "Which papers the production holds is known after its check. Compile and check the plan first.",
+    },
+  ];
+}
+
+function isChecked(history: History, paper: string): boolean {
+  return releaseOf(history).check?.papers?.includes(paper) === true;
+}
+
+function noSuchPaper(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "NO_SUCH_PAPER",
+    because: "The production that was checked holds no such PDF. Open the list again.",
+  };
+}
+
+function otherView(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "OTHER_VIEW",
+    because: "What is taken out of this paper has changed since you looked at it. Look at the page again.",
+  };
+}
