@@ -110,6 +110,29 @@ function refused(reason: Reason): Refused {
   return { kind: "refused", reasons: [reason] };
 }
 
+export interface ReadForRedaction {
+  readonly redaction: ProductionRedaction;
+  readonly maps: Holdings["maps"];
+  readonly plan: Plan;
+  readonly records: AsyncIterable<Collected>;
+}
+
+/** The records that production would read, for people who prepare what is taken out of them. Nothing is recorded. */
+export async function readForRedaction<Result>(desk: Desk, caseId: CaseId, use: (reading: ReadForRedaction) => Promise<Result>): Promise<Result | Refused> {
+  return withHoldings(desk, async (holdings) => {
+    const work = await making(desk, caseId);
+    const compiled = compile(work, holdings);
+    if (compiled.kind === "refused") return compiled;
+    const redaction = await redactionFor(work, compiled.scope, holdings);
+    const collector = collectorFor(holdings, await keptCopies(desk, caseId, work.history));
+    try {
+      return await use({ redaction, maps: holdings.maps, plan: compiled.plan, records: collectPlan(compiled.plan, collector) });
+    } finally {
+      redaction.end();
+    }
+  });
+}
+
 /** Compiles, records the plan, lets the independent checker judge every record, and records its verdict. */
 export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promise<Handled | (Refused & { readonly outside?: readonly Reason[] })> {
   return withHoldings(desk, async (holdings) => {

@@ -48,7 +48,7 @@ export interface ProductionRedaction {
   end(): void;
 }
 
-type Looked =
+export type Looked =
   | {
       readonly kind: "looked";
       readonly record: CollectedRecord;

@@ -1,0 +1,207 @@
+// What people see while they prepare a redaction: records before and after, and the papers of a production page by page.
+import type { Actor, CaseId } from "../kernel/ids.ts";
+import type { Reason } from "../kernel/outcome.ts";
+import { cite } from "../policy/policy-in-force.ts";
+import { fileKindOf } from "../production/redact/file-kind.ts";
+import { checkRemovals, type Removal } from "../production/redact/removals.ts";
+import type { CollectedRecord } from "../production/shapes.ts";
+import { releaseOf } from "../requests/disclosure/module.ts";
+import { redactionOf, untouched } from "../requests/redaction/module.ts";
+import { findSealed, type Desk } from "./desk.ts";
+import { handle, readCase, type Handled } from "./handle.ts";
+import { readForRedaction } from "./produce.ts";
+import { paperName, paperView, viewName } from "./redact-production.ts";
+import type { PageImageOutcome, PaperFinding, SurveyedPage, View } from "./redaction-port.ts";
+import { countReasons, inText, rulesOf } from "./redaction-rules.ts";
+
+type Refused = { readonly kind: "refused"; readonly reasons: readonly Reason[] };
+
+export interface RedactedSample {
+  readonly before: CollectedRecord;
+  readonly after: CollectedRecord;
+}
+
+interface RecordsPreview {
+  readonly kind: "preview";
+  /** Records from which something is taken; the first of them. */
+  readonly samples: readonly RedactedSample[];
+  /** How many were looked at. */
+  readonly records: number;
+  readonly isAll: boolean;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What the rules would do to the first records; nothing is recorded, and nobody but the person who asks sees it. */
+export function previewRecords(
+  desk: Desk,
+  caseId: CaseId,
+  { most, shown }: { readonly most: number; readonly shown: number },
+): Promise<RecordsPreview | Refused> {
+  return readForRedaction(desk, caseId, async ({ redaction, records: collected }): Promise<RecordsPreview | Refused> => {
+    if (redaction.against.length > 0) return { kind: "refused", reasons: redaction.against };
+    const samples: RedactedSample[] = [];
+    let records = 0;
+    let isAll = true;
+    for await (const item of collected) {
+      if (item.kind === "failed") return { kind: "refused", reasons: [failedSource(desk, item.failure.what)] };
+      if (item.kind !== "record") continue;
+      if (records >= most) {
+        isAll = false;
+        break;
+      }
+      records += 1;
+      const looked = await redaction.look(item.record);
+      if (looked.kind === "refused") return { kind: "refused", reasons: [looked.reason] };
+      if (samples.length < shown && isChanged(item.record, looked.record)) samples.push({ before: item.record, after: looked.record });
+    }
+    return { kind: "preview", samples, records, isAll, counts: redaction.counts() };
+  });
+}
+
+function failedSource(desk: Desk, what: string): Reason {
+  return { clause: cite(desk.policy, "IGRP-9", "KDRP-5"), code: "SOURCE_FAILED", because: `A source could not be read: ${what} Try again when it answers.` };
+}
+
+function isChanged(before: CollectedRecord, after: CollectedRecord): boolean {
+  return Object.entries(before.fields).some(([column, value]) => after.fields[column] !== value);
+}
+
+/** A column of the production, as a rule names it. */
+export interface ProducedColumn {
+  readonly source: string;
+  readonly collection: string;
+  readonly field: string;
+}
+
+/** The columns that the plan reads; those that show whose record it is are left out. */
+export async function findColumns(desk: Desk, caseId: CaseId, keeps: (column: ProducedColumn) => boolean): Promise<readonly ProducedColumn[]> {
+  const found = await readForRedaction(desk, caseId, ({ plan }) => {
+    const all = plan.reads.flatMap(({ source, collection, columns }) => columns.map((field) => ({ source, collection, field })));
+    return Promise.resolve(all.filter((column) => !keeps(column)));
+  });
+  if ("kind" in found) return [];
+  return [...new Map(found.map((column) => [JSON.stringify(column), column])).values()];
+}
+
+interface HeldPaper {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly atMs: number;
+}
+
+const heldMs = 5 * 60_000;
+/** One paper a desk, in memory alone: a person turns its pages, and each turn would read the source again. */
+const held = new WeakMap<Desk["ports"]["vault"], HeldPaper>();
+
+/** The original of a paper, read again from its source; undefined when it is there no more. */
+async function findPaper(desk: Desk, caseId: CaseId, paper: string): Promise<Uint8Array | undefined> {
+  const key = `${desk.id}\n${caseId}\n${paper}`;
+  const atMs = Temporal.Instant.from(desk.ports.clock.now()).epochMilliseconds;
+  const known = held.get(desk.ports.vault);
+  if (known?.key === key && Math.abs(atMs - known.atMs) < heldMs) return known.bytes;
+  held.delete(desk.ports.vault);
+  const found = await readForRedaction(desk, caseId, async ({ records }) => {
+    for await (const item of records) {
+      if (item.kind !== "record") continue;
+      for (const value of Object.values(item.record.fields))
+        if (value instanceof Uint8Array && fileKindOf(value) === "pdf" && (await paperName(desk, value)) === paper) return { bytes: value };
+    }
+    return { bytes: undefined };
+  });
+  if (!("bytes" in found) || found.bytes === undefined) return undefined;
+  held.set(desk.ports.vault, { key, bytes: found.bytes, atMs });
+  return found.bytes;
+}
+
+export interface OpenPaper {
+  readonly kind: "open";
+  /** Its place among the papers of the production, from 1. */
+  readonly number: number;
+  /** What an approval names. */
+  readonly view: string;
+  readonly pages: readonly SurveyedPage[];
+  readonly findings: readonly PaperFinding[];
+  readonly approved: ReadonlySet<number>;
+  readonly regions: readonly Removal[];
+}
+
+/** A paper with everything that is taken out of it now. */
+export async function openPaper(desk: Desk, caseId: CaseId, paper: string): Promise<OpenPaper | Refused> {
+  const found = await paperAndView(desk, caseId, paper);
+  if (found.kind === "refused") return found;
+  const { bytes, removals, number, state } = found;
+  const survey = await found.redactor.survey(bytes, removals);
+  if (survey.kind === "refused") return { kind: "refused", reasons: survey.findings.map((finding) => paperReason(desk, number, finding)) };
+  const view = await viewName(desk, survey.view);
+  const regions = removals.removals.filter(({ target }) => target.kind === "region");
+  return { kind: "open", number, view, pages: survey.pages, findings: survey.findings, approved: state.view === view ? state.approved : new Set(), regions };
+}
+
+async function paperAndView(desk: Desk, caseId: CaseId, paper: string) {
+  const history = await readCase(desk, caseId);
+  const number = (releaseOf(history).check?.papers ?? []).indexOf(paper) + 1;
+  const { redactor } = desk.ports;
+  if (number === 0) return paperRefused(desk, "NO_SUCH_PAPER", "The production that was checked holds no such PDF. Open the list again.");
+  if (redactor === undefined) return paperRefused(desk, "NO_REDACTOR", "Papers cannot be redacted: this desk runs without the program that does it.");
+  const bytes = await findPaper(desk, caseId, paper);
+  if (bytes === undefined)
+    return paperRefused(desk, "PAPER_GONE", `PDF ${number} is in no source any more, or the sources cannot be read. Compile and check the plan again.`);
+  const redaction = redactionOf(history);
+  const removals: View = await paperView({ desk, redaction, removals: inText(await rulesOf(desk, history)) }, paper);
+  return { kind: "found" as const, bytes, redactor, number, removals, redaction, state: redaction.papers.get(paper) ?? untouched };
+}
+
+function paperRefused(desk: Desk, code: string, because: string): Refused {
+  return { kind: "refused", reasons: [{ clause: cite(desk.policy, "IGRP-9", "KDRP-5"), code, because }] };
+}
+
+function paperReason(desk: Desk, number: number, { code, because }: PaperFinding): Reason {
+  return { clause: cite(desk.policy, "IGRP-9", "KDRP-5"), code, because: `PDF ${number}: ${because}` };
+}
+
+/** One page as a picture: as it came, or as the officer will see it. */
+export async function pageImage(desk: Desk, caseId: CaseId, paper: string, page: number, as: "original" | "redacted"): Promise<PageImageOutcome | Refused> {
+  const found = await paperAndView(desk, caseId, paper);
+  if (found.kind === "refused") return found;
+  return as === "original" ? found.redactor.renderPage(found.bytes, page) : found.redactor.renderPage(found.bytes, page, found.removals);
+}
+
+/** The regions of one paper that were marked by hand; each call replaces them all. */
+export async function markRegions(desk: Desk, caseId: CaseId, by: Actor, paper: string, regions: readonly Removal[]): Promise<Handled> {
+  const against = checkRemovals(regions);
+  if (against.length > 0) return { kind: "refused", reasons: against };
+  const marks = { regions: JSON.parse(JSON.stringify(regions)) as unknown };
+  return handle(desk, {
+    caseId,
+    by,
+    askers: ["desk"],
+    command: { type: "MarkPaper", paper, regions: regions.length, reasons: countReasons(regions), private: marks },
+  });
+}
+
+export async function regionsOf(desk: Desk, caseId: CaseId, paper: string): Promise<readonly Removal[]> {
+  const marked = redactionOf(await readCase(desk, caseId)).papers.get(paper)?.marked;
+  const opened = marked === undefined ? undefined : await findSealed(desk.ports, desk.id, marked.sealed);
+  return ((opened ?? { regions: [] }) as unknown as { readonly regions: readonly Removal[] }).regions;
+}
+
+/** Approves pages as they were seen: when anything else is taken out by now, the approval is refused. */
+export async function approvePages(
+  desk: Desk,
+  caseId: CaseId,
+  by: Actor,
+  paper: string,
+  seen: { readonly view: string; readonly pages: readonly number[] },
+): Promise<Handled> {
+  const { rules } = redactionOf(await readCase(desk, caseId));
+  const opened = await openPaper(desk, caseId, paper);
+  if (opened.kind === "refused") return opened;
+  if (opened.view !== seen.view)
+    return paperRefused(desk, "OTHER_VIEW", "What is taken out of this paper has changed since you looked at it. Look at the page again.");
+  return handle(desk, {
+    caseId,
+    by,
+    askers: ["desk"],
+    command: { type: "ApprovePages", paper, ...seen, of: opened.pages.length, ...(rules === undefined ? {} : { rules: rules.rules }) },
+  });
+}

@@ -1,0 +1,252 @@
+// What is taken out of a production is gone: from its records, from its PDFs, from everything the desk stores, while counts and reasons remain.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { after, before, test } from "node:test";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { Client } from "pg";
+import { decryptAge } from "../../src/adapters/package/age-payload.ts";
+import { noteCrypto } from "../../src/adapters/keys/log-signing.ts";
+import { verifyPackage } from "../../src/adapters/package/verify-package.ts";
+import { startRedactor } from "../../src/adapters/pdf/redactor.ts";
+import { approveWithKey } from "../../src/app/approve-package.ts";
+import { addApproverKey } from "../../src/app/approver-keys.ts";
+import { admitStaff, connectSource, registerWorkspace } from "../../src/app/directory.ts";
+import { caseCircumstances } from "../../src/app/desk.ts";
+import { handle, readCase } from "../../src/app/handle.ts";
+import { approvePages, markRegions, openPaper, previewRecords } from "../../src/app/look-through-papers.ts";
+import { approverIdentity, approverRecipient } from "../../src/app/package-key.ts";
+import { planAndCheck, sealProduction } from "../../src/app/produce.ts";
+import { setRedactions, type RedactionRules } from "../../src/app/redaction-rules.ts";
+import { openPackage } from "../../src/app/withheld-opening.ts";
+import type { Actor, CaseId } from "../../src/kernel/ids.ts";
+import { verifyProof } from "../../src/ledger/verify-proof.ts";
+import { seedWorkspaceDatabase } from "../../src/rehearsal/workspace-database.ts";
+import type { CaseFact } from "../../src/requests/case-facts.ts";
+import { checkStates } from "../../src/requests/review/module.ts";
+import type { Asker } from "../../src/requests/decision.ts";
+import { owners, startDesk, type RunningDesk } from "../desks/running-desk.ts";
+import { linesOf, smallPdf } from "../fixtures/small-pdf.ts";
+
+let running: RunningDesk;
+let live: Client;
+let identity: string;
+let caseId: CaseId;
+
+const ana = { by: "staff:ana" as Actor, askers: ["analyst", "counsel", "approver"] as readonly Asker[] };
+const member = "M-HARBOR-02";
+const removed = ["Quillfeather", "wrenbury@mail.example", "+1 303 555 0188", "Zanzibarium"];
+const [person, address, telephone, recipe] = removed as [string, string, string, string];
+const paper = smallPdf({
+  pages: [
+    { content: linesOf([`Statement of ${person}`, "The weather was fine"]) },
+    { content: linesOf(["Page two", `Reach me at ${address}`, `The ${recipe} stays secret`]) },
+  ],
+});
+
+before(async () => {
+  running = await startDesk();
+  identity = await generateX25519Identity();
+  const { installation } = running;
+  const product = await installation.database.createDatabase("workspace_product");
+  assert.ok("host" in product.owner && "host" in product.app);
+  await seedWorkspaceDatabase(product.owner, product.app.user);
+  live = new Client(product.owner);
+  await live.connect();
+  await live.query("delete from files");
+  await live.query(
+    "update posts set body = $1 where id in (select id from posts where author_id = $2 and sent_at >= '2026-01-05' and sent_at < '2026-02-10' order by id limit 3)",
+    [`Ask ${person} (${address}, ${telephone}) about the rent`, member],
+  );
+  await live.query(
+    "insert into files (id, workspace_id, owner_id, uploaded_at, name, media_type, content) values ('F-PAPER', 'W-HARBOR', $1, '2026-01-20T10:00:00Z', $2, 'application/pdf', $3)",
+    [member, `letter of ${person}.pdf`, Buffer.from(paper)],
+  );
+  const { host, port, user, database } = product.app;
+  const dataMap = await readFile(new URL("../../packs/data-maps/workspace-database.yaml", import.meta.url), "utf8");
+  await connectSource(installation.ports, installation.deskId, ana.by, {
+    kind: "workspace-database",
+    name: "workspace-database",
+    dataMap,
+    host,
+    port,
+    user,
+    database,
+  });
+  await registerWorkspace(installation.ports, installation.deskId, ana.by, {
+    id: "W-HARBOR",
+    name: "Harbor Works",
+    owners: [{ name: "Olivia", email: owners.acme }],
+  });
+  const received = await running.receive(
+    "From: Sgt M Reyes <mreyes@police.springfield.gov>\nTo: legal-process@kutano.example\nSubject: Warrant\nMessage-ID: <redact-1@police.springfield.gov>\n\nWarrant. Account celia, Harbor Works.\n",
+  );
+  ({ caseId } = received);
+});
+after(async () => {
+  await live.end();
+  await running.stop();
+});
+
+async function takes(command: { readonly type: string; readonly [member: string]: unknown }): Promise<void> {
+  const handled = await handle(await running.desk(), { caseId, ...ana, command });
+  assert.equal(handled.kind, "done", JSON.stringify(handled));
+}
+
+async function find<Type extends CaseFact["type"]>(type: Type): Promise<Extract<CaseFact, { readonly type: Type }>> {
+  const fact = (await readCase(await running.desk(), caseId)).findLast((each) => each.fact.type === type)?.fact;
+  return (fact as Extract<CaseFact, { readonly type: Type }> | undefined) ?? assert.fail(`no ${type}`);
+}
+
+const codes = (outcome: { readonly kind: string; readonly reasons?: readonly { readonly code: string }[] }) =>
+  outcome.reasons?.map(({ code }) => code) ?? [outcome.kind];
+
+const rules: RedactionRules = {
+  fields: [{ source: "workspace-database", collection: "posts", field: "channel_name", action: { kind: "replace", by: "(withheld)" }, reason: "OUTSIDE_LINE" }],
+  texts: [
+    { kind: "pattern", pattern: "e-mail", reason: "THIRD_PARTY" },
+    { kind: "pattern", pattern: "telephone", reason: "THIRD_PARTY" },
+  ],
+  people: [{ names: [person], reason: "PROTECTED_PERSON" }],
+};
+
+test("the case is confirmed and signed, and the check sees whose records speak of others", async () => {
+  const deliveryKey = await identityToRecipient(identity);
+  await takes({
+    type: "ConfirmDetails",
+    nature: "criminal",
+    instrument: { id: "US-SW", signedBy: "judge", issuedOn: running.clock.now().slice(0, 10), servedAt: running.clock.now() },
+    subjects: [{ id: "S1", workspace: "W-HARBOR", resolved: true }],
+    lines: [
+      { id: "L1", subject: "S1", dataType: "messages", from: "2026-01-01", to: "2026-02-15" },
+      { id: "L2", subject: "S1", dataType: "files", from: "2026-01-01", to: "2026-02-15" },
+    ],
+    private: { agency: "Springfield Police", subjects: { S1: { asWritten: "celia", account: member } }, deliveryKey },
+    given: ["agency", "matter", "workspace", "account", "date-range", "data-type", "officer-contact"],
+  });
+  await takes({ type: "RecordCallBack", answer: "confirmed", numberSource: "court-directory", private: { number: "+1 303 555 0100", answeredBy: "Clerk" } });
+  const desk = await running.desk();
+  const history = await readCase(desk, caseId);
+  const checks = checkStates(history, caseCircumstances(desk, history, ana.by));
+  await takes({
+    type: "AnswerChecks",
+    answers: checks.filter(({ answer }) => answer === "waiting").map(({ check }) => ({ check: check.id, answer: "yes" })),
+    private: { note: "" },
+  });
+  await takes({ type: "SignReview", leaveOut: [], private: { reasoning: "Read and weighed." } });
+  const handled = await planAndCheck(await running.desk(), caseId, ana.by);
+  assert.equal(handled.kind, "done", JSON.stringify(handled));
+  const check = await find("RecordsChecked");
+  assert.equal(check.others?.["L1"], 3);
+  assert.equal(check.papers?.length, 1);
+  assert.equal(check.rules, undefined);
+});
+
+test("a rule that would take out nothing, or what shows whose record it is, is refused before anything is read", async () => {
+  const desk = await running.desk();
+  const field = { source: "workspace-database", collection: "posts", action: { kind: "remove" }, reason: "OUTSIDE_LINE" } as const;
+  for (const [name, code] of [
+    ["bodyy", "RULE_NAMES_NOTHING"],
+    ["author_id", "FIELD_SHOWS_OWNER"],
+  ] as const) {
+    await setRedactions(desk, caseId, ana.by, { fields: [{ ...field, field: name }], texts: [], people: [] });
+    assert.deepEqual(codes(await planAndCheck(desk, caseId, ana.by)), [code]);
+  }
+  const short = await setRedactions(desk, caseId, ana.by, { fields: [], texts: [{ kind: "term", term: "- ", reason: "PRIVILEGE" }], people: [] });
+  assert.deepEqual(codes(short), ["TERM_TOO_SHORT"]);
+});
+
+test("the rules end the check; the preview shows before and after; the new check counts what they take", async () => {
+  const desk = await running.desk();
+  assert.equal((await setRedactions(desk, caseId, ana.by, rules)).kind, "done");
+  assert.deepEqual(
+    codes(await sealProduction(desk, caseId, ana.by)).filter((code) => code !== "TOO_FEW_KEYS"),
+    ["NOT_CHECKED"],
+  );
+  const preview = await previewRecords(desk, caseId, { most: 500, shown: 400 });
+  assert.ok(preview.kind === "preview", JSON.stringify(preview));
+  const written = preview.samples.find(({ before: { fields } }) => String(fields["body"]).includes(person));
+  assert.match(String(written?.after.fields["body"]), /^Ask Person 1 \(\[removed: THIRD_PARTY\], \[removed: THIRD_PARTY\]\) about the rent$/);
+  const handled = await planAndCheck(desk, caseId, ana.by);
+  assert.equal(handled.kind, "done", JSON.stringify(handled));
+  const check = await find("RecordsChecked");
+  assert.equal(check.passed, true);
+  assert.equal(check.redactions?.["PROTECTED_PERSON"], 4);
+  assert.equal(check.redactions?.["THIRD_PARTY"], 6);
+  assert.equal(check.others, undefined);
+});
+
+async function holdKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
+  const desk = await running.desk();
+  const keys = new Map<string, CryptoKey>();
+  for (const [index, id] of ["ben", "cleo"].entries()) {
+    await admitStaff(desk.ports, desk.id, ana.by, { id, name: id, email: `${id}@kutano.example`, roles: ["approver"] });
+    const key = await approverIdentity(new Uint8Array(32).fill(index + 7));
+    keys.set(id, key);
+    await addApproverKey(desk, id, { kind: "phrase", recipient: await approverRecipient(key) });
+  }
+  return keys;
+}
+
+test("nothing is sealed until a person has looked at every page of the PDF as it is redacted", async () => {
+  const desk = await running.desk();
+  await holdKeys();
+  assert.deepEqual(codes(await sealProduction(desk, caseId, ana.by)), ["PAGES_NOT_APPROVED"]);
+  const [name = ""] = (await find("RecordsChecked")).papers ?? [];
+  const first = await openPaper(desk, caseId, name);
+  assert.ok(first.kind === "open", JSON.stringify(first));
+  assert.equal(first.pages.length, 2);
+  await approvePages(desk, caseId, ana.by, name, { view: first.view, pages: [1] });
+  assert.deepEqual(codes(await sealProduction(desk, caseId, ana.by)), ["PAGES_NOT_APPROVED"]);
+  const region = { target: { kind: "region", page: 2, box: { left: 60, top: 100, width: 300, height: 20 } }, reason: "TRADE_SECRET" } as const;
+  assert.equal((await markRegions(desk, caseId, ana.by, name, [region])).kind, "done");
+  assert.deepEqual(codes(await approvePages(desk, caseId, ana.by, name, { view: first.view, pages: [1, 2] })), ["OTHER_VIEW"]);
+  const marked = await openPaper(desk, caseId, name);
+  assert.ok(marked.kind === "open" && marked.approved.size === 0);
+  assert.equal((await approvePages(desk, caseId, ana.by, name, { view: marked.view, pages: [1, 2] })).kind, "done");
+});
+
+test("the package that leaves holds none of the words: not in its records, not in its PDF", async () => {
+  const desk = await running.desk();
+  const keys = await holdKeys();
+  const sealed = await sealProduction(desk, caseId, ana.by);
+  assert.equal(sealed.kind, "sealed", JSON.stringify(sealed));
+  const reason = (await find("PackageSealed")).redactions;
+  assert.deepEqual(reason, { OUTSIDE_LINE: reason?.["OUTSIDE_LINE"], PROTECTED_PERSON: 5, THIRD_PARTY: 7, TRADE_SECRET: 1 });
+  for (const [staff, key] of keys) assert.equal((await approveWithKey(desk, caseId, staff, key)).kind, "done");
+  const sealedFile = Buffer.concat(await Array.fromAsync((await openPackage(desk, caseId)) ?? assert.fail("no package")));
+  const plain = Buffer.concat(await Array.fromAsync(decryptAge(identity, Readable.from([sealedFile]))));
+  const text = plain.toString("latin1");
+  for (const word of removed) assert.ok(!text.includes(word), word);
+  assert.ok(text.includes("Ask Person 1 ("));
+  assert.match(text, /THIRD_PARTY: 7/);
+  const file = join(running.installation.dataDir, "package.age");
+  writeFileSync(file, sealedFile);
+  const verified = await verifyPackage(file, { identity, verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key), noteCrypto });
+  assert.deepEqual(
+    verified.findings.filter(({ severity }) => severity === "fault"),
+    [],
+  );
+  const start = text.indexOf("%PDF-", text.indexOf("data/files/"));
+  const copy = plain.subarray(start, text.lastIndexOf("%%EOF") + 5);
+  const redactor = startRedactor();
+  try {
+    const gone = removed.map((term) => ({ kind: "term", term }) as const);
+    assert.deepEqual(await redactor.check(copy, gone), { kind: "clean", pages: 2 });
+    assert.equal((await redactor.check(paper, gone)).kind, "leaks");
+  } finally {
+    await redactor.close();
+  }
+});
+
+test("no removed word stands in the ledger or, in plain text, in any stored object", async () => {
+  const { rows } = await running.installation.pool.query<{ body: string }>("select body from events");
+  const facts = rows.map(({ body }) => body).join("\n");
+  const folder = join(running.installation.dataDir, "objects");
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.ok(files.length > 0);
+  const stored = files.map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString("latin1")).join("\n");
+  for (const word of removed) assert.ok(!facts.includes(word) && !stored.includes(word), word);
+});
