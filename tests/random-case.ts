@@ -149,7 +149,9 @@ function check(past: History, outside: number, n = 0): Deed {
   });
 }
 
-function setRules(n: number): Deed {
+function setRules(past: History, n: number): Deed {
+  const { rules: now } = redactionOf(past);
+  const before = now === undefined ? {} : { before: now.rules };
   const [fields, texts, people] = [n % 2, n % 3, n % 4 === 0 ? 1 : 0];
   return command("SetRedactions", {
     rules: `digest-of-the-rules-number-${n}`,
@@ -157,6 +159,7 @@ function setRules(n: number): Deed {
     texts,
     people,
     reasons: { THIRD_PARTY: fields + texts + people },
+    ...before,
     private: {},
   });
 }
@@ -300,7 +303,7 @@ const deeds: Readonly<Record<string, Doing>> = {
   resolve: (past, _, n) => resolve(past, pick(["narrowed", "dismissed", "withdrawn", "upheld"], n) ?? "dismissed", n),
   plan: (past, _, n) => plan(past, n, (intakeOf(past).details?.lines ?? []).map(({ id }) => id).slice(0, n % 3)),
   check: (past, _, n) => check(past, n % 2, n),
-  redact: (_, __, n) => setRules(n),
+  redact: (past, _, n) => setRules(past, n),
   markPaper: (_, __, n) => markPaper(n),
   approvePages: (past, _, n) => approvePages(past, n),
   allowFiles: () => allowFiles(),

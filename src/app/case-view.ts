@@ -13,6 +13,7 @@ import { intakeOf } from "../requests/intake/module.ts";
 import type { LetterKind } from "../requests/letters/events.ts";
 import { noticeOf } from "../requests/notice/module.ts";
 import { standing, type Standing } from "../requests/open-case.ts";
+import { everyPageApproved, mustBeRedacted, redactionOf, untouched } from "../requests/redaction/module.ts";
 import { checkStates, reviewOf, verdictsFor, verdictsOf } from "../requests/review/module.ts";
 import type { LineVerdict } from "../requests/review/events.ts";
 import { assurancesOf } from "../requests/verification/module.ts";
@@ -50,6 +51,23 @@ export interface LetterView {
   readonly writtenAt: Instant;
   readonly state: "waiting" | "sent" | "failed";
   readonly content: LetterContent | undefined;
+}
+
+/** Counts only; what is taken out is seen by those who prepare it. */
+export interface RedactionView {
+  readonly hasRules: boolean;
+  /** What the newest check or package takes out, by reason code. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Records by line whose text speaks of somebody else. */
+  readonly others: Readonly<Record<string, number>>;
+  readonly papers: readonly {
+    readonly paper: string;
+    readonly regions: number;
+    readonly approved: number;
+    readonly pages?: number;
+    readonly isOpen: boolean;
+  }[];
+  readonly files: Readonly<Record<string, number>>;
 }
 
 export interface CaseView extends LawView {
@@ -108,6 +126,7 @@ export interface CaseView extends LawView {
     readonly package?: string;
     readonly sha256?: string;
     readonly bytes?: number;
+    readonly redaction: RedactionView;
   };
   /** Copies of other cases that answer this one, and those that could. */
   readonly linkedCopies: readonly LinkedCopy[];
@@ -287,6 +306,28 @@ function releaseView(history: History): CaseView["release"] {
     downloads,
     records: sealed?.records ?? {},
     recalled: recalled.length,
+    redaction: redactionView(history),
     ...(sealed === undefined ? {} : { sha256: sealed.sha256, package: sealed.package, bytes: sealed.bytes }),
+  };
+}
+
+function redactionView(history: History): RedactionView {
+  const { check, sealed } = releaseOf(history);
+  const redaction = redactionOf(history);
+  return {
+    hasRules: redaction.rules !== undefined,
+    counts: sealed?.redactions ?? check?.redactions ?? {},
+    others: check?.others ?? {},
+    files: check?.files ?? {},
+    papers: (check?.papers ?? []).map((paper) => {
+      const state = redaction.papers.get(paper) ?? untouched;
+      return {
+        paper,
+        regions: state.marked?.regions ?? 0,
+        approved: state.approved.size,
+        ...(state.pages === undefined ? {} : { pages: state.pages }),
+        isOpen: mustBeRedacted(redaction, paper) && !everyPageApproved(state),
+      };
+    }),
   };
 }

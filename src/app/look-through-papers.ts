@@ -12,7 +12,7 @@ import { handle, readCase, type Handled } from "./handle.ts";
 import { readForRedaction } from "./produce.ts";
 import { paperName, paperView, viewName } from "./redact-production.ts";
 import type { PageImageOutcome, PaperFinding, SurveyedPage, View } from "./redaction-port.ts";
-import { countReasons, inText, rulesOf } from "./redaction-rules.ts";
+import { countReasons, inText, keptColumns, rulesOf } from "./redaction-rules.ts";
 
 type Refused = { readonly kind: "refused"; readonly reasons: readonly Reason[] };
 
@@ -74,13 +74,16 @@ export interface ProducedColumn {
 }
 
 /** The columns that the plan reads; those that show whose record it is are left out. */
-export async function findColumns(desk: Desk, caseId: CaseId, keeps: (column: ProducedColumn) => boolean): Promise<readonly ProducedColumn[]> {
-  const found = await readForRedaction(desk, caseId, ({ plan }) => {
+export async function findColumns(desk: Desk, caseId: CaseId): Promise<readonly ProducedColumn[]> {
+  const found = await readForRedaction(desk, caseId, ({ plan, maps }) => {
+    const keeps = ({ source, collection, field }: ProducedColumn): boolean => {
+      const place = maps.find((map) => map.source === source)?.collections.find(({ name }) => name === collection);
+      return place === undefined || keptColumns(place).has(field);
+    };
     const all = plan.reads.flatMap(({ source, collection, columns }) => columns.map((field) => ({ source, collection, field })));
-    return Promise.resolve(all.filter((column) => !keeps(column)));
+    return Promise.resolve({ columns: all.filter((column) => !keeps(column)) });
   });
-  if ("kind" in found) return [];
-  return [...new Map(found.map((column) => [JSON.stringify(column), column])).values()];
+  return "columns" in found ? [...new Map(found.columns.map((column) => [JSON.stringify(column), column])).values()] : [];
 }
 
 interface HeldPaper {

@@ -44,6 +44,10 @@ const rulesSchema = z.strictObject({
 export type RedactionRules = z.output<typeof rulesSchema>;
 type TextRule = RedactionRules["texts"][number];
 
+/** What a person may choose from. */
+export const reasonChoices = Object.entries(removalReasons).map(([value, { because }]) => ({ value: value as RemovalReason, because }));
+export const patternChoices = Object.keys(namedPatterns) as readonly NamedPattern[];
+
 const noRules: RedactionRules = { fields: [], texts: [], people: [] };
 
 /** The rules in force; those of a case without any, or of one that was forgotten, are empty. */
@@ -54,8 +58,8 @@ export async function rulesOf(desk: Desk, history: History): Promise<RedactionRu
   return rulesSchema.parse(opened);
 }
 
-/** Replaces the rules. What was checked, sealed and approved under the earlier ones ends. */
-export async function setRedactions(desk: Desk, caseId: CaseId, by: Actor, rules: RedactionRules): Promise<Handled> {
+/** Replaces the rules that the person has seen, named `before`: a rule that somebody else added meanwhile is never lost. What was checked, sealed and approved under the earlier ones ends. */
+export async function setRedactions(desk: Desk, caseId: CaseId, by: Actor, rules: RedactionRules, before?: string): Promise<Handled> {
   const parsed = rulesSchema.safeParse(rules);
   const against = parsed.success ? againstRemovals(parsed.data) : [{ clause: "IGRP-9", code: "BAD_RULE", because: "A rule is not complete. Write it again." }];
   if (!parsed.success || against.length > 0) return { kind: "refused", reasons: against };
@@ -76,6 +80,7 @@ export async function setRedactions(desk: Desk, caseId: CaseId, by: Actor, rules
       texts: texts.length,
       people: people.length,
       reasons: countReasons([...fields, ...texts, ...people]),
+      ...(before === undefined ? {} : { before }),
       private: parsed.data,
     },
   });

@@ -1,103 +1,51 @@
 // What is taken out of a production is gone: from its records, from its PDFs, from everything the desk stores, while counts and reasons remain.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, test } from "node:test";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { Client } from "pg";
-import { decryptAge } from "../../src/adapters/package/age-payload.ts";
 import { noteCrypto } from "../../src/adapters/keys/log-signing.ts";
+import { decryptAge } from "../../src/adapters/package/age-payload.ts";
 import { verifyPackage } from "../../src/adapters/package/verify-package.ts";
 import { startRedactor } from "../../src/adapters/pdf/redactor.ts";
 import { approveWithKey } from "../../src/app/approve-package.ts";
 import { addApproverKey } from "../../src/app/approver-keys.ts";
-import { admitStaff, connectSource, registerWorkspace } from "../../src/app/directory.ts";
-import { caseCircumstances } from "../../src/app/desk.ts";
-import { handle, readCase } from "../../src/app/handle.ts";
+import { admitStaff } from "../../src/app/directory.ts";
+import { readCase } from "../../src/app/handle.ts";
 import { approvePages, markRegions, openPaper, previewRecords } from "../../src/app/look-through-papers.ts";
 import { approverIdentity, approverRecipient } from "../../src/app/package-key.ts";
 import { planAndCheck, sealProduction } from "../../src/app/produce.ts";
 import { setRedactions, type RedactionRules } from "../../src/app/redaction-rules.ts";
 import { openPackage } from "../../src/app/withheld-opening.ts";
-import type { Actor, CaseId } from "../../src/kernel/ids.ts";
+import type { CaseId } from "../../src/kernel/ids.ts";
 import { verifyProof } from "../../src/ledger/verify-proof.ts";
-import { seedWorkspaceDatabase } from "../../src/rehearsal/workspace-database.ts";
 import type { CaseFact } from "../../src/requests/case-facts.ts";
-import { checkStates } from "../../src/requests/review/module.ts";
-import type { Asker } from "../../src/requests/decision.ts";
-import { owners, startDesk, type RunningDesk } from "../desks/running-desk.ts";
-import { linesOf, smallPdf } from "../fixtures/small-pdf.ts";
+import { redactionOf } from "../../src/requests/redaction/module.ts";
+import { ana, openRedactionCase, paper, removed as gone_, type RedactionCase } from "../desks/redaction-case.ts";
+import type { RunningDesk } from "../desks/running-desk.ts";
 
+let opened: RedactionCase;
 let running: RunningDesk;
-let live: Client;
 let identity: string;
 let caseId: CaseId;
 
-const ana = { by: "staff:ana" as Actor, askers: ["analyst", "counsel", "approver"] as readonly Asker[] };
-const member = "M-HARBOR-02";
-const removed = ["Quillfeather", "wrenbury@mail.example", "+1 303 555 0188", "Zanzibarium"];
-const [person, address, telephone, recipe] = removed as [string, string, string, string];
-const paper = smallPdf({
-  pages: [
-    { content: linesOf([`Statement of ${person}`, "The weather was fine"]) },
-    { content: linesOf(["Page two", `Reach me at ${address}`, `The ${recipe} stays secret`]) },
-  ],
-});
+const { person } = gone_;
+const removed: readonly string[] = Object.values(gone_);
 
 before(async () => {
-  running = await startDesk();
-  identity = await generateX25519Identity();
-  const { installation } = running;
-  const product = await installation.database.createDatabase("workspace_product");
-  assert.ok("host" in product.owner && "host" in product.app);
-  await seedWorkspaceDatabase(product.owner, product.app.user);
-  live = new Client(product.owner);
-  await live.connect();
-  await live.query("delete from files");
-  await live.query(
-    "update posts set body = $1 where id in (select id from posts where author_id = $2 and sent_at >= '2026-01-05' and sent_at < '2026-02-10' order by id limit 3)",
-    [`Ask ${person} (${address}, ${telephone}) about the rent`, member],
-  );
-  await live.query(
-    "insert into files (id, workspace_id, owner_id, uploaded_at, name, media_type, content) values ('F-PAPER', 'W-HARBOR', $1, '2026-01-20T10:00:00Z', $2, 'application/pdf', $3)",
-    [member, `letter of ${person}.pdf`, Buffer.from(paper)],
-  );
-  const { host, port, user, database } = product.app;
-  const dataMap = await readFile(new URL("../../packs/data-maps/workspace-database.yaml", import.meta.url), "utf8");
-  await connectSource(installation.ports, installation.deskId, ana.by, {
-    kind: "workspace-database",
-    name: "workspace-database",
-    dataMap,
-    host,
-    port,
-    user,
-    database,
-  });
-  await registerWorkspace(installation.ports, installation.deskId, ana.by, {
-    id: "W-HARBOR",
-    name: "Harbor Works",
-    owners: [{ name: "Olivia", email: owners.acme }],
-  });
-  const received = await running.receive(
-    "From: Sgt M Reyes <mreyes@police.springfield.gov>\nTo: legal-process@kutano.example\nSubject: Warrant\nMessage-ID: <redact-1@police.springfield.gov>\n\nWarrant. Account celia, Harbor Works.\n",
-  );
-  ({ caseId } = received);
+  opened = await openRedactionCase();
+  ({ running, identity, caseId } = opened);
 });
-after(async () => {
-  await live.end();
-  await running.stop();
-});
-
-async function takes(command: { readonly type: string; readonly [member: string]: unknown }): Promise<void> {
-  const handled = await handle(await running.desk(), { caseId, ...ana, command });
-  assert.equal(handled.kind, "done", JSON.stringify(handled));
-}
+after(() => opened.stop());
 
 async function find<Type extends CaseFact["type"]>(type: Type): Promise<Extract<CaseFact, { readonly type: Type }>> {
   const fact = (await readCase(await running.desk(), caseId)).findLast((each) => each.fact.type === type)?.fact;
   return (fact as Extract<CaseFact, { readonly type: Type }> | undefined) ?? assert.fail(`no ${type}`);
+}
+
+async function sets(wanted: RedactionRules) {
+  const desk = await running.desk();
+  return setRedactions(desk, caseId, ana.by, wanted, redactionOf(await readCase(desk, caseId)).rules?.rules);
 }
 
 const codes = (outcome: { readonly kind: string; readonly reasons?: readonly { readonly code: string }[] }) =>
@@ -112,30 +60,7 @@ const rules: RedactionRules = {
   people: [{ names: [person], reason: "PROTECTED_PERSON" }],
 };
 
-test("the case is confirmed and signed, and the check sees whose records speak of others", async () => {
-  const deliveryKey = await identityToRecipient(identity);
-  await takes({
-    type: "ConfirmDetails",
-    nature: "criminal",
-    instrument: { id: "US-SW", signedBy: "judge", issuedOn: running.clock.now().slice(0, 10), servedAt: running.clock.now() },
-    subjects: [{ id: "S1", workspace: "W-HARBOR", resolved: true }],
-    lines: [
-      { id: "L1", subject: "S1", dataType: "messages", from: "2026-01-01", to: "2026-02-15" },
-      { id: "L2", subject: "S1", dataType: "files", from: "2026-01-01", to: "2026-02-15" },
-    ],
-    private: { agency: "Springfield Police", subjects: { S1: { asWritten: "celia", account: member } }, deliveryKey },
-    given: ["agency", "matter", "workspace", "account", "date-range", "data-type", "officer-contact"],
-  });
-  await takes({ type: "RecordCallBack", answer: "confirmed", numberSource: "court-directory", private: { number: "+1 303 555 0100", answeredBy: "Clerk" } });
-  const desk = await running.desk();
-  const history = await readCase(desk, caseId);
-  const checks = checkStates(history, caseCircumstances(desk, history, ana.by));
-  await takes({
-    type: "AnswerChecks",
-    answers: checks.filter(({ answer }) => answer === "waiting").map(({ check }) => ({ check: check.id, answer: "yes" })),
-    private: { note: "" },
-  });
-  await takes({ type: "SignReview", leaveOut: [], private: { reasoning: "Read and weighed." } });
+test("the check sees whose records speak of others, and which papers would leave", async () => {
   const handled = await planAndCheck(await running.desk(), caseId, ana.by);
   assert.equal(handled.kind, "done", JSON.stringify(handled));
   const check = await find("RecordsChecked");
@@ -151,16 +76,16 @@ test("a rule that would take out nothing, or what shows whose record it is, is r
     ["bodyy", "RULE_NAMES_NOTHING"],
     ["author_id", "FIELD_SHOWS_OWNER"],
   ] as const) {
-    await setRedactions(desk, caseId, ana.by, { fields: [{ ...field, field: name }], texts: [], people: [] });
+    await sets({ fields: [{ ...field, field: name }], texts: [], people: [] });
     assert.deepEqual(codes(await planAndCheck(desk, caseId, ana.by)), [code]);
   }
-  const short = await setRedactions(desk, caseId, ana.by, { fields: [], texts: [{ kind: "term", term: "- ", reason: "PRIVILEGE" }], people: [] });
+  const short = await sets({ fields: [], texts: [{ kind: "term", term: "- ", reason: "PRIVILEGE" }], people: [] });
   assert.deepEqual(codes(short), ["TERM_TOO_SHORT"]);
 });
 
 test("the rules end the check; the preview shows before and after; the new check counts what they take", async () => {
   const desk = await running.desk();
-  assert.equal((await setRedactions(desk, caseId, ana.by, rules)).kind, "done");
+  assert.equal((await sets(rules)).kind, "done");
   assert.deepEqual(
     codes(await sealProduction(desk, caseId, ana.by)).filter((code) => code !== "TOO_FEW_KEYS"),
     ["NOT_CHECKED"],

@@ -10,7 +10,7 @@ export function fileKindOf(bytes: Uint8Array): FileKind {
   const head = latin(bytes.subarray(0, pdfMarkWithin));
   if (head.includes("%PDF-")) return "pdf";
   if (/^(?:\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\0|MM\0\*|RIFF[^]{4}WEBP)/.test(head) || /^[^]{4}ftyp(?:heic|heif|avif|mif1)/.test(head)) return "image";
-  if (/^\xd0\xcf\x11\xe0/.test(head) || (head.startsWith("PK") && /word\/|xl\/|ppt\/|\[Content_Types\]\.xml|mimetypeapplication\/vnd\.oasis/.test(head)))
+  if (head.startsWith("\xd0\xcf\x11\xe0") || (head.startsWith("PK") && /word\/|xl\/|ppt\/|\[Content_Types\]\.xml|mimetypeapplication\/vnd\.oasis/.test(head)))
     return "office";
   if (/^(?:PK|\x1f\x8b|7z\xbc\xaf|Rar!|BZh|\xfd7zXZ)/.test(head)) return "archive";
   return isText(bytes.subarray(0, sample)) ? "text" : "other";

@@ -154,12 +154,21 @@ test("only counsel lets files leave unread, for the rules in force, and new rule
   assert.deepEqual(allowFiles.askers, ["counsel"]);
   const allowed = take(inspected, allowFiles, { kinds: ["image"], private: { reason: "Pictures of a landscape." } }, on);
   assert.ok(!codes(allowed).includes("FILES_NOT_LOOKED_INTO"));
-  const anew = take(take(allowed, setRedactions, { ...setting, rules: other }, on), recordCheck, { ...seeing, rules: other }, on);
+  const anew = take(take(allowed, setRedactions, { ...setting, rules: other, before: rules }, on), recordCheck, { ...seeing, rules: other }, on);
   assert.ok(codes(anew).includes("FILES_NOT_LOOKED_INTO"));
 });
 
 test("rules without any rule take all of them back", () => {
-  const none = take(ruled, setRedactions, { ...setting, rules: other, fields: 0, texts: 0, people: 0, reasons: {} }, on);
+  const none = take(ruled, setRedactions, { ...setting, rules: other, before: rules, fields: 0, texts: 0, people: 0, reasons: {} }, on);
   assert.equal(redactionOf(none).rules, undefined);
   told(none, recordCheck).when(check, on).then({ type: "RecordsChecked" });
+});
+
+test("rules that somebody else has changed meanwhile are not overwritten", () => {
+  told(ruled, setRedactions)
+    .when({ ...setting, rules: other }, on)
+    .refused("RULES_CHANGED");
+  told(ruled, setRedactions)
+    .when({ ...setting, rules: other, before: rules }, on)
+    .then({ type: "RedactionsSet", rules: other });
 });

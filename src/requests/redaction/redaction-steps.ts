@@ -25,10 +25,13 @@ export const setRedactions = decision({
     texts: count,
     people: count,
     reasons,
+    /** The rules that these replace; absent when there were none. */
+    before: name.optional(),
     private: z.looseObject({}),
   }),
   against: reasonsIfGone,
-  decide: ({ type: _, ...set }, _history, at) => accept({ type: "RedactionsSet", ...set, sealed: evidenceOf(at) }),
+  decide: ({ type: _, before, ...set }, history, at) =>
+    redactionOf(history).rules?.rules === before ? accept({ type: "RedactionsSet", ...set, sealed: evidenceOf(at) }) : refuse(otherRules(at)),
 });
 
 export const markPaper = decision({
@@ -120,6 +123,14 @@ function noSuchPaper(at: Circumstances): Reason {
     clause: cite(at.policy, "IGRP-9", "KDRP-5"),
     code: "NO_SUCH_PAPER",
     because: "The production that was checked holds no such PDF. Open the list again.",
+  };
+}
+
+function otherRules(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "RULES_CHANGED",
+    because: "Somebody else has changed the rules since you opened this page. Look at them and do it again.",
   };
 }
 

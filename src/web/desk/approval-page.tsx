@@ -11,6 +11,7 @@ import { Copyable } from "../look/records.tsx";
 import { Refusal, type WebContext } from "../web.tsx";
 import { deskFrame, getStaff, noSuchCase } from "./desk-frame.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
+import { Others } from "./redactions-page.tsx";
 import { PlanOfPackage } from "./production-page.tsx";
 
 export async function approvePage(c: WebContext) {
@@ -32,6 +33,7 @@ async function approveFrame(c: WebContext, { view, steps }: OpenCase) {
           <a href={`/desk/case/${view.caseId}`}>Back to case {view.caseId}</a>
         </p>
         <PackageSummary view={view} />
+        <Others view={view} />
         <PlanOfPackage view={view} desk={desk} />
         {against.length > 0 ? <></> : <ApproveWith caseId={view.caseId} sha256={view.release.sha256 ?? ""} kind={key?.kind ?? "phrase"} />}
       </>

@@ -27,6 +27,13 @@ export function NextSteps({ opened, register }: { readonly opened: OpenCase; rea
           <Possible step={step} caseId={view.caseId} isFirst={index === 0} />
         ))}
       </div>
+      {askers.includes("analyst") || askers.includes("counsel") ? (
+        <p>
+          <a href={`/desk/case/${view.caseId}/redactions`}>Redactions: what is taken out of the officer's copy</a>
+        </p>
+      ) : (
+        <></>
+      )}
       {blocked.length === 0 ? (
         <></>
       ) : (

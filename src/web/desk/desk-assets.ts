@@ -35,6 +35,7 @@ const library = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta
 export const deskAssets: ReadonlyMap<string, DeskAsset> = new Map<string, DeskAsset>([
   ["desk.css", { file: own("desk.css"), type: "text/css; charset=utf-8" }],
   ["approval.js", { file: own("approval.js"), type: "text/javascript; charset=utf-8", bundled: true }],
+  ["draw-region.js", { file: own("draw-region.js"), type: "text/javascript; charset=utf-8" }],
   ["passkey.js", { file: own("passkey.js"), type: "text/javascript; charset=utf-8" }],
   ...webauthn.map((name) => [`webauthn/${name}`, { file: library(name), type: "text/javascript; charset=utf-8" }] as const),
 ]);

@@ -35,6 +35,8 @@ import {
   takePartnerStepNow,
 } from "./partner-page.tsx";
 import { checkPlan, deskStepPage, planPage, takeDeskStep } from "./production-page.tsx";
+import { changePaper, paperImage, paperPage } from "./paper-page.tsx";
+import { changeRedactions, redactionsPage } from "./redactions-page.tsx";
 import { proofPage } from "./proof-page.tsx";
 import { queuePage } from "./queue-page.tsx";
 import { downloadDsaOrders, downloadStatistics, publish, publishTheBands, reportPage } from "./report-page.tsx";
@@ -78,6 +80,11 @@ export function deskFace(): Hono<WebEnv> {
   face.get("/case/:id/approve", approvePage);
   face.get("/case/:id/approve/material", approvalMaterialFile);
   face.post("/case/:id/approve", approveNow);
+  face.get("/case/:id/redactions", redactionsPage);
+  face.post("/case/:id/redactions", changeRedactions);
+  face.get("/case/:id/redactions/:paper", paperPage);
+  face.post("/case/:id/redactions/:paper", changePaper);
+  face.get("/case/:id/redactions/:paper/page/:page{[0-9]{1,5}}/:as{(?:original|redacted)\\.png}", paperImage);
   face.get("/case/:id/:act{seal|release|renew}", deskStepPage);
   face.post("/case/:id/:act{seal|release|renew}", takeDeskStep);
   face.get("/case/:id/step/ConfirmDetails", confirmDetailsPage);

@@ -8,6 +8,7 @@ import { Button } from "../look/forms.tsx";
 import { Banner, Copyable, EmptyState, Table } from "../look/records.tsx";
 import { Refusal, type WebContext } from "../web.tsx";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
+import { Others } from "./redactions-page.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
 
 /** A dry run: counts are read, no record leaves its source, nothing is recorded. */
@@ -213,6 +214,7 @@ function deskStepFrame(c: WebContext, opened: OpenCase, page: DeskStep, refused:
           ) : (
             <form method="post">
               <p>{page.words(view.release)}</p>
+              <Others view={view} />
               <div class="actions">
                 <Button label={page.button} kind={page.kind} />
               </div>

@@ -1,0 +1,43 @@
+// The words of redaction as people of the desk read them.
+import type { RedactionRules } from "../../app/redaction-rules.ts";
+import type { NamedPattern } from "../../production/redact/patterns.ts";
+
+const reasons: Readonly<Record<string, string>> = {
+  THIRD_PARTY: "Somebody else's data",
+  OUTSIDE_LINE: "Outside the lines",
+  OUTSIDE_DATES: "Outside the dates",
+  CONTENT: "Content the paper does not reach",
+  PRIVILEGE: "Privileged",
+  PROTECTED_PERSON: "Protected person",
+  TRADE_SECRET: "Trade secret",
+};
+
+export function reasonWords(code: string): string {
+  return reasons[code] ?? code;
+}
+
+export const patternWords: Readonly<Record<NamedPattern, string>> = {
+  "e-mail": "E-mail addresses",
+  telephone: "Telephone numbers",
+  ip: "IP addresses",
+  iban: "Bank accounts (IBAN)",
+  card: "Payment cards",
+  "us-ssn": "Social security numbers (US)",
+};
+
+type Action = RedactionRules["fields"][number]["action"];
+
+export function actionWords(action: Action): string {
+  switch (action.kind) {
+    case "remove":
+      return "removed";
+    case "replace":
+      return `replaced by “${action.by}”`;
+    case "mask":
+      return `masked up to its last ${action.keepLast} signs`;
+    case "pseudonym":
+      return "replaced by a pseudonym";
+    default:
+      return action satisfies never;
+  }
+}
