@@ -297,6 +297,14 @@ const terminal: Terminal = {
       verifyProof: (proof, key) => verifyProof(noteCrypto, proof, key),
       noteCrypto,
     }),
+  inspectPaper: async (file, terms) => {
+    const redactor = startRedactor();
+    try {
+      return await redactor.inspect(await readFile(file), terms);
+    } finally {
+      await redactor.close();
+    }
+  },
   // The page is made with a bundler that nothing else needs.
   verifyPage: async () => (await import("./adapters/package/write-verify-page.ts")).verifyPageHtml(),
   readText: (file) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),

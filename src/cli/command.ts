@@ -1,6 +1,7 @@
 // What a command of the terminal is: one definition gives its help, its options, its answer in words and in JSON.
 import type { z } from "zod";
 import type { Installation, OpenOptions, PackageCheck } from "../app/installation.ts";
+import type { InspectionOutcome } from "../app/redaction-port.ts";
 import type { AssessmentShelf } from "../assessment/assess.ts";
 import type { PackFixtures } from "../assessment/fixtures.ts";
 import type { Reason } from "../kernel/outcome.ts";
@@ -29,6 +30,8 @@ export interface Terminal {
   /** The packs' own examples. */
   loadFixtures(): Promise<readonly FixtureFile[]>;
   verifyPackage(file: string, options: { readonly identity?: string; readonly passphrase?: string; readonly logKey?: string }): Promise<PackageCheck>;
+  /** Looks in a PDF for redactions that do not hold, and for these words in what no page shows. */
+  inspectPaper(file: string, terms: readonly string[]): Promise<InspectionOutcome>;
   /** The same check as one HTML file. */
   verifyPage(): Promise<string>;
   readText(file: string): Promise<string>;

@@ -35,6 +35,7 @@ import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
 import { bandsReport, statisticsAnswer, statisticsOptions, statisticsOutput } from "./report-commands.ts";
 import { calc } from "./calc-commands.ts";
 import { calcSales } from "./sales-command.ts";
+import { redactCheck } from "./redact-commands.ts";
 import { clauses } from "./clauses-command.ts";
 import { assessCase, packsDiff, packsTest } from "./law-commands.ts";
 import { caseOutput, done, ledgerOutput, packageOutput, reason, refusal } from "./schemas.ts";
@@ -602,6 +603,7 @@ export const commands: readonly Command[] = [
   preserve,
   ...productionCommands,
   ...dataMapCommands,
+  redactCheck,
   wake,
   report,
   bandsReport,

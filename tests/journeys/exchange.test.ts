@@ -70,6 +70,7 @@ before(async () => {
     loadFixtures: () => Promise.reject(new Error("not used here")),
     verifyPackage: () => Promise.reject(new Error("not used here")),
     verifyPage: () => Promise.reject(new Error("not used here")),
+    inspectPaper: () => Promise.reject(new Error("no paper is looked into here")),
     readText: async (file) => readFileSync(file, "utf8"),
     readBytes: () => assert.fail("no ledger is read here"),
     readSales: () => Promise.reject(new Error("not used here")),

@@ -127,7 +127,7 @@ function RuleTable({ rules, inForce }: { readonly rules: RedactionRules; readonl
     })),
     ...rules.texts.map((rule, index) => ({
       id: `texts.${index}`,
-      kind: rule.kind === "term" ? "Words" : "Form",
+      kind: rule.kind === "term" ? "Words" : "Detail",
       what: rule.kind === "term" ? `“${rule.term}”${rule.anywhere === true ? ", also inside words" : ""}` : patternWords[rule.pattern],
       reason: rule.reason,
     })),
@@ -209,15 +209,15 @@ function AddForms({ inForce, columns, values, errors }: AddProps) {
         <Button label="Add the words" kind="secondary" name="act" value="term" />
       </form>
       <form method="post" aria-labelledby="add-form">
-        <h3 id="add-form">Take out a form</h3>
+        <h3 id="add-form">Take out a kind of detail</h3>
         {hidden}
         {choose(
-          "Form",
+          "Kind of detail",
           patternChoices.map((value) => ({ value, label: patternWords[value] })),
           "pattern",
         )}
         {why("pattern")}
-        <Button label="Add the form" kind="secondary" name="act" value="pattern" />
+        <Button label="Add the kind of detail" kind="secondary" name="act" value="pattern" />
       </form>
       <form method="post" aria-labelledby="add-column">
         <h3 id="add-column">Change a column</h3>
@@ -327,7 +327,7 @@ function withPattern(values: FormValues, rules: RedactionRules): Changed {
   const pattern = patternChoices.find((each) => each === values.one("pattern"));
   const reason = reasonOf(values, "reason-pattern");
   if (pattern === undefined || reason === undefined)
-    return faults(pattern === undefined && { field: "pattern", text: "Choose the form to take out" }, reason === undefined && noReason("pattern"));
+    return faults(pattern === undefined && { field: "pattern", text: "Choose the kind of detail to take out" }, reason === undefined && noReason("pattern"));
   return { ...rules, texts: [...rules.texts, { kind: "pattern", pattern, reason }] };
 }
 

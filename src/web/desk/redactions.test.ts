@@ -84,7 +84,7 @@ describe("redaction at the desk", () => {
     await press(tab, "Add the person");
     await tab.locator("#pattern").selectOption("e-mail");
     await tab.locator("#reason-pattern").selectOption("THIRD_PARTY");
-    await press(tab, "Add the form");
+    await press(tab, "Add the kind of detail");
     await tab.locator("#column").selectOption({ label: "workspace-database: posts.channel_name" });
     await tab.locator("#action").selectOption("replace");
     await tab.locator("#reason-column").selectOption("OUTSIDE_LINE");
@@ -109,7 +109,7 @@ describe("redaction at the desk", () => {
     ] as const) {
       await tab.locator("#pattern").selectOption(form);
       await tab.locator("#reason-pattern").selectOption("THIRD_PARTY");
-      await press(tab, "Add the form");
+      await press(tab, "Add the kind of detail");
     }
     await other.getByText("Somebody else has changed the rules").waitFor();
     assert.equal(redactionOf(await history()).rules?.texts, 2);
