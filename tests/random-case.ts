@@ -182,13 +182,14 @@ function allowFiles(): Deed {
 
 function seal(past: History): Deed {
   const { plan: compiled } = releaseOf(past);
-  const { rules } = redactionOf(past);
+  const { rules, marks } = redactionOf(past);
   const records = { messages: compiled?.reads.reduce((sum, { expected }) => sum + expected, 0) ?? 0 };
   return command("SealPackage", {
     ...sealCommand,
     plan: compiled?.plan ?? planA,
     revision: compiled?.revision ?? 0,
     records,
+    marks,
     holders: staff,
     ...(rules === undefined ? {} : { rules: rules.rules }),
   });

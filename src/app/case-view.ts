@@ -54,7 +54,7 @@ export interface LetterView {
 }
 
 /** Counts only; what is taken out is seen by those who prepare it. */
-export interface RedactionView {
+interface RedactionView {
   readonly hasRules: boolean;
   /** What the newest check or package takes out, by reason code. */
   readonly counts: Readonly<Record<string, number>>;

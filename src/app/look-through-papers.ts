@@ -7,10 +7,10 @@ import { checkRemovals, type Removal } from "../production/redact/removals.ts";
 import type { CollectedRecord } from "../production/shapes.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
 import { redactionOf, untouched } from "../requests/redaction/module.ts";
-import { findSealed, type Desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { readForRedaction } from "./produce.ts";
-import { paperName, paperView, viewName } from "./redact-production.ts";
+import { openRegions, paperName, paperView, viewName } from "./redact-production.ts";
 import type { PageImageOutcome, PaperFinding, SurveyedPage, View } from "./redaction-port.ts";
 import { countReasons, inText, keptColumns, rulesOf } from "./redaction-rules.ts";
 
@@ -184,8 +184,7 @@ export async function markRegions(desk: Desk, caseId: CaseId, by: Actor, paper: 
 
 export async function regionsOf(desk: Desk, caseId: CaseId, paper: string): Promise<readonly Removal[]> {
   const marked = redactionOf(await readCase(desk, caseId)).papers.get(paper)?.marked;
-  const opened = marked === undefined ? undefined : await findSealed(desk.ports, desk.id, marked.sealed);
-  return ((opened ?? { regions: [] }) as unknown as { readonly regions: readonly Removal[] }).regions;
+  return marked === undefined ? [] : openRegions(desk, marked);
 }
 
 /** Approves pages as they were seen: when anything else is taken out by now, the approval is refused. */

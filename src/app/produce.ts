@@ -365,6 +365,7 @@ async function recordSealed({ desk, caseId, history }: Making, by: Actor, made: 
     holders: holders.map(({ id }) => `staff:${id}`),
     ...(redaction.rules === undefined ? {} : { rules: redaction.rules }),
     ...(isRedacted(history) ? { redactions: redaction.counts() } : {}),
+    marks: redaction.marks,
     private: split,
   });
   if (handled.kind === "refused") {

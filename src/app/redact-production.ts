@@ -12,6 +12,7 @@ import type { Removal } from "../production/redact/removals.ts";
 import type { Collected, CollectedRecord, DataMap, FieldValue, Judge, Scope } from "../production/shapes.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
+import type { PaperMarked } from "../requests/redaction/events.ts";
 import { everyPageApproved, looksInside, mustBeRedacted, redactionOf, untouched, type Redaction } from "../requests/redaction/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import type { RedactionOutcome, View } from "./redaction-port.ts";
@@ -33,6 +34,8 @@ export interface RedactionWork {
 export interface ProductionRedaction {
   /** The rules in force, as facts name them. */
   readonly rules?: string;
+  /** How often papers had been marked when it began. */
+  readonly marks: number;
   /** Judges a record as it came out of `look` or `redact`; any other is outside. */
   readonly judge: Judge;
   /** Why it cannot begin at all. */
@@ -131,12 +134,13 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
     // Without rules a record leaves as its source wrote it, sign for sign.
     if (redaction.rules === undefined) return original;
     const keeps = job.keepsOf(original);
-    const { record } = recordWide.redact(original);
-    const kept = Object.fromEntries(Object.entries(original.fields).filter(([column]) => keeps.has(column)));
-    return { ...record, fields: { ...record.fields, ...kept } };
+    const columns = Object.entries(original.fields);
+    const { record } = recordWide.redact({ ...original, fields: Object.fromEntries(columns.filter(([column]) => !keeps.has(column))) });
+    return { ...record, fields: Object.fromEntries(columns.map(([column, value]) => [column, keeps.has(column) ? value : (record.fields[column] ?? null)])) };
   };
   return {
     ...(redaction.rules === undefined ? {} : { rules: redaction.rules.rules }),
+    marks: redaction.marks,
     against: againstFields(rules, maps, clause),
     judge: (record) => {
       const original = originals.get(record);
@@ -329,7 +333,14 @@ function failedWords(outcome: Exclude<RedactionOutcome, { readonly kind: "redact
 /** Everything that is taken out of one paper for the officer. */
 export async function paperView({ desk, redaction, removals }: Pick<Job, "desk" | "redaction" | "removals">, paper: string): Promise<View> {
   const marked = redaction.papers.get(paper)?.marked;
-  const opened = marked === undefined ? undefined : await findSealed(desk.ports, desk.id, marked.sealed);
-  const { regions } = (opened ?? { regions: [] }) as unknown as { readonly regions: readonly Removal[] };
+  const regions = marked === undefined ? [] : await openRegions(desk, marked);
   return { audience: "officer", removals: [...removals, ...regions] };
+}
+
+/** Throws when the case was forgotten: what was marked and cannot be read would otherwise leave. */
+export async function openRegions(desk: Desk, { sealed }: PaperMarked): Promise<readonly Removal[]> {
+  const opened = await findSealed(desk.ports, desk.id, sealed);
+  if (opened === undefined) throw new Error("the regions of a paper are not in the vault any more");
+  // Written by `markRegions` and opened against its commitment.
+  return (opened as unknown as { readonly regions: readonly Removal[] }).regions;
 }

@@ -50,12 +50,11 @@ export const patternChoices = Object.keys(namedPatterns) as readonly NamedPatter
 
 const noRules: RedactionRules = { fields: [], texts: [], people: [] };
 
-/** The rules in force; those of a case without any, or of one that was forgotten, are empty. */
+/** The rules in force, empty where there are none. Throws when they are in force and cannot be opened: nothing may leave then. */
 export async function rulesOf(desk: Desk, history: History): Promise<RedactionRules> {
   const { rules } = redactionOf(history);
   if (rules === undefined) return noRules;
-  const opened = await findSealed(desk.ports, desk.id, rules.sealed);
-  return rulesSchema.parse(opened);
+  return rulesSchema.parse(await findSealed(desk.ports, desk.id, rules.sealed));
 }
 
 /** Replaces the rules that the person has seen, named `before`: a rule that somebody else added meanwhile is never lost. What was checked, sealed and approved under the earlier ones ends. */

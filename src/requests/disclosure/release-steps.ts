@@ -166,6 +166,8 @@ export const sealPackage = decision({
     holders: z.array(z.string().max(100)).max(100),
     rules: z.string().max(100).optional(),
     redactions: z.record(z.string(), count).optional(),
+    /** How often papers had been marked when it was packed. */
+    marks: count.optional(),
     private: z.strictObject({ opening: base64, shares: sealedShares }),
   }),
   against: (history, at) => [
@@ -174,9 +176,10 @@ export const sealPackage = decision({
     ...reasonsUnchecked(history, at),
     ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)]),
   ],
-  decide: ({ type: _, rules, redactions, ...sealed }, history, at) => {
+  decide: ({ type: _, rules, redactions, marks = 0, ...sealed }, history, at) => {
     if (releaseOf(history).plan?.plan !== sealed.plan || revisionOf(history) !== sealed.revision) return refuse(planChanged(at));
-    if (redactionOf(history).rules?.rules !== rules) return refuse(rulesChanged(at));
+    const redaction = redactionOf(history);
+    if (redaction.rules?.rules !== rules || redaction.marks !== marks) return refuse(rulesChanged(at));
     if (new Set(sealed.holders).size < 2) return refuse(tooFewHolders(at));
     const redacted = { ...(rules === undefined ? {} : { rules }), ...(redactions === undefined ? {} : { redactions }) };
     return accept({ type: "PackageSealed", package: at.fresh, ...sealed, ...redacted, shares: evidenceOf(at) });

@@ -18,9 +18,11 @@ export interface Redaction {
   readonly rules?: RedactionsSet;
   readonly allowed: ReadonlySet<UnreadKind>;
   readonly papers: ReadonlyMap<string, PaperState>;
+  /** How often a paper was marked: a package that was packed before the last time is not the one that was approved. */
+  readonly marks: number;
 }
 
-const nothing: Redaction = { allowed: new Set(), papers: new Map() };
+const nothing: Redaction = { allowed: new Set(), papers: new Map(), marks: 0 };
 export const untouched: PaperState = { approved: new Set() };
 
 export function redactionOf(history: History): Redaction {
@@ -31,22 +33,20 @@ function isRedactionFact(fact: History[number]["fact"]): fact is RedactionFact {
   return fact.type === "RedactionsSet" || fact.type === "PaperMarked" || fact.type === "PagesApproved" || fact.type === "FilesAllowed";
 }
 
-function evolve({ rules, allowed, papers }: Redaction, fact: RedactionFact): Redaction {
-  const inForce = rules === undefined ? {} : { rules };
+function evolve(redaction: Redaction, fact: RedactionFact): Redaction {
+  const { rules, allowed, papers, marks } = redaction;
   switch (fact.type) {
-    case "RedactionsSet":
+    case "RedactionsSet": {
       // What a person approved was seen under other rules; what was marked by hand stays marked.
-      return {
-        ...(ruleCount(fact) === 0 ? {} : { rules: fact }),
-        allowed: new Set(),
-        papers: new Map([...papers].map(([paper, state]) => [paper, unapproved(state)])),
-      };
+      const unseen = new Map([...papers].map(([paper, state]) => [paper, unapproved(state)]));
+      return { ...(ruleCount(fact) === 0 ? {} : { rules: fact }), marks, allowed: new Set(), papers: unseen };
+    }
     case "PaperMarked":
-      return { ...inForce, allowed, papers: new Map(papers).set(fact.paper, { marked: fact, approved: new Set() }) };
+      return { ...redaction, marks: marks + 1, papers: new Map(papers).set(fact.paper, { marked: fact, approved: new Set() }) };
     case "PagesApproved":
-      return { ...inForce, allowed, papers: new Map(papers).set(fact.paper, approved(papers.get(fact.paper) ?? untouched, fact)) };
+      return { ...redaction, papers: new Map(papers).set(fact.paper, approved(papers.get(fact.paper) ?? untouched, fact)) };
     case "FilesAllowed":
-      return fact.rules === rules?.rules ? { ...inForce, allowed: new Set([...allowed, ...fact.kinds]), papers } : { ...inForce, allowed, papers };
+      return fact.rules === rules?.rules ? { ...redaction, allowed: new Set([...allowed, ...fact.kinds]) } : redaction;
     default:
       return fact satisfies never;
   }
@@ -110,6 +110,6 @@ function notLookedInto(kinds: readonly UnreadKind[], clause: string): Reason {
   };
 }
 
-export function unreadKindsOf({ files }: RecordsChecked): readonly UnreadKind[] {
+function unreadKindsOf({ files }: RecordsChecked): readonly UnreadKind[] {
   return Object.entries(files ?? {}).flatMap(([kind, count]) => (count > 0 ? [kind as UnreadKind] : []));
 }

@@ -135,8 +135,16 @@ test("without rules a paper leaves as it is until a region of it is marked", () 
   told(plain, sealPackage).when(sealCommand, on).then({ type: "PackageSealed" });
   const marked = take(plain, markPaper, { paper, regions: 1, reasons: { PRIVILEGE: 1 }, private: {} }, on);
   told(marked, sealPackage).when(sealCommand, on).refused("PAGES_NOT_APPROVED");
+  const seen = take(marked, approvePages, { paper, view, pages: [1], of: 1 }, on);
+  // Packed before the mark, recorded after somebody marked and approved.
+  told(seen, sealPackage).when(sealCommand, on).refused("RULES_CHANGED");
+  told(seen, sealPackage)
+    .when({ ...sealCommand, marks: 1 }, on)
+    .then({ type: "PackageSealed" });
   const unmarked = take(marked, markPaper, { paper, regions: 0, reasons: {}, private: {} }, on);
-  told(unmarked, sealPackage).when(sealCommand, on).then({ type: "PackageSealed" });
+  told(unmarked, sealPackage)
+    .when({ ...sealCommand, marks: 2 }, on)
+    .then({ type: "PackageSealed" });
 });
 
 test("rules for whole fields ask for no look into papers", () => {
