@@ -23,6 +23,7 @@ test("a record from which something was taken away is judged inside when its ori
 test("nothing may be added or changed by redaction: no column, no value where none was, no owner, line or source", () => {
   const faults = [
     with_({ note: "x" }),
+    with_({ note: null }),
     with_({ edited_at: "2026-01-01" }),
     with_({ author_id: "M-HARBOR-09" }),
     with_({ author_id: null }),
