@@ -133,6 +133,8 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
   const reader = startMessageReader();
   const printer = startLetterPrinter();
   const redactor = startRedactor();
+  // A message must not wait for a paper that somebody redacts, nor long for one that is hostile.
+  const inspector = startRedactor({ stepMs: 5000, totalMs: 10_000, engineMebibytes: 256, memoryMebibytes: 256 });
   const resolver = options.zone === undefined ? liveResolver() : zoneFrom(options.zone);
   const relay = openRelay();
   const base: DeskPorts = {
@@ -151,6 +153,7 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     reader,
     printer,
     redactor,
+    inspectPaper: (paper) => inspector.inspect(paper),
     authenticate: (arrival) => authenticateSender(arrival, resolver),
     packager,
     delivery: {
@@ -204,6 +207,7 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
       await reader.close();
       await printer.close();
       await redactor.close();
+      await inspector.close();
       await pool.end();
       await database.stop();
     },

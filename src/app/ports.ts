@@ -8,7 +8,7 @@ import type { DataMap, SourceFinding } from "../production/shapes.ts";
 import type { SalesFault, SalesReading } from "../partners/statements/sales-ledger.ts";
 import type { Letter } from "../requests/letters/letter.ts";
 import type { Packager, Source } from "./production-port.ts";
-import type { Redactor } from "./redaction-port.ts";
+import type { InspectionOutcome, Redactor } from "./redaction-port.ts";
 import type { AuthenticateSender, LetterSender, MessageReader } from "./reading-port.ts";
 import type { Objects, Vault } from "./vault-port.ts";
 
@@ -295,6 +295,8 @@ export interface DeskPorts {
   readonly printer?: LetterPrinter;
   /** Absent where no paper can be redacted: a production that needs it is then not sealed. */
   readonly redactor?: Redactor;
+  /** Looks in a paper that arrives for redactions that do not hold, within seconds. Absent: nobody looks. */
+  readonly inspectPaper?: (paper: Uint8Array) => Promise<InspectionOutcome>;
   readonly webhookQueue: WebhookQueue;
   readonly webhookSender: WebhookSender;
   readonly packager: Packager;

@@ -16,6 +16,7 @@ import type { AssuranceRecorded, AssuredFact } from "../requests/verification/ev
 import { emptyRegister } from "../requests/verification/sender-domain.ts";
 import { assurancesOf } from "../requests/verification/module.ts";
 import { officerDigest, officersOf } from "./directory.ts";
+import { withBadRedactions } from "./inspect-papers.ts";
 import type { MessageContent } from "./case-secrets.ts";
 import { openSecrets } from "./case-secrets.ts";
 import type { Desk } from "./desk.ts";
@@ -73,7 +74,7 @@ export async function receiveMessage(desk: Desk, incoming: IncomingMessage): Pro
 }
 
 async function openMessage(desk: Desk, incoming: IncomingMessage): Promise<Opened> {
-  const message = await desk.ports.reader.read(incoming.raw);
+  const message = await withBadRedactions(desk, incoming.raw, await desk.ports.reader.read(incoming.raw));
   const authentication = await authenticate(desk, incoming);
   const found = await importForms(desk, incoming.raw, message);
   const read = withFormProblems(message, found);

@@ -23,7 +23,7 @@ export function Message({ view }: { readonly view: CaseView }) {
       {message.problems.length === 0 ? (
         <></>
       ) : (
-        <Banner kind="caution" title="Parts of the message could not be read as they are">
+        <Banner kind="caution" title="Look at these parts of the message yourself">
           <ul>
             {message.problems.map(({ because, attachment }) => (
               <li>{`${attachment === undefined ? "" : `${sourceWords(`attachment-${attachment}`, message.attachments)}: `}${because}`}</li>
