@@ -3,6 +3,7 @@ import type { PossibleStep } from "../../app/steps.ts";
 import { BlockedStep, Button } from "../look/forms.tsx";
 import type { ClauseRegister } from "../look/clause-chip.tsx";
 import { stepHref, type OpenCase } from "./open-case.ts";
+import { Others } from "./redactions-page.tsx";
 import { stepForms } from "./step-forms.ts";
 
 export function NextSteps({ opened, register }: { readonly opened: OpenCase; readonly register: ClauseRegister }) {
@@ -27,6 +28,7 @@ export function NextSteps({ opened, register }: { readonly opened: OpenCase; rea
           <Possible step={step} caseId={view.caseId} isFirst={index === 0} />
         ))}
       </div>
+      {view.release.released ? <></> : <Others view={view} />}
       {askers.includes("analyst") || askers.includes("counsel") ? (
         <p>
           <a href={`/desk/case/${view.caseId}/redactions`}>Redactions: what is taken out of the officer's copy</a>

@@ -204,6 +204,8 @@ describe("redaction at the desk", () => {
     ] as const) {
       const tab = await enter(size);
       const [paper] = releaseOf(await history()).check?.papers ?? [];
+      await tab.goto(place.replace(/\/redactions$/, ""));
+      await assertClean(tab, `the case ${name}`);
       for (const path of ["", "?preview=1", `/${paper}?page=2`, "/no-paper-of-this-case"]) {
         await tab.goto(`${place}${path}`);
         await assertClean(tab, `${path} ${name}`);
