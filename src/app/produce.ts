@@ -327,7 +327,7 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holder
       code: "RECORD_OUTSIDE_SCOPE",
       because: "The independent checker found a record outside the scope while packing. Nothing left; the package was destroyed.",
     });
-  const made = { plan: compiled, packed, object: stored.objectId, opening: withheld.opening(), sealing, holders };
+  const made = { plan: compiled, packed, object: stored.objectId, opening: withheld.opening(), sealing, holders, redaction };
   try {
     return await recordSealed(work, by, made);
   } catch (error) {
@@ -342,10 +342,11 @@ interface Made extends SealedFor {
   readonly packed: Extract<Packed, { readonly kind: "packed" }>;
   readonly object: string;
   readonly opening: Uint8Array;
+  readonly redaction: ProductionRedaction;
 }
 
 async function recordSealed({ desk, caseId, history }: Making, by: Actor, made: Made): Promise<SealedNow | Refused> {
-  const { plan: compiled, packed, object, opening, sealing, holders } = made;
+  const { plan: compiled, packed, object, opening, sealing, holders, redaction } = made;
   if (sealing.kind === "age" && !holdsAgeKey(opening)) throw new Error("the header of a package is longer than what is withheld of it");
   const passphrase = sealing.kind === "passphrase-zip" ? { passphrase: sealing.passphrase } : {};
   const split = await splitOpening({ opening, ...passphrase }, holders, { caseId, sha256: packed.sha256 });
