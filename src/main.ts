@@ -14,6 +14,7 @@ import { authenticateSender } from "./adapters/mail/authenticate-sender.ts";
 import { openLetterSender } from "./adapters/mail/send-letters.ts";
 import { liveResolver, readZone, zoneResolver } from "./adapters/mail/zone-resolver.ts";
 import { openSealedFolder, sweepDrafts } from "./adapters/objects/sealed-folder.ts";
+import { openSealedJournals } from "./adapters/objects/sealed-journal.ts";
 import { verifyPackage } from "./adapters/package/verify-package.ts";
 import { readOpenPgpKey } from "./adapters/package/openpgp-key.ts";
 import { makePassphrase } from "./adapters/package/passphrase.ts";
@@ -31,6 +32,7 @@ import { openPartnerViews } from "./adapters/postgres/partner-views.ts";
 import { openPool } from "./adapters/postgres/pool.ts";
 import { openSignIn } from "./adapters/postgres/sign-in.ts";
 import { openDatabase, type Database } from "./adapters/postgres/supervisor.ts";
+import { openTurns } from "./adapters/postgres/turns.ts";
 import { openVaultTables } from "./adapters/postgres/vault-tables.ts";
 import { openViews } from "./adapters/postgres/views.ts";
 import { openWebhookQueue } from "./adapters/postgres/webhook-queue.ts";
@@ -144,6 +146,8 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     ledger,
     vault,
     objects: openSealedFolder({ folder, keys: vault }),
+    journals: openSealedJournals({ folder: join(options.dataDir, "packing"), keys: vault }),
+    turns: openTurns(pool),
     claims: openClaims(pool),
     outbox: openOutbox(pool),
     views: openViews(pool),

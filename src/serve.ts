@@ -11,6 +11,9 @@ import { PgBoss } from "pg-boss";
 import { startIntegrator } from "./adapters/postgres/integrator.ts";
 import { startSmtpListener, type SmtpListener } from "./adapters/mail/smtp-listener.ts";
 import type { Desk } from "./app/desk.ts";
+import { startWork, stopAllWork } from "./app/long-work.ts";
+import { findCutOffPackings } from "./app/packing-job.ts";
+import { sealProduction } from "./app/produce.ts";
 import { projectPartners } from "./app/project-partners.ts";
 import { projectViews } from "./app/project-views.ts";
 import { sweepSnapshots } from "./app/preserve.ts";
@@ -19,6 +22,7 @@ import { sendLetters } from "./app/send-letters.ts";
 import { sendWebhooks } from "./app/send-webhooks.ts";
 import { wakePartners } from "./app/wake-partners.ts";
 import { react, wakeDue } from "./app/wake.ts";
+import type { Actor } from "./kernel/ids.ts";
 import { instant } from "./kernel/instant.ts";
 import type { OpenInstallation } from "./main.ts";
 import { createWeb } from "./web/http.tsx";
@@ -114,6 +118,7 @@ export async function startService(installation: OpenInstallation, settings: Ser
       await boss.stop({ graceful: false, close: true });
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      await stopAllWork();
       await quit();
     },
   };
@@ -161,10 +166,12 @@ function startRounds(installation: OpenInstallation, say: (text: string) => void
   };
 }
 
-/** What a killed program left half done is taken away before anybody can ask for it. */
+/** What a killed program left half done is taken away before anybody can ask for it; a production that was being packed goes on. */
 async function clearLeftovers(desk: Desk): Promise<void> {
   await projectViews(desk);
   await sweepSnapshots(desk);
+  for (const { caseId, by } of await findCutOffPackings(desk))
+    await startWork({ desk, caseId, kind: "seal" }, (watch) => sealProduction(desk, caseId, by as Actor, watch));
 }
 
 async function freshenPacks(installation: OpenInstallation, say: (text: string) => void): Promise<void> {

@@ -10,7 +10,7 @@ import type { Letter } from "../requests/letters/letter.ts";
 import type { Packager, Source } from "./production-port.ts";
 import type { InspectionOutcome, Redactor } from "./redaction-port.ts";
 import type { AuthenticateSender, LetterSender, MessageReader } from "./reading-port.ts";
-import type { Objects, Vault } from "./vault-port.ts";
+import type { Journals, Objects, Turns, Vault } from "./vault-port.ts";
 
 /** The only place time comes from. A rehearsal brings a clock of its own. */
 export interface Clock {
@@ -281,6 +281,9 @@ export interface DeskPorts {
   readonly ledger: Ledger;
   readonly vault: Vault;
   readonly objects: Objects;
+  /** What a packing needs to go on after it was cut off. */
+  readonly journals: Journals;
+  readonly turns: Turns;
   readonly claims: Claims;
   readonly outbox: Outbox;
   readonly views: Views;

@@ -21,13 +21,14 @@ import { liveCollector } from "./collect-live.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { faceUrl } from "./owner-notice.ts";
-import { findOpening, holdsAgeKey, notOpened, withholdOpening } from "./withheld-opening.ts";
+import { findOpening, holdsAgeKey, notOpened } from "./withheld-opening.ts";
 import { splitOpening, type Holder } from "./package-key.ts";
-import { packageInto } from "./package-sink.ts";
+import { packOnRecord, settlePacking, type WholePackage } from "./packing-job.ts";
 import type { Holdings } from "./ports.ts";
 import { collectPlan, countPlan, type Collector, type Packed, type ReadCount, type Sealing } from "./production-port.ts";
 import { findCheckedCopies, keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
 import { lineWords } from "./letter-matter.ts";
+import { Stopped, watched, type Watch } from "./watched-work.ts";
 
 export interface Planned {
   readonly kind: "planned";
@@ -134,7 +135,12 @@ export async function readForRedaction<Result>(desk: Desk, caseId: CaseId, use: 
 }
 
 /** Compiles, records the plan, lets the independent checker judge every record, and records its verdict. */
-export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promise<Handled | (Refused & { readonly outside?: readonly Reason[] })> {
+export async function planAndCheck(
+  desk: Desk,
+  caseId: CaseId,
+  by: Actor,
+  watch: Watch = {},
+): Promise<Handled | (Refused & { readonly outside?: readonly Reason[] })> {
   return withHoldings(desk, async (holdings) => {
     const work = await making(desk, caseId);
     const copies = await keptCopies(desk, caseId, work.history);
@@ -158,7 +164,7 @@ export async function planAndCheck(desk: Desk, caseId: CaseId, by: Actor): Promi
       const used = await askDesk(desk, caseId, by, { type: "RecordSnapshotUse", plan: planned.digest, ...use });
       if (used.kind === "refused") return used;
     }
-    const judged = await judgeAll(work, planned, holdings, bounded(collector, expectedIn(planned.counts)));
+    const judged = await judgeAll(work, planned, holdings, bounded(collector, expectedIn(planned.counts)), watch);
     if (judged.kind === "refused") return judged;
     const { kind: _, ...checked } = judged;
     return askDesk(desk, caseId, by, { type: "RecordCheck", plan: planned.digest, ...checked });
@@ -195,22 +201,35 @@ function askDesk(
 
 type Judged = ({ readonly kind: "judged"; readonly records: number; readonly outside: number } & Partial<SeenWhileJudged>) | Refused;
 
-async function judgeAll(work: Making, { scope, plan: compiled }: Planned, holdings: Holdings, collector: Collector): Promise<Judged> {
+async function judgeAll(work: Making, { scope, plan: compiled }: Planned, holdings: Holdings, collector: Collector, watch: Watch): Promise<Judged> {
   const redaction = await redactionFor(work, scope, holdings);
   try {
     return redaction.against.length > 0
       ? { kind: "refused", reasons: redaction.against }
-      : await judgeRedacted(work, redaction, collectPlan(compiled, collector));
+      : await judgeRedacted(work, redaction, collectPlan(compiled, collector, watch.signal), watch);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    return refused({
+      clause: cite(work.desk.policy, "IGRP-9", "KDRP-5"),
+      code: "STOPPED",
+      because: "The check was stopped. The plan is recorded and not checked; record it and check again.",
+    });
   } finally {
     redaction.end();
   }
 }
 
-async function judgeRedacted({ desk, history, at }: Making, redaction: ProductionRedaction, collected: AsyncIterable<Collected>): Promise<Judged> {
+async function judgeRedacted(
+  { desk, history, at }: Making,
+  redaction: ProductionRedaction,
+  collected: AsyncIterable<Collected>,
+  watch: Watch,
+): Promise<Judged> {
   const seen = whileJudging(history, at);
   let records = 0;
   let outside = 0;
-  for await (const item of collected) {
+  const tell = () => watch.onProgress?.({ records: records + 1, bytes: 0 });
+  for await (const item of watched(collected, watch, tell)) {
     if (item.kind === "failed") return refused(sourceReason(item.failure.what, desk));
     if (item.kind !== "record") continue;
     records += 1;
@@ -235,13 +254,16 @@ export interface SealedNow {
   readonly sha256: string;
   readonly bytes: number;
   readonly records: number;
+  /** Why a packing that was cut off could not go on and began again with a new key. */
+  readonly restarted?: string;
 }
 
 /**
  * Packs what was checked and seals it for those who may approve. Nobody can open the package before two of them have: the desk
- * keeps the file without its first bytes, and these only under a secret that it has split and forgotten.
+ * keeps the file without its first bytes, and these only under a secret that it has split and forgotten. What was cut off goes on
+ * where it stood; while a packing is unfinished its notes hold the key, sealed (see SECURITY.md).
  */
-export async function sealProduction(desk: Desk, caseId: CaseId, by: Actor): Promise<SealedNow | Refused> {
+export async function sealProduction(desk: Desk, caseId: CaseId, by: Actor, watch: Watch = {}): Promise<SealedNow | Refused> {
   const work = await making(desk, caseId);
   const holders = await holdersOf(desk);
   const delivery = await deliveryOf(work);
@@ -251,7 +273,7 @@ export async function sealProduction(desk: Desk, caseId: CaseId, by: Actor): Pro
     ...(holders.length < 2 ? [tooFewHolders(work.at)] : []),
   ];
   if (against.length > 0 || delivery.kind === "refused") return { kind: "refused", reasons: against };
-  const sealed = await withHoldings(desk, (holdings) => packAndSeal(work, by, holdings, { holders, sealing: delivery.sealing }));
+  const sealed = await withHoldings(desk, (holdings) => packAndSeal(work, by, holdings, { holders, sealing: delivery.sealing, watch }));
   await discardPackages(desk, caseId);
   return sealed;
 }
@@ -273,9 +295,10 @@ async function deliveryOf({ desk, secrets, at }: Making): Promise<Delivery> {
 interface SealedFor {
   readonly holders: readonly Holder[];
   readonly sealing: Sealing;
+  readonly watch: Watch;
 }
 
-async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holders, sealing }: SealedFor): Promise<SealedNow | Refused> {
+async function packAndSeal(work: Making, by: Actor, holdings: Holdings, sealedFor: SealedFor): Promise<SealedNow | Refused> {
   const { desk, caseId, history, at } = work;
   const compiled = compile(work, holdings);
   if (compiled.kind === "refused") return compiled;
@@ -292,13 +315,21 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holder
       code: "SNAPSHOT_ENDED",
       because: "The plan was checked against a kept copy that is kept no longer. Compile and check it again: what is released is what was checked.",
     });
-  const proof = await checkProof(work);
+  const { sealing, watch } = sealedFor;
   const redaction = await redactionFor(work, compiled.scope, holdings);
   if (redaction.against.length > 0) return { kind: "refused", reasons: redaction.against };
-  const withheld = withholdOpening();
-  const { packed, stored } = await packageInto(desk, caseId, (sink) =>
-    desk.ports.packager.pack(
-      {
+  const packed = await packOnRecord<SealedNow>(
+    {
+      desk,
+      caseId,
+      by,
+      plan: compiled.plan,
+      digest: compiled.digest,
+      // The pseudonyms of one packing are its own: what was begun with others cannot be gone on with.
+      resumable: sealing.kind === "age" && !isRedacted(history),
+      watch,
+      fix: async () => ({ packagedAt: at.now, ...(await checkProof(work)) }),
+      orderOf: ({ packagedAt, proof }) => ({
         scope: compiled.scope,
         plan: compiled.plan,
         maps: holdings.maps,
@@ -306,80 +337,75 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, { holder
         declaration: {
           custodian: desk.profile.custodian ?? "Custodian of records",
           organisation: desk.profile.legalEntity,
-          declaredAt: at.now,
+          declaredAt: packagedAt,
           keptCopies: keptLines(compiled.plan, copies, desk),
         },
         ...(proof === undefined ? {} : { proof }),
         sealing,
         sign: desk.ports.delivery.signer(desk.id),
-        packagedAt: at.now,
+        packagedAt,
         judge: redaction.judge,
         ...(isRedacted(history) ? { redactions: redaction.counts } : {}),
-      },
-      redaction.redact(collectPlan(compiled.plan, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? []))),
-      withheld.before(sink),
-    ),
+      }),
+      collect: (reads) => redaction.redact(collectPlan({ reads }, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? []), watch.signal)),
+    },
+    (whole, restarted) => sealWhole(work, by, { ...sealedFor, compiled, whole, redaction, restarted }),
   ).finally(redaction.end);
   if (packed.kind === "failed") return refused(redaction.refusal() ?? sourceReason(packed.failure.what, desk));
-  if (packed.kind === "outside" || stored === undefined)
+  if (packed.kind === "outside")
     return refused({
       clause: cite(at.policy, "IGRP-9", "KDRP-5"),
       code: "RECORD_OUTSIDE_SCOPE",
       because: "The independent checker found a record outside the scope while packing. Nothing left; the package was destroyed.",
     });
-  const made = { plan: compiled, packed, object: stored.objectId, opening: withheld.opening(), sealing, holders, redaction };
-  try {
-    return await recordSealed(work, by, made);
-  } catch (error) {
-    // Nothing names the object yet: what stays behind now would stay for ever.
-    await desk.ports.objects.remove(desk.id, caseId, stored.objectId);
-    throw error;
-  }
+  return packed;
 }
 
 interface Made extends SealedFor {
-  readonly plan: Omit<Planned, "counts" | "findings">;
-  readonly packed: Extract<Packed, { readonly kind: "packed" }>;
-  readonly object: string;
-  readonly opening: Uint8Array;
+  readonly compiled: Omit<Planned, "counts" | "findings">;
+  readonly whole: WholePackage;
   readonly redaction: ProductionRedaction;
+  /** Why a packing that was cut off began again. */
+  readonly restarted: string | undefined;
 }
 
-async function recordSealed({ desk, caseId, history }: Making, by: Actor, made: Made): Promise<SealedNow | Refused> {
-  const { plan: compiled, packed, object, opening, sealing, holders, redaction } = made;
+/** Splits the first bytes among the approvers, forgets them and records the package: from then on the desk alone opens nothing. */
+async function sealWhole({ desk, caseId, history }: Making, by: Actor, made: Made): Promise<SealedNow | Refused> {
+  const { compiled, whole, redaction, sealing, holders, restarted } = made;
+  const { packing, object, opening, sha256, bytes, figures } = whole;
+  const { scope, digest: plan } = compiled;
   if (sealing.kind === "age" && !holdsAgeKey(opening)) throw new Error("the header of a package is longer than what is withheld of it");
   const passphrase = sealing.kind === "passphrase-zip" ? { passphrase: sealing.passphrase } : {};
-  const split = await splitOpening({ opening, ...passphrase }, holders, { caseId, sha256: packed.sha256 });
+  const split = await splitOpening({ opening, ...passphrase }, holders, { caseId, sha256 });
   const digest = desk.ports.digest(opening);
   opening.fill(0);
   const handled = await askDesk(desk, caseId, by, {
     type: "SealPackage",
+    packing,
     revision: revisionOf(history),
-    plan: compiled.digest,
-    sha256: packed.sha256,
-    bytes: packed.bytes,
+    plan,
+    sha256,
+    bytes,
     sealedWith: sealing.kind,
     opening: digest,
     object,
-    records: packed.figures.recordsByDataType,
-    accounts: new Set(compiled.scope.lines.flatMap(({ accounts }) => accounts)).size,
+    records: figures.recordsByDataType,
+    accounts: new Set(scope.lines.flatMap(({ accounts }) => accounts)).size,
     holders: holders.map(({ id }) => `staff:${id}`),
     ...(redaction.rules === undefined ? {} : { rules: redaction.rules }),
     ...(isRedacted(history) ? { redactions: redaction.counts() } : {}),
     marks: redaction.marks,
     private: split,
   });
-  if (handled.kind === "refused") {
-    await desk.ports.objects.remove(desk.id, caseId, object);
-    return handled;
-  }
+  if (handled.kind === "refused") return handled;
   const [fact] = handled.facts;
   if (fact?.type !== "PackageSealed") throw new Error("a package was sealed without a fact");
-  return { kind: "sealed", package: fact.package, sha256: packed.sha256, bytes: packed.bytes, records: packed.figures.records };
+  return { kind: "sealed", package: fact.package, sha256, bytes, records: figures.records, ...(restarted === undefined ? {} : { restarted }) };
 }
 
 /** Destroys stored packages that nobody will get: their plan was made anew, or their case ended. May be repeated. */
 export async function discardPackages(desk: Desk, caseId: CaseId): Promise<void> {
+  await settlePacking(desk, caseId);
   for (const { package: name, object } of releaseOf(await readCase(desk, caseId)).toDiscard) {
     await desk.ports.objects.remove(desk.id, caseId, object);
     await askDesk(desk, caseId, "desk" as Actor, { type: "DiscardPackage", package: name });
@@ -432,7 +458,8 @@ async function checkProof({ desk, caseId, history, at }: Making) {
   const check = history.findLast(({ fact }) => fact.type === "RecordsChecked");
   if (check === undefined) throw new Error("a production was packed without a check");
   await desk.ports.ledger.seal(desk.id, at.now);
-  return desk.ports.ledger.findProof(desk.id, caseStream(caseId), check.version);
+  const proof = await desk.ports.ledger.findProof(desk.id, caseStream(caseId), check.version);
+  return proof === undefined ? {} : { proof };
 }
 
 /** What the receiver reads: every line that was asked, with what became of it. */

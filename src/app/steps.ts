@@ -62,6 +62,8 @@ export const steps = [
   redaction.markPaper,
   redaction.approvePages,
   redaction.allowFiles,
+  disclosure.beginPacking,
+  disclosure.abandonPacking,
   disclosure.sealPackage,
   disclosure.approveRelease,
   disclosure.release,

@@ -98,6 +98,40 @@ export interface StoredObject {
   readonly commitment: string;
 }
 
+/** How far a draft is durable: whole pieces, and what came behind the last of them, which its writer keeps sealed elsewhere. */
+export interface DraftMark {
+  readonly pieces: number;
+  /** Less than a piece. */
+  readonly rest: Uint8Array;
+}
+
+/** An object that is written over more than one life of the program. Nobody finds it before `keep`. */
+export interface Draft {
+  readonly objectId: string;
+  /** The chunk's memory may be used again when it returns. Throws NoRoom. */
+  append(chunk: Uint8Array): Promise<void>;
+  /** Makes every whole piece durable and says how far that is. */
+  flush(): Promise<DraftMark>;
+  /** Makes the object of it, durable when it returns. */
+  keep(): Promise<StoredObject>;
+  /** Lets go of the draft and leaves it where it is. May be repeated. */
+  close(): Promise<void>;
+}
+
+export interface ResumedDraft extends Draft {
+  /** All content that is there, up to the first piece that was written by halves. To be read to its end before anything is appended. */
+  stored(): AsyncIterable<Uint8Array>;
+}
+
+/** The disk takes nothing more. `where` is the folder that is full. */
+export class NoRoom extends Error {
+  readonly where: string;
+  constructor(where: string, cause: unknown) {
+    super(`there is no room left in ${where}`, { cause });
+    this.where = where;
+  }
+}
+
 export interface Objects {
   /** Stores the bytes under a new id, with memory that does not grow with them; durable when it returns. Throws CaseForgotten. */
   put(desk: DeskId, caseId: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredObject>;
@@ -106,8 +140,31 @@ export interface Objects {
    * Throws in the middle on an altered or cut object.
    */
   get(desk: DeskId, caseId: string, objectId: string, from?: number): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** Begins a draft under a new id. Throws CaseForgotten. */
+  begin(desk: DeskId, caseId: string): Promise<Draft>;
+  /** Goes on with a draft from this mark or behind it; undefined when it is gone or shorter than the mark. One writer at a time. */
+  resume(desk: DeskId, caseId: string, objectId: string, mark: DraftMark): Promise<ResumedDraft | undefined>;
+  /** Removes the case's drafts but those that are named. Returns how many there were. */
+  sweep(desk: DeskId, caseId: string, named: readonly string[]): Promise<number>;
   /** Removes one object; nothing happens when it is not there. */
   remove(desk: DeskId, caseId: string, objectId: string): Promise<void>;
   /** Removes every object of the case. Destroying the case's key already made them unreadable. */
   forget(desk: DeskId, caseId: string): Promise<void>;
+}
+
+/** Sealed notes of work that may be cut off, each durable when it was added. A journal is destroyed as soon as its work has ended. */
+export interface Journals {
+  /** Behind the last whole entry: one that was written by halves is cut away. Throws CaseForgotten and NoRoom. */
+  add(desk: DeskId, name: string, entry: Json): Promise<void>;
+  /** The whole entries in their order; none when there is no such journal or its key is destroyed. Throws on an altered one. */
+  entries(desk: DeskId, name: string): AsyncIterable<Json>;
+  /** Overwrites and removes it. The key is the vault's: whoever destroys a journal lets the vault forget `name` first. */
+  remove(desk: DeskId, name: string): Promise<void>;
+  names(desk: DeskId): Promise<readonly string[]>;
+}
+
+/** What only one may do at a time, in whatever process and on whatever machine. */
+export interface Turns {
+  /** Undefined when somebody else has it. What is given back ends the turn; the death of the process does as well. */
+  take(name: string): Promise<(() => Promise<void>) | undefined>;
 }

@@ -16,21 +16,35 @@ import type { PackageSink } from "./production-port.ts";
  */
 const openingBytes = 32 * 1024;
 
+export interface Withholding {
+  readonly before: (sink: PackageSink) => PackageSink;
+  readonly opening: () => Uint8Array;
+}
+
+interface Withheld {
+  /** The first bytes of a package that is gone on with. */
+  readonly from?: Uint8Array;
+  /** Awaited before the first byte behind the opening is written. */
+  readonly whenFull?: () => Promise<void>;
+}
+
 /** Keeps the first bytes back from one sink. They are complete once the packer has asked for `keep`; a shorter file is all opening. */
-export function withholdOpening(): { readonly before: (sink: PackageSink) => PackageSink; readonly opening: () => Uint8Array } {
+export function withholdOpening({ from = new Uint8Array(0), whenFull }: Withheld = {}): Withholding {
   const held = new Uint8Array(openingBytes);
-  let filled = 0;
+  held.set(from);
+  let filled = from.length;
   return {
     opening: () => held.subarray(0, filled),
     before: (sink) => ({
+      ...sink,
       write: async (chunk) => {
         const first = chunk.subarray(0, openingBytes - filled);
         held.set(first, filled);
         filled += first.length;
-        if (chunk.length > first.length) await sink.write(chunk.subarray(first.length));
+        if (chunk.length === first.length) return;
+        await whenFull?.();
+        await sink.write(chunk.subarray(first.length));
       },
-      keep: () => sink.keep(),
-      drop: () => sink.drop(),
     }),
   };
 }

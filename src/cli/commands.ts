@@ -28,7 +28,7 @@ import { caseText } from "./case-words.ts";
 import { need, optionText, refusedAnswer, Usage, type Answer, type Command, type Given } from "./command.ts";
 import { answerOf, getDesk, operator } from "./desk-of.ts";
 import { dataMapCommands } from "./data-map-commands.ts";
-import { productionCommands } from "./production-commands.ts";
+import { productionCommands, watchAt } from "./production-commands.ts";
 import { partnerCommands } from "./partner-commands.ts";
 import { webhookCommands } from "./webhook-commands.ts";
 import { caseExport, exchangeRead, fileToTakeIn } from "./exchange-commands.ts";
@@ -302,12 +302,12 @@ const plan: Command = {
   options: { "dry-run": { type: "boolean", describe: "Shows the plan and its counts; reads and records nothing else." } },
   needsDesk: true,
   output: planOutput,
-  run: async (given, _terminal, installation) => {
+  run: async (given, terminal, installation) => {
     const desk = await getDesk(installation);
     const caseId = need(given, 0, "The case number") as CaseId;
     const planned = await dryRun(desk, caseId);
     if (planned.kind === "refused") return refusedAnswer(planned.reasons);
-    const recorded = given.options["dry-run"] === true ? undefined : await planAndCheck(desk, caseId, operator);
+    const recorded = given.options["dry-run"] === true ? undefined : await planAndCheck(desk, caseId, operator, watchAt(terminal));
     if (recorded?.kind === "refused") return refusedAnswer(recorded.reasons);
     const reads = planned.counts.map(({ read, counted }) => ({
       source: read.source,

@@ -4,9 +4,10 @@ import { approveWithKey } from "../app/approve-package.ts";
 import { addApproverKey } from "../app/approver-keys.ts";
 import { approverIdentity, approverRecipient, newRecoveryPhrase, seedOfPhrase } from "../app/package-key.ts";
 import { releaseProduction, renewDownload, sealProduction } from "../app/produce.ts";
+import type { Watch } from "../app/watched-work.ts";
 import { openPackage } from "../app/withheld-opening.ts";
 import type { CaseId } from "../kernel/ids.ts";
-import { need, optionText, refusedAnswer, Usage, type Command, type Given } from "./command.ts";
+import { need, optionText, refusedAnswer, Usage, type Command, type Given, type Terminal } from "./command.ts";
 import { answerOf, getDesk, operator } from "./desk-of.ts";
 import { done, refusal } from "./schemas.ts";
 
@@ -48,6 +49,18 @@ function required(given: Given, name: string, what: string): string {
   return value;
 }
 
+/** A line a second at most. */
+export function watchAt(terminal: Pick<Terminal, "progress">): Watch {
+  let toldAt = performance.now();
+  return {
+    onProgress: ({ records, bytes }) => {
+      if (performance.now() - toldAt < 1000) return;
+      toldAt = performance.now();
+      terminal.progress(`${records.toLocaleString("en")} records${bytes === 0 ? "" : `, ${(bytes / 1e6).toFixed(0)} MB sealed`} …`);
+    },
+  };
+}
+
 const seal: Command = {
   name: "seal",
   usage: "seal CASE",
@@ -55,10 +68,11 @@ const seal: Command = {
   options: {},
   needsDesk: true,
   output: z.union([z.object({ ok: z.literal(true), package: z.string(), sha256: z.string(), bytes: z.number(), records: z.number() }), refusal]),
-  run: async (given, _terminal, installation) => {
-    const sealed = await sealProduction(await getDesk(installation), need(given, 0, "The case number") as CaseId, operator);
+  run: async (given, terminal, installation) => {
+    const sealed = await sealProduction(await getDesk(installation), need(given, 0, "The case number") as CaseId, operator, watchAt(terminal));
     if (sealed.kind === "refused") return refusedAnswer(sealed.reasons);
-    const { kind: _, ...figures } = sealed;
+    const { kind: _, restarted, ...figures } = sealed;
+    if (restarted !== undefined) terminal.progress(`The packing began again with a new key. ${restarted}`);
     return { json: { ok: true, ...figures }, text: `Sealed: ${sealed.records} records, ${sealed.bytes} bytes, SHA-256 ${sealed.sha256}`, exit: 0 };
   },
 };

@@ -86,3 +86,88 @@ export function testObjects(
     await assert.rejects(objects.put(desk, "case:1", []), /forgotten/);
   });
 }
+
+/** The same for what is written over several lives of the program. */
+export function testDrafts(
+  name: string,
+  subject: () => { readonly objects: Objects; readonly forgetKey: (desk: ReturnType<typeof newDesk>, caseId: string) => Promise<void> },
+): void {
+  const content = Buffer.from(Array.from({ length: 400_000 }, (_, index) => (index * 7 + (index >> 8)) % 253));
+
+  test(`${name}: a draft that is kept is an object like any other, and before that nobody finds it`, async () => {
+    const { objects } = subject();
+    const desk = newDesk();
+    for (const length of [0, 1, 65_503, 65_504, 65_505, 131_040, 300_000]) {
+      const draft = await objects.begin(desk, "case:1");
+      for (let at = 0; at < length; at += 50_000) await draft.append(content.subarray(at, Math.min(length, at + 50_000)));
+      assert.equal(await objects.get(desk, "case:1", draft.objectId), undefined);
+      const stored = await draft.keep();
+      assert.deepEqual([stored.objectId, stored.bytes], [draft.objectId, length]);
+      assert.equal(stored.sha256, createHash("sha256").update(content.subarray(0, length)).digest("hex"));
+      assert.ok((await contentOf(await objects.get(desk, "case:1", stored.objectId))).equals(content.subarray(0, length)), `${length}`);
+      const from = Math.floor(length / 2);
+      assert.ok((await contentOf(await objects.get(desk, "case:1", stored.objectId, from))).equals(content.subarray(from, length)), `${length} from ${from}`);
+    }
+  });
+
+  test(`${name}: a draft that was let go at any byte goes on from its mark or behind it, and becomes the same object`, async () => {
+    const { objects } = subject();
+    const desk = newDesk();
+    for (const [flushedAt, leftAt] of [
+      [0, 0],
+      [10, 10],
+      [10, 65_504],
+      [65_504, 65_505],
+      [65_505, 200_000],
+      [131_040, 131_040],
+      [150_000, 150_001],
+      [300_000, 399_999],
+    ] as const) {
+      const draft = await objects.begin(desk, "case:1");
+      await draft.append(content.subarray(0, flushedAt));
+      const mark = await draft.flush();
+      assert.ok(mark.rest.length <= 65_536);
+      await draft.append(content.subarray(flushedAt, leftAt));
+      await draft.close();
+      const more = (await objects.resume(desk, "case:1", draft.objectId, mark)) ?? assert.fail("the draft is gone");
+      await assert.rejects(async () => more.append(content), /before what is stored was read/);
+      const stored = await contentOf(more.stored());
+      assert.ok(stored.length >= flushedAt && stored.length <= leftAt, `${stored.length} of ${flushedAt} to ${leftAt}`);
+      assert.ok(stored.equals(content.subarray(0, stored.length)));
+      await more.append(content.subarray(stored.length));
+      const kept = await more.keep();
+      assert.deepEqual([kept.bytes, kept.sha256], [content.length, createHash("sha256").update(content).digest("hex")]);
+      assert.ok((await contentOf(await objects.get(desk, "case:1", kept.objectId))).equals(content));
+    }
+  });
+
+  test(`${name}: drafts that nothing names are swept, and the named one stays`, async () => {
+    const { objects } = subject();
+    const desk = newDesk();
+    const [one, two] = [await objects.begin(desk, "case:1"), await objects.begin(desk, "case:1")];
+    const { objectId } = await objects.put(desk, "case:1", [Buffer.from("whole")]);
+    const mark = await two.flush();
+    await one.close();
+    await two.close();
+    assert.equal(await objects.sweep(desk, "case:1", [two.objectId]), 1);
+    assert.equal(await objects.sweep(desk, "case:1", [two.objectId]), 0);
+    assert.equal(await objects.resume(desk, "case:1", one.objectId, mark), undefined);
+    await ((await objects.resume(desk, "case:1", two.objectId, mark)) ?? assert.fail("the named draft is gone")).close();
+    assert.equal(await objects.sweep(desk, "case:1", []), 1);
+    assert.ok((await contentOf(await objects.get(desk, "case:1", objectId))).equals(Buffer.from("whole")));
+    assert.equal(await objects.sweep(newDesk(), "case:1", []), 0);
+  });
+
+  test(`${name}: a draft of a case that was forgotten, or a mark behind its end, is not gone on with`, async () => {
+    const { objects, forgetKey } = subject();
+    const desk = newDesk();
+    const draft = await objects.begin(desk, "case:1");
+    await draft.append(content);
+    const mark = await draft.flush();
+    await draft.close();
+    assert.equal(await objects.resume(desk, "case:1", draft.objectId, { ...mark, pieces: mark.pieces + 1 }), undefined);
+    await forgetKey(desk, "case:1");
+    assert.equal(await objects.resume(desk, "case:1", draft.objectId, mark), undefined);
+    await assert.rejects(objects.begin(desk, "case:1"), /forgotten/);
+  });
+}

@@ -1,11 +1,13 @@
 // Keeps mail, attachments and packages as sealed files in a folder: whole or not there at all, and forgotten with their case.
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import { open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { CaseKeys, Objects, StoredObject } from "../../app/vault-port.ts";
+import type { CaseKeys, Draft, DraftMark, Objects, ResumedDraft, StoredObject } from "../../app/vault-port.ts";
 import type { DeskId } from "../../kernel/ids.ts";
 import { canonicalJson } from "../../ledger/canonical-json.ts";
-import { cutIntoPieces, openPiece, pieceBytes, sealPiece, tagBytes } from "./sealed-pieces.ts";
+import { isMissing, makeFolder, orNoRoom, readFully, safeName, syncFolder } from "./disk.ts";
+import { beginDraft, draftLabel, resumeDraft, saltBytes, type DraftPlace } from "./sealed-draft.ts";
+import { cutIntoPieces, drawnPieceBytes, openDrawnPiece, openPiece, pieceBytes, sealPiece, tagBytes } from "./sealed-pieces.ts";
 
 export interface FolderOptions {
   /** Made when it is missing, closed to group and others. */
@@ -15,13 +17,15 @@ export interface FolderOptions {
 
 // File: label, key salt, pieces. The first 32 bytes of the sealed stream are the commitment's salt.
 const label = Buffer.from("portcullis/object/v1\n");
-const saltBytes = 32;
 const headerBytes = label.length + saltBytes;
 
 export function openSealedFolder(options: FolderOptions): Objects {
   return {
     put: (desk, caseId, content) => put(options, desk, caseId, content),
     get: (desk, caseId, objectId, from = 0) => get(options, { desk, caseId, objectId }, from),
+    begin: (desk, caseId) => begin(options, desk, caseId),
+    resume: (desk, caseId, objectId, mark) => resume(options, { desk, caseId, objectId }, mark),
+    sweep: (desk, caseId, named) => sweepUnfinished(caseFolder(options, desk, caseId), named),
     remove: async (desk, caseId, objectId) => {
       await rm(pathOf(options, { desk, caseId, objectId }), { force: true });
     },
@@ -44,6 +48,20 @@ export async function sweepDrafts(folder: string): Promise<number> {
   return drafts.length;
 }
 
+/** Of a draft that is written over several lives of the program: a start leaves it where it is. */
+const unfinishedSuffix = ".unfinished";
+
+async function sweepUnfinished(folder: string, named: readonly string[]): Promise<number> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const kept = new Set(named.map((id) => id + unfinishedSuffix));
+  const left = names.filter((name) => name.endsWith(unfinishedSuffix) && !kept.has(name));
+  for (const name of left) await rm(join(folder, name), { force: true });
+  return left.length;
+}
+
 interface ObjectName {
   readonly desk: DeskId;
   readonly caseId: string;
@@ -59,25 +77,43 @@ function pathOf(options: FolderOptions, { desk, caseId, objectId }: ObjectName):
   return join(caseFolder(options, desk, caseId), objectId);
 }
 
-function safeName(name: string): string {
-  const safe = encodeURIComponent(name);
-  if (/^\.*$/.test(safe) || safe.length > 200) throw new RangeError("this name cannot be a folder");
-  return safe;
+/** One key an object, so that counting pieces is enough for a nonce; bound to where the object belongs. */
+function objectKey(caseKey: Uint8Array, salt: Uint8Array, { desk, caseId, objectId }: ObjectName, version: Version = "v1"): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", caseKey, salt, canonicalJson([`portcullis/object/${version}`, desk, caseId, objectId]), 32));
 }
 
-/** One key an object, so that counting pieces is enough for a nonce; bound to where the object belongs. */
-function objectKey(caseKey: Uint8Array, salt: Uint8Array, { desk, caseId, objectId }: ObjectName): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", caseKey, salt, canonicalJson(["portcullis/object/v1", desk, caseId, objectId]), 32));
+/** `v1`: written in one go, the nonces count. `v2`: written over several lives of the program, each piece brings its nonce. */
+type Version = "v1" | "v2";
+
+async function begin(options: FolderOptions, desk: DeskId, caseId: string): Promise<Draft> {
+  const name = { desk, caseId, objectId: randomBytes(16).toString("base64url") };
+  const caseKey = await options.keys.obtain(desk, caseId);
+  return orNoRoom(options.folder, async () => {
+    await makeFolder(caseFolder(options, desk, caseId), options.folder);
+    return beginDraft(placeOf(options, name, caseKey));
+  });
+}
+
+async function resume(options: FolderOptions, name: ObjectName, mark: DraftMark): Promise<ResumedDraft | undefined> {
+  const caseKey = await options.keys.find(name.desk, name.caseId);
+  return caseKey === undefined ? undefined : resumeDraft(placeOf(options, name, caseKey), mark);
+}
+
+function placeOf(options: FolderOptions, name: ObjectName, caseKey: Uint8Array): DraftPlace {
+  const path = pathOf(options, name);
+  return { objectId: name.objectId, path, draft: path + unfinishedSuffix, keyOf: (salt) => objectKey(caseKey, salt, name, "v2") };
 }
 
 async function put(options: FolderOptions, desk: DeskId, caseId: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredObject> {
   const name = { desk, caseId, objectId: randomBytes(16).toString("base64url") };
   const path = pathOf(options, name);
   const caseKey = await options.keys.obtain(desk, caseId);
-  await makeFolder(dirname(path), options.folder);
   const draft = path + draftSuffix;
   try {
-    const stored = await writeSealed(draft, caseKey, name, content);
+    const stored = await orNoRoom(options.folder, async () => {
+      await makeFolder(dirname(path), options.folder);
+      return writeSealed(draft, caseKey, name, content);
+    });
     await rename(draft, path);
     await syncFolder(dirname(path));
     return stored;
@@ -136,15 +172,16 @@ async function* readSealed(path: string, caseKey: Uint8Array, name: ObjectName, 
   const file = await open(path, "r");
   try {
     const header = await readFully(file, Buffer.alloc(headerBytes), 0);
-    if (!header.subarray(0, label.length).equals(label)) throw new Error("this is not a sealed object");
-    const key = objectKey(caseKey, header.subarray(label.length), name);
+    const version = versionOf(header.subarray(0, label.length));
+    const key = objectKey(caseKey, header.subarray(label.length), name, version);
     const { size } = await file.stat();
-    const pieces = Math.max(1, Math.ceil((size - headerBytes) / (pieceBytes + tagBytes)));
-    const buffer = Buffer.alloc(pieceBytes + tagBytes);
+    const buffer = Buffer.alloc(version === "v2" ? drawnPieceBytes : pieceBytes + tagBytes);
+    const pieces = Math.max(1, Math.ceil((size - headerBytes) / buffer.length));
+    const opened = version === "v2" ? openDrawnPiece : openPiece;
     const start = saltBytes + from;
     for (let counter = Math.min(Math.floor(start / pieceBytes), pieces - 1); counter < pieces; counter++) {
       const sealed = await readFully(file, buffer, headerBytes + counter * buffer.length);
-      const piece = openPiece(key, counter, counter === pieces - 1, sealed);
+      const piece = opened(key, counter, counter === pieces - 1, sealed);
       const content = piece.subarray(Math.max(0, start - counter * pieceBytes));
       if (counter === 0) holdsSalt(piece);
       if (content.length > 0) yield content;
@@ -154,39 +191,12 @@ async function* readSealed(path: string, caseKey: Uint8Array, name: ObjectName, 
   }
 }
 
+function versionOf(found: Buffer): Version {
+  if (found.equals(label)) return "v1";
+  if (found.equals(draftLabel)) return "v2";
+  throw new Error("this is not a sealed object");
+}
+
 function holdsSalt(piece: Buffer): void {
   if (piece.length < saltBytes) throw new Error("a sealed object is cut off");
-}
-
-async function readFully(file: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {
-  let filled = 0;
-  while (filled < buffer.length) {
-    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
-/** Makes the folder and lets every new name on the way to it reach the disk. */
-async function makeFolder(path: string, root: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let folder = path; ; folder = dirname(folder)) {
-    await syncFolder(folder);
-    if (folder === dirname(first) || folder === dirname(folder) || folder === dirname(root)) return;
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

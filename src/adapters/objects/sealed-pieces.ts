@@ -1,6 +1,6 @@
 // Seals a stream piece by piece (STREAM, as age does it), so that every piece is checked before it is used and none can be
 // moved, dropped or cut off.
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
 export const pieceBytes = 64 * 1024;
 export const tagBytes = 16;
@@ -48,4 +48,32 @@ export async function* cutIntoPieces(
     }
   }
   yield { piece: piece.subarray(0, filled), isLast: true };
+}
+
+const drawnNonceBytes = 12;
+export const drawnPieceBytes = drawnNonceBytes + pieceBytes + tagBytes;
+
+/**
+ * A piece of an object that may be written more than once in the same place: a stop loses what was not on the disk, and what is
+ * written there afterwards may be something else. Its nonce is drawn and stands before it, so that no two writings share one; its
+ * place and whether it is the last are bound to it. A drawn nonce is good for 2^32 pieces under one key (NIST SP 800-38D, 8.3).
+ */
+export function sealDrawnPiece(key: Uint8Array, counter: number, isLast: boolean, piece: Uint8Array): Buffer {
+  const nonce = randomBytes(drawnNonceBytes);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(nonceOf(counter, isLast));
+  return Buffer.concat([nonce, cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** As `openPiece`, for a piece with a drawn nonce. */
+export function openDrawnPiece(key: Uint8Array, counter: number, isLast: boolean, sealed: Uint8Array): Buffer {
+  const end = sealed.length - tagBytes;
+  if (end < drawnNonceBytes) throw new Error("a sealed object is cut off");
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, drawnNonceBytes), { authTagLength: tagBytes })
+    .setAAD(nonceOf(counter, isLast))
+    .setAuthTag(sealed.subarray(end));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(drawnNonceBytes, end)), decipher.final()]);
+  } catch (error) {
+    throw new Error(`piece ${counter} of a sealed object was altered, moved or cut off`, { cause: error });
+  }
 }

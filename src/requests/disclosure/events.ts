@@ -53,9 +53,35 @@ interface ReleaseApproved {
   readonly part: Vaulted;
 }
 
+/**
+ * The desk begins to pack and seal. Recorded before the first byte is written: a packing that was begun and neither sealed nor
+ * given up is found by this fact, and goes on.
+ */
+export interface PackingBegun {
+  readonly type: "PackingBegun";
+  readonly packing: string;
+  /** Of the details it is made from. */
+  readonly revision: number;
+  readonly plan: string;
+}
+
+/** Half a package is given up: its key is destroyed, and so is what was written for it. */
+interface PackingAbandoned {
+  readonly type: "PackingAbandoned";
+  readonly packing: string;
+  readonly ground: PackingGround;
+}
+/**
+ * `changed`: a source, the packs or the store are not what they were when it was stopped; `outside`: the checker found a record
+ * outside; `failed`: nothing was sealed yet when it failed; `ended`: what it was made for is planned anew or over; `stopped`: a person gave it up.
+ */
+export type PackingGround = "changed" | "outside" | "failed" | "ended" | "stopped";
+
 /** The production is packed for the officer, and nobody can open it yet: its first bytes are split among those who may approve. */
 export interface PackageSealed {
   readonly type: "PackageSealed";
+  /** The packing it came from. */
+  readonly packing?: string;
   /** Of the details it was made from. */
   readonly revision: number;
   readonly plan: string;
@@ -150,6 +176,8 @@ export type DisclosureFact =
   | PlanCompiled
   | VolumeConfirmed
   | RecordsChecked
+  | PackingBegun
+  | PackingAbandoned
   | ReleaseApproved
   | PackageSealed
   | PackageDiscarded

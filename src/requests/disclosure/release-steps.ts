@@ -20,6 +20,7 @@ import { unreadKinds } from "../redaction/events.ts";
 import { reviewOf } from "../review/review-state.ts";
 import type { Outcome } from "./events.ts";
 import { gateReasons, notSealed } from "./gate.ts";
+import { unfinishedPacking } from "./packing-state.ts";
 import { approvers, aroundRelease, leftStanding, linesToProduce, releaseOf, type Release } from "./release-state.ts";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -153,6 +154,7 @@ export const sealPackage = decision({
   askers: ["desk"],
   schema: z.strictObject({
     type: z.literal("SealPackage"),
+    packing: z.string().max(100).optional(),
     /** Revision of the details the package was made from: a key or an account that changed since then ends it. */
     revision: count,
     plan: digest,
@@ -176,13 +178,15 @@ export const sealPackage = decision({
     ...reasonsUnchecked(history, at),
     ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)]),
   ],
-  decide: ({ type: _, rules, redactions, marks = 0, ...sealed }, history, at) => {
+  decide: ({ type: _, rules, redactions, marks = 0, packing, ...sealed }, history, at) => {
+    if (packing !== undefined && unfinishedPacking(history)?.packing !== packing) return refuse(planChanged(at));
     if (releaseOf(history).plan?.plan !== sealed.plan || revisionOf(history) !== sealed.revision) return refuse(planChanged(at));
     const redaction = redactionOf(history);
     if (redaction.rules?.rules !== rules || redaction.marks !== marks) return refuse(rulesChanged(at));
     if (new Set(sealed.holders).size < 2) return refuse(tooFewHolders(at));
     const redacted = { ...(rules === undefined ? {} : { rules }), ...(redactions === undefined ? {} : { redactions }) };
-    return accept({ type: "PackageSealed", package: at.fresh, ...sealed, ...redacted, shares: evidenceOf(at) });
+    const begun = packing === undefined ? {} : { packing };
+    return accept({ type: "PackageSealed", package: at.fresh, ...begun, ...sealed, ...redacted, shares: evidenceOf(at) });
   },
 });
 

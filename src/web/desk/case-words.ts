@@ -115,6 +115,8 @@ export const factWords: Readonly<Record<string, string>> = {
   PlanCompiled: "The plan was compiled",
   RecordsChecked: "The independent checker judged the records",
   ReleaseApproved: "The release was approved",
+  PackingBegun: "The production began to be packed",
+  PackingAbandoned: "A package was given up half done",
   PackageSealed: "The package was sealed for those who approve",
   RedactionsSet: "What is redacted was set",
   PaperMarked: "Regions of a paper were marked",

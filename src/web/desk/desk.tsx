@@ -34,7 +34,7 @@ import {
   registerNow,
   takePartnerStepNow,
 } from "./partner-page.tsx";
-import { checkPlan, deskStepPage, planPage, takeDeskStep } from "./production-page.tsx";
+import { checkPlan, deskStepPage, giveUpHalf, planPage, stopWork, takeDeskStep, workPage } from "./production-page.tsx";
 import { changePaper, paperImage, paperPage } from "./paper-page.tsx";
 import { changeRedactions, redactionsPage } from "./redactions-page.tsx";
 import { proofPage } from "./proof-page.tsx";
@@ -87,6 +87,9 @@ export function deskFace(): Hono<WebEnv> {
   face.get("/case/:id/redactions/:paper/page/:page{[0-9]{1,5}}/:as{(?:original|redacted)\\.png}", paperImage);
   face.get("/case/:id/:act{seal|release|renew}", deskStepPage);
   face.post("/case/:id/:act{seal|release|renew}", takeDeskStep);
+  face.get("/case/:id/work/:kind{check|seal}", workPage);
+  face.post("/case/:id/work/:kind{check|seal}/stop", stopWork);
+  face.post("/case/:id/work/seal/give-up", giveUpHalf);
   face.get("/case/:id/step/ConfirmDetails", confirmDetailsPage);
   face.post("/case/:id/step/ConfirmDetails", confirmDetails);
   face.get("/case/:id/step/:step", stepPage);

@@ -1,5 +1,10 @@
 // From signed lines to a sealed package: what the plan would read, the independent check, and the release.
 import type { CaseView } from "../../app/case-view.ts";
+import { readCase } from "../../app/handle.ts";
+import { forgetWork, type WorkKind } from "../../app/long-work.ts";
+import { giveUpPacking } from "../../app/packing-job.ts";
+import type { Watch } from "../../app/watched-work.ts";
+import { unfinishedPacking } from "../../requests/disclosure/module.ts";
 import type { Desk } from "../../app/desk.ts";
 import { dryRun, planAndCheck, releaseProduction, renewDownload, sealProduction, type Planned } from "../../app/produce.ts";
 import type { PossibleStep } from "../../app/steps.ts";
@@ -10,6 +15,7 @@ import { Refusal, type WebContext } from "../web.tsx";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
 import { Others } from "./redactions-page.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
+import { progressFrame, startAndWait, workHref, workUnderWay } from "./work-page.tsx";
 
 /** A dry run: counts are read, no record leaves its source, nothing is recorded. */
 export async function planPage(c: WebContext) {
@@ -114,10 +120,78 @@ function PlanTables({ planned }: { readonly planned: Planned }) {
 export async function checkPlan(c: WebContext) {
   const opened = await openCase(c);
   if (opened === undefined || opened.askers.length === 0) return noSuchCase(c);
-  const handled = await planAndCheck(c.get("desk"), opened.view.caseId, opened.by);
+  return takeLongStep(c, opened, "check");
+}
+
+/** The steps that may take longer than a page waits. */
+const longSteps = {
+  check: {
+    run: (desk: Desk, { view, by }: OpenCase, watch: Watch) => planAndCheck(desk, view.caseId, by, watch),
+    refused: (c: WebContext, opened: OpenCase, reasons: readonly Reason[]) => planFrame(c, opened, reasons),
+    done: "RecordCheck",
+  },
+  seal: {
+    run: (desk: Desk, { view, by }: OpenCase, watch: Watch) => sealProduction(desk, view.caseId, by, watch),
+    refused: (c: WebContext, opened: OpenCase, reasons: readonly Reason[]) => deskStepFrame(c, opened, deskSteps.seal, reasons),
+    done: "SealPackage",
+  },
+} as const satisfies Readonly<Record<WorkKind, object>>;
+
+async function takeLongStep(c: WebContext, opened: OpenCase, kind: WorkKind) {
+  const desk = c.get("desk");
+  const isQuick = await startAndWait(c, opened, kind, (watch) => longSteps[kind].run(desk, opened, watch));
+  return isQuick ? showWork(c, opened, kind) : c.redirect(workHref(opened, kind), 303);
+}
+
+/** How far the work is, or what came of it. */
+async function showWork(c: WebContext, opened: OpenCase, kind: WorkKind) {
+  const back = `/desk/case/${opened.view.caseId}`;
+  const work = workUnderWay(c, opened, kind);
+  if (work === undefined) return c.redirect(back, 303);
+  if (!(await work.endsWithin(0))) return progressFrame(c, opened, kind, work);
+  forgetWork({ desk: c.get("desk"), caseId: opened.view.caseId, kind });
+  const { run, refused, done } = longSteps[kind];
+  const taken = (await work.outcome) as Awaited<ReturnType<typeof run>>;
   c.get("web").nudge();
-  if (handled.kind === "refused") return planFrame(c, opened, handled.reasons);
-  return c.redirect(`/desk/case/${opened.view.caseId}?done=RecordCheck`, 303);
+  return taken.kind === "refused" ? refused(c, opened, taken.reasons) : c.redirect(`${back}?done=${done}`, 303);
+}
+
+function workKindOf(c: WebContext): WorkKind | undefined {
+  const kind = c.req.param("kind");
+  return kind === "check" || kind === "seal" ? kind : undefined;
+}
+
+export async function workPage(c: WebContext) {
+  const [opened, kind] = [await openCase(c), workKindOf(c)];
+  return opened === undefined || opened.askers.length === 0 || kind === undefined ? noSuchCase(c) : showWork(c, opened, kind);
+}
+
+export async function stopWork(c: WebContext) {
+  const [opened, kind] = [await openCase(c), workKindOf(c)];
+  if (opened === undefined || opened.askers.length === 0 || kind === undefined) return noSuchCase(c);
+  workUnderWay(c, opened, kind)?.stop();
+  return c.redirect(workHref(opened, kind), 303);
+}
+
+/** A person wants nothing of a packing that was cut off: its notes, its key and what was sealed go. */
+export async function giveUpHalf(c: WebContext) {
+  const opened = await openCase(c);
+  if (opened === undefined || opened.askers.length === 0) return noSuchCase(c);
+  await giveUpPacking(c.get("desk"), opened.view.caseId);
+  c.get("web").nudge();
+  return c.redirect(`/desk/case/${opened.view.caseId}`, 303);
+}
+
+async function CutOff({ desk, view }: { readonly desk: Desk; readonly view: CaseView }) {
+  if (unfinishedPacking(await readCase(desk, view.caseId)) === undefined) return <></>;
+  return (
+    <Banner kind="caution" title="A packing of this production was cut off or is under way">
+      <p>“Pack and seal” goes on from where it stood. While it is unfinished, its notes on this server hold the key of the half package, sealed.</p>
+      <form method="post" action={`/desk/case/${view.caseId}/work/seal/give-up`}>
+        <Button label="Give it up and destroy it" kind="secondary" />
+      </form>
+    </Banner>
+  );
 }
 
 /** What the plan of the sealed package reads, as it would be read now: a changed one is said. */
@@ -156,7 +230,7 @@ const deskSteps = {
     step: ({ seal }) => seal,
     words: ({ reads, expected }) =>
       `The plan reads ${reads} times and expects ${expected.toLocaleString("en")} records. They are read, judged again one by one, packed and encrypted to the officer's key. The package's first bytes, without which nobody opens it, are split among those who approve: from then on two of them are needed, and the desk alone cannot.`,
-    act: sealProduction,
+    act: (desk, caseId, by) => sealProduction(desk, caseId, by),
     done: "SealPackage",
   },
   release: {
@@ -209,6 +283,7 @@ function deskStepFrame(c: WebContext, opened: OpenCase, page: DeskStep, refused:
       children: (
         <>
           <BackToCase view={view} />
+          {page === deskSteps.seal ? <CutOff desk={c.get("desk")} view={view} /> : <></>}
           {against.length > 0 ? (
             <></>
           ) : (
@@ -231,6 +306,7 @@ export async function takeDeskStep(c: WebContext) {
   const name = c.req.param("act") ?? "";
   const opened = await openCase(c);
   if (opened === undefined || opened.askers.length === 0 || !isDeskStep(name)) return noSuchCase(c);
+  if (name === "seal") return takeLongStep(c, opened, "seal");
   const page: DeskStep = deskSteps[name];
   const taken = await page.act(c.get("desk"), opened.view.caseId, opened.by);
   c.get("web").nudge();

@@ -1,0 +1,197 @@
+// The program dies by SIGKILL while it packs a production, again and again: the package is the one that would have been without it, and nothing else stays.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { Client } from "pg";
+import { rehearsalClock } from "../../src/adapters/clock/clocks.ts";
+import { decryptAge } from "../../src/adapters/package/age-payload.ts";
+import { approveWithKey } from "../../src/app/approve-package.ts";
+import { readCase } from "../../src/app/handle.ts";
+import { approverIdentity } from "../../src/app/package-key.ts";
+import { findCutOffPackings } from "../../src/app/packing-job.ts";
+import { packingKey } from "../../src/app/packing-notes.ts";
+import { sealProduction } from "../../src/app/produce.ts";
+import { openPackage } from "../../src/app/withheld-opening.ts";
+import type { Actor, CaseId } from "../../src/kernel/ids.ts";
+import { instant } from "../../src/kernel/instant.ts";
+import { openInstallation, type OpenInstallation } from "../../src/main.ts";
+
+const script = fileURLToPath(new URL("packing-until-killed.ts", import.meta.url));
+const posts = 40_000;
+const byAna = "staff:ana" as Actor;
+
+interface Ended {
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `killAfterMs`: so long after it began to pack. */
+function run(args: readonly string[], killAfterMs?: number): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["--import", "tsx", script, ...args]);
+    let [out, err] = ["", ""];
+    child.stderr.on("data", (text: Buffer) => (err += text.toString()));
+    child.stdout.on("data", (text: Buffer) => {
+      if (!out.includes("packing") && killAfterMs !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+      out += text.toString();
+    });
+    child.on("close", (_code, signal) => resolve({ signal, out, err }));
+  });
+}
+
+async function filesUnder(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return [];
+  return (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+}
+
+async function leftovers(folder: string): Promise<readonly string[]> {
+  const drafts = (await filesUnder(join(folder, "objects"))).filter((name) => /\.(draft|unfinished)$/.test(name));
+  return [...drafts, ...(await filesUnder(join(folder, "packing")))];
+}
+
+async function assertNothingReadable(folder: string): Promise<void> {
+  for (const file of [...(await filesUnder(join(folder, "objects"))), ...(await filesUnder(join(folder, "packing")))])
+    assert.ok(!readFileSync(file).includes("PLAINTIDE"), `${file} shows a record`);
+}
+
+async function withDesk<Result>(dataDir: string, use: (open: OpenInstallation) => Promise<Result>): Promise<Result> {
+  const open = await openInstallation({ dataDir, zone: "{}" }, { clock: rehearsalClock(instant("2026-03-06T18:00:00Z")) });
+  try {
+    return await use(open);
+  } finally {
+    await open.stop();
+  }
+}
+
+async function prepared(folder: string, recipient: string, records: number): Promise<CaseId> {
+  await chmod(folder, 0o711);
+  const { out, err } = await run([folder, "prepare", recipient, String(records)]);
+  const caseId = out.trim();
+  assert.match(caseId, /^C-/, err);
+  return caseId as CaseId;
+}
+
+/** Every record's id as the officer finds it. */
+async function openedIds(open: OpenInstallation, caseId: CaseId, identity: string): Promise<readonly number[]> {
+  const desk = (await open.desk()) ?? assert.fail("no desk");
+  for (const [number, staff] of ["uma", "vic"].entries()) {
+    const approved = await approveWithKey(desk, caseId, staff, await approverIdentity(new Uint8Array(32).fill(number + 1)));
+    assert.equal(approved.kind, "done", JSON.stringify(approved));
+  }
+  let text = "";
+  for await (const chunk of decryptAge(identity, (await openPackage(desk, caseId)) ?? assert.fail("the package does not open")))
+    text += Buffer.from(chunk).toString("latin1");
+  return [...text.matchAll(/\{"source":"workspace-database","collection":"posts","line":"L1",.*?"id":"?(\d+)/g)].map(([, id]) => Number(id));
+}
+
+async function forgotten(open: OpenInstallation, caseId: CaseId): Promise<void> {
+  const desk = (await open.desk()) ?? assert.fail("no desk");
+  const packings = (await readCase(desk, caseId)).flatMap(({ fact }) => (fact.type === "PackingBegun" ? [fact.packing] : []));
+  assert.ok(packings.length > 0);
+  for (const packing of packings) {
+    const { rows } = await open.pool.query("select wrapped_key from case_keys where case_id = $1", [packingKey(caseId, packing)]);
+    assert.ok(
+      rows.every(({ wrapped_key }) => wrapped_key === null),
+      "the key of the notes is still there",
+    );
+  }
+}
+
+test("killed again and again while it packs: the package holds every record once, and no draft, note or key of the packing stays", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+  const identity = await generateX25519Identity();
+  try {
+    const caseId = await prepared(folder, await identityToRecipient(identity), posts);
+    // The first one lets it come past a checkpoint: from then on nothing is begun again.
+    const moments = [10_000_000, 0, 0].map((least) => least + 500_000 + Math.floor(Math.random() * 6_000_000));
+    for (const bytes of moments) {
+      const died = await run([folder, "seal", caseId, String(bytes)]);
+      assert.equal(died.signal, "SIGKILL", `${bytes}: ${died.out}${died.err}`);
+      await assertNothingReadable(folder);
+    }
+    // Moments of the clock hit what no count of bytes does: the start, a note that is half written, the last steps.
+    for (let killings = 0; killings < 3; killings++) await run([folder, "seal", caseId], Math.floor(Math.random() * 1200));
+    await withDesk(folder, async (open) => {
+      const desk = (await open.desk()) ?? assert.fail("no desk");
+      await findCutOffPackings(desk);
+      const types = async () => (await readCase(desk, caseId)).map(({ fact }) => fact.type);
+      if (!(await types()).includes("PackageSealed")) {
+        const sealed = await sealProduction(desk, caseId, byAna);
+        assert.ok(sealed.kind === "sealed", JSON.stringify(sealed));
+      }
+      const packings = (await types()).filter((type) => type === "PackingBegun" || type === "PackingAbandoned" || type === "PackageSealed");
+      assert.deepEqual(packings, ["PackingBegun", "PackageSealed"], "it went on and never began again");
+      const ids = await openedIds(open, caseId, identity);
+      const expected = await postsInRange(folder);
+      assert.equal(ids.length, expected.length);
+      assert.deepEqual(
+        ids.toSorted((a, b) => a - b),
+        expected,
+      );
+      assert.deepEqual(await leftovers(folder), []);
+      await assertNothingReadable(folder);
+      await forgotten(open, caseId);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+async function product(folder: string): Promise<Client> {
+  const client = new Client(JSON.parse(readFileSync(join(folder, "product.json"), "utf8")) as object);
+  await client.connect();
+  return client;
+}
+
+/** What an uninterrupted reading gives: asked of the database itself. */
+async function postsInRange(folder: string): Promise<readonly number[]> {
+  const client = await product(folder);
+  const { rows } = await client.query<{ id: string }>(
+    "select id::text from posts where author_id = 'M-HARBOR-02' and workspace_id = 'W-HARBOR' and sent_at >= '2026-01-01 00:00 America/Denver' and sent_at < '2026-02-16 00:00 America/Denver' order by id",
+  );
+  await client.end();
+  assert.ok(rows.length >= posts - 1);
+  return rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
+}
+
+test("a source that changed while the packing lay cut off is not sealed under the old key: it begins again, says so, and holds what is there now", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+  const identity = await generateX25519Identity();
+  try {
+    const caseId = await prepared(folder, await identityToRecipient(identity), posts);
+    const died = await run([folder, "seal", caseId, "9000000"]);
+    assert.equal(died.signal, "SIGKILL", died.err);
+    await withDesk(folder, async (open) => {
+      const desk = (await open.desk()) ?? assert.fail("no desk");
+      assert.deepEqual(
+        (await findCutOffPackings(desk)).map((packing) => packing.caseId),
+        [caseId],
+      );
+      const client = await product(folder);
+      await client.query("delete from posts where id = 1000010");
+      await client.end();
+      const sealed = await sealProduction(desk, caseId, byAna);
+      assert.ok(sealed.kind === "sealed", JSON.stringify(sealed));
+      assert.match(sealed.restarted ?? "", /no longer gives what it gave/);
+      const abandoned = (await readCase(desk, caseId)).flatMap(({ fact }) => (fact.type === "PackingAbandoned" ? [fact.ground] : []));
+      assert.deepEqual(abandoned, ["changed"]);
+      assert.deepEqual(
+        (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
+        await postsInRange(folder),
+      );
+      assert.deepEqual(await leftovers(folder), []);
+      await forgotten(open, caseId);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,131 @@
+// A desk of its own with a production of many records; run by the test of what a killed packing leaves behind. `prepare` makes it, `seal` packs and seals.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Client } from "pg";
+import { rehearsalClock } from "../../src/adapters/clock/clocks.ts";
+import { addApproverKey } from "../../src/app/approver-keys.ts";
+import { findCaseView } from "../../src/app/case-view.ts";
+import type { Desk } from "../../src/app/desk.ts";
+import { admitStaff, registerWorkspace } from "../../src/app/directory.ts";
+import { handle } from "../../src/app/handle.ts";
+import { approverIdentity, approverRecipient } from "../../src/app/package-key.ts";
+import { planAndCheck, sealProduction } from "../../src/app/produce.ts";
+import { receiveMessage } from "../../src/app/receive-message.ts";
+import { setUpDesk, setUpFile } from "../../src/app/set-up.ts";
+import type { Actor, CaseId } from "../../src/kernel/ids.ts";
+import { instant } from "../../src/kernel/instant.ts";
+import { openInstallation, type OpenInstallation } from "../../src/main.ts";
+import { seedWorkspaceDatabase } from "../../src/rehearsal/workspace-database.ts";
+
+const [dataDir = "", what = "", given = "", bytesText = ""] = process.argv.slice(2);
+const ana = { by: "staff:ana" as Actor, askers: ["analyst", "counsel"] as const };
+
+const zone = {
+  "police.springfield.gov": { TXT: [["v=spf1 ip4:203.0.113.5 -all"]], MX: [{ priority: 10, exchange: "mx.police.springfield.gov" }] },
+  "_dmarc.police.springfield.gov": { TXT: [["v=DMARC1; p=reject"]] },
+};
+
+const installation = await openInstallation({ dataDir, zone: JSON.stringify(zone) }, { clock: rehearsalClock(instant("2026-03-06T17:00:00Z")) });
+if (what === "prepare") await prepare(installation, given, Number(bytesText));
+else await seal(installation, given as CaseId, bytesText);
+
+async function prepare(open: OpenInstallation, deliveryKey: string, posts: number): Promise<void> {
+  await connectProduct(open, posts);
+  const desk = await getDesk(open);
+  await registerWorkspace(desk.ports, desk.id, ana.by, {
+    id: "W-HARBOR",
+    name: "Harbor Works",
+    owners: [{ name: "Olivia", email: "owner@harborworks.example" }],
+  });
+  const caseId = await arrive(desk, deliveryKey);
+  for (const [number, staff] of ["uma", "vic"].entries()) {
+    await admitStaff(desk.ports, desk.id, ana.by, { id: staff, name: staff, email: `${staff}@harborworks.example`, roles: ["approver"] });
+    const recipient = await approverRecipient(await approverIdentity(new Uint8Array(32).fill(number + 1)));
+    await addApproverKey(desk, staff, { kind: "phrase", recipient });
+  }
+  const checked = await planAndCheck(desk, caseId, ana.by);
+  if (checked.kind === "refused") throw new Error(JSON.stringify(checked.reasons));
+  await open.stop();
+  process.stdout.write(`${caseId}\n`);
+}
+
+async function connectProduct(open: OpenInstallation, posts: number): Promise<void> {
+  const product = await open.database.createDatabase("workspace_product");
+  if (!("host" in product.app)) throw new Error("the test needs the embedded database");
+  await seedWorkspaceDatabase(product.owner, product.app.user);
+  const client = new Client(product.owner);
+  await client.connect();
+  await client.query(
+    `insert into posts select * from jsonb_populate_recordset(null::posts, (select jsonb_agg(jsonb_build_object('workspace_id', 'W-HARBOR', 'id', 1000000 + n,
+       'channel_id', 'C-1', 'channel_name', 'general', 'author_id', 'M-HARBOR-02', 'body', 'PLAINTIDE ' || n || repeat(' tide', 80),
+       'sent_at', timestamptz '2026-01-05 10:00Z' + (n / 3) * interval '1 second')) from generate_series(1, ${posts}) n))`,
+  );
+  await client.end();
+  const { host, port, user, database } = product.app;
+  const dataMap = await readFile(new URL("../../packs/data-maps/workspace-database.yaml", import.meta.url), "utf8");
+  const setUp = setUpFile.parse({
+    desk: { legalEntity: "Kutano, Inc.", country: "US", timeZone: "America/Denver", mailboxes: ["legal@kutano.example"] },
+    policyPacks: ["data-request"],
+    jurisdictions: ["us"],
+    sources: [{ kind: "workspace-database", name: "workspace-database", dataMap, host, port, user, database }],
+  });
+  await setUpDesk(open.ports, open.deskId, open.shelf, setUp, "staff:operator" as Actor);
+  await writeFile(join(dataDir, "product.json"), JSON.stringify(product.owner));
+}
+
+async function getDesk(open: OpenInstallation): Promise<Desk> {
+  const desk = await open.desk();
+  if (desk === undefined) throw new Error("the desk was not set up");
+  return desk;
+}
+
+async function arrive(desk: Desk, deliveryKey: string): Promise<CaseId> {
+  const raw = Buffer.from(
+    "From: Sgt M Reyes <mreyes@police.springfield.gov>\r\nTo: legal@kutano.example\r\nSubject: Warrant\r\nMessage-ID: <p@police.springfield.gov>\r\n\r\nProduce the account celia.\r\n",
+  );
+  const { caseId } = await receiveMessage(desk, {
+    raw,
+    bytes: async function* () {
+      yield raw;
+    },
+    door: "mail",
+    clientIp: "203.0.113.5",
+    helo: "mx.police.springfield.gov",
+    mailFrom: "mreyes@police.springfield.gov",
+    receivedAt: desk.ports.clock.now(),
+  });
+  const take = async (command: { readonly type: string; readonly [member: string]: unknown }) => {
+    const handled = await handle(desk, { caseId, ...ana, command });
+    if (handled.kind === "refused") throw new Error(`${command.type}: ${JSON.stringify(handled.reasons)}`);
+  };
+  await take({
+    type: "ConfirmDetails",
+    nature: "criminal",
+    instrument: { id: "US-SW", signedBy: "judge", issuedOn: "2026-03-05", servedAt: desk.ports.clock.now() },
+    subjects: [{ id: "S1", workspace: "W-HARBOR", resolved: true }],
+    lines: [{ id: "L1", subject: "S1", dataType: "messages", from: "2026-01-01", to: "2026-02-15" }],
+    private: { agency: "Springfield Police", subjects: { S1: { asWritten: "the account", account: "M-HARBOR-02" } }, deliveryKey },
+    given: ["agency", "matter", "workspace", "account", "date-range", "data-type", "officer-contact"],
+  });
+  await take({ type: "RecordCallBack", answer: "confirmed", numberSource: "government-website", private: { number: "+1 303 555 0100", answeredBy: "Desk" } });
+  const waiting = ((await findCaseView(desk, caseId, ana.by, []))?.checks ?? []).filter(({ answer }) => answer === "waiting");
+  await take({ type: "AnswerChecks", answers: waiting.map(({ id }) => ({ check: id, answer: "yes" })), private: { note: "Read." } });
+  await take({ type: "SignReview", leaveOut: [], private: { reasoning: "The least that the paper supports." } });
+  return caseId;
+}
+
+/** `killAt`: after so many bytes of this run the process kills itself; empty: somebody else does, or nobody. */
+async function seal(open: OpenInstallation, caseId: CaseId, killAt: string): Promise<void> {
+  const desk = await getDesk(open);
+  let first: number | undefined;
+  process.stdout.write("packing\n");
+  const sealed = await sealProduction(desk, caseId, ana.by, {
+    onProgress: ({ bytes, records }) => {
+      if (first === undefined) process.stdout.write(`from ${records}\n`);
+      first ??= bytes;
+      if (killAt !== "" && bytes - first >= Number(killAt)) process.kill(process.pid, "SIGKILL");
+    },
+  });
+  process.stdout.write(`${JSON.stringify(sealed)}\n`);
+  await open.stop();
+}
