@@ -1,8 +1,8 @@
 // The program dies by SIGKILL while it packs a production, again and again: the package is the one that would have been without it, and nothing else stays.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -195,3 +195,48 @@ test("a source that changed while the packing lay cut off is not sealed under th
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/** Puts a disk of this size under the desk's objects; only the administrator may. */
+async function onSmallDisk(objects: string, size: string): Promise<boolean> {
+  const aside = `${objects}-aside`;
+  await cp(objects, aside, { recursive: true });
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", objects]).status !== 0) return false;
+  await cp(aside, objects, { recursive: true });
+  return true;
+}
+
+test(
+  "a disk that fills up while it packs: it stops, says where, releases nothing, keeps what is sealed, and goes on when there is room",
+  { skip: process.getuid?.() === 0 ? false : "only the administrator may mount a small disk" },
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+    const identity = await generateX25519Identity();
+    const objects = join(folder, "objects");
+    try {
+      const caseId = await prepared(folder, await identityToRecipient(identity), posts);
+      if (!(await onSmallDisk(objects, "24m"))) return t.skip("a small disk cannot be mounted here");
+      for (let again = 0; again < 2; again++) {
+        const full = await run([folder, "seal", caseId]);
+        assert.match(full.out, /NO_ROOM/, full.err);
+        assert.ok(full.out.includes(`nothing more can be written to ${objects}`));
+      }
+      assert.equal(spawnSync("mount", ["-o", "remount,size=200m", objects]).status, 0);
+      const { out, err } = await run([folder, "seal", caseId]);
+      assert.match(out, /"kind":"sealed"/, err);
+      assert.ok(Number(/from (\d+)/.exec(out)?.[1]) > 1000, "it went on from what was sealed");
+      await withDesk(folder, async (open) => {
+        const desk = (await open.desk()) ?? assert.fail("no desk");
+        const types = (await readCase(desk, caseId)).map(({ fact }) => fact.type).filter((type) => type.startsWith("Pack"));
+        assert.deepEqual(types, ["PackingBegun", "PackageSealed"]);
+        assert.deepEqual(
+          (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
+          await postsInRange(folder),
+        );
+        assert.deepEqual(await leftovers(folder), []);
+      });
+    } finally {
+      spawnSync("umount", [objects]);
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Collected, PlannedRead } from "../production/shapes.ts";
+import { stillToCome } from "./still-to-come.ts";
+
+function read(collection: string, key?: string): PlannedRead {
+  const witness = { subject: "author", ...(key === undefined ? {} : { key }) };
+  return { source: "db", collection, line: "L1", dataType: "messages", columns: [], witness, accounts: ["A"], workspace: "W" };
+}
+
+function gives(asked: string[]) {
+  return async function* (reads: readonly PlannedRead[]): AsyncGenerator<Collected> {
+    for (const { source, collection, line } of reads) {
+      asked.push(collection);
+      for (const key of ["1", "2", "3"]) yield { kind: "record", record: { source, collection, line, key, fields: {}, witness: { subject: "A" } } };
+    }
+  };
+}
+
+const done = (collection: string, records: number) => ({ source: "db", collection, line: "L1", records, lastKey: String(records) });
+
+async function keysOf(items: AsyncIterable<Collected> | undefined): Promise<readonly string[]> {
+  const seen = await Array.fromAsync(items ?? assert.fail("nobody can tell"));
+  return seen.map((item) => (item.kind === "record" ? `${item.record.collection} ${item.record.key}` : item.kind));
+}
+
+test("reads that are done are not asked again, and the one that was cut off goes on behind its last record", async () => {
+  const asked: string[] = [];
+  const reads = [read("posts"), read("files", "id"), read("events", "id")];
+  const left = stillToCome({ reads: [done("posts", 3), done("files", 2)], findings: [] }, { reads }, gives(asked));
+  assert.deepEqual(await keysOf(left), ["files 3", "events 1", "events 2", "events 3"]);
+  assert.deepEqual(asked, ["files", "events"]);
+});
+
+test("a read that was cut off and whose records have no key of their own cannot go on", () => {
+  assert.equal(stillToCome({ reads: [done("posts", 2)], findings: [] }, { reads: [read("posts")] }, gives([])), undefined);
+});
+
+test("where a source told of something wrong, everything is asked again and passed over in its order", async () => {
+  const asked: string[] = [];
+  const findings = [{ code: "UNREADABLE", where: "x", what: "y" }] as const;
+  const collect = async function* (reads: readonly PlannedRead[]): AsyncGenerator<Collected> {
+    yield { kind: "finding", finding: findings[0] };
+    yield* gives(asked)(reads);
+  };
+  const left = stillToCome({ reads: [done("posts", 3), done("files", 2)], findings }, { reads: [read("posts"), read("files", "id")] }, collect);
+  assert.deepEqual(await keysOf(left), ["files 3"]);
+  assert.deepEqual(asked, ["posts", "files"]);
+});
