@@ -159,7 +159,7 @@ async function postsInRange(folder: string): Promise<readonly number[]> {
     "select id::text from posts where author_id = 'M-HARBOR-02' and workspace_id = 'W-HARBOR' and sent_at >= '2026-01-01 00:00 America/Denver' and sent_at < '2026-02-16 00:00 America/Denver' order by id",
   );
   await client.end();
-  assert.ok(rows.length >= posts - 1);
+  assert.ok(rows.length > 300);
   return rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
 }
 
@@ -195,6 +195,45 @@ test("a source that changed while the packing lay cut off is not sealed under th
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+for (const { step, when, ends } of [
+  { step: "begun", when: "before anything is sealed", ends: ["PackingBegun", "PackingAbandoned", "PackingBegun", "PackageSealed"] },
+  { step: "checkpoint", when: "at the first checkpoint", ends: ["PackingBegun", "PackageSealed"] },
+  { step: "packed", when: "when the figures are noted and the draft is no object yet", ends: ["PackingBegun", "PackageSealed"] },
+  { step: "kept", when: "when the object is whole and no fact says so", ends: ["PackingBegun", "PackageSealed"] },
+  { step: "sealed", when: "when the fact says it is sealed and its key still lies there", ends: ["PackingBegun", "PackageSealed"] },
+  { step: "forgotten", when: "when the key is gone and the notes still lie there", ends: ["PackingBegun", "PackageSealed"] },
+] as const) {
+  test(`killed ${when}: the next start and the next press leave one package, and no notes and no key of the packing`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+    const identity = await generateX25519Identity();
+    try {
+      const caseId = await prepared(folder, await identityToRecipient(identity), 300);
+      const died = await run([folder, "seal", caseId, step]);
+      assert.equal(died.signal, "SIGKILL", died.out + died.err);
+      await withDesk(folder, async (open) => {
+        const desk = (await open.desk()) ?? assert.fail("no desk");
+        await findCutOffPackings(desk);
+        const types = async () => (await readCase(desk, caseId)).map(({ fact }) => fact.type).filter((type) => type.startsWith("Pack"));
+        if (!(await types()).includes("PackageSealed")) {
+          const sealed = await sealProduction(desk, caseId, byAna);
+          assert.ok(sealed.kind === "sealed", JSON.stringify(sealed));
+        }
+        assert.deepEqual(await types(), ends);
+        const packages = (await filesUnder(join(folder, "objects"))).filter((file) => readFileSync(file).subarray(0, 20).toString() === "portcullis/object/v2");
+        assert.equal(packages.length, 1, "a package that nobody gets was left");
+        assert.deepEqual(
+          (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
+          await postsInRange(folder),
+        );
+        assert.deepEqual(await leftovers(folder), []);
+        await forgotten(open, caseId);
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
 
 /** Puts a disk of this size under the desk's objects; only the administrator may. */
 async function onSmallDisk(objects: string, size: string): Promise<boolean> {

@@ -12,6 +12,7 @@ import { approverIdentity, approverRecipient } from "../../src/app/package-key.t
 import { planAndCheck, sealProduction } from "../../src/app/produce.ts";
 import { receiveMessage } from "../../src/app/receive-message.ts";
 import { setUpDesk, setUpFile } from "../../src/app/set-up.ts";
+import type { Draft } from "../../src/app/vault-port.ts";
 import type { Actor, CaseId } from "../../src/kernel/ids.ts";
 import { instant } from "../../src/kernel/instant.ts";
 import { openInstallation, type OpenInstallation } from "../../src/main.ts";
@@ -114,18 +115,58 @@ async function arrive(desk: Desk, deliveryKey: string): Promise<CaseId> {
   return caseId;
 }
 
-/** `killAt`: after so many bytes of this run the process kills itself; empty: somebody else does, or nobody. */
+/** `killAt`: after so many bytes of this run, or at this step, the process kills itself; empty: somebody else does, or nobody. */
 async function seal(open: OpenInstallation, caseId: CaseId, killAt: string): Promise<void> {
-  const desk = await getDesk(open);
+  const desk = dyingAt(await getDesk(open), killAt);
   let first: number | undefined;
   process.stdout.write("packing\n");
   const sealed = await sealProduction(desk, caseId, ana.by, {
     onProgress: ({ bytes, records }) => {
       if (first === undefined) process.stdout.write(`from ${records}\n`);
       first ??= bytes;
-      if (killAt !== "" && bytes - first >= Number(killAt)) process.kill(process.pid, "SIGKILL");
+      if (/^\d+$/.test(killAt) && bytes - first >= Number(killAt)) die();
     },
   });
   process.stdout.write(`${JSON.stringify(sealed)}\n`);
   await open.stop();
+}
+
+function die(): never {
+  process.kill(process.pid, "SIGKILL");
+  throw new Error("still alive");
+}
+
+/** The steps between the last byte and the end, each done and then never followed by the next. */
+function dyingAt(desk: Desk, step: string): Desk {
+  const { objects, journals, vault } = desk.ports;
+  const keepAndDie = <Kept extends Draft | undefined>(draft: Kept): Kept => {
+    const keep = draft?.keep.bind(draft);
+    return draft === undefined || step !== "kept" ? draft : Object.assign(draft, { keep: async () => (await keep?.(), die()) });
+  };
+  return {
+    ...desk,
+    ports: {
+      ...desk.ports,
+      objects: {
+        ...objects,
+        begin: async (of, name) => keepAndDie(await objects.begin(of, name)),
+        resume: async (of, name, object, mark) => keepAndDie(await objects.resume(of, name, object, mark)),
+      },
+      journals: {
+        ...journals,
+        add: async (of, name, entry) => {
+          await journals.add(of, name, entry);
+          if ((entry as { readonly kind?: string }).kind === step) die();
+        },
+      },
+      vault: {
+        ...vault,
+        forget: async (of, name) => {
+          if (step === "sealed") die();
+          await vault.forget(of, name);
+          if (step === "forgotten") die();
+        },
+      },
+    },
+  };
 }
