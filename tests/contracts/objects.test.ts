@@ -168,8 +168,8 @@ test("a draft whose file was cut at any byte behind its mark goes on, and no pie
           bytes.subarray(53 + piece * 65_564, 65 + piece * 65_564).toString("hex"),
         );
       const [first, second] = [nonces(before), nonces(whole)];
-      const remade = second.filter((nonce, piece) => nonce !== first[piece]);
-      assert.equal(new Set([...first, ...remade]).size, first.length + remade.length);
+      const remadeFrom = Math.floor((stored.length + 32) / 65_536);
+      assert.equal(new Set([...first, ...second.slice(remadeFrom)]).size, first.length + second.length - remadeFrom);
     }),
     { numRuns: 20 },
   );
