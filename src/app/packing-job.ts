@@ -4,6 +4,7 @@ import type { Reason } from "../kernel/outcome.ts";
 import { cite } from "../policy/policy-in-force.ts";
 import type { Plan, SourceFailure } from "../production/shapes.ts";
 import { sealPackage, unfinishedPacking, type Packing } from "../requests/disclosure/module.ts";
+import type { PackingGround } from "../requests/disclosure/events.ts";
 import { revisionOf } from "../requests/intake/module.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
@@ -277,7 +278,7 @@ function counting(sink: PackageSink, onBytes: (bytes: number) => void): PackageS
 }
 
 /** Destroys half a package: the fact first, the notes and their key last, so that a stop in between is found again. May be repeated. */
-async function giveUp(desk: Desk, caseId: CaseId, packing: string, ground: "changed" | "outside" | "failed" | "ended" | "stopped"): Promise<void> {
+async function giveUp(desk: Desk, caseId: CaseId, packing: string, ground: PackingGround): Promise<void> {
   await ask({ desk, caseId, by: "desk" as Actor }, { type: "AbandonPacking", packing, ground });
   await clearAway(desk, caseId, packing);
 }
