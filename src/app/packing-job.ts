@@ -10,7 +10,7 @@ import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { noteBook, packingKey, readNotes, readPackingKey, type FixedMatter, type NoteBook, type PackedFigures, type PackingNotes } from "./packing-notes.ts";
 import { packageInto } from "./package-sink.ts";
-import type { PackageOrder, PackageSink, Packed, Sealing } from "./production-port.ts";
+import type { PackageOrder, PackageSink, Packed } from "./production-port.ts";
 import { stillToCome, type Collect } from "./still-to-come.ts";
 import { NoRoom, type Draft, type DraftMark } from "./vault-port.ts";
 import { causeOf, Stopped, watched, type Watch } from "./watched-work.ts";

@@ -25,7 +25,7 @@ import { findOpening, holdsAgeKey, notOpened } from "./withheld-opening.ts";
 import { splitOpening, type Holder } from "./package-key.ts";
 import { packOnRecord, settlePacking, type WholePackage } from "./packing-job.ts";
 import type { Holdings } from "./ports.ts";
-import { collectPlan, countPlan, type Collector, type Packed, type ReadCount, type Sealing } from "./production-port.ts";
+import { collectPlan, countPlan, type Collector, type ReadCount, type Sealing } from "./production-port.ts";
 import { findCheckedCopies, keptCopies, keptWords, usesOf, withKept, type KeptCopy } from "./snapshot-source.ts";
 import { lineWords } from "./letter-matter.ts";
 import { Stopped, watched, type Watch } from "./watched-work.ts";
