@@ -11,6 +11,7 @@ import { gagsOf } from "../requests/gag/module.ts";
 import type { DetailsConfirmed, InstrumentFacts } from "../requests/intake/events.ts";
 import { intakeOf } from "../requests/intake/module.ts";
 import { affectedWorkspaces, noticeOf } from "../requests/notice/module.ts";
+import { redactionReasons } from "../requests/redaction/module.ts";
 import { keepingClock, livingPreservations, preservationsOf, reasonsIfLinkedSincePlan } from "../requests/preservation/module.ts";
 import type { LineVerdict } from "../requests/review/events.ts";
 import { findInstrument, reviewOf, verdictsOf } from "../requests/review/module.ts";
@@ -145,13 +146,13 @@ function identifierOf(value: string): Identifier {
 }
 
 /** How far the desk has come. */
-/** A plan that was not checked with every linked copy counts as compiled only: the gate says the same. */
+/** A plan that was not checked with every linked copy and every removal counts as compiled only: the gate says the same. */
 function planWord(history: History, at: Circumstances): "none" | "compiled" | "checked" | "outside" {
   const { plan, check } = releaseOf(history);
   if (plan === undefined) return "none";
   if (check === undefined) return "compiled";
   if (!check.passed) return "outside";
-  return reasonsIfLinkedSincePlan(history, at).length > 0 ? "compiled" : "checked";
+  return [...reasonsIfLinkedSincePlan(history, at), ...redactionReasons(history, check, at)].length > 0 ? "compiled" : "checked";
 }
 
 function standOf(history: History, at: Circumstances): object {
