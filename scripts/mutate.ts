@@ -12,9 +12,6 @@ const usualTargets = [
   "src/requests/review",
   "src/requests/deadlines",
   "src/requests/disclosure",
-  "src/production/plan/compile-scope.ts",
-  "src/production/plan/find-owners.ts",
-  "src/production/check",
   "src/policy/process-ladder.ts",
   "src/policy/deadline-rule.ts",
 ];
