@@ -1,6 +1,6 @@
-// A production from the scope to the receiver's own check, in the browser: dry run, check, sealing, two passkeys, download, verification without a network.
+// A production from the scope to the receiver's own check, in the browser: dry run, check, redaction, sealing, two passkeys, download, verification without a network.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import { generateX25519Identity } from "age-encryption";
 import type { Browser, Page } from "playwright-core";
+import { decryptAge } from "../../src/adapters/package/age-payload.ts";
 import { verifyPageHtml } from "../../src/adapters/package/write-verify-page.ts";
 import { admitStaff } from "../../src/app/directory.ts";
 import { offerStaffLink } from "../../src/app/sign-in.ts";
@@ -118,6 +119,25 @@ test("the dry run shows what would be read, with counts, before anything is; the
   await cole.context().close();
 });
 
+test("what must not be seen is taken out by a rule, shown before and after, and the plan is checked anew with it", async () => {
+  const cole = await signIn("cole");
+  await cole.goto(`${running.url}/desk/case/${caseId}/redactions`);
+  await looksRight(cole, "redactions");
+  await cole.locator("#column").selectOption({ label: "workspace-database: posts.channel_name" });
+  await cole.locator("#action").selectOption("replace");
+  await cole.locator("#by").fill("(withheld)");
+  await cole.locator("#reason-column").selectOption("OUTSIDE_LINE");
+  await cole.getByRole("button", { name: "Add the column" }).click();
+  await cole.getByText("replaced by “(withheld)”").waitFor();
+  await follow(cole, () => cole.getByRole("link", { name: "Look at the first records" }).click());
+  assert.match(await cole.locator("main").innerText(), /\(withheld\)/);
+  await looksRight(cole, "preview of redactions");
+  await openStep(cole, "Compile plan and check");
+  await cole.getByRole("button", { name: "Record plan and check" }).click();
+  await cole.waitForURL(/done=RecordCheck/);
+  await cole.context().close();
+});
+
 test("two people make keys from their passkeys; the package is sealed for them, and both approve it in their own browsers", async () => {
   const [uma, vic] = [await signIn("uma"), await signIn("vic")];
   await makeKeys(uma);
@@ -156,6 +176,9 @@ test("when the customer's days are over the production is released; the officer 
   await page.goto(link);
   assert.match(await page.locator("main").innerText(), /So far: 1/);
   await context.close();
+  const plain = Buffer.concat(await Array.fromAsync(decryptAge(identity, createReadStream(file)))).toString("latin1");
+  assert.match(plain, /"channel_name":"\(withheld\)"/);
+  assert.match(plain, /Passages blacked out, by reason:\n {2}OUTSIDE_LINE: \d+/);
 });
 
 test("without a network the receiver's page says that the package is good, who made it, and that its check stands in the ledger", async () => {
