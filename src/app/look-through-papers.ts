@@ -6,7 +6,7 @@ import { fileKindOf } from "../production/redact/file-kind.ts";
 import { checkRemovals, type Removal } from "../production/redact/removals.ts";
 import type { CollectedRecord } from "../production/shapes.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
-import { redactionOf, untouched } from "../requests/redaction/module.ts";
+import { lostPapers, redactionOf, untouched } from "../requests/redaction/module.ts";
 import type { Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { readForRedaction } from "./produce.ts";
@@ -180,6 +180,17 @@ export async function markRegions(desk: Desk, caseId: CaseId, by: Actor, paper: 
     askers: ["desk"],
     command: { type: "MarkPaper", paper, regions: regions.length, reasons: countReasons(regions), private: marks },
   });
+}
+
+/** Drops the marks of papers that are not there any more, so that those that are can be marked. */
+export async function dropLostMarks(desk: Desk, caseId: CaseId, by: Actor): Promise<void> {
+  for (const paper of await findLostPapers(desk, caseId)) await markRegions(desk, caseId, by, paper, []);
+}
+
+export async function findLostPapers(desk: Desk, caseId: CaseId): Promise<readonly string[]> {
+  const history = await readCase(desk, caseId);
+  const { check } = releaseOf(history);
+  return check === undefined ? [] : lostPapers(history, check);
 }
 
 export async function regionsOf(desk: Desk, caseId: CaseId, paper: string): Promise<readonly Removal[]> {

@@ -99,7 +99,7 @@ const notBegun = { kind: "not-resumable", because: "Nothing of it was sealed whe
 async function standingPacking({ desk, caseId, digest }: PackingWork): Promise<Packing | undefined> {
   const history = await readCase(desk, caseId);
   const standing = unfinishedPacking(history);
-  if (standing === undefined || (standing.plan === digest && standing.revision === revisionOf(history))) return standing;
+  if (standing === undefined || (!standing.stale && standing.plan === digest && standing.revision === revisionOf(history))) return standing;
   await giveUp(desk, caseId, standing.packing, "ended");
   return undefined;
 }

@@ -9,11 +9,11 @@ import { speaksOfOthers } from "../production/redact/other-people.ts";
 import type { KeyedDigest } from "../production/redact/pseudonyms.ts";
 import { recordRedactor } from "../production/redact/redact-records.ts";
 import type { Removal } from "../production/redact/removals.ts";
-import type { Collected, CollectedRecord, DataMap, FieldValue, Judge, Scope } from "../production/shapes.ts";
+import type { Chain, Collected, CollectedRecord, DataMap, FieldValue, Judge, Scope } from "../production/shapes.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
 import type { PaperMarked } from "../requests/redaction/events.ts";
-import { everyPageApproved, looksInside, mustBeRedacted, redactionOf, untouched, type Redaction } from "../requests/redaction/module.ts";
+import { everyPageApproved, looksInside, looksIntoPapers, mustBeRedacted, redactionOf, untouched, type Redaction } from "../requests/redaction/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import type { RedactionOutcome, View } from "./redaction-port.ts";
 import { againstFields, inText, keptColumns, recordRedactionOf, rulesOf } from "./redaction-rules.ts";
@@ -73,7 +73,7 @@ const mostPapers = 1000;
 
 /** Counts what a check sees beside its verdict: files, and records that speak of somebody else. */
 export function whileJudging(history: History, at: Circumstances) {
-  const isEveryPaperNeeded = looksInside(redactionOf(history));
+  const isEveryPaperNeeded = looksIntoPapers(redactionOf(history));
   const others = new Map<string, number>();
   const files = new Map<string, number>();
   const papers = new Set<string>();
@@ -156,6 +156,14 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
     },
     redact: async function* (collected) {
       for await (const item of collected) {
+        if (item.kind === "finding" && job.gone.inText(`${item.finding.where} ${item.finding.what}`)) {
+          stopped = findingLeaks(clause);
+          yield {
+            kind: "failed",
+            failure: { source: "", collection: "", line: "", step: "read", code: "REDACTION", what: "Redaction stopped.", recordsBefore: 0 },
+          };
+          return;
+        }
         if (item.kind !== "record") {
           yield item;
           continue;
@@ -218,6 +226,12 @@ function notRedacted({ line }: CollectedRecord, clause: string): ReturnType<Judg
   return { kind: "outside", reasons: [{ clause, code: "NOT_REDACTED", because: "The record did not pass through redaction.", line }] };
 }
 
+function findingLeaks(clause: string): Reason {
+  const because =
+    "What a source tells of itself, which goes with the package, holds something that is taken out: a file's name, perhaps. Rename it at the source, or take the word off the rules.";
+  return { clause, code: "FINDING_LEAKS", because };
+}
+
 function failed({ source, collection, line }: CollectedRecord): Collected {
   return { kind: "failed", failure: { source, collection, line, step: "read", code: "REDACTION", what: "Redaction stopped.", recordsBefore: 0 } };
 }
@@ -236,13 +250,23 @@ function leakIn(record: CollectedRecord, { gone, words, keepsOf, clause, removal
       : `After redaction the column \`${column}\` of ${where} still holds something that is taken out. Remove the whole column with a rule, or write the word as it stands there.`;
     return { clause, code: keeps.has(column) ? "TERM_SHOWS_OWNER" : "REDACTION_LEAKS", because, line: record.line };
   }
-  if (record.chain === undefined || !words.inText(JSON.stringify(record.chain))) return undefined;
+  if (record.chain === undefined || !showsRemoved(record.chain, gone, words)) return undefined;
   return {
     clause,
     code: "TERM_SHOWS_OWNER",
     because: `A word that is taken out stands in what shows whose records of ${where} are. Leave the line out.`,
     line: record.line,
   };
+}
+
+/** Whose the records are is asked for by name; every other value on the way is searched for all that is taken out. */
+function showsRemoved({ steps, value }: Chain, gone: GoneCheck, words: GoneCheck): boolean {
+  const own = new Set([steps[0].subject]);
+  const links = [...steps.flatMap((step) => [step.in?.value, step.out.value]), value].filter((text) => text !== undefined && !own.has(text));
+  return (
+    links.some((text) => text !== undefined && gone.inText(text)) ||
+    steps.some((step) => [step.subject, step.workspace].some((text) => text !== undefined && words.inText(text)))
+  );
 }
 
 /** What redaction itself wrote is no find; a bar keeps what stood on both sides apart. */
@@ -303,10 +327,11 @@ async function fileLeaving(bytes: Uint8Array, { source, collection }: CollectedR
 async function paperLeaving(bytes: Uint8Array, job: Job): Promise<Uint8Array | Reason> {
   const { desk, redaction, papers, clause } = job;
   const paper = await paperName(desk, bytes);
+  const stop = (code: string, because: string): Reason => ({ clause, code, because });
+  if (!looksIntoPapers(redaction)) return bytes;
+  if (!papers.includes(paper)) return stop("PAPER_CHANGED", "A PDF of the production is not among those that were checked. Compile and check the plan again.");
   if (!mustBeRedacted(redaction, paper)) return bytes;
   const named = `PDF ${papers.indexOf(paper) + 1}`;
-  const stop = (code: string, because: string): Reason => ({ clause, code, because });
-  if (!papers.includes(paper)) return stop("PAPER_CHANGED", "A PDF of the production is not among those that were checked. Compile and check the plan again.");
   const state = redaction.papers.get(paper) ?? untouched;
   if (!everyPageApproved(state)) return stop("PAGES_NOT_APPROVED", `Not every page of the copy of ${named} was approved. Look through it under “Redactions”.`);
   const { redactor } = desk.ports;

@@ -118,14 +118,36 @@ export function keptColumns({ fields }: MappedCollection): ReadonlySet<string> {
   return new Set(fields.flatMap((field) => (field.role !== undefined && roles.has(field.role) ? [field.name] : [])));
 }
 
+/** Columns by which records refer to each other: their values stand in the chains of what belongs to them. */
+function linkColumns(maps: readonly DataMap[]): ReadonlySet<string> {
+  return new Set(
+    maps.flatMap(({ source, collections }) =>
+      collections.flatMap(({ name, fields }) =>
+        fields.flatMap(({ name: column, references = [] }) =>
+          references.flatMap((there) => [`${source}\n${name}\n${column}`, `${there.source}\n${there.collection}\n${there.column}`]),
+        ),
+      ),
+    ),
+  );
+}
+
 /** A rule that takes out nothing would be believed and not kept, and one for a column that shows whose record it is would break the check. */
 export function againstFields({ fields }: RedactionRules, maps: readonly DataMap[], clause: string): readonly Reason[] {
+  const linked = linkColumns(maps);
   return fields.flatMap(({ source, collection, field }) => {
     const place = maps.find((map) => map.source === source)?.collections.find((each) => each.name === collection);
     const where = `${source}: ${collection}.${field}`;
     if (place?.fields.some((each) => each.name === field) !== true)
       return [
         { clause, code: "RULE_NAMES_NOTHING", because: `A rule of redaction is for ${where}, which no data map describes. Remove the rule or correct it.` },
+      ];
+    if (linked.has(`${source}\n${collection}\n${field}`))
+      return [
+        {
+          clause,
+          code: "FIELD_SHOWS_OWNER",
+          because: `${where} says to which record another belongs, and leaves with those records to show whose they are. Remove the rule, or leave the line out.`,
+        },
       ];
     if (keptColumns(place).has(field))
       return [

@@ -86,7 +86,7 @@ interface Scene {
 function hiddenWords(page: PaperPage, scale: number): Code[] {
   const withNotes = page.engine.FPDFPage_GetAnnotCount(page.page) > 0;
   const shown = withNotes ? drawPage(page, scale, true) : undefined;
-  const { picture, read, text } = seenText(page, scale);
+  const { picture, read, text } = seenText(page, scale, "kept");
   if (read.characters.length === 0) return [];
   const bare = shown === undefined ? undefined : drawPage(page, scale, true);
   const objects = objectsOf(page);

@@ -5,7 +5,7 @@ import { type FindHits, type Hit, hitFinder } from "../../production/redact/find
 import { foldTerm } from "../../production/redact/fold-text.ts";
 import { type PageText, type PageWord, type PlacedBox, boxesForHits, pageText, touchedWords, wordsOf } from "../../production/redact/page-words.ts";
 import { type RedactionLog, removalCounter } from "../../production/redact/redaction-log.ts";
-import { type Removal, checkRemovals, removalsFor } from "../../production/redact/removals.ts";
+import { type Box, type Removal, checkRemovals, removalsFor } from "../../production/redact/removals.ts";
 import { type OpenPaper, type Opening, type PaperLimits, withPaper } from "./open-paper.ts";
 import { type PaperPage, type ReadPage, drawPage, hideText, kinds, objectsOf, readPage, withPage } from "./paper-page.ts";
 import type { Engine } from "./pdf-engine.ts";
@@ -247,7 +247,7 @@ interface MadePage {
 
 function makePage(page: PaperPage, planned: SurveyedPage, limits: RedactionLimits, removals: readonly Removal[], find: FindHits): MadePage {
   const { scale, coarser } = pixelsPerPointFor(page, limits.pixelsPerPage);
-  const { picture, text } = seenText(page, scale);
+  const { picture, text } = seenText(page, scale, "hidden");
   const words = wordsOf(text);
   const boxes = withReasons([...planned.boxes, ...hitsInSight(text, words, removals, find)], removals);
   const covers = boxes.map(({ box }) => box);
@@ -292,8 +292,15 @@ function aboutCopy(page: number, hidden: number, coarser: boolean): PaperFinding
 
 const invisible: ReadonlySet<number> = new Set([3, 7]);
 
-/** The page's picture, and its text with a mark on every character that changes nothing in the picture when it is not drawn. */
-export function seenText(page: PaperPage, scale: number): { readonly picture: ReturnType<typeof drawPage>; readonly read: ReadPage; readonly text: PageText } {
+/**
+ * The page's picture, and its text with a mark on every character that changes nothing in the picture when it is not drawn. With
+ * `hidden` also on those that lie on others: a copy leaves them out of its text, while they are no sign of a bad redaction.
+ */
+export function seenText(
+  page: PaperPage,
+  scale: number,
+  overprints: "kept" | "hidden",
+): { readonly picture: ReturnType<typeof drawPage>; readonly read: ReadPage; readonly text: PageText } {
   const read = readPage(page);
   const picture = drawPage(page, scale);
   if (read.characters.length === 0) return { picture, read, text: read.text };
@@ -302,13 +309,54 @@ export function seenText(page: PaperPage, scale: number): { readonly picture: Re
   for (const { handle, kind } of objects) if (kind === kinds.text) modes.set(handle, page.engine.FPDFTextObj_GetTextRenderMode(handle));
   hideText(page, objects);
   const bare = drawPage(page, scale);
-  const characters = read.characters.map((character) => {
+  const overprinted = overprints === "hidden" ? overprintedIn(read.characters) : new Set<number>();
+  const characters = read.characters.map((character, index) => {
     const { box, text } = character;
     if (box === undefined || !hasLetter(text)) return character;
-    const isHidden = invisible.has(modes.get(character.object) ?? 0) || !differs(picture, bare, box, scale);
+    const isHidden = overprinted.has(index) || invisible.has(modes.get(character.object) ?? 0) || !differs(picture, bare, box, scale);
     return isHidden ? { ...character, hidden: true } : character;
   });
   return { picture, read: { ...read, characters }, text: pageText(characters) };
+}
+
+/** Side of the squares in which neighbours are looked for, in points. */
+const square = 16;
+
+/**
+ * Characters of different objects that lie on each other. Which of them is seen the picture does not tell, so neither goes into the
+ * copy's text; the same letter printed twice is bold type.
+ */
+function overprintedIn(characters: ReadPage["characters"]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const squares = new Map<string, number[]>();
+  for (const [index, { box, text, object }] of characters.entries()) {
+    if (box === undefined || !hasLetter(text)) continue;
+    for (const place of squaresOf(box)) {
+      const neighbours = squares.get(place) ?? [];
+      for (const other of neighbours) {
+        const there = characters[other];
+        if (there?.box === undefined || there.object === object || there.text === text || !liesOn(box, there.box)) continue;
+        found.add(index).add(other);
+      }
+      if (neighbours.length < 200) squares.set(place, [...neighbours, index]);
+    }
+  }
+  return found;
+}
+
+function squaresOf({ left, top, width, height }: Box): readonly string[] {
+  const [across, down] = [Math.min(8, Math.floor(width / square) + 2), Math.min(8, Math.floor(height / square) + 2)];
+  return Array.from(
+    { length: across * down },
+    (_, index) => `${Math.floor(left / square) + (index % across)},${Math.floor(top / square) + Math.floor(index / across)}`,
+  );
+}
+
+/** A seventh of the smaller one lies in the other: lines that stand close touch less. */
+function liesOn(one: Box, other: Box): boolean {
+  const across = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
+  const down = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
+  return across > 0 && down > 0 && across * down * 7 > Math.min(one.width * one.height, other.width * other.height);
 }
 
 export function hasLetter(text: string): boolean {

@@ -458,7 +458,7 @@ async function redactedBy(own: typeof redactor, bytes: Uint8Array): Promise<Reda
 
 // The promise.
 
-const cases = Math.max(20, Math.floor(Number(process.env["PROPERTY_CASES"] ?? 1000) / 40));
+const cases = Math.min(200, Math.max(20, Math.floor(Number(process.env["PROPERTY_CASES"] ?? 1000) / 40)));
 const word = fc.stringMatching(/^[A-Za-zäéñß]{2,10}$/);
 const randomPage = fc.record({
   lines: fc.array(fc.array(word, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 12 }),
@@ -468,6 +468,7 @@ const randomPage = fc.record({
 
 test("whatever a paper says and whatever is taken out, no program finds it again, and what remains is found", { skip: noPdftotext }, async () => {
   const mutool = has("mutool");
+  let refused = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(randomPage, { minLength: 1, maxLength: 2 }), fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), async (pages, picks) => {
       const all = pages.flatMap(({ lines }) => lines.flat());
@@ -481,7 +482,13 @@ test("whatever a paper says and whatever is taken out, no program finds it again
       });
       const survey = await redactor.survey(pdf, remove(...gone.map(term)));
       assert.ok(survey.kind === "surveyed");
-      const copy = await copyOf(pdf, remove(...gone.map(term)));
+      const outcome = await redactor.redact(pdf, remove(...gone.map(term)), { view: survey.view, pages: survey.pages.map(({ page }) => page) });
+      // The scan is stricter than any reader. A copy in which it alone sees a removed word is kept back: safe, and it must stay rare.
+      if (outcome.kind === "leaks" && outcome.leaks.every(({ engine }) => engine === "scan")) {
+        refused += 1;
+        return;
+      }
+      const copy = outcome.kind === "redacted" ? outcome : assert.fail(JSON.stringify(outcome).slice(0, 300));
       for (const program of mutool ? (["pdftotext", "mutool"] as const) : (["pdftotext"] as const)) {
         const left = wordsOf(readBy(program, copy.pdf));
         for (const each of gone) assert.ok(!left.has(each.toLowerCase()), `${program} finds ${each}`);
@@ -494,6 +501,7 @@ test("whatever a paper says and whatever is taken out, no program finds it again
     // Each case draws pages; to look for a smaller one would take minutes.
     { numRuns: cases, endOnFailure: true },
   );
+  assert.ok(refused <= Math.max(1, cases / 20), `${refused} of ${cases} copies were kept back without need`);
 });
 
 function plain(text: string): string {
@@ -506,3 +514,16 @@ function isTaken(each: string, taken: ReadonlySet<string>): boolean {
 }
 
 test("the test's own writer can write what it is given", () => assert.equal(written("a(b"), String.raw`(a\(b)`));
+
+test("a name under a black box on which somebody printed a label does not reach the copy's text", { skip: noPdftotext }, async () => {
+  const content = [
+    "BT /F1 14 Tf 72 700 Td (Informant Quentin Tarkovsky) Tj ET",
+    "0 g 70 694 200 20 re f",
+    "1 g BT /F1 9 Tf 72 700 Td (REDACTED BY COUNSEL FOR ALL) Tj ET",
+    "0 g BT /F1 14 Tf 72 600 Td (Below stands plain text) Tj ET",
+  ].join("\n");
+  const copy = await copyOf(smallPdf({ pages: [{ content }] }), remove(term("nothing of this")));
+  const text = readBy("pdftotext", copy.pdf);
+  assert.doesNotMatch(text, /Informant|Quentin|Tarkovsky/);
+  assert.match(text, /Below stands plain text/);
+});

@@ -113,6 +113,9 @@ function missing(history: History, on: Circumstances): string[] {
       .at(-1);
   for (const paper of isChecked ? (check.fact.papers ?? []) : [])
     demand(!(readsText || (marks(paper)?.fact.regions ?? 0) > 0) || everyPageSeen(paper), "every page of a redacted paper was approved as it is redacted now");
+  const marked = new Set(all("PaperMarked").map(({ fact }) => fact.paper));
+  for (const paper of marked)
+    demand(!isChecked || (marks(paper)?.fact.regions ?? 0) === 0 || (check.fact.papers ?? []).includes(paper), "no marked paper was lost");
   for (const [kind, count] of Object.entries(isChecked && readsText ? (check.fact.files ?? {}) : {})) {
     const isAllowed = all("FilesAllowed").some(
       ({ fact, index }) => index > setAt && fact.rules === setting?.fact.rules && fact.kinds.some((each) => each === kind),
@@ -160,16 +163,22 @@ function missing(history: History, on: Circumstances): string[] {
     const ended = all("LateNoticeFellDue").at(-1)?.index ?? -1;
     return all("NoticeWithheld")
       .filter(({ index }) => index > ended)
-      .some(groundHolds);
+      .some((ground) => groundHolds(ground, workspace));
   }
 
-  function groundHolds({ fact, index, by }: Found<"NoticeWithheld">): boolean {
+  function groundHolds({ fact, index, by }: Found<"NoticeWithheld">, workspace: string): boolean {
     if (!on.policy.settings.noticeExceptions.includes(fact.ground)) return false;
     if (fact.ground === "gag") return gagBinds(fact.gag);
     const proposal = all("WithholdingProposed")
       .filter((earlier) => earlier.index < index)
       .at(-1);
-    return fact.reviewOn !== undefined && fact.reviewOn >= today && proposal !== undefined && proposal.by !== by;
+    // A person weighed the risk for the customers that were known then, and for nobody a revision names later.
+    const known = all("DetailsConfirmed")
+      .filter((earlier) => earlier.index < (proposal?.index ?? -1))
+      .at(-1)
+      ?.fact.subjects.map((subject) => subject.workspace);
+    const isMeant = known?.includes(workspace) === true;
+    return fact.reviewOn !== undefined && fact.reviewOn >= today && proposal !== undefined && proposal.by !== by && isMeant;
   }
 
   function gagBinds(id: string | undefined): boolean {

@@ -179,14 +179,15 @@ export const sealPackage = decision({
     ...(releaseOf(history).released === undefined ? [] : [alreadyReleased(at)]),
   ],
   decide: ({ type: _, rules, redactions, marks = 0, packing, ...sealed }, history, at) => {
-    if (packing !== undefined && unfinishedPacking(history)?.packing !== packing) return refuse(planChanged(at));
+    const begun = unfinishedPacking(history);
+    if (packing !== undefined && (begun?.packing !== packing || begun.stale)) return refuse(planChanged(at));
     if (releaseOf(history).plan?.plan !== sealed.plan || revisionOf(history) !== sealed.revision) return refuse(planChanged(at));
     const redaction = redactionOf(history);
     if (redaction.rules?.rules !== rules || redaction.marks !== marks) return refuse(rulesChanged(at));
     if (new Set(sealed.holders).size < 2) return refuse(tooFewHolders(at));
     const redacted = { ...(rules === undefined ? {} : { rules }), ...(redactions === undefined ? {} : { redactions }) };
-    const begun = packing === undefined ? {} : { packing };
-    return accept({ type: "PackageSealed", package: at.fresh, ...begun, ...sealed, ...redacted, shares: evidenceOf(at) });
+    const named = packing === undefined ? {} : { packing };
+    return accept({ type: "PackageSealed", package: at.fresh, ...named, ...sealed, ...redacted, shares: evidenceOf(at) });
   },
 });
 

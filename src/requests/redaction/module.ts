@@ -1,3 +1,13 @@
 // The door of redaction.
-export { everyPageApproved, looksInside, mustBeRedacted, redactionOf, redactionReasons, untouched, type Redaction } from "./redaction-state.ts";
+export {
+  everyPageApproved,
+  looksInside,
+  looksIntoPapers,
+  lostPapers,
+  mustBeRedacted,
+  redactionOf,
+  redactionReasons,
+  untouched,
+  type Redaction,
+} from "./redaction-state.ts";
 export { allowFiles, approvePages, markPaper, setRedactions } from "./redaction-steps.ts";

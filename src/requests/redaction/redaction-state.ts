@@ -70,9 +70,23 @@ export function looksInside({ rules }: Redaction): boolean {
   return rules !== undefined && rules.texts + rules.people > 0;
 }
 
+/** Papers with regions that are not among those of the check: changed since, or no longer held. */
+export function lostPapers(history: History, check: RecordsChecked): readonly string[] {
+  return markedPapers(redactionOf(history)).filter((paper) => !(check.papers ?? []).includes(paper));
+}
+
 /** Whether this paper may leave only as a redacted copy. */
 export function mustBeRedacted(redaction: Redaction, paper: string): boolean {
   return looksInside(redaction) || (redaction.papers.get(paper)?.marked?.regions ?? 0) > 0;
+}
+
+/** Whether any paper of the production may leave only as a copy: then every one must be among those that were checked. */
+export function looksIntoPapers(redaction: Redaction): boolean {
+  return looksInside(redaction) || markedPapers(redaction).length > 0;
+}
+
+function markedPapers({ papers }: Redaction): readonly string[] {
+  return [...papers].flatMap(([paper, { marked }]) => ((marked?.regions ?? 0) > 0 ? [paper] : []));
 }
 
 export function everyPageApproved({ pages, approved: seen }: PaperState): boolean {
@@ -88,8 +102,19 @@ export function redactionReasons(history: History, check: RecordsChecked, at: Ci
   const open = (check.papers ?? []).flatMap((paper, index) =>
     mustBeRedacted(redaction, paper) && !everyPageApproved(redaction.papers.get(paper) ?? untouched) ? [index + 1] : [],
   );
+  if (lostPapers(history, check).length > 0) return [markedPaperGone(clause)];
   const kinds = looksInside(redaction) ? unreadKindsOf(check).filter((kind) => !redaction.allowed.has(kind)) : [];
   return [...(open.length === 0 ? [] : [pagesOpen(open, clause)]), ...(kinds.length === 0 ? [] : [notLookedInto(kinds, clause)])];
+}
+
+/** A changed file is another file: what was marked in the earlier one would not be taken out of it. */
+function markedPaperGone(clause: string): Reason {
+  return {
+    clause,
+    code: "MARKED_PAPER_GONE",
+    because:
+      "A PDF in which regions were marked is no longer among the papers of this production. It was changed or is no longer held. Mark the papers that are there now, and drop the marks of the lost one under “Redactions”.",
+  };
 }
 
 function pagesOpen(papers: readonly number[], clause: string): Reason {

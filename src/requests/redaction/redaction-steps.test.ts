@@ -180,3 +180,16 @@ test("rules that somebody else has changed meanwhile are not overwritten", () =>
     .when({ ...setting, rules: other, before: rules }, on)
     .then({ type: "RedactionsSet", rules: other });
 });
+
+test("a marked paper that the newest check does not list stops everything until its marks are dropped: a changed file is another file", () => {
+  const seen = take(history([compiled()], at(), reviewed), recordCheck, { ...check, papers: [paper] }, on);
+  const marks = { paper, regions: 1, reasons: { THIRD_PARTY: 1 }, private: { regions: [] } };
+  const marked = take(take(seen, markPaper, marks, on), approvePages, { paper, view, pages: [1], of: 1 }, on);
+  const again = take(history([compiled()], at(), marked), recordCheck, { ...check, papers: [second] }, on);
+  assert.ok(codes(again).includes("MARKED_PAPER_GONE"));
+  told(again, markPaper)
+    .when({ ...marks, paper: "digest-of-a-paper-nobody-knows" }, on)
+    .refused("NO_SUCH_PAPER");
+  const dropped = take(again, markPaper, { ...marks, regions: 0, reasons: {} }, on);
+  assert.ok(!codes(dropped).includes("MARKED_PAPER_GONE"));
+});

@@ -41,7 +41,9 @@ export const markPaper = decision({
   schema: z.strictObject({ type: z.literal("MarkPaper"), paper: name, regions: count, reasons, private: z.looseObject({}) }),
   against: (history, at) => [...reasonsIfGone(history, at), ...reasonsUnchecked(history, at)],
   decide: ({ type: _, ...marks }, history, at) =>
-    isChecked(history, marks.paper) ? accept({ type: "PaperMarked", ...marks, sealed: evidenceOf(at) }) : refuse(noSuchPaper(at)),
+    isChecked(history, marks.paper) || (marks.regions === 0 && redactionOf(history).papers.has(marks.paper))
+      ? accept({ type: "PaperMarked", ...marks, sealed: evidenceOf(at) })
+      : refuse(noSuchPaper(at)),
 });
 
 export const approvePages = decision({

@@ -1,6 +1,6 @@
 // Where people say what is taken out of a production, see what that does to its records, and find its papers.
 import { setRedactions, patternChoices, reasonChoices, rulesOf, type RedactionRules } from "../../app/redaction-rules.ts";
-import { findColumns, previewRecords, type ProducedColumn, type RedactedSample } from "../../app/look-through-papers.ts";
+import { dropLostMarks, findColumns, findLostPapers, previewRecords, type ProducedColumn, type RedactedSample } from "../../app/look-through-papers.ts";
 import { readCase } from "../../app/handle.ts";
 import type { CaseView } from "../../app/case-view.ts";
 import type { Reason } from "../../kernel/outcome.ts";
@@ -36,6 +36,7 @@ async function rulesFrame(c: WebContext, { view, steps }: OpenCase, { values, er
   const rules = await rulesOf(desk, history);
   const inForce = redactionOf(history).rules?.rules ?? "";
   const columns = await findColumns(desk, view.caseId);
+  const lost = await findLostPapers(desk, view.caseId);
   const isPreview = c.req.query("preview") !== undefined;
   const { redaction } = view.release;
   const mayAllow = steps.find(({ name }) => name === "AllowFiles");
@@ -71,6 +72,7 @@ async function rulesFrame(c: WebContext, { view, steps }: OpenCase, { values, er
             <Button label={isPreview ? "Look again" : "Look at the first records"} kind="secondary" href="?preview=1#preview" />
           </div>
           <h2 id="papers">Papers of the production</h2>
+          {lost.length === 0 ? <></> : <LostMarks lost={lost.length} />}
           <Papers view={view} />
           {Object.keys(redaction.files).length === 0 || !redaction.hasRules ? (
             <></>
@@ -89,6 +91,20 @@ async function rulesFrame(c: WebContext, { view, steps }: OpenCase, { values, er
       ),
     },
     errors.length > 0 ? 422 : reasons.length > 0 ? 409 : 200,
+  );
+}
+
+function LostMarks({ lost }: { readonly lost: number }) {
+  return (
+    <Banner kind="stop" title={`${lost === 1 ? "A marked PDF is" : `${lost} marked PDFs are`} no longer among the papers of this production`}>
+      <p>
+        A file that was changed is another file, and the regions of the earlier one are not taken out of it. Look through the papers below and mark them, then
+        drop the marks of what is gone.
+      </p>
+      <form method="post">
+        <Button label="Drop the marks of what is gone" kind="secondary" name="act" value="drop-lost" />
+      </form>
+    </Banner>
   );
 }
 
@@ -259,6 +275,10 @@ export async function changeRedactions(c: WebContext) {
   const desk = c.get("desk");
   const { caseId } = opened.view;
   const values = await formValues(c);
+  if (values.one("act") === "drop-lost") {
+    await dropLostMarks(desk, caseId, opened.by);
+    return c.redirect(`/desk/case/${caseId}/redactions#papers`, 303);
+  }
   const rules = await rulesOf(desk, await readCase(desk, caseId));
   const changed = changedBy(values, rules);
   if ("errors" in changed) return rulesFrame(c, opened, { values, errors: changed.errors, reasons: [] });
