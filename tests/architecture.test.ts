@@ -87,7 +87,9 @@ const arrows: Readonly<Record<string, Readonly<Record<string, "all" | "type" | "
     exchange: "door",
     partners: "all",
   },
+  adapters: {},
   "adapters/*": {
+    adapters: "all",
     kernel: "all",
     policy: "all",
     partners: "all",

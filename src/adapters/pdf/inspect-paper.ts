@@ -6,7 +6,8 @@ import type { Box } from "../../production/redact/removals.ts";
 import { openWithSecondEngine, wordsIn } from "./find-leaks.ts";
 import { type OpenPaper, type PaperLimits, withPaper } from "./open-paper.ts";
 import { type PageObject, type PaperPage, type ReadCharacter, drawPage, kinds, objectsOf, readPage, withPage } from "./paper-page.ts";
-import { type Engine, withMemory } from "./pdf-engine.ts";
+import type { Engine } from "../pdf-engine.ts";
+import { withMemory } from "./engine-memory.ts";
 import { type Picture, apart, differs, pixelAt, pixelsPerPointFor } from "./picture.ts";
 import { type Refusable, hasLetter, seenText } from "./redact-paper.ts";
 

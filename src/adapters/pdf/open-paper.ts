@@ -1,6 +1,7 @@
 // Opens a paper for redaction and says what it is: locked, broken, signed, a form, or carrying things a copy will not have.
 import type { PaperFinding, PaperFindingCode } from "../../app/redaction-port.ts";
-import { type Engine, withMemory } from "./pdf-engine.ts";
+import type { Engine } from "../pdf-engine.ts";
+import { withMemory } from "./engine-memory.ts";
 
 export interface PaperLimits {
   readonly bytes: number;

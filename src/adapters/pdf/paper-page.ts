@@ -1,7 +1,8 @@
 // One page of a paper: its characters with their places as a reader sees them, and its picture with and without text.
 import { type PageText, type PlacedCharacter, pageText } from "../../production/redact/page-words.ts";
 import type { Box } from "../../production/redact/removals.ts";
-import { type Engine, withMemory } from "./pdf-engine.ts";
+import type { Engine } from "../pdf-engine.ts";
+import { withMemory } from "./engine-memory.ts";
 import type { OpenPaper } from "./open-paper.ts";
 import type { Picture } from "./picture.ts";
 

@@ -8,7 +8,7 @@ import { type RedactionLog, removalCounter } from "../../production/redact/redac
 import { type Box, type Removal, checkRemovals, removalsFor } from "../../production/redact/removals.ts";
 import { type OpenPaper, type Opening, type PaperLimits, withPaper } from "./open-paper.ts";
 import { type PaperPage, type ReadPage, drawPage, hideText, kinds, objectsOf, readPage, withPage } from "./paper-page.ts";
-import type { Engine } from "./pdf-engine.ts";
+import type { Engine } from "../pdf-engine.ts";
 import { burn, differs, pixelsPerPointFor, pngOf, samplesOf } from "./picture.ts";
 import { copyWriter } from "./write-copy.ts";
 

@@ -13,7 +13,7 @@ import type {
 import { type Removal, type Target, removalsFor } from "../../production/redact/removals.ts";
 import { findLeaks, pagesHolding } from "./find-leaks.ts";
 import { inspectPaper } from "./inspect-paper.ts";
-import { type Engine, startEngine } from "./pdf-engine.ts";
+import { type Engine, startEngine } from "../pdf-engine.ts";
 import { type RedactionLimits, type Refusable, pagePicture, redactPaper, redactionLimits, surveyPaper } from "./redact-paper.ts";
 
 export type RedactionTask =

@@ -1,8 +1,6 @@
 // Reads the words of a PDF page by page; nothing a PDF carries is ever run.
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { init, type WrappedPdfiumModule } from "@embedpdf/pdfium";
 import type { ReadingProblem } from "../../app/reading-port.ts";
+import { startEngine, type Engine } from "../pdf-engine.ts";
 
 export interface PdfLimits {
   readonly pages: number;
@@ -43,35 +41,6 @@ export function pdfReader(limits: PdfLimits = pdfLimits): ReadPdf {
       };
     }
   };
-}
-
-/** The engine with its memory, which the package exports but does not declare. The view is replaced whenever the memory grows. */
-type Engine = WrappedPdfiumModule & { readonly pdfium: { readonly HEAPU8: Uint8Array<ArrayBuffer> } };
-
-type Imports = { readonly [module: string]: { readonly [name: string]: (...values: number[]) => unknown } };
-
-/** The one part of WebAssembly that is needed here; Node has it and its types do not say so. */
-interface Assembly {
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: Imports) => { readonly exports: object };
-}
-
-async function startEngine(memoryBytes: number): Promise<Engine> {
-  const assembly = (globalThis as unknown as { readonly WebAssembly: Assembly }).WebAssembly;
-  const binary = new assembly.Module(readFileSync(fileURLToPath(import.meta.resolve("@embedpdf/pdfium/pdfium.wasm"))));
-  const instantiateWasm = (imports: Imports, ready: (instance: object) => void): object => {
-    const grow = imports["env"]?.["emscripten_resize_heap"];
-    if (grow === undefined) throw new Error("the PDF engine no longer asks for memory where it did");
-    const limited = { ...imports["env"], emscripten_resize_heap: (bytes: number) => (bytes >>> 0 > memoryBytes ? 0 : grow(bytes)) };
-    const instance = new assembly.Instance(binary, { ...imports, env: limited });
-    ready(instance);
-    return instance.exports;
-  };
-  // The engine prints about damaged files on its own; those words may come from the file.
-  const settings = { instantiateWasm, print: () => {}, printErr: () => {} };
-  const pdfium = await init(settings as Parameters<typeof init>[0]);
-  pdfium.PDFiumExt_Init();
-  return pdfium as Engine;
 }
 
 function readDocument(pdfium: Engine, bytes: Uint8Array, what: string, limits: PdfLimits): PdfReading {

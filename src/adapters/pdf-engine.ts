@@ -1,4 +1,4 @@
-// Starts the engine that reads and draws papers, with a bound on the memory it may take; nothing a paper carries is ever run.
+// Starts the PDF engine with a bound on the memory it may take: one start for those who read papers and those who redact them.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { init, type WrappedPdfiumModule } from "@embedpdf/pdfium";
@@ -38,15 +38,4 @@ export async function startEngine(memoryBytes: number): Promise<Engine> {
   const pdfium = await init(settings as Parameters<typeof init>[0]);
   pdfium.PDFiumExt_Init();
   return pdfium as Engine;
-}
-
-/** A piece of the engine's memory for as long as `use` runs. */
-export function withMemory<Result>(engine: Engine, bytes: number, use: (at: number) => Result): Result {
-  const at = engine.pdfium.wasmExports.malloc(bytes);
-  if (at === 0) throw new RangeError("the engine has no memory left for this paper");
-  try {
-    return use(at);
-  } finally {
-    engine.pdfium.wasmExports.free(at);
-  }
 }
