@@ -1,5 +1,6 @@
 // Seals chunks of an age file's payload (C2SP age): the platform's own cipher, a nonce that counts, and no library, so that a thread can do it alone.
 import { type Hash, createCipheriv, createHash } from "node:crypto";
+import { giveBack } from "../give-back.ts";
 
 export const chunkBytes = 64 * 1024;
 export const tagBytes = 16;
@@ -84,15 +85,11 @@ function sealChunk(key: Uint8Array, nonce: Uint8Array, chunk: Uint8Array, out: U
   const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength: tagBytes });
   const sealed = cipher.update(chunk);
   out.set(sealed);
+  // The cipher gives new memory each time: given back at once, the same stretch serves again.
   giveBack(sealed);
   cipher.final();
   out.set(cipher.getAuthTag(), chunk.length);
   return chunk.length + tagBytes;
-}
-
-/** The cipher gives new memory each time; given back at once, the same stretch serves again and nothing waits for the collector. */
-function giveBack(bytes: Buffer<ArrayBuffer>): void {
-  if (bytes.length === bytes.buffer.byteLength) bytes.buffer.transfer(0);
 }
 
 /** Room for a sealed slab. */

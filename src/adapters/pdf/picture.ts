@@ -9,11 +9,13 @@ export interface Picture {
   readonly pixels: Uint32Array;
 }
 
-/** Rows of grey or of red, green and blue, one byte each. */
+/** Rows of grey or of red, green and blue. */
 export interface Samples {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
+  /** A sample's bits: with four, a row that does not fill its last byte is filled up. */
+  readonly bits: 4 | 8;
   readonly bytes: Uint8Array;
 }
 
@@ -85,24 +87,52 @@ export function pixelAt(picture: Picture, x: number, y: number): number {
   return picture.pixels[inside(y, picture.height) * picture.width + inside(x, picture.width)] ?? 0;
 }
 
-/** Grey where nothing on the page has a colour: a third of the bytes. */
-export function samplesOf({ width, height, pixels }: Picture): Samples {
-  return hasColour(pixels) ? { width, height, channels: 3, bytes: inColour(pixels) } : { width, height, channels: 1, bytes: inGrey(pixels) };
+/** Grey where nothing on the page has a colour; sixteen greys where little lies between black and white: letters need no more. */
+export function samplesOf(picture: Picture): Samples {
+  const { width, height, pixels } = picture;
+  const tones = tonesOf(pixels);
+  if (tones === "colours") return { width, height, channels: 3, bits: 8, bytes: inColour(pixels) };
+  if (tones === "greys") return { width, height, channels: 1, bits: 8, bytes: inGrey(pixels) };
+  return { width, height, channels: 1, bits: 4, bytes: inSixteenGreys(picture) };
 }
 
-function hasColour(pixels: Uint32Array): boolean {
+const white = 0xffffffff;
+/** Edges of letters are grey. A page with more grey than this holds a picture. */
+const edgesOnly = 0.2;
+
+function tonesOf(pixels: Uint32Array): "colours" | "greys" | "letters" {
+  let between = 0;
   for (let index = 0; index < pixels.length; index++) {
     const pixel = pixels[index] ?? 0;
+    if (pixel === white || pixel === black) continue;
     // Each channel against its neighbour: blue with green, green with red.
-    if (((pixel ^ (pixel >>> 8)) & 0xffff) !== 0) return true;
+    if (((pixel ^ (pixel >>> 8)) & 0xffff) !== 0) return "colours";
+    between++;
   }
-  return false;
+  return between > pixels.length * edgesOnly ? "greys" : "letters";
 }
 
 function inGrey(pixels: Uint32Array): Uint8Array {
   // An array of bytes keeps the lowest byte of what is put into it: blue, which is what all three are.
   return new Uint8Array(pixels);
 }
+
+function inSixteenGreys({ width, height, pixels }: Picture): Uint8Array {
+  const row = Math.ceil(width / 2);
+  const bytes = new Uint8Array(row * height);
+  for (let line = 0; line < height; line++) {
+    const from = line * width;
+    for (let x = 0; x < width; x++) {
+      const grey = sixteenth[(pixels[from + x] ?? 0) & 255] ?? 0;
+      const at = line * row + (x >> 1);
+      bytes[at] = (bytes[at] ?? 0) | ((x & 1) === 0 ? grey << 4 : grey);
+    }
+  }
+  return bytes;
+}
+
+/** The nearest of sixteen greys, which lie seventeen apart. */
+const sixteenth = Uint8Array.from({ length: 256 }, (_, grey) => Math.round(grey / 17));
 
 function inColour(pixels: Uint32Array): Uint8Array {
   const bytes = new Uint8Array(pixels.length * 3);
@@ -124,12 +154,12 @@ export function packed(bytes: Uint8Array): Uint8Array {
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
-export function pngOf({ width, height, channels, bytes }: Samples): Uint8Array {
+export function pngOf({ width, height, channels, bits, bytes }: Samples): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, channels === 1 ? 0 : 2, 0, 0, 0], 8);
-  const row = width * channels;
+  header.set([bits, channels === 1 ? 0 : 2, 0, 0, 0], 8);
+  const row = Math.ceil((width * channels * bits) / 8);
   const filtered = new Uint8Array((row + 1) * height);
   for (let line = 0; line < height; line++) filtered.set(bytes.subarray(line * row, (line + 1) * row), line * (row + 1) + 1);
   return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", packed(filtered)), chunk("IEND", new Uint8Array())]);

@@ -9,6 +9,7 @@ import { type Box, type Removal, checkRemovals, removalsFor } from "../../produc
 import { type OpenPaper, type Opening, type PaperLimits, withPaper } from "./open-paper.ts";
 import { type PaperPage, type ReadPage, drawPage, hideText, kinds, objectsOf, readPage, withPage } from "./paper-page.ts";
 import type { Engine } from "../pdf-engine.ts";
+import { giveBack } from "../give-back.ts";
 import { burn, differs, pixelsPerPointFor, pngOf, samplesOf } from "./picture.ts";
 import { copyWriter } from "./write-copy.ts";
 
@@ -224,6 +225,7 @@ function writePages(job: Job, paper: OpenPaper, plan: Planned): Refusable<Redact
     const made = withPage(job.engine, paper, planned.page - 1, true, (page) => makePage(page, planned, job.limits, removals, find));
     if (made === undefined) return refusedBy(brokenPage(planned.page));
     writer.add({ width: planned.width, height: planned.height, picture: samplesOf(made.picture), lines: made.lines });
+    giveBack(made.picture.pixels);
     for (const { reason } of made.boxes) counter.count(reason, { kind: "page", page: planned.page });
     for (const word of made.gone) gone.add(word);
     for (const word of made.kept) kept.add(word);
@@ -316,6 +318,7 @@ export function seenText(
     const isHidden = overprinted.has(index) || invisible.has(modes.get(character.object) ?? 0) || !differs(picture, bare, box, scale);
     return isHidden ? { ...character, hidden: true } : character;
   });
+  giveBack(bare.pixels);
   return { picture, read: { ...read, characters }, text: pageText(characters) };
 }
 
@@ -430,7 +433,11 @@ function drawOne(
   return withPage(job.engine, paper, number - 1, true, (page) => {
     const { scale } = pixelsPerPointFor(page, job.limits.pixelsPerPage);
     const picture = planned === undefined ? drawPage(page, scale) : makePage(page, planned, job.limits, removals, hitFinder(removals)).picture;
-    return { kind: "done", result: { kind: "rendered", png: pngOf(samplesOf(picture)), width: picture.width, height: picture.height } };
+    const samples = samplesOf(picture);
+    giveBack(picture.pixels);
+    const png = pngOf(samples);
+    giveBack(samples.bytes);
+    return { kind: "done", result: { kind: "rendered", png, width: picture.width, height: picture.height } };
   });
 }
 

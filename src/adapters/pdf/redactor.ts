@@ -92,7 +92,7 @@ function startWorker(settings: RedactorSettings, onExit: (ended: Worker) => void
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMebibytes, maxYoungGenerationSizeMb: 64, stackSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMebibytes, maxYoungGenerationSizeMb: 16, stackSizeMb: 8 },
   });
   worker.stdout.resume();
   worker.stderr.resume();

@@ -2,6 +2,7 @@
 import type { Leak } from "../../app/redaction-port.ts";
 import type { GoneCheck } from "../../production/redact/check-gone.ts";
 import { decodeStream } from "./decode-stream.ts";
+import { giveBack } from "../give-back.ts";
 import { type PdfValue, type Reader, nextValue, readerOf } from "./pdf-values.ts";
 
 export interface ScanLimits {
@@ -92,6 +93,7 @@ function scanStream(reader: Reader, dictionary: ReadonlyMap<string, PdfValue>, o
   if (decoded.kind === "too-large") return report({ code: "TOO_LARGE_TO_CHECK", object });
   if (decoded.kind === "broken" || (!isOf(dictionary, "Subtype", "Image") && isMasked(decoded.kind, dictionary))) report({ code: "UNREADABLE", object });
   scanBytes(decoded.bytes, dictionary, object, gone, report);
+  if (decoded.kind === "decoded") giveBack(decoded.bytes);
 }
 
 function isOf(dictionary: ReadonlyMap<string, PdfValue>, key: string, name: string): boolean {

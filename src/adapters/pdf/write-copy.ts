@@ -1,4 +1,5 @@
 // Writes the copy that may leave: pictures of pages and the words that remain, in a file made from nothing, with no date and no name in it.
+import { giveBack } from "../give-back.ts";
 import { type Samples, packed } from "./picture.ts";
 
 interface CopyPage {
@@ -11,6 +12,7 @@ interface CopyPage {
 }
 
 export interface CopyWriter {
+  /** The picture's bytes are used up. */
   add(page: CopyPage): void;
   /** Bytes so far. */
   size(): number;
@@ -55,8 +57,9 @@ export function copyWriter(): CopyWriter {
       );
       stream(number + 1, "", packed(Buffer.from(`q ${width} 0 0 ${height} 0 0 cm /I Do Q\n${textLayer(page)}`, "latin1")));
       const colours = picture.channels === 3 ? "/DeviceRGB" : "/DeviceGray";
-      const entries = `/Type /XObject /Subtype /Image /Width ${picture.width} /Height ${picture.height} /ColorSpace ${colours} /BitsPerComponent 8 `;
+      const entries = `/Type /XObject /Subtype /Image /Width ${picture.width} /Height ${picture.height} /ColorSpace ${colours} /BitsPerComponent ${picture.bits} `;
       stream(number + 2, entries, packed(picture.bytes));
+      giveBack(picture.bytes);
     },
     size: () => size,
     finish: () => {
@@ -68,10 +71,21 @@ export function copyWriter(): CopyWriter {
       write(`xref\n0 ${total}\n0000000000 65535 f \n`);
       for (let number = 1; number < total; number++) write(`${String(offsets[number] ?? 0).padStart(10, "0")} 00000 n \n`);
       write(`trailer\n<< /Size ${total} /Root ${fixed.catalog} 0 R >>\nstartxref\n${table}\n%%EOF\n`);
-      // The pieces are let go at once: a copy of many pages would otherwise be held twice while it is checked.
-      return Buffer.concat(chunks.splice(0));
+      return joined(chunks, size);
     },
   };
+}
+
+/** Each piece is let go when it has its place: a copy of many pages is never held twice. */
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+    giveBack(piece);
+  }
+  return all;
 }
 
 /** Both fonts give every letter the same width. The second has no glyphs of its own: its text is never painted, only found. */
