@@ -12,11 +12,11 @@ import { noteBook, packingKey, readNotes, readPackingKey, type FixedMatter, type
 import { packageInto } from "./package-sink.ts";
 import type { PackageOrder, PackageSink, Packed } from "./production-port.ts";
 import { stillToCome, type Collect } from "./still-to-come.ts";
-import { NoRoom, type Draft, type DraftMark } from "./vault-port.ts";
+import { NoRoom, TurnLost, type Draft, type DraftMark, type Turn } from "./vault-port.ts";
 import { causeOf, Stopped, watched, type Watch } from "./watched-work.ts";
 import { withholdOpening, type Withholding } from "./withheld-opening.ts";
 
-export interface PackingWork {
+interface PackingOrder {
   readonly desk: Desk;
   readonly caseId: CaseId;
   readonly by: Actor;
@@ -30,6 +30,11 @@ export interface PackingWork {
   readonly orderOf: (fixed: FixedMatter) => PackageOrder;
   readonly collect: Collect;
   readonly watch: Watch;
+}
+
+/** Whoever packs holds the turn: without it another process may be writing the same draft. */
+interface PackingWork extends PackingOrder {
+  readonly turn: Turn;
 }
 
 /** A package that is whole and stored without its first bytes. Nothing is sealed for the approvers yet. */
@@ -51,23 +56,25 @@ export type PackedOnRecord<Sealed> = Sealed | Refused | { readonly kind: "failed
  * says why one that was cut off began again with a new key. May be called again after any failure and any death of the program.
  */
 export async function packOnRecord<Sealed extends { readonly kind: string }>(
-  work: PackingWork,
+  order: PackingOrder,
   seal: (whole: WholePackage, restarted: string | undefined) => Promise<Sealed | Refused>,
 ): Promise<PackedOnRecord<Sealed>> {
-  const end = await takeTurn(work);
-  if (end === undefined) return { kind: "refused", reasons: [underWay(work.desk)] };
+  const turn = await takeTurn(order);
+  if (turn === undefined) return { kind: "refused", reasons: [underWay(order.desk)] };
   try {
-    return await inTurn(work, seal);
+    const { watch } = order;
+    const signal = watch.signal === undefined ? turn.lost : AbortSignal.any([watch.signal, turn.lost]);
+    return await inTurn({ ...order, turn, watch: { ...watch, signal } }, seal);
   } catch (error) {
-    const reason = reasonOf(error, work.desk);
+    const reason = reasonOf(error, order.desk, turn);
     if (reason === undefined) throw error;
     return { kind: "refused", reasons: [reason] };
   } finally {
-    await end();
+    await turn.end();
   }
 }
 
-function takeTurn({ desk, caseId }: Pick<PackingWork, "desk" | "caseId">): Promise<(() => Promise<void>) | undefined> {
+function takeTurn({ desk, caseId }: Pick<PackingOrder, "desk" | "caseId">): Promise<Turn | undefined> {
   return desk.ports.turns.take(`packing/${desk.id}/${caseId}`);
 }
 
@@ -128,6 +135,7 @@ async function settle<Sealed extends { readonly kind: string }>(
     if (notes === undefined || notes.checkpoints.length === 0) await giveUp(desk, caseId, packing, "failed");
     return outcome;
   }
+  await work.turn.confirm();
   const sealed = await seal(outcome.whole);
   if (sealed.kind === "refused") {
     await desk.ports.objects.remove(desk.id, caseId, outcome.whole.object);
@@ -148,7 +156,7 @@ async function packAnew(work: PackingWork, packing: string): Promise<Outcome> {
     const run = openRun(work, draft, notes, { opening: new Uint8Array(0), records: 0, bytes: 0 });
     const order = { ...work.orderOf(fixed), onCheckpoint: run.onCheckpoint };
     const packed = await desk.ports.packager.pack(order, watched(work.collect(plan.reads), work.watch, run.onRecord), run.sink);
-    return await keep(packing, packed, draft, notes, run.withheld);
+    return await keep(work, packing, packed, draft, notes, run.withheld);
   } finally {
     await draft.close();
   }
@@ -192,7 +200,7 @@ async function goOn(work: PackingWork, packing: string, notes: PackingNotes): Pr
     const resumed = await desk.ports.packager.resume(checkpoints, order, watched(left, watch, run.onRecord), sink);
     if (resumed.kind === "not-resumable") return resumed;
     if (resumed.kind === "failed" && resumed.failure.code === "CHANGED_SINCE") return { kind: "not-resumable", because: resumed.failure.what };
-    return await keep(packing, resumed, draft, book, run.withheld);
+    return await keep(work, packing, resumed, draft, book, run.withheld);
   } finally {
     await draft.close();
   }
@@ -204,8 +212,9 @@ async function* whole(opening: Uint8Array, rest: AsyncIterable<Uint8Array>): Asy
 }
 
 /** The figures are noted before the draft becomes an object: a stop in between is gone on with, and a stop after it finds the object. */
-async function keep(packing: string, packed: Packed, draft: Draft, notes: NoteBook, withheld: Withholding): Promise<Outcome> {
+async function keep({ turn }: PackingWork, packing: string, packed: Packed, draft: Draft, notes: NoteBook, withheld: Withholding): Promise<Outcome> {
   if (packed.kind !== "packed") return packed;
+  await turn.confirm();
   const { sha256, bytes, figures } = packed;
   const opening = withheld.opening();
   await notes.opening(opening);
@@ -241,7 +250,10 @@ function openRun(
   const count = counter(work.watch, from);
   const leave = async (): Promise<void> => undefined;
   const into: PackageSink = {
-    write: (chunk) => draft.append(chunk),
+    write: (chunk) => {
+      work.turn.lost.throwIfAborted();
+      return draft.append(chunk);
+    },
     flush: async () => void (mark = await draft.flush()),
     keep: leave,
     drop: leave,
@@ -253,6 +265,7 @@ function openRun(
     onRecord: count.record,
     onCheckpoint: async (checkpoint) => {
       if (mark === undefined) throw new Error("a checkpoint was made before anything was durable");
+      await work.turn.confirm();
       await noteOpening();
       await notes.checkpoint(checkpoint, mark);
     },
@@ -319,13 +332,13 @@ export async function settlePacking(desk: Desk, caseId: CaseId): Promise<void> {
 }
 
 async function withTurn(desk: Desk, caseId: CaseId, act: () => Promise<void>): Promise<boolean> {
-  const end = await takeTurn({ desk, caseId });
-  if (end === undefined) return false;
+  const turn = await takeTurn({ desk, caseId });
+  if (turn === undefined) return false;
   try {
     await act();
     return true;
   } finally {
-    await end();
+    await turn.end();
   }
 }
 
@@ -357,8 +370,15 @@ function underWay(desk: Desk): Reason {
   };
 }
 
-function reasonOf(error: unknown, desk: Desk): Reason | undefined {
+function reasonOf(error: unknown, desk: Desk, { lost }: Turn): Reason | undefined {
   const clause = cite(desk.policy, "IGRP-9", "KDRP-5");
+  if (lost.aborted || causeOf(error, TurnLost) !== undefined)
+    return {
+      clause,
+      code: "TURN_LOST",
+      because:
+        "The connection to the database was lost, and with it the right to pack alone. Nothing left; what is sealed so far is kept. Press “Pack and seal” again when the database answers: it goes on.",
+    };
   const full = causeOf(error, NoRoom);
   if (full !== undefined)
     return {

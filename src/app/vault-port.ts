@@ -165,6 +165,21 @@ export interface Journals {
 
 /** What only one may do at a time, in whatever process and on whatever machine. */
 export interface Turns {
-  /** Undefined when somebody else has it. What is given back ends the turn; the death of the process does as well. */
-  take(name: string): Promise<(() => Promise<void>) | undefined>;
+  /** Undefined when somebody else has it. */
+  take(name: string): Promise<Turn | undefined>;
+}
+
+/** Ends with `end`, with the death of the process, and when the database is lost: somebody else may have it then. */
+export interface Turn {
+  /** Aborted, with `TurnLost`, as soon as it is known that the turn is not held any more. */
+  readonly lost: AbortSignal;
+  /** Asks the database. Throws `TurnLost` when the turn is not held: nothing may be made durable then. */
+  confirm(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export class TurnLost extends Error {
+  constructor(options?: ErrorOptions) {
+    super("the turn was lost", options);
+  }
 }

@@ -163,6 +163,41 @@ async function postsInRange(folder: string): Promise<readonly number[]> {
   return rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
 }
 
+test("a connection that breaks while it packs stops the packing with a reason before anything more is written, and it goes on when the database answers", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+  const identity = await generateX25519Identity();
+  try {
+    const caseId = await prepared(folder, await identityToRecipient(identity), posts);
+    await withDesk(folder, async (open) => {
+      const desk = (await open.desk()) ?? assert.fail("no desk");
+      const owner = new Client(open.database.app);
+      await owner.connect();
+      let broken: Promise<unknown> | undefined;
+      const onProgress = ({ bytes }: { readonly bytes: number }): void => {
+        if (bytes > 9_000_000)
+          broken ??= owner.query(
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())",
+          );
+      };
+      const refused = await sealProduction(desk, caseId, byAna, { onProgress });
+      assert.ok(broken !== undefined, "it was packed before its connection broke");
+      await broken;
+      await owner.end();
+      assert.deepEqual(refused.kind === "refused" && refused.reasons.map(({ code }) => code), ["TURN_LOST"]);
+      await assertNothingReadable(folder);
+      const sealed = await sealProduction(desk, caseId, byAna);
+      assert.ok(sealed.kind === "sealed" && sealed.restarted === undefined, JSON.stringify(sealed));
+      assert.deepEqual(
+        (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
+        await postsInRange(folder),
+      );
+      assert.deepEqual(await leftovers(folder), []);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test("a source that changed while the packing lay cut off is not sealed under the old key: it begins again, says so, and holds what is there now", async () => {
   const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
   const identity = await generateX25519Identity();

@@ -1,6 +1,6 @@
 // Lets one do at a time what two must never do together, over all processes and machines: the turn ends with the connection that holds it.
-import type { Pool } from "pg";
-import type { Turns } from "../../app/vault-port.ts";
+import type { Pool, PoolClient } from "pg";
+import { TurnLost, type Turn, type Turns } from "../../app/vault-port.ts";
 
 export function openTurns(pool: Pool): Turns {
   return { take: (name) => take(pool, name) };
@@ -9,24 +9,48 @@ export function openTurns(pool: Pool): Turns {
 /** A program that was killed holds its turn until the database notices that it is gone: a moment. */
 const [tries, pauseMs] = [10, 200];
 
-async function take(pool: Pool, name: string): Promise<(() => Promise<void>) | undefined> {
+async function take(pool: Pool, name: string): Promise<Turn | undefined> {
   const client = await pool.connect();
-  // A connection that breaks while it waits tells so here; without a listener it would end the program.
-  const ignore = (): void => undefined;
-  client.on("error", ignore);
+  const lost = new AbortController();
+  // Without a listener a connection that breaks would end the program.
+  const onLost = (cause?: Error): void => lost.abort(new TurnLost(cause === undefined ? {} : { cause }));
+  client.on("error", onLost);
+  client.on("end", onLost);
+  const letGo = (isBroken: boolean): void => {
+    client.off("error", onLost);
+    client.off("end", onLost);
+    client.release(isBroken);
+  };
   try {
     for (let attempt = 1; attempt <= tries; attempt++) {
       const text = "select pg_try_advisory_lock(hashtextextended($1, 0)) as taken";
       const { rows } = await client.query<{ taken: boolean }>(text, [`portcullis/turn/${name}`]);
-      // Thrown away at the end, and the turn with it.
-      if (rows[0]?.taken === true) return async () => client.release(true);
+      if (rows[0]?.taken === true) return held(client, lost, letGo);
       if (attempt < tries) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
-    client.off("error", ignore);
-    client.release();
+    letGo(false);
     return undefined;
   } catch (error) {
-    client.release(true);
+    letGo(true);
     throw error;
   }
+}
+
+function held(client: PoolClient, lost: AbortController, letGo: (isBroken: boolean) => void): Turn {
+  let isOver = false;
+  return {
+    lost: lost.signal,
+    confirm: async () => {
+      lost.signal.throwIfAborted();
+      // An advisory lock lives as long as its session: one that still answers still has it.
+      await client.query("select 1").catch((cause: unknown) => lost.abort(new TurnLost({ cause })));
+      lost.signal.throwIfAborted();
+    },
+    end: async () => {
+      if (isOver) return;
+      isOver = true;
+      // Thrown away, and the turn with it.
+      letGo(true);
+    },
+  };
 }
