@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { openFileKeyProvider } from "../../src/adapters/keys/file-key-provider.ts";
@@ -11,6 +12,7 @@ import { random, sha256 } from "../../src/adapters/keys/log-signing.ts";
 import { openMemoryVaultTables } from "../../src/adapters/keys/memory-vault-tables.ts";
 import { openVault } from "../../src/adapters/keys/sealed-vault.ts";
 import { openSealedFolder, sweepDrafts } from "../../src/adapters/objects/sealed-folder.ts";
+import { holderName } from "../../src/adapters/processes.ts";
 import { openSealedJournals } from "../../src/adapters/objects/sealed-journal.ts";
 import { NoRoom, type CaseKeys, type Objects, type Vault } from "../../src/app/vault-port.ts";
 import { openMemoryLedger } from "../../src/ledger/memory-ledger.ts";
@@ -101,16 +103,27 @@ test("pieces that were checked come before the piece that fails", async () => {
   assert.equal(seen, 3 * 65_536 - 32);
 });
 
-test("half-written objects are invisible, and a start sweeps away what a crash left", async () => {
+test("half-written objects are invisible, and a start sweeps away what a crash left, never what another process still writes", async () => {
   const desk = newDesk();
   const { objectId } = await objects.put(desk, "case:1", [Buffer.from("whole")]);
   const path = await pathOf(objectId);
   const half = join(path, "..", "AAAAAAAAAAAAAAAAAAAAAA");
-  await writeFile(`${half}.draft`, "half");
+  const dead = spawnSync(process.execPath, ["--version"]).pid;
+  await writeFile(`${half}.${holderName().replace(`.${process.pid}.`, `.${dead}.`)}.draft`, "half");
+  const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
+  const slow = async function* () {
+    yield Buffer.from("still ");
+    await mayGoOn;
+    yield Buffer.from("written");
+  };
+  const writing = objects.put(desk, "case:1", slow());
+  while (!(await readdir(dirname(path))).some((name) => name.includes(`.${process.pid}.`))) await pause(5);
   assert.equal(await objects.get(desk, "case:1", "AAAAAAAAAAAAAAAAAAAAAA"), undefined);
   assert.equal(await sweepDrafts(folder), 1);
   assert.equal(await sweepDrafts(folder), 0);
   assert.equal(await sweepDrafts(join(root, "nowhere")), 0);
+  goOn();
+  assert.ok((await contentOf(await objects.get(desk, "case:1", (await writing).objectId))).equals(Buffer.from("still written")));
   assert.ok((await contentOf(await objects.get(desk, "case:1", objectId))).equals(Buffer.from("whole")));
 });
 

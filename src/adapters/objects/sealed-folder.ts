@@ -1,10 +1,11 @@
 // Keeps mail, attachments and packages as sealed files in a folder: whole or not there at all, and forgotten with their case.
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
 import { open, readdir, rename, rm, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { CaseKeys, Draft, DraftMark, Objects, ResumedDraft, StoredObject } from "../../app/vault-port.ts";
 import type { DeskId } from "../../kernel/ids.ts";
 import { canonicalJson } from "../../ledger/canonical-json.ts";
+import { holderName, isHolderThere } from "../processes.ts";
 import { isMissing, makeFolder, orNoRoom, readFully, safeName, syncFolder } from "./disk.ts";
 import { beginDraft, draftLabel, resumeDraft, saltBytes, type DraftPlace } from "./sealed-draft.ts";
 import { cutIntoPieces, drawnPieceBytes, openDrawnPiece, openPiece, pieceBytes, sealPiece, tagBytes } from "./sealed-pieces.ts";
@@ -18,6 +19,8 @@ export interface FolderOptions {
 // File: label, key salt, pieces. The first 32 bytes of the sealed stream are the commitment's salt.
 const label = Buffer.from("portcullis/object/v1\n");
 const headerBytes = label.length + saltBytes;
+/** Sixteen random bytes in base64url. */
+const objectIdLength = 22;
 
 export function openSealedFolder(options: FolderOptions): Objects {
   return {
@@ -36,16 +39,24 @@ export function openSealedFolder(options: FolderOptions): Objects {
 }
 
 const draftSuffix = ".draft";
+/** A writer in another container cannot be asked; a draft of this age is nobody's any more. */
+const unknownWriterMs = 24 * 3_600_000;
 
-/** Removes drafts that a crash left behind. Call it at start, before anything is put. Returns how many there were. */
+/** Removes drafts that a crash left behind; those of a process that is still writing stay. Call it at start. Returns how many there were. */
 export async function sweepDrafts(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
-  const drafts = names.filter((name) => name.endsWith(draftSuffix));
-  for (const draft of drafts) await rm(join(folder, draft), { force: true });
-  return drafts.length;
+  let swept = 0;
+  for (const name of names) {
+    if (!name.endsWith(draftSuffix)) continue;
+    const writer = basename(name).slice(objectIdLength + 1, -draftSuffix.length);
+    if (await isHolderThere(writer, join(folder, name), unknownWriterMs)) continue;
+    await rm(join(folder, name), { force: true });
+    swept += 1;
+  }
+  return swept;
 }
 
 /** Of a draft that is written over several lives of the program: a start leaves it where it is. */
@@ -73,7 +84,7 @@ function caseFolder({ folder }: FolderOptions, desk: DeskId, caseId: string): st
 }
 
 function pathOf(options: FolderOptions, { desk, caseId, objectId }: ObjectName): string {
-  if (!/^[A-Za-z0-9_-]{22}$/.test(objectId)) throw new RangeError("this is not the id of an object");
+  if (!/^[A-Za-z0-9_-]+$/.test(objectId) || objectId.length !== objectIdLength) throw new RangeError("this is not the id of an object");
   return join(caseFolder(options, desk, caseId), objectId);
 }
 
@@ -108,7 +119,7 @@ async function put(options: FolderOptions, desk: DeskId, caseId: string, content
   const name = { desk, caseId, objectId: randomBytes(16).toString("base64url") };
   const path = pathOf(options, name);
   const caseKey = await options.keys.obtain(desk, caseId);
-  const draft = path + draftSuffix;
+  const draft = `${path}.${holderName()}${draftSuffix}`;
   try {
     const stored = await orNoRoom(options.folder, async () => {
       await makeFolder(dirname(path), options.folder);

@@ -7,7 +7,7 @@ import { Client } from "pg";
 import { run, serverEnvironment } from "./embedded-account.ts";
 import type { Binaries } from "./embedded-binaries.ts";
 import type { Home } from "./embedded-home.ts";
-import { isAlive, parentOf, worksIn } from "./embedded-process.ts";
+import { isAlive, parentOf, worksIn } from "../processes.ts";
 import { codeOf, DatabaseTrouble, fileTrouble, serverTrouble } from "./embedded-trouble.ts";
 
 export interface Server {

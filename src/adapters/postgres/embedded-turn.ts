@@ -1,8 +1,8 @@
 // One at a time: starting, joining and stopping the shared server is done by whoever has the turn.
-import { mkdir, readdir, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isAlive, processSpace, startOf } from "./embedded-process.ts";
+import { holderName, isHolderThere } from "../processes.ts";
 import { codeOf, DatabaseTrouble, fileTrouble } from "./embedded-trouble.ts";
 
 const longestWaitMs = 10 * 60_000;
@@ -10,15 +10,13 @@ const noticeEveryMs = 5_000;
 /** A holder in another container cannot be asked; after this long it is taken for gone. */
 const unknownHolderMs = 60_000;
 
-let turnsAsked = 0;
-
 /**
  * Does `work` while no other process on this machine does any for the same folder. A process that died in its turn
  * holds up nobody. Throws BUSY after ten minutes,
  * CLUSTER_GONE when the folder is no longer there.
  */
 export async function inTurn<Result>(folder: string, report: (text: string) => void, work: () => Promise<Result>): Promise<Result> {
-  const holder = `${processSpace()}.${process.pid}.${startOf(process.pid) ?? "0"}.${++turnsAsked}`;
+  const holder = holderName();
   await waitForTurn(folder, holder, report);
   try {
     await clearAway(folder);
@@ -64,7 +62,7 @@ async function takeOver(mine: string, turn: string): Promise<boolean> {
     if (!["ENOTEMPTY", "EEXIST"].includes(codeOf(error))) throw error;
   }
   for (const holder of await list(turn)) {
-    if (!(await isThere(holder, join(turn, holder)))) await unlink(join(turn, holder)).catch(() => {});
+    if (!(await isHolderThere(holder, join(turn, holder), unknownHolderMs))) await unlink(join(turn, holder)).catch(() => {});
   }
   return false;
 }
@@ -79,23 +77,9 @@ async function giveBack(turn: string, holder: string): Promise<void> {
 async function clearAway(folder: string): Promise<void> {
   for (const name of await list(folder)) {
     const holder = name.startsWith("turn.") ? name.slice("turn.".length) : undefined;
-    if (holder !== undefined && !(await isThere(holder, join(folder, name)))) await rm(join(folder, name), { recursive: true, force: true });
+    if (holder !== undefined && !(await isHolderThere(holder, join(folder, name), unknownHolderMs)))
+      await rm(join(folder, name), { recursive: true, force: true });
   }
-}
-
-async function isThere(holder: string, file: string): Promise<boolean> {
-  const [boot, space, pid, start] = holder.split(".");
-  const [ourBoot, ourSpace] = processSpace().split(".");
-  if (boot !== ourBoot) return false;
-  if (space !== ourSpace) return (await ageMs(file)) < unknownHolderMs;
-  if (!isAlive(Number(pid))) return false;
-  const startNow = startOf(Number(pid));
-  return startNow === undefined || startNow === start;
-}
-
-async function ageMs(file: string): Promise<number> {
-  const found = await stat(file).catch(() => undefined);
-  return found ? Date.now() - found.mtimeMs : 0;
 }
 
 async function whoHolds(folder: string): Promise<string> {

@@ -27,7 +27,7 @@ import { pathToFileURL } from "node:url";
 import { Client } from "pg";
 import { canEnter, chooseAccount, runningAsRoot, type Account } from "./embedded-account.ts";
 import { copyBinaries } from "./embedded-binaries.ts";
-import { isAlive, processSpace } from "./embedded-process.ts";
+import { isAlive, processSpace } from "../processes.ts";
 import { DatabaseTrouble } from "./embedded-trouble.ts";
 import { openDatabase, type ConnectionSettings, type Database } from "./supervisor.ts";
 

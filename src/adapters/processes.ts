@@ -1,6 +1,7 @@
 // Tells whether a process we once knew is still that process: numbers are given out again, start times are not.
 import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
+import { stat } from "node:fs/promises";
 
 /** Dead processes that nobody has collected yet (zombies) count as gone. */
 export function isAlive(pid: number): boolean {
@@ -43,6 +44,29 @@ export function processSpace(): string {
   } catch {
     return `${boot}.0`;
   }
+}
+
+let holders = 0;
+
+/** A file's name for this process and no other, ever: whoever finds it can ask whether its holder is still there. Fit for part of a file's name. */
+export function holderName(): string {
+  return `${processSpace()}.${process.pid}.${startOf(process.pid) ?? "0"}.${++holders}`;
+}
+
+/** Whether the process that holds `file` is still there. One in another container cannot be asked: it is, as long as the file is younger than `unknownMs`. */
+export async function isHolderThere(holder: string, file: string, unknownMs: number): Promise<boolean> {
+  const [boot, space, pid, start] = holder.split(".");
+  const [ourBoot, ourSpace] = processSpace().split(".");
+  if (boot !== ourBoot) return false;
+  if (space !== ourSpace) return (await ageMs(file)) < unknownMs;
+  if (!isAlive(Number(pid))) return false;
+  const startNow = startOf(Number(pid));
+  return startNow === undefined || startNow === start;
+}
+
+async function ageMs(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined);
+  return found ? Date.now() - found.mtimeMs : 0;
 }
 
 /** The fields of /proc/PID/stat after the command's name, which may itself hold spaces: state, parent, … */
