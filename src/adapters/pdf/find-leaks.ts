@@ -60,6 +60,7 @@ async function readWithSecondEngine(copy: Uint8Array, check: GoneCheck, words: R
       let before = "";
       for (let page = 1; page <= pages; page++) {
         before = await readPage(await document.getPage(page), page, before, check, words, report);
+        await letGo(document, page);
         onPage(page, pages);
       }
     } finally {
@@ -82,6 +83,7 @@ export async function pagesHolding(paper: Uint8Array, targets: readonly Target[]
         const page = await document.getPage(number);
         if (check.inText(await textOf(page))) holding.add(number);
         page.cleanup();
+        await letGo(document, number);
         onPage(number, document.numPages);
       }
     } finally {
@@ -91,6 +93,13 @@ export async function pagesHolding(paper: Uint8Array, targets: readonly Target[]
     return new Set();
   }
   return holding;
+}
+
+const pagesBetween = 50;
+
+/** What the engine keeps of fonts and pages grows with every page. */
+async function letGo(document: PDFDocumentProxy, page: number): Promise<void> {
+  if (page % pagesBetween === 0) await document.cleanup();
 }
 
 async function textOf(page: PDFPageProxy): Promise<string> {

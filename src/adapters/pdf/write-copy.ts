@@ -25,19 +25,14 @@ const firstPage = 8;
 const perPage = 3;
 
 export function copyWriter(): CopyWriter {
-  const chunks: Buffer[] = [];
+  const written = growingBytes();
   const offsets: number[] = [];
-  let size = 0;
   let pages = 0;
   const write = (...parts: readonly (string | Uint8Array)[]): void => {
-    for (const part of parts) {
-      const bytes = typeof part === "string" ? Buffer.from(part, "latin1") : Buffer.from(part.buffer, part.byteOffset, part.byteLength);
-      chunks.push(bytes);
-      size += bytes.length;
-    }
+    for (const part of parts) written.add(typeof part === "string" ? Buffer.from(part, "latin1") : part);
   };
   const object = (number: number, ...body: readonly (string | Uint8Array)[]): void => {
-    offsets[number] = size;
+    offsets[number] = written.size();
     write(`${number} 0 obj\n`, ...body, "\nendobj\n");
   };
   const stream = (number: number, entries: string, data: Uint8Array): void =>
@@ -61,31 +56,49 @@ export function copyWriter(): CopyWriter {
       stream(number + 2, entries, packed(picture.bytes));
       giveBack(picture.bytes);
     },
-    size: () => size,
+    size: written.size,
     finish: () => {
       const kids = Array.from({ length: pages }, (_, index) => `${firstPage + index * perPage} 0 R`).join(" ");
       object(fixed.pages, `<< /Type /Pages /Count ${pages} /Kids [${kids}] >>`);
       object(fixed.catalog, `<< /Type /Catalog /Pages ${fixed.pages} 0 R >>`);
-      const table = size;
+      const table = written.size();
       const total = firstPage + pages * perPage;
       write(`xref\n0 ${total}\n0000000000 65535 f \n`);
       for (let number = 1; number < total; number++) write(`${String(offsets[number] ?? 0).padStart(10, "0")} 00000 n \n`);
       write(`trailer\n<< /Size ${total} /Root ${fixed.catalog} 0 R >>\nstartxref\n${table}\n%%EOF\n`);
-      return joined(chunks, size);
+      return written.finish();
     },
   };
 }
 
-/** Each piece is let go when it has its place: a copy of many pages is never held twice. */
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-    giveBack(piece);
-  }
-  return all;
+const blockBytes = 1024 * 1024;
+
+/** Copies what it is given: pieces that stay would keep the larger stretches alive that they were cut from. */
+function growingBytes() {
+  const blocks: Uint8Array[] = [];
+  let size = 0;
+  return {
+    size: () => size,
+    add: (bytes: Uint8Array): void => {
+      for (let at = 0; at < bytes.length;) {
+        const inBlock = size % blockBytes;
+        if (inBlock === 0) blocks.push(new Uint8Array(blockBytes));
+        const part = bytes.subarray(at, at + blockBytes - inBlock);
+        blocks.at(-1)?.set(part, inBlock);
+        at += part.length;
+        size += part.length;
+      }
+    },
+    /** Each block is let go when its bytes have their place: a copy of many pages is never held twice. */
+    finish: (): Uint8Array => {
+      const all = new Uint8Array(size);
+      for (const [index, block] of blocks.entries()) {
+        all.set(block.subarray(0, size - index * blockBytes), index * blockBytes);
+        giveBack(block);
+      }
+      return all;
+    },
+  };
 }
 
 /** Both fonts give every letter the same width. The second has no glyphs of its own: its text is never painted, only found. */
