@@ -21,8 +21,9 @@ export function goneCheck(gone: readonly Target[]): GoneCheck {
   const joined = expressions(used.map(({ tokens }) => escaped(tokens.join(""))));
   const forms = gone.filter(({ kind }) => kind === "pattern" || kind === "custom");
   return {
-    inText: (text) => variants(text).some((each) => matches(whole, each)) || matches(joined, singleLetters(text)) || holdsForm(forms, text),
-    inWords: (text) => variants(text).some((each) => matches(words, each)),
+    inText: (given) =>
+      readings(given).some((text) => variants(text).some((each) => matches(whole, each)) || matches(joined, singleLetters(text)) || holdsForm(forms, text)),
+    inWords: (given) => readings(given).some((text) => variants(text).some((each) => matches(words, each))),
     inLetters: (letters) => matches(long, plain(letters)) || matches(long, turned(plain(letters))),
   };
 }
@@ -39,6 +40,47 @@ function plain(text: string): string {
 /** Words in their plain form, as the check compares them. */
 export function tokensOf(text: string): string[] {
   return plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** The text, and as it reads once its escapes are undone: each kind in turn, as often as they are nested. */
+function readings(text: string): string[] {
+  const all = [text];
+  for (let depth = 0; depth < 3; depth++) {
+    const before = all.at(-1) ?? "";
+    const after = undone(before);
+    if (after === before) break;
+    all.push(after);
+  }
+  return all;
+}
+
+function undone(text: string): string {
+  const sign = (all: string, hex: string, base = 16): string => {
+    const code = Number.parseInt(hex, base);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  };
+  const bytes = (run: string): string => {
+    try {
+      return decodeURIComponent(run.replaceAll("=", "%"));
+    } catch {
+      return run.replaceAll(/[%=]([0-9a-f]{2})/gi, (all, hex: string) => sign(all, hex));
+    }
+  };
+  return text
+    .replaceAll(/=[ \t]{0,100}\r?\n/g, "")
+    .replaceAll(/(?:%[0-9a-f]{2})+|(?:=[0-9a-f]{2})+/gi, bytes)
+    .replaceAll(/(?:\\{1,8}|%)u([0-9a-f]{4})|\\{1,8}x([0-9a-f]{2})|\\{1,8}u\{([0-9a-f]{1,6})\}/gi, (all, one?: string, two?: string, three?: string) =>
+      sign(all, one ?? two ?? three ?? ""),
+    )
+    .replaceAll(/&#x([0-9a-f]{1,6});?/gi, (all, hex: string) => sign(all, hex))
+    .replaceAll(/&#([0-9]{1,7});?/g, (all, decimal: string) => sign(all, decimal, 10))
+    .replaceAll(/&([a-z])(?:acute|grave|circ|tilde|uml|cedil|ring|caron|slash|strok);/gi, "$1")
+    .replaceAll(/&(?:commat);/gi, "@")
+    .replaceAll(/&(?:period);/gi, ".")
+    .replaceAll(/&(?:amp);/gi, "&")
+    .replaceAll(/&(?:shy|zwj|zwnj);/gi, "")
+    .replaceAll(/&[a-z]{2,8};|\\{1,8}[nrtbfv0]/gi, " ")
+    .replaceAll(/\\{1,8}(["'/])/g, "$1");
 }
 
 function variants(text: string): string[] {

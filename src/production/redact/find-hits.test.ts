@@ -56,6 +56,30 @@ test("each form is found where it stands, also beside other numbers", () => {
     assert.ok(found(text, pattern(name)).includes(expected), `${name} in ${text}: ${found(text, pattern(name)).join("|")}`);
 });
 
+test("a name is found when a program wrote its letters as escapes, also escapes of escapes", () => {
+  const cases = [
+    String.raw`by \u0041nna Sm\u0069th today`,
+    String.raw`by \\u0041nna Sm\\x69th today`,
+    String.raw`by Anna\nSmith today`,
+    String.raw`by \u{41}nna Smith today`,
+    "by %41nna%20Smith today",
+    "by Anna+Sm%2569th today",
+    "by &#65;nna&nbsp;Sm&#x69;th today",
+    "by =41nna Sm=\r\nith today",
+    "by %u0041nna&#32;Smith today",
+  ];
+  for (const text of cases) {
+    const [hit = ""] = found(text, term("Anna Smith"));
+    assert.ok(hit !== "" && hit.endsWith("th") && !hit.includes("by") && !hit.includes("today"), `${text}: ${hit}`);
+    assert.ok(goneCheck([term("Anna Smith")]).inText(text), text);
+  }
+  assert.deepEqual(found("Dear Gr%C3%BCnfeld", term("Grünfeld")), ["Gr%C3%BCnfeld"]);
+  assert.deepEqual(found("Dear Gr&uuml;nfeld", term("Grünfeld")), ["Gr&uuml;nfeld"]);
+  assert.deepEqual(found("mail anna&commat;mail&period;example", pattern("e-mail")), ["anna&commat;mail&period;example"]);
+  assert.deepEqual(found("mailto:anna%40mail.example", pattern("e-mail")).at(-1)?.endsWith("anna%40mail.example"), true);
+  assert.deepEqual(found("100% of A&B = C\\D", term("Anna")), []);
+});
+
 test("what only resembles a form is left", () => {
   const cases: readonly (readonly [NamedPattern, string])[] = [
     ["telephone", "1 2 3 4 5 6 7 8 9 10 11 12 13"],
@@ -83,9 +107,17 @@ test("no form makes the search run away, however hostile the text", () => {
     ":".repeat(20_000),
     "DE12 ".repeat(8000),
     "- ".repeat(20_000),
+    "\\".repeat(40_000),
+    "%25".repeat(20_000),
+    "&#".repeat(20_000),
+    "= ".repeat(20_000),
   ];
   const started = performance.now();
   for (const text of hostile) for (const find of Object.values(namedPatterns)) find(text);
+  for (const text of hostile) {
+    found(text, term("Anna"));
+    goneCheck([term("Anna")]).inText(text);
+  }
   findCustom("a".repeat(20_000), { form: "@{0,9}@{0,9}@{0,9}@{0,9}@{0,9}#{3}" });
   assert.ok(performance.now() - started < 20_000);
 });
@@ -108,6 +140,34 @@ test("each audience has its own removals, and one that names no audience is for 
   ];
   assert.equal(removalsFor("officer", removals).length, 1);
   assert.equal(removalsFor("public", removals).length, 2);
+});
+
+const escapes: readonly ((sign: string) => string)[] = [
+  (sign) => sign,
+  (sign) => encodeURIComponent(sign).replaceAll(/^[a-z]$/gi, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
+  (sign) => String.raw`\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  (sign) => `&#${sign.codePointAt(0)};`,
+  (sign) => `&#x${sign.codePointAt(0)?.toString(16)};`,
+];
+
+test("however each letter of a name is written, the search takes it out and the check sees it before and not after", () => {
+  const writings = fc.array(fc.nat({ max: escapes.length - 1 }), { minLength: 12, maxLength: 12 });
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-zA-Zéüß]{4,12}$/), writings, (name, chosen) => {
+      const written = [...name].map((sign, at) => escapes[chosen[at] ?? 0]?.(sign) ?? sign).join("");
+      const text = `told ${written} so`;
+      const check = goneCheck([term(name)]);
+      const hits = hitFinder([{ target: term(name), reason: "THIRD_PARTY" }])(text);
+      assert.ok(check.inText(text), text);
+      assert.ok(
+        hits.some(({ from, to }) => from <= 5 && to >= text.length - 3),
+        `${text} ${JSON.stringify(hits)}`,
+      );
+      const rest = [...text].map((sign, at) => (hits.some(({ from, to }) => at >= from && at < to) ? "\ue000" : sign)).join("");
+      assert.equal(check.inText(rest), false, rest);
+    }),
+    { numRuns: manyCases },
+  );
 });
 
 const word = fc.stringMatching(/^[a-zA-Zéüßñ]{2,9}$/);

@@ -1,4 +1,5 @@
 // Finds in a text what the removals take out of it, however it is spelt, spaced, broken over lines or turned round.
+import { withoutEscapes } from "./escapes.ts";
 import { type FoldedText, foldTerm, foldText, hole, isWordEdge } from "./fold-text.ts";
 import { type Span, findCustom, namedPatterns } from "./patterns.ts";
 import type { Removal, Target } from "./removals.ts";
@@ -59,7 +60,14 @@ function blank(text: string, hits: readonly Hit[]): string {
   return rest + text.slice(at);
 }
 
+/** In the text as it stands, and as a program reads it that knows its escapes. */
 function searchAll(text: string, searches: readonly Search[]): Hit[] {
+  const read = withoutEscapes(text);
+  const hits = searchText(text, searches);
+  return read === undefined ? hits : [...hits, ...searchText(read.text, searches).map((hit) => ({ ...hit, ...back(read, hit) }))];
+}
+
+function searchText(text: string, searches: readonly Search[]): Hit[] {
   const joined = foldText(text, { joinLines: true });
   const apart = foldText(text, { joinLines: false });
   const views: Views = {
