@@ -122,12 +122,14 @@ test("pages approved for another copy, pages not approved and papers the check d
   assert.equal(await stop({ facts: [set(1), check, seen] }, new TextEncoder().encode("%PDF-1.7 another")), "PAPER_CHANGED");
 });
 
-test("a file that is no paper stops the production until counsel let its kind go", async () => {
+test("a file that is no paper stops the production until counsel let its kind go, and one more than were let go stops it again", async () => {
   const text = new TextEncoder().encode("Quillfeather was here");
   const facts = [set(1), check];
   assert.equal((await leaving({ facts }, fileRecord(1, text))).stopped?.code, "FILES_NOT_LOOKED_INTO");
-  const allowed: CaseFact = { type: "FilesAllowed", rules: "rules-1", kinds: ["text"], reason: { vault: "v", commitment: "c" } };
+  const allowed: CaseFact = { type: "FilesAllowed", rules: "rules-1", files: { text: 1 }, reason: { vault: "v", commitment: "c" } };
   assert.deepEqual((await leaving({ facts: [...facts, allowed] }, fileRecord(1, text))).out[0]?.fields["content"], text);
+  const { out, stopped } = await leaving({ facts: [...facts, allowed] }, fileRecord(1, text), fileRecord(2, text));
+  assert.deepEqual([out.length, stopped?.code], [1, "FILES_NOT_LOOKED_INTO"]);
 });
 
 test("a check looks at what is left: who is still named, which papers and files would leave", async () => {

@@ -12,7 +12,7 @@ import type { Removal } from "../production/redact/removals.ts";
 import type { Chain, Collected, CollectedRecord, DataMap, FieldValue, Judge, Scope } from "../production/shapes.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
-import type { PaperMarked } from "../requests/redaction/events.ts";
+import type { PaperMarked, UnreadKind } from "../requests/redaction/events.ts";
 import { everyPageApproved, looksInside, looksIntoPapers, mustBeRedacted, redactionOf, untouched, type Redaction } from "../requests/redaction/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import type { RedactionOutcome, View } from "./redaction-port.ts";
@@ -118,6 +118,7 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
   const clause = cite(at.policy, "IGRP-9", "KDRP-5");
   const originals = new WeakMap<CollectedRecord, CollectedRecord>();
   const inPapers = new Map<string, number>();
+  const unread = new Map<UnreadKind, number>();
   let stopped: Reason | undefined;
   const job: Job = {
     ...work,
@@ -128,6 +129,10 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
     words: goneCheck(removals.flatMap(({ target }) => (target.kind === "term" ? [target] : []))),
     keepsOf: keepsIn(maps),
     papers: releaseOf(history).check?.papers ?? [],
+    unread: (kind) => {
+      unread.set(kind, (unread.get(kind) ?? 0) + 1);
+      return unread.get(kind) ?? 0;
+    },
     count: (reason, times) => void inPapers.set(reason, (inPapers.get(reason) ?? 0) + times),
   };
   const strip = (original: CollectedRecord): CollectedRecord => {
@@ -198,6 +203,8 @@ interface Job extends RedactionWork {
   /** As the check listed them: a paper is told by its place here. */
   readonly papers: readonly string[];
   readonly count: (reason: string, times: number) => void;
+  /** Counts one more file of this kind that leaves although nobody looked into it, and says how many there are now. */
+  readonly unread: (kind: UnreadKind) => number;
 }
 
 const encoder = new TextEncoder();
@@ -316,7 +323,7 @@ async function fileLeaving(bytes: Uint8Array, { source, collection }: CollectedR
   const { redaction, clause } = job;
   const kind = fileKindOf(bytes);
   if (kind === "pdf") return paperLeaving(bytes, job);
-  if (!looksInside(redaction) || redaction.allowed.has(kind)) return bytes;
+  if (!looksInside(redaction) || job.unread(kind) <= (redaction.allowed[kind] ?? 0)) return bytes;
   return {
     clause,
     code: "FILES_NOT_LOOKED_INTO",

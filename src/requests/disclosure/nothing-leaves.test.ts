@@ -117,10 +117,10 @@ function missing(history: History, on: Circumstances): string[] {
   for (const paper of marked)
     demand(!isChecked || (marks(paper)?.fact.regions ?? 0) === 0 || (check.fact.papers ?? []).includes(paper), "no marked paper was lost");
   for (const [kind, count] of Object.entries(isChecked && readsText ? (check.fact.files ?? {}) : {})) {
-    const isAllowed = all("FilesAllowed").some(
-      ({ fact, index }) => index > setAt && fact.rules === setting?.fact.rules && fact.kinds.some((each) => each === kind),
+    const allowances = all("FilesAllowed").flatMap(({ fact, index }) =>
+      index > setAt && fact.rules === setting?.fact.rules ? Object.entries(fact.files).filter(([each]) => each === kind) : [],
     );
-    demand(count === 0 || isAllowed, "counsel allowed files that nobody looked into");
+    demand(count <= (allowances.at(-1)?.[1] ?? 0), "counsel allowed as many files as nobody looked into");
   }
   const lastMark = all("PaperMarked").at(-1)?.index ?? -1;
   const sealing = all("PackageSealed")

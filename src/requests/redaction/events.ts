@@ -38,11 +38,12 @@ export interface PagesApproved {
 export const unreadKinds = ["image", "office", "archive", "text", "other"] as const;
 export type UnreadKind = (typeof unreadKinds)[number];
 
-/** Counsel lets files of these kinds leave although the rules were not looked for inside them. */
+/** Counsel lets so many files of these kinds leave, and no more, although the rules were not looked for inside them. */
 interface FilesAllowed {
   readonly type: "FilesAllowed";
   readonly rules: string;
-  readonly kinds: readonly UnreadKind[];
+  /** As the check counted them. */
+  readonly files: Readonly<Partial<Record<UnreadKind, number>>>;
   readonly reason: Vaulted;
 }
 

@@ -16,13 +16,14 @@ export interface PaperState {
 export interface Redaction {
   /** Absent while there are none. */
   readonly rules?: RedactionsSet;
-  readonly allowed: ReadonlySet<UnreadKind>;
+  /** How many files of each kind may leave unread. */
+  readonly allowed: Readonly<Partial<Record<UnreadKind, number>>>;
   readonly papers: ReadonlyMap<string, PaperState>;
   /** How often a paper was marked: a package that was packed before the last time is not the one that was approved. */
   readonly marks: number;
 }
 
-const nothing: Redaction = { allowed: new Set(), papers: new Map(), marks: 0 };
+const nothing: Redaction = { allowed: {}, papers: new Map(), marks: 0 };
 export const untouched: PaperState = { approved: new Set() };
 
 export function redactionOf(history: History): Redaction {
@@ -39,14 +40,14 @@ function evolve(redaction: Redaction, fact: RedactionFact): Redaction {
     case "RedactionsSet": {
       // What a person approved was seen under other rules; what was marked by hand stays marked.
       const unseen = new Map([...papers].map(([paper, state]) => [paper, unapproved(state)]));
-      return { ...(ruleCount(fact) === 0 ? {} : { rules: fact }), marks, allowed: new Set(), papers: unseen };
+      return { ...(ruleCount(fact) === 0 ? {} : { rules: fact }), marks, allowed: {}, papers: unseen };
     }
     case "PaperMarked":
       return { ...redaction, marks: marks + 1, papers: new Map(papers).set(fact.paper, { marked: fact, approved: new Set() }) };
     case "PagesApproved":
       return { ...redaction, papers: new Map(papers).set(fact.paper, approved(papers.get(fact.paper) ?? untouched, fact)) };
     case "FilesAllowed":
-      return fact.rules === rules?.rules ? { ...redaction, allowed: new Set([...allowed, ...fact.kinds]) } : redaction;
+      return fact.rules === rules?.rules ? { ...redaction, allowed: { ...allowed, ...fact.files } } : redaction;
     default:
       return fact satisfies never;
   }
@@ -103,8 +104,10 @@ export function redactionReasons(history: History, check: RecordsChecked, at: Ci
     mustBeRedacted(redaction, paper) && !everyPageApproved(redaction.papers.get(paper) ?? untouched) ? [index + 1] : [],
   );
   if (lostPapers(history, check).length > 0) return [markedPaperGone(clause)];
-  const kinds = looksInside(redaction) ? unreadKindsOf(check).filter((kind) => !redaction.allowed.has(kind)) : [];
-  return [...(open.length === 0 ? [] : [pagesOpen(open, clause)]), ...(kinds.length === 0 ? [] : [notLookedInto(kinds, clause)])];
+  const unread = looksInside(redaction)
+    ? Object.entries(unreadFiles(check)).filter(([kind, count]) => count > (redaction.allowed[kind as UnreadKind] ?? 0))
+    : [];
+  return [...(open.length === 0 ? [] : [pagesOpen(open, clause)]), ...(unread.length === 0 ? [] : [notLookedInto(unread, clause)])];
 }
 
 /** A changed file is another file: what was marked in the earlier one would not be taken out of it. */
@@ -127,14 +130,16 @@ function pagesOpen(papers: readonly number[], clause: string): Reason {
   };
 }
 
-function notLookedInto(kinds: readonly UnreadKind[], clause: string): Reason {
+function notLookedInto(unread: readonly (readonly [string, number])[], clause: string): Reason {
+  const counted = unread.map(([kind, count]) => `${kind}: ${count.toLocaleString("en")}`).join(", ");
   return {
     clause,
     code: "FILES_NOT_LOOKED_INTO",
-    because: `The production holds files (${kinds.join(", ")}) in which nobody looked for what is taken out. Remove them with a rule for their column, or counsel allows them with a reason.`,
+    because: `The production holds files (${counted}) in which nobody looked for what is taken out. Remove them with a rule for their column, or counsel allows that many with a reason.`,
   };
 }
 
-function unreadKindsOf({ files }: RecordsChecked): readonly UnreadKind[] {
-  return Object.entries(files ?? {}).flatMap(([kind, count]) => (count > 0 ? [kind as UnreadKind] : []));
+/** How many files of each kind the check met in which nobody looked. */
+export function unreadFiles({ files }: RecordsChecked): Readonly<Partial<Record<UnreadKind, number>>> {
+  return Object.fromEntries(Object.entries(files ?? {}).filter(([, count]) => count > 0));
 }

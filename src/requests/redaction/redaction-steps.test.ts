@@ -153,6 +153,9 @@ test("rules for whole fields ask for no look into papers", () => {
   told(looked, sealPackage)
     .when({ ...sealCommand, rules }, on)
     .then({ type: "PackageSealed" });
+  told(ruled, allowFiles)
+    .when({ kinds: ["text"], private: { reason: "Before any check." } }, on)
+    .refused("NOT_CHECKED");
   told(looked, allowFiles)
     .when({ kinds: ["text"], private: { reason: "No need at all." } }, on)
     .refused("NOTHING_LOOKED_FOR");
@@ -162,6 +165,11 @@ test("only counsel lets files leave unread, for the rules in force, and new rule
   assert.deepEqual(allowFiles.askers, ["counsel"]);
   const allowed = take(inspected, allowFiles, { kinds: ["image"], private: { reason: "Pictures of a landscape." } }, on);
   assert.ok(!codes(allowed).includes("FILES_NOT_LOOKED_INTO"));
+  assert.ok(codes(take(allowed, recordCheck, { ...seeing, files: { image: 3 } }, on)).includes("FILES_NOT_LOOKED_INTO"), "one more than was allowed");
+  assert.ok(!codes(take(allowed, recordCheck, { ...seeing, files: { image: 1 } }, on)).includes("FILES_NOT_LOOKED_INTO"), "fewer than were allowed");
+  told(inspected, allowFiles)
+    .when({ kinds: ["archive"], private: { reason: "There is none of these." } }, on)
+    .refused("NO_SUCH_FILES");
   const anew = take(take(allowed, setRedactions, { ...setting, rules: other, before: rules }, on), recordCheck, { ...seeing, rules: other }, on);
   assert.ok(codes(anew).includes("FILES_NOT_LOOKED_INTO"));
 });

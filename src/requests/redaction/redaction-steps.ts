@@ -8,7 +8,7 @@ import { decision, evidenceOf } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { unreadKinds } from "./events.ts";
-import { looksInside, redactionOf } from "./redaction-state.ts";
+import { looksInside, redactionOf, unreadFiles } from "./redaction-state.ts";
 
 const count = z.int().min(0).max(10_000);
 const name = z.string().min(20).max(100);
@@ -87,11 +87,15 @@ export const allowFiles = decision({
             because: "No word, form or person is taken out of text, so no file needs this. Set what is redacted first.",
           },
         ]),
+    ...reasonsUnchecked(history, at),
   ],
   decide: ({ kinds }, history, at) => {
     const { rules } = redactionOf(history);
-    if (rules === undefined) throw new Error("files were allowed under no rules");
-    return accept({ type: "FilesAllowed", rules: rules.rules, kinds: [...new Set(kinds)], reason: evidenceOf(at) });
+    const { check } = releaseOf(history);
+    if (rules === undefined || check === undefined) throw new Error("files were allowed under no rules or without a check");
+    const unread = unreadFiles(check);
+    const files = Object.fromEntries(kinds.flatMap((kind) => ((unread[kind] ?? 0) === 0 ? [] : [[kind, unread[kind]]])));
+    return Object.keys(files).length === 0 ? refuse(noSuchFiles(at)) : accept({ type: "FilesAllowed", rules: rules.rules, files, reason: evidenceOf(at) });
   },
 });
 
@@ -141,5 +145,13 @@ function otherView(at: Circumstances): Reason {
     clause: cite(at.policy, "IGRP-9", "KDRP-5"),
     code: "OTHER_VIEW",
     because: "What is taken out of this paper has changed since you looked at it. Look at the page again.",
+  };
+}
+
+function noSuchFiles(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "NO_SUCH_FILES",
+    because: "The check found no file of these kinds. Choose a kind that it found.",
   };
 }

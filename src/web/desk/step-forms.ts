@@ -124,7 +124,8 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
     ],
   },
   AllowFiles: {
-    confirm: "Files of these kinds leave as they are, although nobody looked in them for what is taken out elsewhere.",
+    confirm:
+      "As many files of these kinds as the check found leave as they are, although nobody looked in them for what is taken out elsewhere. One more needs another decision.",
     asks: [
       {
         path: "kinds",
