@@ -31,12 +31,21 @@ interface RecordsPreview {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** What the rules would do to the first records; nothing is recorded, and nobody but the person who asks sees it. */
-export function previewRecords(
+/** That somebody sees originals stands on record before they are read. Refused when the case is over or the production has left. */
+async function putOnRecord(desk: Desk, caseId: CaseId, by: Actor, paper?: string): Promise<Refused | undefined> {
+  const handled = await handle(desk, { caseId, by, askers: ["desk"], command: { type: "SeeOriginals", ...(paper === undefined ? {} : { paper }) } });
+  return handled.kind === "refused" && handled.reasons.some(({ code }) => code !== "ON_RECORD_ALREADY") ? handled : undefined;
+}
+
+/** What the rules would do to the first records. Nobody but the person who asks sees it; that they saw originals stands on record. */
+export async function previewRecords(
   desk: Desk,
   caseId: CaseId,
+  by: Actor,
   { most, shown }: { readonly most: number; readonly shown: number },
 ): Promise<RecordsPreview | Refused> {
+  const barred = await putOnRecord(desk, caseId, by);
+  if (barred !== undefined) return barred;
   return readForRedaction(desk, caseId, async ({ redaction, records: collected }): Promise<RecordsPreview | Refused> => {
     if (redaction.against.length > 0) return { kind: "refused", reasons: redaction.against };
     const samples: RedactedSample[] = [];
@@ -129,8 +138,8 @@ export interface OpenPaper {
 }
 
 /** A paper with everything that is taken out of it now. */
-export async function openPaper(desk: Desk, caseId: CaseId, paper: string): Promise<OpenPaper | Refused> {
-  const found = await paperAndView(desk, caseId, paper);
+export async function openPaper(desk: Desk, caseId: CaseId, by: Actor, paper: string): Promise<OpenPaper | Refused> {
+  const found = await paperAndView(desk, caseId, by, paper);
   if (found.kind === "refused") return found;
   const { bytes, removals, number, state } = found;
   const survey = await found.redactor.survey(bytes, removals);
@@ -140,12 +149,14 @@ export async function openPaper(desk: Desk, caseId: CaseId, paper: string): Prom
   return { kind: "open", number, view, pages: survey.pages, findings: survey.findings, approved: state.view === view ? state.approved : new Set(), regions };
 }
 
-async function paperAndView(desk: Desk, caseId: CaseId, paper: string) {
+async function paperAndView(desk: Desk, caseId: CaseId, by: Actor, paper: string) {
   const history = await readCase(desk, caseId);
   const number = (releaseOf(history).check?.papers ?? []).indexOf(paper) + 1;
   const { redactor } = desk.ports;
   if (number === 0) return paperRefused(desk, "NO_SUCH_PAPER", "The production that was checked holds no such PDF. Open the list again.");
   if (redactor === undefined) return paperRefused(desk, "NO_REDACTOR", "Papers cannot be redacted: this desk runs without the program that does it.");
+  const barred = await putOnRecord(desk, caseId, by, paper);
+  if (barred !== undefined) return barred;
   const bytes = await findPaper(desk, caseId, paper);
   if (bytes === undefined)
     return paperRefused(desk, "PAPER_GONE", `PDF ${number} is in no source any more, or the sources cannot be read. Compile and check the plan again.`);
@@ -163,8 +174,13 @@ function paperReason(desk: Desk, number: number, { code, because }: PaperFinding
 }
 
 /** One page as a picture: as it came, or as the officer will see it. */
-export async function pageImage(desk: Desk, caseId: CaseId, paper: string, page: number, as: "original" | "redacted"): Promise<PageImageOutcome | Refused> {
-  const found = await paperAndView(desk, caseId, paper);
+export async function pageImage(
+  desk: Desk,
+  caseId: CaseId,
+  by: Actor,
+  { paper, page, as }: { readonly paper: string; readonly page: number; readonly as: "original" | "redacted" },
+): Promise<PageImageOutcome | Refused> {
+  const found = await paperAndView(desk, caseId, by, paper);
   if (found.kind === "refused") return found;
   return as === "original" ? found.redactor.renderPage(found.bytes, page) : found.redactor.renderPage(found.bytes, page, found.removals);
 }
@@ -207,7 +223,7 @@ export async function approvePages(
   seen: { readonly view: string; readonly pages: readonly number[] },
 ): Promise<Handled> {
   const { rules } = redactionOf(await readCase(desk, caseId));
-  const opened = await openPaper(desk, caseId, paper);
+  const opened = await openPaper(desk, caseId, by, paper);
   if (opened.kind === "refused") return opened;
   if (opened.view !== seen.view)
     return paperRefused(desk, "OTHER_VIEW", "What is taken out of this paper has changed since you looked at it. Look at the page again.");

@@ -61,6 +61,7 @@ export const steps = [
   disclosure.recordCheck,
   redaction.markPaper,
   redaction.approvePages,
+  redaction.seeOriginals,
   redaction.allowFiles,
   disclosure.beginPacking,
   disclosure.abandonPacking,

@@ -90,7 +90,7 @@ test("the rules end the check; the preview shows before and after; the new check
     codes(await sealProduction(desk, caseId, ana.by)).filter((code) => code !== "TOO_FEW_KEYS"),
     ["NOT_CHECKED"],
   );
-  const preview = await previewRecords(desk, caseId, { most: 500, shown: 400 });
+  const preview = await previewRecords(desk, caseId, ana.by, { most: 500, shown: 400 });
   assert.ok(preview.kind === "preview", JSON.stringify(preview));
   const written = preview.samples.find(({ before: { fields } }) => String(fields["body"]).includes(person));
   assert.match(String(written?.after.fields["body"]), /^Ask Person 1 \(\[removed: THIRD_PARTY\], \[removed: THIRD_PARTY\]\) about the rent$/);
@@ -120,7 +120,7 @@ test("nothing is sealed until a person has looked at every page of the PDF as it
   await holdKeys();
   assert.deepEqual(codes(await sealProduction(desk, caseId, ana.by)), ["PAGES_NOT_APPROVED"]);
   const [name = ""] = (await find("RecordsChecked")).papers ?? [];
-  const first = await openPaper(desk, caseId, name);
+  const first = await openPaper(desk, caseId, ana.by, name);
   assert.ok(first.kind === "open", JSON.stringify(first));
   assert.equal(first.pages.length, 2);
   await approvePages(desk, caseId, ana.by, name, { view: first.view, pages: [1] });
@@ -128,7 +128,16 @@ test("nothing is sealed until a person has looked at every page of the PDF as it
   const region = { target: { kind: "region", page: 2, box: { left: 60, top: 100, width: 300, height: 20 } }, reason: "TRADE_SECRET" } as const;
   assert.equal((await markRegions(desk, caseId, ana.by, name, [region])).kind, "done");
   assert.deepEqual(codes(await approvePages(desk, caseId, ana.by, name, { view: first.view, pages: [1, 2] })), ["OTHER_VIEW"]);
-  const marked = await openPaper(desk, caseId, name);
+  const marked = await openPaper(desk, caseId, ana.by, name);
+  const seen = (await readCase(desk, caseId)).flatMap(({ fact, by }) => (fact.type === "OriginalsSeen" ? [[by, fact.paper]] : []));
+  assert.deepEqual(
+    seen,
+    [
+      [ana.by, undefined],
+      [ana.by, name],
+    ],
+    "who saw records and who saw the paper, once each",
+  );
   assert.ok(marked.kind === "open" && marked.approved.size === 0);
   assert.equal((await approvePages(desk, caseId, ana.by, name, { view: marked.view, pages: [1, 2] })).kind, "done");
 });

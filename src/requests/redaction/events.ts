@@ -35,6 +35,12 @@ export interface PagesApproved {
   readonly of: number;
 }
 
+/** A person saw originals while the production was prepared: records, or the paper that is named. Once a person and check. */
+export interface OriginalsSeen {
+  readonly type: "OriginalsSeen";
+  readonly paper?: string;
+}
+
 export const unreadKinds = ["image", "office", "archive", "text", "other"] as const;
 export type UnreadKind = (typeof unreadKinds)[number];
 
@@ -47,4 +53,4 @@ interface FilesAllowed {
   readonly reason: Vaulted;
 }
 
-export type RedactionFact = RedactionsSet | PaperMarked | PagesApproved | FilesAllowed;
+export type RedactionFact = RedactionsSet | PaperMarked | PagesApproved | FilesAllowed | OriginalsSeen;

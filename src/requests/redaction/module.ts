@@ -10,4 +10,4 @@ export {
   untouched,
   type Redaction,
 } from "./redaction-state.ts";
-export { allowFiles, approvePages, markPaper, setRedactions } from "./redaction-steps.ts";
+export { allowFiles, approvePages, markPaper, seeOriginals, setRedactions } from "./redaction-steps.ts";

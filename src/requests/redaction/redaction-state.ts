@@ -31,8 +31,10 @@ export function redactionOf(history: History): Redaction {
 }
 
 function isRedactionFact(fact: History[number]["fact"]): fact is RedactionFact {
-  return fact.type === "RedactionsSet" || fact.type === "PaperMarked" || fact.type === "PagesApproved" || fact.type === "FilesAllowed";
+  return kindsOfFacts.has(fact.type);
 }
+
+const kindsOfFacts: ReadonlySet<string> = new Set<RedactionFact["type"]>(["RedactionsSet", "PaperMarked", "PagesApproved", "FilesAllowed", "OriginalsSeen"]);
 
 function evolve(redaction: Redaction, fact: RedactionFact): Redaction {
   const { rules, allowed, papers, marks } = redaction;
@@ -48,9 +50,17 @@ function evolve(redaction: Redaction, fact: RedactionFact): Redaction {
       return { ...redaction, papers: new Map(papers).set(fact.paper, approved(papers.get(fact.paper) ?? untouched, fact)) };
     case "FilesAllowed":
       return fact.rules === rules?.rules ? { ...redaction, allowed: { ...allowed, ...fact.files } } : redaction;
+    case "OriginalsSeen":
+      return redaction;
     default:
       return fact satisfies never;
   }
+}
+
+/** Whether it is on record that this person has seen these originals since the newest check. */
+export function hasSeen(history: History, by: string, paper?: string): boolean {
+  const since = history.slice(history.findLastIndex(({ fact }) => fact.type === "RecordsChecked") + 1);
+  return since.some(({ fact, by: who }) => fact.type === "OriginalsSeen" && who === by && fact.paper === paper);
 }
 
 function unapproved({ marked }: PaperState): PaperState {

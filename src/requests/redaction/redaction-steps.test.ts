@@ -21,7 +21,7 @@ import { gateReasons } from "../disclosure/gate.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { recordCheck, release, sealPackage } from "../disclosure/release-steps.ts";
 import { redactionOf } from "./redaction-state.ts";
-import { allowFiles, approvePages, markPaper, setRedactions } from "./redaction-steps.ts";
+import { allowFiles, approvePages, markPaper, seeOriginals, setRedactions } from "./redaction-steps.ts";
 
 const on = at(opensAt);
 const [rules, other] = ["digest-of-these-rules-1", "digest-of-other-rules-2"];
@@ -200,4 +200,20 @@ test("a marked paper that the newest check does not list stops everything until 
     .refused("NO_SUCH_PAPER");
   const dropped = take(again, markPaper, { ...marks, regions: 0, reasons: {} }, on);
   assert.ok(!codes(dropped).includes("MARKED_PAPER_GONE"));
+});
+
+test("who looks at originals stands on record once a check, and nobody looks after the release or the end of the case", () => {
+  const looked = take(inspected, seeOriginals, { paper }, on);
+  told(inspected, seeOriginals).when({ paper }, on).then({ type: "OriginalsSeen", paper });
+  told(looked, seeOriginals).when({ paper }, on).refused("ON_RECORD_ALREADY");
+  told(looked, seeOriginals).when({ paper: second }, on).then({ type: "OriginalsSeen", paper: second });
+  told(looked, seeOriginals).when({}, on).then({ type: "OriginalsSeen" });
+  told(take(looked, recordCheck, seeing, on), seeOriginals)
+    .when({ paper }, on)
+    .then({ type: "OriginalsSeen", paper });
+  told(looked, seeOriginals).when({ paper: "digest-of-a-paper-nobody-knows" }, on).refused("NO_SUCH_PAPER");
+  told(take(releasable, release, releaseCommand, on), seeOriginals)
+    .when({}, on)
+    .refused("ALREADY_RELEASED");
+  told([], seeOriginals).when({}, on).refused("CASE_NOT_OPEN");
 });

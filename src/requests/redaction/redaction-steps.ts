@@ -8,7 +8,7 @@ import { decision, evidenceOf } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { unreadKinds } from "./events.ts";
-import { looksInside, redactionOf, unreadFiles } from "./redaction-state.ts";
+import { hasSeen, looksInside, redactionOf, unreadFiles } from "./redaction-state.ts";
 
 const count = z.int().min(0).max(10_000);
 const name = z.string().min(20).max(100);
@@ -64,6 +64,19 @@ export const approvePages = decision({
     if (!isChecked(history, seen.paper)) return refuse(noSuchPaper(at));
     if (rules !== redactionOf(history).rules?.rules || seen.pages.some((page) => page > seen.of)) return refuse(otherView(at));
     return accept({ type: "PagesApproved", ...seen });
+  },
+});
+
+export const seeOriginals = decision({
+  name: "SeeOriginals",
+  label: "Look at originals",
+  askers: ["desk"],
+  schema: z.strictObject({ type: z.literal("SeeOriginals"), paper: name.optional() }),
+  against: reasonsIfGone,
+  decide: ({ paper }, history, at) => {
+    if (hasSeen(history, at.by, paper)) return refuse(onRecordAlready(at));
+    if (paper === undefined) return accept({ type: "OriginalsSeen" });
+    return isChecked(history, paper) ? accept({ type: "OriginalsSeen", paper }) : refuse(noSuchPaper(at));
   },
 });
 
@@ -145,6 +158,14 @@ function otherView(at: Circumstances): Reason {
     clause: cite(at.policy, "IGRP-9", "KDRP-5"),
     code: "OTHER_VIEW",
     because: "What is taken out of this paper has changed since you looked at it. Look at the page again.",
+  };
+}
+
+function onRecordAlready(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "ON_RECORD_ALREADY",
+    because: "It is on record that you have seen these originals since the newest check. Nothing needs to be written again.",
   };
 }
 

@@ -31,9 +31,9 @@ function pageOf(c: WebContext, pages: number): number {
   return Number.isSafeInteger(asked) && asked >= 1 && asked <= pages ? asked : 1;
 }
 
-async function paperFrame(c: WebContext, { view }: OpenCase, shown: Shown) {
+async function paperFrame(c: WebContext, { view, by }: OpenCase, shown: Shown) {
   const { register } = c.get("web");
-  const opened = await openPaper(c.get("desk"), view.caseId, paperOf(c));
+  const opened = await openPaper(c.get("desk"), view.caseId, by, paperOf(c));
   const reasons = opened.kind === "refused" ? opened.reasons : shown.reasons;
   const page = opened.kind === "open" ? pageOf(c, opened.pages.length) : 1;
   return deskFrame(
@@ -229,7 +229,7 @@ export async function changePaper(c: WebContext) {
   if (opened === undefined) return noSuchCase(c);
   const values = await formValues(c);
   const act = values.one("act");
-  const open = await openPaper(c.get("desk"), opened.view.caseId, paperOf(c));
+  const open = await openPaper(c.get("desk"), opened.view.caseId, opened.by, paperOf(c));
   if (open.kind === "refused") return paperFrame(c, opened, { values, errors: [], reasons: open.reasons });
   if (act === "approve") return approve(c, opened, values, open);
   const marked = act === "unmark" ? await unmarked(c, opened, values) : await marking(c, opened, values, open);
@@ -295,7 +295,7 @@ export async function paperImage(c: WebContext) {
   const opened = await openForRedaction(c);
   if (opened === undefined) return noSuchCase(c);
   const as = c.req.param("as") === "original.png" ? "original" : "redacted";
-  const image = await pageImage(c.get("desk"), opened.view.caseId, paperOf(c), Number(c.req.param("page")), as);
+  const image = await pageImage(c.get("desk"), opened.view.caseId, opened.by, { paper: paperOf(c), page: Number(c.req.param("page")), as });
   if (image.kind === "refused") return c.notFound();
   c.header("Content-Type", "image/png");
   c.header("X-Content-Type-Options", "nosniff");

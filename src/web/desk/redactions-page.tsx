@@ -3,6 +3,7 @@ import { setRedactions, patternChoices, reasonChoices, rulesOf, type RedactionRu
 import { dropLostMarks, findColumns, findLostPapers, previewRecords, type ProducedColumn, type RedactedSample } from "../../app/look-through-papers.ts";
 import { readCase } from "../../app/handle.ts";
 import type { CaseView } from "../../app/case-view.ts";
+import type { Actor } from "../../kernel/ids.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { redactionOf } from "../../requests/redaction/module.ts";
 import { Button, ErrorSummary, Field, type Choice, type FormError } from "../look/forms.tsx";
@@ -29,7 +30,7 @@ interface Shown {
   readonly reasons: readonly Reason[];
 }
 
-async function rulesFrame(c: WebContext, { view, steps }: OpenCase, { values, errors, reasons }: Shown) {
+async function rulesFrame(c: WebContext, { view, steps, by }: OpenCase, { values, errors, reasons }: Shown) {
   const desk = c.get("desk");
   const { register } = c.get("web");
   const history = await readCase(desk, view.caseId);
@@ -67,7 +68,7 @@ async function rulesFrame(c: WebContext, { view, steps }: OpenCase, { values, er
           <h2 id="add">Add a rule</h2>
           <AddForms inForce={inForce} columns={columns} values={values} errors={errors} />
           <h2 id="preview">What the rules do to records</h2>
-          {isPreview ? <Preview c={c} view={view} /> : <></>}
+          {isPreview ? <Preview c={c} view={view} by={by} /> : <></>}
           <div class="actions">
             <Button label={isPreview ? "Look again" : "Look at the first records"} kind="secondary" href="?preview=1#preview" />
           </div>
@@ -393,8 +394,8 @@ function actionOf(values: FormValues): RedactionRules["fields"][number]["action"
   }
 }
 
-async function Preview({ c, view }: { readonly c: WebContext; readonly view: CaseView }) {
-  const preview = await previewRecords(c.get("desk"), view.caseId, { most: 500, shown: 20 });
+async function Preview({ c, view, by }: { readonly c: WebContext; readonly view: CaseView; readonly by: Actor }) {
+  const preview = await previewRecords(c.get("desk"), view.caseId, by, { most: 500, shown: 20 });
   if (preview.kind === "refused") return <Refusal reasons={preview.reasons} register={c.get("web").register} title="The records cannot be shown" />;
   const { samples, records, isAll, counts } = preview;
   const taken = Object.entries(counts).map(([reason, count]) => `${reasonWords(reason)}: ${count.toLocaleString("en")}`);
