@@ -15,7 +15,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** When the process started, in a form that only equality is asked of; undefined when it cannot be known. */
-export function startOf(pid: number): string | undefined {
+function startOf(pid: number): string | undefined {
   if (process.platform === "linux") return statOf(pid)?.split(" ")[19];
   return ask("ps", ["-o", "lstart=", "-p", String(pid)])?.replaceAll(/\W+/g, "-");
 }

@@ -1,6 +1,7 @@
 // The age format (C2SP) on this machine: the library makes and opens the header, the platform's own cipher does the bulk.
 import { createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { Decrypter, Encrypter } from "age-encryption";
+import { NotOpened } from "./not-opened.ts";
 import { ChunkNonce, chunkBytes, tagBytes } from "./seal-chunks.ts";
 
 const nonceBytes = 16;
@@ -35,8 +36,6 @@ export async function makeAgeHeader(recipients: readonly string[]): Promise<AgeH
 function payloadKeyOf(fileKey: Uint8Array, nonce: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", fileKey, nonce, "payload", 32));
 }
-
-export class NotOpened extends Error {}
 
 /** The plain bytes of an age file. Throws `NotOpened` when no identity fits or a byte was changed; bytes given out before that were authentic. */
 export async function* decryptAge(identity: string, sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,10 +1,11 @@
 // Opens a package file, however it was sealed, and has it checked away from the desk that made it.
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, openAsBlob } from "node:fs";
 import { open } from "node:fs/promises";
 import type { BagGrounds, VerifyPlatform, VerifyResult } from "../../production/package/verify-bag.ts";
 import { notOpened, verifyBag } from "../../production/package/verify-bag.ts";
-import { NotOpened, decryptAge } from "./age-payload.ts";
+import { decryptAge } from "./age-payload.ts";
+import { NotOpened } from "./not-opened.ts";
 
 export interface VerifyOptions extends BagGrounds {
   /** The officer's `AGE-SECRET-KEY-1…`, or armored OpenPGP private key. */
@@ -33,12 +34,12 @@ async function opened(file: string, first: Buffer, { identity, passphrase }: Ver
   if (first.subarray(0, 4).toString("latin1") === "PK\u0003\u0004")
     return passphrase === undefined
       ? "The package is a ZIP with a passphrase. Give the passphrase."
-      : (await import("./zip-sealer.ts")).decryptZip(file, passphrase);
+      : (await import("./open-zip.ts")).decryptZip(await openAsBlob(file), passphrase);
   // No path in a tar begins with such a byte, and every OpenPGP message does.
   if (((first[0] ?? 0) & 0x80) === 0) return bytes();
   return identity === undefined
     ? "The package is encrypted with OpenPGP. Give the private key it was encrypted to."
-    : (await import("./openpgp-sealer.ts")).decryptOpenPgp(identity, passphrase, bytes());
+    : (await import("./open-openpgp.ts")).decryptOpenPgp(identity, passphrase, ReadableStream.from(bytes()));
 }
 
 const platform: VerifyPlatform = {

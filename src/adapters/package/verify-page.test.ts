@@ -8,10 +8,13 @@ import { pathToFileURL } from "node:url";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import type { Browser, Page } from "playwright-core";
 import axe from "axe-core";
+import { generateKey } from "openpgp";
 import { launchBrowser } from "../../../tests/browser.ts";
 import { collected, fileRecord, fullScope, orderOf, record } from "../../../tests/fixtures/package.ts";
 import { type NoteCrypto, type NoteSigner, verifierText } from "../../ledger/signed-note.ts";
 import { decryptAge } from "./age-payload.ts";
+import type { Sealing } from "../../app/production-port.ts";
+import { makePassphrase } from "./passphrase.ts";
 import { packageFile } from "./package-file.ts";
 import { verifyPackage } from "./verify-package.ts";
 import { packager } from "./write-package.ts";
@@ -77,7 +80,7 @@ interface Seen {
 
 async function checkInPage(
   file: string,
-  given: { readonly identity?: string; readonly logKey?: string } = {},
+  given: { readonly identity?: string; readonly passphrase?: string; readonly logKey?: string } = {},
   look?: (page: Page) => Promise<void>,
 ): Promise<Seen> {
   const context = await browser.newContext({ offline: true });
@@ -90,6 +93,7 @@ async function checkInPage(
   await page.goto(pathToFileURL(pagePath).href);
   await page.setInputFiles("#file", file);
   await page.fill("#identity", given.identity ?? "");
+  await page.fill("#passphrase", given.passphrase ?? "");
   await page.fill("#key", given.logKey ?? "");
   await page.click("#button");
   await page.waitForSelector("#outcome:not([hidden])");
@@ -146,6 +150,55 @@ test("the page says of a sealed file with a changed byte that it opens only so f
   assert.match(seen.text, /opens up to byte \d+ of the archive/);
   assert.match((await checkInPage(sealedPath, { identity: await generateX25519Identity() })).text, /identity does not open this file/);
   assert.match((await checkInPage(sealedPath)).text, /Give the identity/);
+});
+
+async function packedAs(name: string, sealing: Sealing): Promise<string> {
+  const path = join(folder, name);
+  const result = await packager.pack(
+    orderOf(fullScope, sealing),
+    collected([record(1), record(2), fileRecord(1, Buffer.alloc(1_500_000, "tide "))]),
+    await packageFile(path),
+  );
+  assert.equal(result.kind, "packed");
+  return path;
+}
+
+test("the page opens a package under an OpenPGP key, also one with a passphrase, and no other key's", async () => {
+  const at = { date: new Date("2026-01-05T00:00:00Z"), userIDs: [{ name: "Officer" }] };
+  for (const aeadProtect of [false, true]) {
+    const { privateKey, publicKey } = await generateKey({ ...at, format: "armored", passphrase: "the key's own", config: { aeadProtect } });
+    const path = await packedAs(`package-${aeadProtect}.tar.gpg`, { kind: "openpgp", key: publicKey });
+    const good = await checkInPage(path, { identity: privateKey, passphrase: "the key's own" });
+    assert.equal(good.verdict, "The package is good", good.text);
+    assert.match(good.text, /3 records/);
+    assert.match((await checkInPage(path, { identity: privateKey })).text, /key does not open this file/);
+    assert.match((await checkInPage(path, { identity: (await generateKey({ ...at, format: "armored" })).privateKey })).text, /key does not open this file/);
+    assert.match((await checkInPage(path)).text, /Give the private key/);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 2] = (bytes[bytes.length - 2] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    assert.equal((await checkInPage(path, { identity: privateKey, passphrase: "the key's own" })).verdict, "The package is not good");
+  }
+});
+
+test("the page opens a package in a ZIP with its passphrase, and says of a wrong or missing one, or a changed byte, that it does not open", async () => {
+  const passphrase = makePassphrase();
+  const path = await packedAs("package.zip", { kind: "passphrase-zip", passphrase });
+  const { verdict, text, asked } = await checkInPage(path, { passphrase });
+  assert.equal(verdict, "The package is good", text);
+  assert.deepEqual(asked, [pathToFileURL(pagePath).href]);
+  assert.match((await checkInPage(path, { passphrase: makePassphrase() })).text, /passphrase does not open this file/);
+  assert.match((await checkInPage(path)).text, /Give the passphrase/);
+  const bytes = readFileSync(path);
+  bytes[900_000] = (bytes[900_000] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+  assert.equal((await checkInPage(path, { passphrase })).verdict, "The package is not good");
+});
+
+test("the page says of any other file that it is no package", async () => {
+  const path = join(folder, "armored.txt");
+  writeFileSync(path, "-----BEGIN SOMETHING ELSE-----");
+  assert.match((await checkInPage(path)).text, /neither a package sealed with age or OpenPGP/);
 });
 
 test("the page can be used by everybody: no fault that axe finds, before and after a check", async () => {

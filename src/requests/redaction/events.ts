@@ -36,7 +36,7 @@ export interface PagesApproved {
 }
 
 /** A person saw originals while the production was prepared: records, or the paper that is named. Once a person and check. */
-export interface OriginalsSeen {
+interface OriginalsSeen {
   readonly type: "OriginalsSeen";
   readonly paper?: string;
 }

@@ -4,35 +4,80 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { NoteCrypto } from "../../../ledger/signed-note.ts";
 import { verifyProof } from "../../../ledger/verify-proof.ts";
+import { NotOpened } from "../not-opened.ts";
+import { decryptOpenPgp } from "../open-openpgp.ts";
+import { decryptZip } from "../open-zip.ts";
 import { type VerifyPlatform, type VerifyResult, notOpened, verifyBag } from "../../../production/package/verify-bag.ts";
 
-/** What a browser's File is, as far as it is used. */
-interface PickedFile {
-  readonly name: string;
-  readonly size: number;
-  slice(from: number, until: number): { arrayBuffer(): Promise<ArrayBuffer> };
-}
+/** A browser's File. */
+type PickedFile = Blob & { readonly name: string };
 
 interface Asked {
   readonly file: PickedFile;
-  /** Empty for a plain tar. */
+  /** An age identity or an armored OpenPGP private key; empty for a plain tar and a ZIP. */
   readonly identity: string;
+  /** Of a ZIP, or of the OpenPGP private key; empty when there is none. */
+  readonly passphrase: string;
   /** Empty when proof and signature are not to be checked. */
   readonly logKey: string;
   /** Share of the file that was read, 0 to 1. The check waits for it, so that the page stays alive. */
   readonly onProgress: (share: number) => Promise<void>;
 }
 
-export async function checkFile({ file, identity, logKey, onProgress }: Asked): Promise<VerifyResult> {
-  const start = new Uint8Array(await file.slice(0, 21).arrayBuffer());
-  const kind = sealingOf(start);
-  if (kind === "other")
+export async function checkFile(asked: Asked): Promise<VerifyResult> {
+  const { file, logKey, onProgress } = asked;
+  switch (sealingOf(new Uint8Array(await file.slice(0, 40).arrayBuffer()))) {
+    case "tar":
+      return verifyBag(platform, grounds(logKey), piecesOf(file, onProgress));
+    case "age":
+      return checkAge(asked);
+    case "openpgp":
+      return checkOpenPgp(asked);
+    case "zip":
+      return checkZip(asked);
+    default:
+      return notOpened(file.name, "This is neither a package sealed with age or OpenPGP, nor a ZIP, nor a plain tar. Choose the file as you fetched it.");
+  }
+}
+
+async function checkOpenPgp({ file, identity, passphrase, logKey, onProgress }: Asked): Promise<VerifyResult> {
+  if (!identity.includes("-----BEGIN PGP PRIVATE KEY BLOCK-----"))
     return notOpened(
       file.name,
-      "This page opens packages sealed with age and plain tars. For OpenPGP or a ZIP, open it first and give the tar that is inside.",
+      "The package is encrypted with OpenPGP. Give the private key it was encrypted to, as text that begins with -----BEGIN PGP PRIVATE KEY BLOCK-----.",
     );
+  const sealed = streamOf(piecesOf(file, onProgress));
+  return checkOpened(file, logKey, decryptOpenPgp(identity.trim(), passphrase === "" ? undefined : passphrase, sealed));
+}
+
+async function checkZip({ file, passphrase, logKey, onProgress }: Asked): Promise<VerifyResult> {
+  if (passphrase === "") return notOpened(file.name, "The package is a ZIP with a passphrase. Give the passphrase.");
+  return checkOpened(file, logKey, withProgress(decryptZip(file, passphrase), file.size, onProgress));
+}
+
+/** What these give out is authentic only when they came to their end. */
+async function checkOpened(file: PickedFile, logKey: string, plain: AsyncIterable<Uint8Array>): Promise<VerifyResult> {
+  try {
+    return await verifyBag(platform, grounds(logKey), plain);
+  } catch (error) {
+    if (error instanceof NotOpened) return notOpened(file.name, `The package cannot be opened: ${error.message}.`);
+    throw error;
+  }
+}
+
+async function* withProgress(plain: AsyncIterable<Uint8Array>, size: number, onProgress: Asked["onProgress"]): AsyncGenerator<Uint8Array> {
+  let [read, told] = [0, 0];
+  for await (const piece of plain) {
+    yield piece;
+    read += piece.length;
+    if (read - told < pieceBytes) continue;
+    told = read;
+    await onProgress(Math.min(1, read / size));
+  }
+}
+
+async function checkAge({ file, identity, logKey, onProgress }: Asked): Promise<VerifyResult> {
   const bytes = piecesOf(file, onProgress);
-  if (kind === "tar") return verifyBag(platform, grounds(logKey), bytes);
   const key = identityIn(identity);
   if (key === undefined)
     return notOpened(file.name, "The package is encrypted. Give the identity it was encrypted to: the line that starts with AGE-SECRET-KEY-.");
@@ -72,10 +117,13 @@ class Sealing {
   }
 }
 
-function sealingOf(start: Uint8Array): "age" | "tar" | "other" {
+function sealingOf(start: Uint8Array): "age" | "openpgp" | "zip" | "tar" | "other" {
   const text = new TextDecoder("latin1").decode(start);
   if (text.startsWith("age-encryption.org/v1")) return "age";
-  return text.startsWith("PK\u0003\u0004") || text.startsWith("-----BEGIN") || ((start[0] ?? 0) & 0x80) !== 0 ? "other" : "tar";
+  if (text.startsWith("PK\u0003\u0004")) return "zip";
+  // No path in a tar begins with such a byte, and every OpenPGP message does.
+  if (((start[0] ?? 0) & 0x80) !== 0) return "openpgp";
+  return text.startsWith("-----BEGIN") ? "other" : "tar";
 }
 
 function identityIn(text: string): string | undefined {

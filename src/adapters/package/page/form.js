@@ -78,7 +78,7 @@ async function check() {
   at("outcome").hidden = true;
   at("bar").hidden = false;
   try {
-    show(await checkFile({ file, identity: at("identity").value, logKey: at("key").value, onProgress }));
+    show(await checkFile({ file, identity: at("identity").value, passphrase: at("passphrase").value, logKey: at("key").value, onProgress }));
   } catch {
     refuse("The file could not be read to its end. Try again.");
   } finally {
