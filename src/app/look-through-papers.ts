@@ -6,11 +6,11 @@ import { fileKindOf } from "../production/redact/file-kind.ts";
 import { checkRemovals, type Removal } from "../production/redact/removals.ts";
 import type { CollectedRecord } from "../production/shapes.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
-import { lostPapers, redactionOf, untouched } from "../requests/redaction/module.ts";
-import type { Desk } from "./desk.ts";
+import { giveCustomerCopy as giveCustomerCopyStep, lostPapers, redactionOf, untouched, type SeenPages } from "../requests/redaction/module.ts";
+import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { readForRedaction } from "./produce.ts";
-import { openRegions, paperName, paperView, viewName } from "./redact-production.ts";
+import { openRegions, paperName, paperView, redactionFailed, viewName, type PaperAudience } from "./redact-production.ts";
 import type { PageImageOutcome, PaperFinding, SurveyedPage, View } from "./redaction-port.ts";
 import { countReasons, inText, keptColumns, rulesOf } from "./redaction-rules.ts";
 
@@ -95,9 +95,14 @@ export async function findColumns(desk: Desk, caseId: CaseId): Promise<readonly 
   return "columns" in found ? [...new Map(found.columns.map((column) => [JSON.stringify(column), column])).values()] : [];
 }
 
-interface HeldPaper {
-  readonly key: string;
+interface FoundPaper {
   readonly bytes: Uint8Array;
+  /** Whose record holds it; undefined where the record does not say. */
+  readonly workspace: string | undefined;
+}
+
+interface HeldPaper extends FoundPaper {
+  readonly key: string;
   readonly atMs: number;
 }
 
@@ -106,27 +111,29 @@ const heldMs = 5 * 60_000;
 const held = new WeakMap<Desk["ports"]["vault"], HeldPaper>();
 
 /** The original of a paper, read again from its source; undefined when it is there no more. */
-async function findPaper(desk: Desk, caseId: CaseId, paper: string): Promise<Uint8Array | undefined> {
+async function findPaper(desk: Desk, caseId: CaseId, paper: string): Promise<FoundPaper | undefined> {
   const key = `${desk.id}\n${caseId}\n${paper}`;
   const atMs = Temporal.Instant.from(desk.ports.clock.now()).epochMilliseconds;
   const known = held.get(desk.ports.vault);
-  if (known?.key === key && Math.abs(atMs - known.atMs) < heldMs) return known.bytes;
+  if (known?.key === key && Math.abs(atMs - known.atMs) < heldMs) return known;
   held.delete(desk.ports.vault);
   const found = await readForRedaction(desk, caseId, async ({ records }) => {
     for await (const item of records) {
       if (item.kind !== "record") continue;
       for (const value of Object.values(item.record.fields))
-        if (value instanceof Uint8Array && fileKindOf(value) === "pdf" && (await paperName(desk, value)) === paper) return { bytes: value };
+        if (value instanceof Uint8Array && fileKindOf(value) === "pdf" && (await paperName(desk, value)) === paper)
+          return { paper: { bytes: value, workspace: item.record.witness.workspace } };
     }
-    return { bytes: undefined };
+    return { paper: undefined };
   });
-  if (!("bytes" in found) || found.bytes === undefined) return undefined;
-  held.set(desk.ports.vault, { key, bytes: found.bytes, atMs });
-  return found.bytes;
+  if (!("paper" in found) || found.paper === undefined) return undefined;
+  held.set(desk.ports.vault, { key, ...found.paper, atMs });
+  return found.paper;
 }
 
 export interface OpenPaper {
   readonly kind: "open";
+  readonly audience: PaperAudience;
   /** Its place among the papers of the production, from 1. */
   readonly number: number;
   /** What an approval names. */
@@ -135,21 +142,31 @@ export interface OpenPaper {
   readonly findings: readonly PaperFinding[];
   readonly approved: ReadonlySet<number>;
   readonly regions: readonly Removal[];
+  /** The customer was given the copy as it is now. */
+  readonly isGiven: boolean;
+}
+
+/** One copy of one paper. */
+export interface PaperCopy {
+  readonly paper: string;
+  readonly audience: PaperAudience;
 }
 
 /** A paper with everything that is taken out of it now. */
-export async function openPaper(desk: Desk, caseId: CaseId, by: Actor, paper: string): Promise<OpenPaper | Refused> {
-  const found = await paperAndView(desk, caseId, by, paper);
+export async function openPaper(desk: Desk, caseId: CaseId, by: Actor, copy: PaperCopy): Promise<OpenPaper | Refused> {
+  const found = await paperAndView(desk, caseId, by, copy);
   if (found.kind === "refused") return found;
-  const { bytes, removals, number, state } = found;
+  const { bytes, removals, number, state, history } = found;
   const survey = await found.redactor.survey(bytes, removals);
   if (survey.kind === "refused") return { kind: "refused", reasons: survey.findings.map((finding) => paperReason(desk, number, finding)) };
   const view = await viewName(desk, survey.view);
   const regions = removals.removals.filter(({ target }) => target.kind === "region");
-  return { kind: "open", number, view, pages: survey.pages, findings: survey.findings, approved: state.view === view ? state.approved : new Set(), regions };
+  const isGiven = history.some(({ fact }) => fact.type === "CustomerCopyGiven" && fact.paper === copy.paper && fact.view === view);
+  const approved = state.view === view ? state.approved : new Set<number>();
+  return { kind: "open", audience: copy.audience, number, view, pages: survey.pages, findings: survey.findings, approved, regions, isGiven };
 }
 
-async function paperAndView(desk: Desk, caseId: CaseId, by: Actor, paper: string) {
+async function paperAndView(desk: Desk, caseId: CaseId, by: Actor, { paper, audience }: PaperCopy) {
   const history = await readCase(desk, caseId);
   const number = (releaseOf(history).check?.papers ?? []).indexOf(paper) + 1;
   const { redactor } = desk.ports;
@@ -157,12 +174,14 @@ async function paperAndView(desk: Desk, caseId: CaseId, by: Actor, paper: string
   if (redactor === undefined) return paperRefused(desk, "NO_REDACTOR", "Papers cannot be redacted: this desk runs without the program that does it.");
   const barred = await putOnRecord(desk, caseId, by, paper);
   if (barred !== undefined) return barred;
-  const bytes = await findPaper(desk, caseId, paper);
-  if (bytes === undefined)
+  const found = await findPaper(desk, caseId, paper);
+  if (found === undefined)
     return paperRefused(desk, "PAPER_GONE", `PDF ${number} is in no source any more, or the sources cannot be read. Compile and check the plan again.`);
   const redaction = redactionOf(history);
-  const removals: View = await paperView({ desk, redaction, removals: inText(await rulesOf(desk, history)) }, paper);
-  return { kind: "found" as const, bytes, redactor, number, removals, redaction, state: redaction.papers.get(paper) ?? untouched };
+  const removals: View = await paperView({ desk, redaction, all: inText(await rulesOf(desk, history)) }, paper, audience);
+  const seen = redaction.papers.get(paper) ?? untouched;
+  const state: SeenPages = audience === "customer" ? seen.customer : seen;
+  return { kind: "found" as const, ...found, redactor, number, removals, history, state };
 }
 
 function paperRefused(desk: Desk, code: string, because: string): Refused {
@@ -178,9 +197,9 @@ export async function pageImage(
   desk: Desk,
   caseId: CaseId,
   by: Actor,
-  { paper, page, as }: { readonly paper: string; readonly page: number; readonly as: "original" | "redacted" },
+  { page, as, ...copy }: PaperCopy & { readonly page: number; readonly as: "original" | "redacted" },
 ): Promise<PageImageOutcome | Refused> {
-  const found = await paperAndView(desk, caseId, by, paper);
+  const found = await paperAndView(desk, caseId, by, copy);
   if (found.kind === "refused") return found;
   return as === "original" ? found.redactor.renderPage(found.bytes, page) : found.redactor.renderPage(found.bytes, page, found.removals);
 }
@@ -189,12 +208,20 @@ export async function pageImage(
 export async function markRegions(desk: Desk, caseId: CaseId, by: Actor, paper: string, regions: readonly Removal[]): Promise<Handled> {
   const against = checkRemovals(regions);
   if (against.length > 0) return { kind: "refused", reasons: against };
+  const customer = regions.filter(({ audiences }) => audiences?.includes("officer") === false).length;
   const marks = { regions: JSON.parse(JSON.stringify(regions)) as unknown };
   return handle(desk, {
     caseId,
     by,
     askers: ["desk"],
-    command: { type: "MarkPaper", paper, regions: regions.length, reasons: countReasons(regions), private: marks },
+    command: {
+      type: "MarkPaper",
+      paper,
+      regions: regions.length - customer,
+      ...(customer === 0 ? {} : { customer }),
+      reasons: countReasons(regions),
+      private: marks,
+    },
   });
 }
 
@@ -219,18 +246,51 @@ export async function approvePages(
   desk: Desk,
   caseId: CaseId,
   by: Actor,
-  paper: string,
-  seen: { readonly view: string; readonly pages: readonly number[] },
+  { paper, audience, ...seen }: PaperCopy & { readonly view: string; readonly pages: readonly number[] },
 ): Promise<Handled> {
   const { rules } = redactionOf(await readCase(desk, caseId));
-  const opened = await openPaper(desk, caseId, by, paper);
+  const opened = await openPaper(desk, caseId, by, { paper, audience });
   if (opened.kind === "refused") return opened;
-  if (opened.view !== seen.view)
-    return paperRefused(desk, "OTHER_VIEW", "What is taken out of this paper has changed since you looked at it. Look at the page again.");
+  if (opened.view !== seen.view) return paperRefused(desk, "OTHER_VIEW", otherView);
   return handle(desk, {
     caseId,
     by,
     askers: ["desk"],
-    command: { type: "ApprovePages", paper, ...seen, of: opened.pages.length, ...(rules === undefined ? {} : { rules: rules.rules }) },
+    command: {
+      type: "ApprovePages",
+      paper,
+      ...seen,
+      ...(audience === "customer" ? { audience } : {}),
+      of: opened.pages.length,
+      ...(rules === undefined ? {} : { rules: rules.rules }),
+    },
   });
+}
+
+const otherView = "What is taken out of this paper has changed since you looked at it. Look at the page again.";
+
+/** Makes the customer's copy of a paper, as every page of it was approved, and lets the customer read it beside the letter. */
+export async function giveCustomerCopy(desk: Desk, caseId: CaseId, by: Actor, paper: string, view: string): Promise<Handled> {
+  const copy = { paper, audience: "customer" } as const;
+  const found = await paperAndView(desk, caseId, by, copy);
+  if (found.kind === "refused") return found;
+  const { bytes, redactor, removals, number, state, workspace } = found;
+  if (workspace === undefined) return paperRefused(desk, "NO_WORKSPACE", `PDF ${number} belongs to no workspace that could be told from its record.`);
+  const barred = giveCustomerCopyStep.against(found.history, caseCircumstances(desk, found.history, by));
+  if (barred.length > 0) return { kind: "refused", reasons: barred };
+  const survey = await redactor.survey(bytes, removals);
+  if (survey.kind === "refused") return { kind: "refused", reasons: survey.findings.map((finding) => paperReason(desk, number, finding)) };
+  if ((await viewName(desk, survey.view)) !== view || state.view !== view) return paperRefused(desk, "OTHER_VIEW", otherView);
+  const made = await redactor.redact(bytes, removals, { view: survey.view, pages: [...state.approved] });
+  if (made.kind !== "redacted") return paperRefused(desk, "REDACTION_FAILED", redactionFailed(made, `PDF ${number}`));
+  const stored = await desk.ports.objects.put(desk.id, caseId, [made.pdf]);
+  const redactions = Object.fromEntries(made.log.totals.map(({ reason, removals: times }) => [reason, times]));
+  const handled = await handle(desk, {
+    caseId,
+    by,
+    askers: ["desk"],
+    command: { type: "GiveCustomerCopy", paper, view, workspace, object: stored.objectId, pages: made.pages, redactions },
+  });
+  if (handled.kind === "refused") await desk.ports.objects.remove(desk.id, caseId, stored.objectId);
+  return handled;
 }

@@ -6,9 +6,11 @@ import { caseStream } from "../kernel/ids.ts";
 import { addHours, type Instant } from "../kernel/instant.ts";
 import type { LedgerProof } from "../ledger/port.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
+import { customerCopies } from "../requests/redaction/module.ts";
 import type { PackageSealed, ProductionReleased } from "../requests/disclosure/events.ts";
 import { findCaseView, type CaseView } from "./case-view.ts";
-import type { Desk } from "./desk.ts";
+import { caseCircumstances, type Desk } from "./desk.ts";
+import { isSecret } from "./project-views.ts";
 import { plain } from "./directory.ts";
 import { readCase } from "./handle.ts";
 import { affectedWorkspaces } from "../requests/notice/module.ts";
@@ -206,6 +208,27 @@ export async function downloadReceipt(desk: Desk, { caseId, sealed }: Download):
   await desk.ports.ledger.seal(desk.id, desk.ports.clock.now());
   const proofs = await Promise.all(facts.map(({ version }) => desk.ports.ledger.findProof(desk.id, caseStream(caseId), version)));
   return { caseId, sha256: sealed.sha256, bytes: sealed.bytes, proofs: proofs.filter((proof) => proof !== undefined) };
+}
+
+/** What an owner may know of a copy before opening it. */
+export interface CustomerCopy {
+  readonly pages: number;
+  /** Passages that are covered, by reason code. */
+  readonly redactions: Readonly<Record<string, number>>;
+  /** Name of the stored copy. */
+  readonly object: string;
+}
+
+/** Copies of papers that the visitor's workspace was given; none while a secrecy order binds. */
+export async function copiesFor(desk: Desk, { caseId, workspace }: OwnerVisit): Promise<readonly CustomerCopy[]> {
+  const history = await readCase(desk, caseId);
+  return isSecret(history, caseCircumstances(desk, history, `owner:${workspace}` as Actor)) ? [] : customerCopies(history, workspace);
+}
+
+/** The copy with this place in the list, from 1; undefined when there is none or the case was forgotten. */
+export async function openCopy(desk: Desk, visit: OwnerVisit, place: number): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const copy = (await copiesFor(desk, visit))[place - 1];
+  return copy === undefined ? undefined : desk.ports.objects.get(desk.id, visit.caseId, copy.object);
 }
 
 export interface OwnerVisit {

@@ -8,7 +8,7 @@ import { fileKindOf } from "../production/redact/file-kind.ts";
 import { speaksOfOthers } from "../production/redact/other-people.ts";
 import type { KeyedDigest } from "../production/redact/pseudonyms.ts";
 import { recordRedactor } from "../production/redact/redact-records.ts";
-import type { Removal } from "../production/redact/removals.ts";
+import { removalsFor, type Removal } from "../production/redact/removals.ts";
 import type { Chain, Collected, CollectedRecord, DataMap, FieldValue, Judge, Scope } from "../production/shapes.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
@@ -17,6 +17,9 @@ import { everyPageApproved, looksInside, looksIntoPapers, mustBeRedacted, redact
 import { findSealed, type Desk } from "./desk.ts";
 import type { RedactionOutcome, View } from "./redaction-port.ts";
 import { againstFields, inText, keptColumns, recordRedactionOf, rulesOf } from "./redaction-rules.ts";
+
+/** Whose copies of a paper are made here. */
+export type PaperAudience = "officer" | "customer";
 
 /** What a redaction works for: one production of one case. */
 export interface RedactionWork {
@@ -114,7 +117,8 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
   const rules = await rulesOf(desk, history);
   const key = desk.ports.chance.bytes(32);
   const recordWide = recordRedactor(recordRedactionOf(rules, keyed(desk, key)));
-  const removals = inText(rules);
+  const all = inText(rules);
+  const removals = removalsFor("officer", all);
   const clause = cite(at.policy, "IGRP-9", "KDRP-5");
   const originals = new WeakMap<CollectedRecord, CollectedRecord>();
   const inPapers = new Map<string, number>();
@@ -125,6 +129,7 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
     clause,
     redaction,
     removals,
+    all,
     gone: goneCheck(removals.map(({ target }) => target)),
     words: goneCheck(removals.flatMap(({ target }) => (target.kind === "term" ? [target] : []))),
     keepsOf: keepsIn(maps),
@@ -196,7 +201,10 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
 interface Job extends RedactionWork {
   readonly clause: string;
   readonly redaction: Redaction;
+  /** What the officer's copy must not hold. */
   readonly removals: readonly Removal[];
+  /** For every copy: what a paper is drawn with chooses from them. */
+  readonly all: readonly Removal[];
   readonly gone: GoneCheck;
   readonly words: GoneCheck;
   readonly keepsOf: (record: CollectedRecord) => ReadonlySet<string>;
@@ -349,24 +357,28 @@ async function paperLeaving(bytes: Uint8Array, job: Job): Promise<Uint8Array | R
   if ((await viewName(desk, survey.view)) !== state.view)
     return stop("STALE_APPROVAL", `The pages of ${named} were approved for another copy. Look through them again.`);
   const outcome = await redactor.redact(bytes, view, { view: survey.view, pages: [...state.approved] });
-  if (outcome.kind !== "redacted") return stop("REDACTION_FAILED", failedWords(outcome, named));
+  if (outcome.kind !== "redacted") return stop("REDACTION_FAILED", redactionFailed(outcome, named));
   for (const { reason, removals } of outcome.log.totals) job.count(reason, removals);
   return outcome.pdf;
 }
 
 /** Pages and codes; never what was found. */
-function failedWords(outcome: Exclude<RedactionOutcome, { readonly kind: "redacted" }>, named: string): string {
+export function redactionFailed(outcome: Exclude<RedactionOutcome, { readonly kind: "redacted" }>, named: string): string {
   if (outcome.kind === "refused") return `${named} could not be redacted. ${outcome.findings[0].because}`;
   const pages = [...new Set(outcome.leaks.flatMap(({ page }) => (page === undefined ? [] : [page])))];
   const where = pages.length === 0 ? "" : ` on page ${pages.join(", ")}`;
   return `The copy of ${named} still held something that is taken out${where}, as a second program found. The copy was destroyed. Draw a region over it.`;
 }
 
-/** Everything that is taken out of one paper for the officer. */
-export async function paperView({ desk, redaction, removals }: Pick<Job, "desk" | "redaction" | "removals">, paper: string): Promise<View> {
+/** Everything that is taken out of one paper, and for whom. */
+export async function paperView(
+  { desk, redaction, all }: Pick<Job, "desk" | "redaction" | "all">,
+  paper: string,
+  audience: PaperAudience = "officer",
+): Promise<View> {
   const marked = redaction.papers.get(paper)?.marked;
   const regions = marked === undefined ? [] : await openRegions(desk, marked);
-  return { audience: "officer", removals: [...removals, ...regions] };
+  return { audience, removals: [...all, ...regions] };
 }
 
 /** Throws when the case was forgotten: what was marked and cannot be read would otherwise leave. */

@@ -29,12 +29,16 @@ const fieldRule = z.strictObject({
   reason,
 });
 
+/** Whose copy alone it is taken out of; absent: of both. */
+const only = z.enum(["officer", "customer"]).optional();
+export type Only = z.output<typeof only>;
+
 const textRule = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("term"), term: z.string().min(2).max(200), anywhere: z.boolean().optional(), reason }),
-  z.strictObject({ kind: z.literal("pattern"), pattern, reason }),
+  z.strictObject({ kind: z.literal("term"), term: z.string().min(2).max(200), anywhere: z.boolean().optional(), reason, only }),
+  z.strictObject({ kind: z.literal("pattern"), pattern, reason, only }),
 ]);
 
-const personRule = z.strictObject({ names: z.tuple([name], name), reason });
+const personRule = z.strictObject({ names: z.tuple([name], name), reason, only });
 
 const rulesSchema = z.strictObject({
   fields: z.array(fieldRule).max(500),
@@ -76,13 +80,24 @@ export async function setRedactions(desk: Desk, caseId: CaseId, by: Actor, rules
         `${desk.ports.chance.id()}${canonicalJson(JSON.parse(JSON.stringify(parsed.data)) as Json)}`,
       ),
       fields: fields.length,
-      texts: texts.length,
-      people: people.length,
+      texts: texts.filter(isForOfficer).length,
+      people: people.filter(isForOfficer).length,
+      ...customerOnly([...texts, ...people]),
       reasons: countReasons([...fields, ...texts, ...people]),
       ...(before === undefined ? {} : { before }),
       private: parsed.data,
     },
   });
+}
+
+function isForOfficer({ only: whose }: { readonly only?: Only }): boolean {
+  return whose !== "customer";
+}
+
+/** Rules and regions that the officer's copy knows nothing of, as facts count them. */
+function customerOnly(all: readonly { readonly only?: Only }[]): { readonly customer?: number } {
+  const customer = all.length - all.filter(isForOfficer).length;
+  return customer === 0 ? {} : { customer };
 }
 
 export function countReasons(rules: readonly { readonly reason: RemovalReason }[]): Record<string, number> {
@@ -95,21 +110,28 @@ function againstRemovals(rules: RedactionRules): readonly Reason[] {
   return checkRemovals(inText(rules));
 }
 
-/** What is looked for in text and inside papers: words, forms and every name of a person. */
+/** What is looked for in text and inside papers, for whichever copy: words, forms and every name of a person. */
 export function inText({ texts, people }: RedactionRules): readonly Removal[] {
   return [
     ...texts.map(removalOf),
-    ...people.flatMap(({ names, reason: why }) => names.map((term): Removal => ({ target: { kind: "term", term }, reason: why }))),
+    ...people.flatMap(({ names, reason: why, only: whose }) =>
+      names.map((term): Removal => ({ target: { kind: "term", term }, reason: why, ...audiencesOf(whose) })),
+    ),
   ];
 }
 
 function removalOf(rule: TextRule): Removal {
-  if (rule.kind === "pattern") return { target: { kind: "pattern", pattern: rule.pattern }, reason: rule.reason };
-  return { target: { kind: "term", term: rule.term, ...(rule.anywhere === true ? { anywhere: true } : {}) }, reason: rule.reason };
+  const rest = { reason: rule.reason, ...audiencesOf(rule.only) };
+  if (rule.kind === "pattern") return { target: { kind: "pattern", pattern: rule.pattern }, ...rest };
+  return { target: { kind: "term", term: rule.term, ...(rule.anywhere === true ? { anywhere: true } : {}) }, ...rest };
+}
+
+export function audiencesOf(whose: Only): Pick<Removal, "audiences"> {
+  return whose === undefined ? {} : { audiences: [whose] };
 }
 
 export function recordRedactionOf({ fields, texts, people }: RedactionRules, digest: RecordRedaction["digest"]): RecordRedaction {
-  return { audience: "officer", fields, text: texts.map(removalOf), people, digest };
+  return { audience: "officer", fields, text: texts.map(removalOf), people: people.map((person) => ({ ...person, ...audiencesOf(person.only) })), digest };
 }
 
 /** Columns that say whose record it is, where and when: a receiver could not check a record without them. */

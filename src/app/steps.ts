@@ -62,6 +62,7 @@ export const steps = [
   redaction.markPaper,
   redaction.approvePages,
   redaction.seeOriginals,
+  redaction.giveCustomerCopy,
   redaction.allowFiles,
   disclosure.beginPacking,
   disclosure.abandonPacking,

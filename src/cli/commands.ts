@@ -483,7 +483,8 @@ function identityIn(text: string): string {
 const productionVerifyPage: Command = {
   name: "production verify-page",
   usage: "production verify-page --out FILE",
-  describe: "Writes one HTML file that checks a package in a browser, without a network and without installing anything. It opens packages under age, under OpenPGP and in a ZIP, and plain tars.",
+  describe:
+    "Writes one HTML file that checks a package in a browser, without a network and without installing anything. It opens packages under age, under OpenPGP and in a ZIP, and plain tars.",
   options: { out: { type: "string", value: "FILE", describe: "Where the page goes." } },
   needsDesk: false,
   output: z.object({ ok: z.literal(true), file: z.string(), bytes: z.number() }),

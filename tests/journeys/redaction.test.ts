@@ -12,8 +12,10 @@ import { approveWithKey } from "../../src/app/approve-package.ts";
 import { addApproverKey } from "../../src/app/approver-keys.ts";
 import { admitStaff } from "../../src/app/directory.ts";
 import { readCase } from "../../src/app/handle.ts";
-import { approvePages, markRegions, openPaper, previewRecords } from "../../src/app/look-through-papers.ts";
+import { approvePages, giveCustomerCopy, markRegions, openPaper, previewRecords } from "../../src/app/look-through-papers.ts";
 import { approverIdentity, approverRecipient } from "../../src/app/package-key.ts";
+import { giveNotices } from "../../src/app/owner-notice.ts";
+import { copiesFor, openCopy } from "../../src/app/portal.ts";
 import { planAndCheck, sealProduction } from "../../src/app/produce.ts";
 import { setRedactions, type RedactionRules } from "../../src/app/redaction-rules.ts";
 import { openPackage } from "../../src/app/withheld-opening.ts";
@@ -51,11 +53,15 @@ async function sets(wanted: RedactionRules) {
 const codes = (outcome: { readonly kind: string; readonly reasons?: readonly { readonly code: string }[] }) =>
   outcome.reasons?.map(({ code }) => code) ?? [outcome.kind];
 
+/** Stands on the paper's first page and is covered in the customer's copy alone. */
+const customersOnly = "weather";
+
 const rules: RedactionRules = {
   fields: [{ source: "workspace-database", collection: "posts", field: "channel_name", action: { kind: "replace", by: "(withheld)" }, reason: "OUTSIDE_LINE" }],
   texts: [
     { kind: "pattern", pattern: "e-mail", reason: "THIRD_PARTY" },
     { kind: "pattern", pattern: "telephone", reason: "THIRD_PARTY" },
+    { kind: "term", term: customersOnly, reason: "PRIVILEGE", only: "customer" },
   ],
   people: [{ names: [person], reason: "PROTECTED_PERSON" }],
 };
@@ -120,15 +126,19 @@ test("nothing is sealed until a person has looked at every page of the PDF as it
   await holdKeys();
   assert.deepEqual(codes(await sealProduction(desk, caseId, ana.by)), ["PAGES_NOT_APPROVED"]);
   const [name = ""] = (await find("RecordsChecked")).papers ?? [];
-  const first = await openPaper(desk, caseId, ana.by, name);
+  const first = await openPaper(desk, caseId, ana.by, { paper: name, audience: "officer" });
   assert.ok(first.kind === "open", JSON.stringify(first));
   assert.equal(first.pages.length, 2);
-  await approvePages(desk, caseId, ana.by, name, { view: first.view, pages: [1] });
+  await approvePages(desk, caseId, ana.by, { paper: name, audience: "officer", view: first.view, pages: [1] });
   assert.deepEqual(codes(await sealProduction(desk, caseId, ana.by)), ["PAGES_NOT_APPROVED"]);
-  const region = { target: { kind: "region", page: 2, box: { left: 60, top: 100, width: 300, height: 20 } }, reason: "TRADE_SECRET" } as const;
+  const region = {
+    target: { kind: "region", page: 2, box: { left: 60, top: 100, width: 300, height: 20 } },
+    reason: "TRADE_SECRET",
+    audiences: ["officer"],
+  } as const;
   assert.equal((await markRegions(desk, caseId, ana.by, name, [region])).kind, "done");
-  assert.deepEqual(codes(await approvePages(desk, caseId, ana.by, name, { view: first.view, pages: [1, 2] })), ["OTHER_VIEW"]);
-  const marked = await openPaper(desk, caseId, ana.by, name);
+  assert.deepEqual(codes(await approvePages(desk, caseId, ana.by, { paper: name, audience: "officer", view: first.view, pages: [1, 2] })), ["OTHER_VIEW"]);
+  const marked = await openPaper(desk, caseId, ana.by, { paper: name, audience: "officer" });
   const seen = (await readCase(desk, caseId)).flatMap(({ fact, by }) => (fact.type === "OriginalsSeen" ? [[by, fact.paper]] : []));
   assert.deepEqual(
     seen,
@@ -139,7 +149,43 @@ test("nothing is sealed until a person has looked at every page of the PDF as it
     "who saw records and who saw the paper, once each",
   );
   assert.ok(marked.kind === "open" && marked.approved.size === 0);
-  assert.equal((await approvePages(desk, caseId, ana.by, name, { view: marked.view, pages: [1, 2] })).kind, "done");
+  assert.equal((await approvePages(desk, caseId, ana.by, { paper: name, audience: "officer", view: marked.view, pages: [1, 2] })).kind, "done");
+});
+
+test("the officer and the customer get two views of one original, each approved on its own, and the customer's only after the notice", async () => {
+  const desk = await running.desk();
+  const [name = ""] = (await find("RecordsChecked")).papers ?? [];
+  const copy = { paper: name, audience: "customer" } as const;
+  const opens = async () => {
+    const paperNow = await openPaper(desk, caseId, ana.by, copy);
+    return paperNow.kind === "open" ? paperNow : assert.fail(JSON.stringify(paperNow));
+  };
+  const { view, approved } = await opens();
+  assert.equal(approved.size, 0, "the officer's approval is not the customer's");
+  assert.deepEqual(codes(await giveCustomerCopy(desk, caseId, ana.by, name, view)), ["OTHER_VIEW"]);
+  assert.equal((await approvePages(desk, caseId, ana.by, { ...copy, view, pages: [1] })).kind, "done");
+  assert.deepEqual(codes(await giveCustomerCopy(desk, caseId, ana.by, name, view)), ["REDACTION_FAILED"]);
+  assert.equal((await approvePages(desk, caseId, ana.by, { ...copy, view, pages: [2] })).kind, "done");
+  const officers = await openPaper(desk, caseId, ana.by, { paper: name, audience: "officer" });
+  assert.ok(officers.kind === "open" && officers.approved.size === 2 && officers.view !== view, "the customer's approval left the officer's alone");
+  assert.deepEqual(codes(await giveCustomerCopy(desk, caseId, ana.by, name, view)), ["NOT_TOLD_YET"]);
+  const visit = { caseId, workspace: "W-HARBOR" };
+  assert.deepEqual(await copiesFor(desk, visit), []);
+  await giveNotices(desk, caseId, ana.by, ana.askers);
+  assert.equal((await giveCustomerCopy(desk, caseId, ana.by, name, view)).kind, "done");
+  assert.ok((await opens()).isGiven);
+  const [given, ...more] = await copiesFor(desk, visit);
+  assert.deepEqual([given?.pages, given?.redactions, more], [2, { PRIVILEGE: 1, PROTECTED_PERSON: 1, THIRD_PARTY: 1 }, []]);
+  assert.deepEqual(await copiesFor(desk, { ...visit, workspace: "W-OTHER" }), [], "nobody else's paper");
+  const pdf = Buffer.concat(await Array.fromAsync((await openCopy(desk, visit, 1)) ?? assert.fail("no copy")));
+  assert.equal(await openCopy(desk, visit, 2), undefined);
+  const redactor = startRedactor();
+  try {
+    const holds = async (term: string) => (await redactor.check(pdf, [{ kind: "term", term }])).kind === "leaks";
+    assert.deepEqual(await Promise.all([customersOnly, person, gone_.words].map(holds)), [false, false, true]);
+  } finally {
+    await redactor.close();
+  }
 });
 
 test("the package that leaves holds none of the words: not in its records, not in its PDF", async () => {
@@ -170,6 +216,7 @@ test("the package that leaves holds none of the words: not in its records, not i
     const gone = removed.map((term) => ({ kind: "term", term }) as const);
     assert.deepEqual(await redactor.check(copy, gone), { kind: "clean", pages: 2 });
     assert.equal((await redactor.check(paper, gone)).kind, "leaks");
+    assert.equal((await redactor.check(copy, [{ kind: "term", term: customersOnly }])).kind, "leaks", "what is covered for the customer alone");
   } finally {
     await redactor.close();
   }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Approvals, PageImageOutcome, PaperFinding, SurveyedPage, View } from "../../app/redaction-port.ts";
 import { type FindHits, type Hit, hitFinder } from "../../production/redact/find-hits.ts";
 import { foldTerm } from "../../production/redact/fold-text.ts";
-import { type PageText, type PageWord, type PlacedBox, boxesForHits, pageText, touchedWords, wordsOf } from "../../production/redact/page-words.ts";
+import { type PageText, type PageWord, type PlacedBox, boxesForHits, inkOf, pageText, touchedWords, wordsOf } from "../../production/redact/page-words.ts";
 import { type RedactionLog, removalCounter } from "../../production/redact/redaction-log.ts";
 import { type Box, type Removal, checkRemovals, removalsFor } from "../../production/redact/removals.ts";
 import { type OpenPaper, type Opening, type PaperLimits, withPaper } from "./open-paper.ts";
@@ -253,8 +253,10 @@ function makePage(page: PaperPage, planned: SurveyedPage, limits: RedactionLimit
   const words = wordsOf(text);
   const boxes = withReasons([...planned.boxes, ...hitsInSight(text, words, removals, find)], removals);
   const covers = boxes.map(({ box }) => box);
-  burn(picture, covers, scale);
   const touched = touchedWords(text, words, covers);
+  // A word that a box touches by a part goes as a whole, from the picture as from the text.
+  const cut = words.filter((_, index) => touched[index] === true);
+  burn(picture, [...covers, ...inkOf(text, cut)], scale);
   const remains = words.map((word, index) => !word.hidden && touched[index] === false);
   const hidden = words.filter((word) => word.hidden && hasLetter(word.text)).length;
   return {

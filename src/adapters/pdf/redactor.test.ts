@@ -62,6 +62,32 @@ test("a word that a region touches by a part is gone as a whole", { skip: noPdft
   assert.ok(!words.has("confidentiality") && words.has("remains"));
 });
 
+/** The one picture of a copy of one page, as greys from 0 to 15. */
+function greysOf(copy: Uint8Array): { readonly width: number; readonly at: (x: number, y: number) => number } {
+  const text = Buffer.from(copy).toString("latin1");
+  const found =
+    /\/Width (\d+) \/Height \d+ \/ColorSpace \/DeviceGray \/BitsPerComponent 4 .*?\/Length (\d+) >>\nstream\n/s.exec(text) ??
+    assert.fail("no picture in greys");
+  const width = Number(found[1]);
+  const start = found.index + found[0].length;
+  const bytes = inflateSync(copy.subarray(start, start + Number(found[2])));
+  const row = Math.ceil(width / 2);
+  return { width, at: (x, y) => ((bytes[y * row + (x >> 1)] ?? 0) >> (x % 2 === 0 ? 4 : 0)) & 15 };
+}
+
+test("nothing of a word that a region touches by a part is left in the picture either", async () => {
+  const region: Target = { kind: "region", page: 1, box: { left: 70, top: 62, width: 6, height: 14 } };
+  const { at } = greysOf((await copyOf(paper("Confidentiality", "remains below"), remove(region))).pdf);
+  const scale = 150 / 72;
+  const greys = new Set<number>();
+  for (let y = Math.floor(55 * scale); y < 78 * scale; y++) for (let x = Math.floor(60 * scale); x < 300 * scale; x++) greys.add(at(x, y));
+  assert.deepEqual(
+    [...greys].toSorted((a, b) => a - b),
+    [0, 15],
+    "black boxes on white, and no edge of a letter",
+  );
+});
+
 test("under a box nothing of the letters is left in the picture", async () => {
   const box = { left: 60, top: 55, width: 300, height: 40 };
   const view = remove({ kind: "region", page: 1, box });

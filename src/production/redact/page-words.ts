@@ -110,7 +110,8 @@ function boxInLine(page: PageText, covered: readonly PageWord[], line: readonly 
   return { left: merged.left - x, top: merged.top - y, width: merged.width + 2 * x, height: merged.height + 2 * y };
 }
 
-function inkOf(page: PageText, words: readonly PageWord[]): Box[] {
+/** Where the letters of words stand, those that have a place. */
+export function inkOf(page: PageText, words: readonly PageWord[]): Box[] {
   return words.flatMap((word) => page.characters.slice(word.from, word.to).flatMap(({ box }) => (box === undefined ? [] : [box])));
 }
 

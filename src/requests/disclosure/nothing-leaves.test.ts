@@ -103,7 +103,7 @@ function missing(history: History, on: Circumstances): string[] {
   demand(!isChecked || all("KeptCopyLinked").every(({ index }) => index < newestPlan), "every linked copy was there for the check");
   const setting = all("RedactionsSet").at(-1);
   const setAt = setting?.index ?? -1;
-  const hasRules = setting !== undefined && setting.fact.fields + setting.fact.texts + setting.fact.people > 0;
+  const hasRules = setting !== undefined && setting.fact.fields + setting.fact.texts + setting.fact.people + (setting.fact.customer ?? 0) > 0;
   const readsText = setting !== undefined && setting.fact.texts + setting.fact.people > 0;
   demand(!isChecked || check.index > setAt, "the check came after the rules of redaction");
   demand(!isChecked || check.fact.rules === (hasRules ? setting.fact.rules : undefined), "the check was of these rules");
@@ -131,7 +131,9 @@ function missing(history: History, on: Circumstances): string[] {
   return wrong;
 
   function everyPageSeen(paper: string): boolean {
-    const seen = all("PagesApproved").filter(({ fact, index }) => fact.paper === paper && index > setAt && index > (marks(paper)?.index ?? -1));
+    const seen = all("PagesApproved").filter(
+      ({ fact, index }) => fact.paper === paper && fact.audience === undefined && index > setAt && index > (marks(paper)?.index ?? -1),
+    );
     const last = seen.at(-1)?.fact;
     const pages = new Set(seen.filter(({ fact }) => fact.view === last?.view).flatMap(({ fact }) => fact.pages));
     return last !== undefined && Array.from({ length: last.of }, (_, page) => page + 1).every((page) => pages.has(page));

@@ -10,6 +10,8 @@ export interface RedactionsSet {
   readonly fields: number;
   readonly texts: number;
   readonly people: number;
+  /** Rules that hold for the customer's copies of papers and not for the officer. Absent: none. */
+  readonly customer?: number;
   /** Rules by reason code. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly sealed: Vaulted;
@@ -20,6 +22,8 @@ export interface PaperMarked {
   readonly type: "PaperMarked";
   readonly paper: string;
   readonly regions: number;
+  /** Regions that are covered in the customer's copy and not in the officer's. Absent: none. */
+  readonly customer?: number;
   readonly reasons: Readonly<Record<string, number>>;
   readonly sealed: Vaulted;
 }
@@ -30,6 +34,8 @@ export interface PagesApproved {
   readonly paper: string;
   /** A keyed digest of the paper with everything that is taken out of it: an approval counts for this view alone. */
   readonly view: string;
+  /** Absent: the officer's copy. */
+  readonly audience?: "customer";
   readonly pages: readonly number[];
   /** How many pages the paper has. */
   readonly of: number;
@@ -39,6 +45,20 @@ export interface PagesApproved {
 interface OriginalsSeen {
   readonly type: "OriginalsSeen";
   readonly paper?: string;
+}
+
+/** The customer may read what is meant to leave: a copy of one paper, with what stands there for others covered. */
+export interface CustomerCopyGiven {
+  readonly type: "CustomerCopyGiven";
+  readonly paper: string;
+  readonly view: string;
+  /** Whose paper it is. */
+  readonly workspace: string;
+  /** Name of the stored copy. */
+  readonly object: string;
+  readonly pages: number;
+  /** Passages that are covered, by reason code. */
+  readonly redactions: Readonly<Record<string, number>>;
 }
 
 export const unreadKinds = ["image", "office", "archive", "text", "other"] as const;
@@ -53,4 +73,4 @@ interface FilesAllowed {
   readonly reason: Vaulted;
 }
 
-export type RedactionFact = RedactionsSet | PaperMarked | PagesApproved | FilesAllowed | OriginalsSeen;
+export type RedactionFact = RedactionsSet | PaperMarked | PagesApproved | FilesAllowed | OriginalsSeen | CustomerCopyGiven;

@@ -1,5 +1,6 @@
 // The door of redaction.
 export {
+  customerCopies,
   everyPageApproved,
   looksInside,
   looksIntoPapers,
@@ -9,5 +10,6 @@ export {
   redactionReasons,
   untouched,
   type Redaction,
+  type SeenPages,
 } from "./redaction-state.ts";
-export { allowFiles, approvePages, markPaper, seeOriginals, setRedactions } from "./redaction-steps.ts";
+export { allowFiles, approvePages, giveCustomerCopy, markPaper, seeOriginals, setRedactions } from "./redaction-steps.ts";

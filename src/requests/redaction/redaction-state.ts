@@ -3,14 +3,20 @@ import type { Reason } from "../../kernel/outcome.ts";
 import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import type { RecordsChecked } from "../disclosure/events.ts";
-import type { PagesApproved, PaperMarked, RedactionFact, RedactionsSet, UnreadKind } from "./events.ts";
+import type { CustomerCopyGiven, PagesApproved, PaperMarked, RedactionFact, RedactionsSet, UnreadKind } from "./events.ts";
 
-export interface PaperState {
-  readonly marked?: PaperMarked;
+/** How much of one copy people have looked at and approved. */
+export interface SeenPages {
   readonly view?: string;
   readonly approved: ReadonlySet<number>;
   /** Undefined while nobody has approved a page. */
   readonly pages?: number;
+}
+
+/** Of the officer's copy, and beside it of the customer's. */
+export interface PaperState extends SeenPages {
+  readonly marked?: PaperMarked;
+  readonly customer: SeenPages;
 }
 
 export interface Redaction {
@@ -24,7 +30,8 @@ export interface Redaction {
 }
 
 const nothing: Redaction = { allowed: {}, papers: new Map(), marks: 0 };
-export const untouched: PaperState = { approved: new Set() };
+const unseen: SeenPages = { approved: new Set() };
+export const untouched: PaperState = { ...unseen, customer: unseen };
 
 export function redactionOf(history: History): Redaction {
   return history.reduce((redaction, { fact }) => (isRedactionFact(fact) ? evolve(redaction, fact) : redaction), nothing);
@@ -34,23 +41,31 @@ function isRedactionFact(fact: History[number]["fact"]): fact is RedactionFact {
   return kindsOfFacts.has(fact.type);
 }
 
-const kindsOfFacts: ReadonlySet<string> = new Set<RedactionFact["type"]>(["RedactionsSet", "PaperMarked", "PagesApproved", "FilesAllowed", "OriginalsSeen"]);
+const kindsOfFacts: ReadonlySet<string> = new Set<RedactionFact["type"]>([
+  "RedactionsSet",
+  "PaperMarked",
+  "PagesApproved",
+  "FilesAllowed",
+  "OriginalsSeen",
+  "CustomerCopyGiven",
+]);
 
 function evolve(redaction: Redaction, fact: RedactionFact): Redaction {
   const { rules, allowed, papers, marks } = redaction;
   switch (fact.type) {
     case "RedactionsSet": {
       // What a person approved was seen under other rules; what was marked by hand stays marked.
-      const unseen = new Map([...papers].map(([paper, state]) => [paper, unapproved(state)]));
-      return { ...(ruleCount(fact) === 0 ? {} : { rules: fact }), marks, allowed: {}, papers: unseen };
+      const anew = new Map([...papers].map(([paper, state]) => [paper, unapproved(state)]));
+      return { ...(ruleCount(fact) === 0 ? {} : { rules: fact }), marks, allowed: {}, papers: anew };
     }
     case "PaperMarked":
-      return { ...redaction, marks: marks + 1, papers: new Map(papers).set(fact.paper, { marked: fact, approved: new Set() }) };
+      return { ...redaction, marks: marks + 1, papers: new Map(papers).set(fact.paper, { ...untouched, marked: fact }) };
     case "PagesApproved":
       return { ...redaction, papers: new Map(papers).set(fact.paper, approved(papers.get(fact.paper) ?? untouched, fact)) };
     case "FilesAllowed":
       return fact.rules === rules?.rules ? { ...redaction, allowed: { ...allowed, ...fact.files } } : redaction;
     case "OriginalsSeen":
+    case "CustomerCopyGiven":
       return redaction;
     default:
       return fact satisfies never;
@@ -64,16 +79,27 @@ export function hasSeen(history: History, by: string, paper?: string): boolean {
 }
 
 function unapproved({ marked }: PaperState): PaperState {
-  return { ...(marked === undefined ? {} : { marked }), approved: new Set() };
+  return { ...untouched, ...(marked === undefined ? {} : { marked }) };
 }
 
-function approved(state: PaperState, { view, pages, of }: PagesApproved): PaperState {
-  const before = state.view === view ? state.approved : [];
-  return { ...unapproved(state), view, pages: of, approved: new Set([...before, ...pages]) };
+function approved(state: PaperState, fact: PagesApproved): PaperState {
+  if (fact.audience === "customer") return { ...state, customer: morePages(state.customer, fact) };
+  return { ...unapproved(state), customer: state.customer, ...morePages(state, fact) };
 }
 
-function ruleCount({ fields, texts, people }: RedactionsSet): number {
-  return fields + texts + people;
+function morePages(seen: SeenPages, { view, pages, of }: PagesApproved): SeenPages {
+  return { view, pages: of, approved: new Set([...(seen.view === view ? seen.approved : []), ...pages]) };
+}
+
+function ruleCount({ fields, texts, people, customer = 0 }: RedactionsSet): number {
+  return fields + texts + people + customer;
+}
+
+/** The newest copy of each paper that this workspace was given, in the order of the papers' first copies. */
+export function customerCopies(history: History, workspace: string): readonly CustomerCopyGiven[] {
+  const copies = new Map<string, CustomerCopyGiven>();
+  for (const { fact } of history) if (fact.type === "CustomerCopyGiven" && fact.workspace === workspace) copies.set(fact.paper, fact);
+  return [...copies.values()];
 }
 
 /** Words, forms and people are looked for inside files too; a rule for a field takes the whole file or leaves it. */
@@ -100,7 +126,7 @@ function markedPapers({ papers }: Redaction): readonly string[] {
   return [...papers].flatMap(([paper, { marked }]) => ((marked?.regions ?? 0) > 0 ? [paper] : []));
 }
 
-export function everyPageApproved({ pages, approved: seen }: PaperState): boolean {
+export function everyPageApproved({ pages, approved: seen }: SeenPages): boolean {
   return pages !== undefined && pages > 0 && Array.from({ length: pages }, (_, index) => index + 1).every((page) => seen.has(page));
 }
 

@@ -16,12 +16,14 @@ import {
   take,
   told,
 } from "../../../tests/a-case.ts";
+import { addDays } from "../../kernel/instant.ts";
+import type { CaseFact } from "../case-facts.ts";
 import type { History } from "../decision.ts";
 import { gateReasons } from "../disclosure/gate.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { recordCheck, release, sealPackage } from "../disclosure/release-steps.ts";
 import { redactionOf } from "./redaction-state.ts";
-import { allowFiles, approvePages, markPaper, seeOriginals, setRedactions } from "./redaction-steps.ts";
+import { allowFiles, approvePages, giveCustomerCopy, markPaper, seeOriginals, setRedactions } from "./redaction-steps.ts";
 
 const on = at(opensAt);
 const [rules, other] = ["digest-of-these-rules-1", "digest-of-other-rules-2"];
@@ -216,4 +218,42 @@ test("who looks at originals stands on record once a check, and nobody looks aft
     .when({}, on)
     .refused("ALREADY_RELEASED");
   told([], seeOriginals).when({}, on).refused("CASE_NOT_OPEN");
+});
+
+test("the customer's copy of a paper is approved beside the officer's, and given only to who was told, while no secrecy order binds", () => {
+  const copy = { paper, view, workspace: "acme", object: "object-1", pages: 2, redactions: { PRIVILEGE: 1 } };
+  const seen = take(inspected, approvePages, { ...approve(paper, [1, 2]), audience: "customer" }, on);
+  assert.deepEqual([redactionOf(seen).papers.get(paper)?.approved.size, redactionOf(seen).papers.get(paper)?.customer.approved.size], [0, 2]);
+  assert.ok(codes(seen).includes("PAGES_NOT_APPROVED"), "the officer's copy still waits");
+  told(seen, giveCustomerCopy).when(copy, on).refused("NOT_TOLD_YET");
+  const notice: CaseFact = { type: "NoticeGiven", workspace: "acme", revision: 1, letter: "letter-1", noticeDays: 7, late: false, link: "owner-link" };
+  const noticed = history([notice], on, seen);
+  told(noticed, giveCustomerCopy)
+    .when(copy, on)
+    .then({ type: "CustomerCopyGiven", ...copy });
+  told(noticed, giveCustomerCopy)
+    .when({ ...copy, view: "digest-of-another-view-of-it" }, on)
+    .refused("PAGES_NOT_APPROVED");
+  told(seen, giveCustomerCopy)
+    .when({ ...copy, paper: second }, on)
+    .refused("PAGES_NOT_APPROVED");
+  const officers = take(inspected, approvePages, approve(paper, [1, 2]), on);
+  told(officers, giveCustomerCopy).when(copy, on).refused("PAGES_NOT_APPROVED");
+  const gag: CaseFact = { type: "GagRecorded", gag: "G1", instrument: "US-NDO", start: addDays(on.today, -5), defects: [], order: sealed("order") };
+  told(history([gag], on, seen), giveCustomerCopy)
+    .when(copy, on)
+    .refused("GAGGED");
+  told(take(releasable, release, releaseCommand, on), giveCustomerCopy)
+    .when(copy, on)
+    .refused("ALREADY_RELEASED");
+});
+
+test("what is marked for the customer alone leaves the officer's copy as it is, and still ends what was seen of both", () => {
+  const plain = take(history([compiled()], at(), reviewed), recordCheck, { ...check, papers: [paper] }, on);
+  const seen = take(plain, approvePages, { paper, view, pages: [1], of: 1, audience: "customer" }, on);
+  const marked = take(seen, markPaper, { paper, regions: 0, customer: 1, reasons: { PRIVILEGE: 1 }, private: {} }, on);
+  assert.equal(redactionOf(marked).papers.get(paper)?.customer.approved.size, 0);
+  told(marked, sealPackage)
+    .when({ ...sealCommand, marks: 1 }, on)
+    .then({ type: "PackageSealed" });
 });

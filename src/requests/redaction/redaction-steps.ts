@@ -6,9 +6,12 @@ import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
+import { secrecyUndecided } from "../gag/gag-steps.ts";
+import { bindingGags } from "../gag/open-gags.ts";
+import { noticeOf } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { unreadKinds } from "./events.ts";
-import { hasSeen, looksInside, redactionOf, unreadFiles } from "./redaction-state.ts";
+import { everyPageApproved, hasSeen, looksInside, redactionOf, unreadFiles, untouched } from "./redaction-state.ts";
 
 const count = z.int().min(0).max(10_000);
 const name = z.string().min(20).max(100);
@@ -24,6 +27,7 @@ export const setRedactions = decision({
     fields: count,
     texts: count,
     people: count,
+    customer: count.exactOptional(),
     reasons,
     /** The rules that these replace; absent when there were none. */
     before: name.optional(),
@@ -38,10 +42,10 @@ export const markPaper = decision({
   name: "MarkPaper",
   label: "Mark regions of a paper",
   askers: ["desk"],
-  schema: z.strictObject({ type: z.literal("MarkPaper"), paper: name, regions: count, reasons, private: z.looseObject({}) }),
+  schema: z.strictObject({ type: z.literal("MarkPaper"), paper: name, regions: count, customer: count.exactOptional(), reasons, private: z.looseObject({}) }),
   against: (history, at) => [...reasonsIfGone(history, at), ...reasonsUnchecked(history, at)],
   decide: ({ type: _, ...marks }, history, at) =>
-    isChecked(history, marks.paper) || (marks.regions === 0 && redactionOf(history).papers.has(marks.paper))
+    isChecked(history, marks.paper) || (marks.regions + (marks.customer ?? 0) === 0 && redactionOf(history).papers.has(marks.paper))
       ? accept({ type: "PaperMarked", ...marks, sealed: evidenceOf(at) })
       : refuse(noSuchPaper(at)),
 });
@@ -54,6 +58,8 @@ export const approvePages = decision({
     type: z.literal("ApprovePages"),
     paper: name,
     view: name,
+    /** Absent: the officer's copy. */
+    audience: z.literal("customer").exactOptional(),
     /** Rules under which the pages were seen; absent where there are none. */
     rules: name.optional(),
     pages: z.array(z.int().min(1).max(10_000)).min(1).max(10_000),
@@ -64,6 +70,29 @@ export const approvePages = decision({
     if (!isChecked(history, seen.paper)) return refuse(noSuchPaper(at));
     if (rules !== redactionOf(history).rules?.rules || seen.pages.some((page) => page > seen.of)) return refuse(otherView(at));
     return accept({ type: "PagesApproved", ...seen });
+  },
+});
+
+export const giveCustomerCopy = decision({
+  name: "GiveCustomerCopy",
+  label: "Give the customer a copy of a paper",
+  askers: ["desk"],
+  schema: z.strictObject({
+    type: z.literal("GiveCustomerCopy"),
+    paper: name,
+    view: name,
+    workspace: z.string().min(1).max(200),
+    object: z.string().min(1).max(100),
+    pages: z.int().min(1).max(10_000),
+    redactions: reasons,
+  }),
+  against: (history, at) => [...reasonsIfGone(history, at), ...reasonsUnchecked(history, at), ...(isBarred(history, at) ? [secretNow(at)] : [])],
+  decide: ({ type: _, ...copy }, history, at) => {
+    if (!isChecked(history, copy.paper)) return refuse(noSuchPaper(at));
+    const seen = (redactionOf(history).papers.get(copy.paper) ?? untouched).customer;
+    if (seen.view !== copy.view || !everyPageApproved(seen)) return refuse(customerPagesOpen(at));
+    if (!noticeOf(history).given.has(copy.workspace)) return refuse(notTold(at));
+    return accept({ type: "CustomerCopyGiven", ...copy });
   },
 });
 
@@ -167,6 +196,34 @@ function onRecordAlready(at: Circumstances): Reason {
     code: "ON_RECORD_ALREADY",
     because: "It is on record that you have seen these originals since the newest check. Nothing needs to be written again.",
   };
+}
+
+function secretNow(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-1", "KDRP-13"),
+    code: "GAGGED",
+    because: "A secrecy order binds: the customer may not learn of the request. The copy can be given when it has ended.",
+  };
+}
+
+function customerPagesOpen(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "PAGES_NOT_APPROVED",
+    because: "Not every page of the customer's copy was approved as it is covered now. Look through them first.",
+  };
+}
+
+function notTold(at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-1", "KDRP-13"),
+    code: "NOT_TOLD_YET",
+    because: "The workspace whose paper this is has not had its notice. Send the notice first: the copy is read beside it.",
+  };
+}
+
+function isBarred(history: History, at: Circumstances): boolean {
+  return secrecyUndecided(history, at) || bindingGags(history, at.today).length > 0;
 }
 
 function noSuchFiles(at: Circumstances): Reason {

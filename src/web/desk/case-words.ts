@@ -121,6 +121,7 @@ export const factWords: Readonly<Record<string, string>> = {
   RedactionsSet: "What is redacted was set",
   PaperMarked: "Regions of a paper were marked",
   PagesApproved: "Pages of a redacted paper were approved",
+  CustomerCopyGiven: "The customer was given a copy of a paper",
   OriginalsSeen: "Originals were looked at",
   FilesAllowed: "Counsel let files leave unredacted",
   VolumeConfirmed: "A large volume was confirmed",

@@ -1,6 +1,6 @@
 // One paper of a production, page by page: as it came beside what the officer will see, what is marked, and the approval.
-import { approvePages, markRegions, openPaper, pageImage, regionsOf, type OpenPaper } from "../../app/look-through-papers.ts";
-import { reasonChoices } from "../../app/redaction-rules.ts";
+import { approvePages, giveCustomerCopy, markRegions, openPaper, pageImage, regionsOf, type OpenPaper, type PaperCopy } from "../../app/look-through-papers.ts";
+import { audiencesOf, reasonChoices } from "../../app/redaction-rules.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import type { Box, Removal } from "../../production/redact/removals.ts";
 import { Button, ErrorSummary, Field, type FormError } from "../look/forms.tsx";
@@ -8,7 +8,7 @@ import { Banner, EmptyState, Table } from "../look/records.tsx";
 import { formValues, noValues, Refusal, type FormValues, type WebContext } from "../web.tsx";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
 import { caseTitle, type OpenCase } from "./open-case.ts";
-import { reasonWords } from "./redaction-words.ts";
+import { onlyOf, reasonWords, whoseChoices, whoseWords } from "./redaction-words.ts";
 import { openForRedaction } from "./redactions-page.tsx";
 
 interface Shown {
@@ -22,8 +22,16 @@ export async function paperPage(c: WebContext) {
   return opened === undefined ? noSuchCase(c) : paperFrame(c, opened, { values: noValues, errors: [], reasons: [] });
 }
 
-function paperOf(c: WebContext): string {
-  return c.req.param("paper") ?? "";
+/** The officer's copy, unless the address asks for the customer's. */
+function copyOf(c: WebContext): PaperCopy {
+  return { paper: c.req.param("paper") ?? "", audience: c.req.query("copy") === "customer" ? "customer" : "officer" };
+}
+
+const readers = { officer: "the officer", customer: "the customer" } as const;
+
+/** The address of a page, of the same copy or of the other one. */
+function address(place: string, page: number, audience: PaperCopy["audience"]): string {
+  return `${place}?page=${page}${audience === "customer" ? "&copy=customer" : ""}`;
 }
 
 function pageOf(c: WebContext, pages: number): number {
@@ -33,7 +41,7 @@ function pageOf(c: WebContext, pages: number): number {
 
 async function paperFrame(c: WebContext, { view, by }: OpenCase, shown: Shown) {
   const { register } = c.get("web");
-  const opened = await openPaper(c.get("desk"), view.caseId, by, paperOf(c));
+  const opened = await openPaper(c.get("desk"), view.caseId, by, copyOf(c));
   const reasons = opened.kind === "refused" ? opened.reasons : shown.reasons;
   const page = opened.kind === "open" ? pageOf(c, opened.pages.length) : 1;
   return deskFrame(
@@ -54,7 +62,7 @@ async function paperFrame(c: WebContext, { view, by }: OpenCase, shown: Shown) {
             <a href={`/desk/case/${view.caseId}/redactions#papers`}>Back to the redactions of case {view.caseId}</a>
           </p>
           {opened.kind === "open" ? (
-            <PageOfPaper paper={opened} page={page} place={`/desk/case/${view.caseId}/redactions/${paperOf(c)}`} shown={shown} />
+            <PageOfPaper paper={opened} page={page} place={`/desk/case/${view.caseId}/redactions/${copyOf(c).paper}`} shown={shown} />
           ) : (
             <></>
           )}
@@ -76,8 +84,16 @@ interface PageProps {
 function PageOfPaper(props: PageProps) {
   const { paper, page, place } = props;
   const isApproved = paper.approved.has(page);
+  const { audience } = paper;
+  const isWhole = paper.approved.size === paper.pages.length;
   return (
     <>
+      <nav class="actions" aria-label="Whose copy">
+        {(["officer", "customer"] as const).map((each) => {
+          const words = each === "officer" ? "The officer's copy" : "The customer's copy";
+          return each === audience ? <strong aria-current="page">{words}</strong> : <a href={address(place, page, each)}>{words}</a>;
+        })}
+      </nav>
       <Turning {...props} />
       <Findings paper={paper} page={page} />
       <div class="desk-before-after">
@@ -86,16 +102,18 @@ function PageOfPaper(props: PageProps) {
           <img src={`${place}/page/${page}/original.png`} alt={`Page ${page} as it came`} draggable={false} />
         </figure>
         <figure>
-          <figcaption>As the officer gets it</figcaption>
-          <img src={`${place}/page/${page}/redacted.png?view=${paper.view}`} alt={`Page ${page} as the officer gets it`} />
+          <figcaption>{`As ${readers[audience]} gets it`}</figcaption>
+          <img src={`${place}/page/${page}/redacted.png?view=${paper.view}&copy=${audience}`} alt={`Page ${page} as ${readers[audience]} gets it`} />
         </figure>
       </div>
       <TakenOut paper={paper} page={page} />
-      <form method="post" action={`${place}?page=${page}`}>
+      <form method="post" action={address(place, page, audience)}>
         <input type="hidden" name="view" value={paper.view} />
         {isApproved ? <Banner kind="done" title={`Page ${page} is approved as it is redacted now.`} /> : <></>}
+        {paper.isGiven ? <Banner kind="done" title="The customer can read this copy beside our letter." /> : <></>}
         <div class="actions">
           {isApproved ? <></> : <Button label={`Approve page ${page}`} name="act" value="approve" />}
+          {audience === "customer" && isWhole && !paper.isGiven ? <Button label="Give the customer this copy" name="act" value="give" /> : <></>}
           <span>{`${paper.approved.size} of ${paper.pages.length} pages approved`}</span>
         </div>
       </form>
@@ -110,14 +128,14 @@ function Turning({ paper, page, place }: PageProps) {
   return (
     <nav class="pagination" aria-label="Pages of the paper">
       {page > 1 ? (
-        <a rel="prev" href={`${place}?page=${page - 1}`}>
+        <a rel="prev" href={address(place, page - 1, paper.audience)}>
           Page {page - 1}
         </a>
       ) : (
         <span />
       )}
       {page < paper.pages.length ? (
-        <a rel="next" href={`${place}?page=${page + 1}`}>
+        <a rel="next" href={address(place, page + 1, paper.audience)}>
           Page {page + 1}
         </a>
       ) : (
@@ -155,8 +173,13 @@ function TakenOut({ paper, page }: Pick<PageProps, "paper" | "page">) {
   );
 }
 
-function regionsOnPage({ regions }: OpenPaper, page: number): readonly { readonly box: Box; readonly reason: string; readonly index: number }[] {
-  return regions.flatMap(({ target, reason }, index) => (target.kind === "region" && target.page === page ? [{ box: target.box, reason, index }] : []));
+function regionsOnPage(
+  { regions }: OpenPaper,
+  page: number,
+): readonly { readonly box: Box; readonly reason: string; readonly whose: string; readonly index: number }[] {
+  return regions.flatMap(({ target, reason, audiences }, index) =>
+    target.kind === "region" && target.page === page ? [{ box: target.box, reason, whose: whoseWords(audiences?.[0]), index }] : [],
+  );
 }
 
 function Regions({ paper, page, place }: PageProps) {
@@ -167,15 +190,17 @@ function Regions({ paper, page, place }: PageProps) {
       columns={[
         { key: "box", head: "From the left, from the top, width, height (points)" },
         { key: "reason", head: "Reason" },
+        { key: "whose", head: "Whose copy" },
         { key: "remove", head: "Change" },
       ]}
       empty={<EmptyState title="No region is marked on this page" />}
-      rows={regionsOnPage(paper, page).map(({ box, reason, index }) => ({
+      rows={regionsOnPage(paper, page).map(({ box, reason, whose, index }) => ({
         cells: {
+          whose,
           box: [box.left, box.top, box.width, box.height].map((points) => Math.round(points)).join(", "),
           reason: reasonWords(reason),
           remove: (
-            <form method="post" action={`${place}?page=${page}`}>
+            <form method="post" action={address(place, page, paper.audience)}>
               <input type="hidden" name="region" value={String(index)} />
               <input type="hidden" name="view" value={paper.view} />
               <button class="button button-secondary" type="submit" name="act" value="unmark">
@@ -200,7 +225,7 @@ function RegionForm({ paper, page, place, shown: { values, errors } }: PageProps
   const { width = 0, height = 0 } = paper.pages[page - 1] ?? {};
   const field = (id: string) => ({ id, name: id, value: values.one(id), error: errors.find((error) => error.field === id)?.text });
   return (
-    <form method="post" action={`${place}?page=${page}`} data-region="">
+    <form method="post" action={address(place, page, paper.audience)} data-region="">
       <h3>Mark a region</h3>
       <p data-said="">
         {`Type where it stands, in points; the page is ${Math.round(width)} wide and ${Math.round(height)} high. With a mouse, draw it on the page as it came.`}
@@ -218,6 +243,7 @@ function RegionForm({ paper, page, place, shown: { values, errors } }: PageProps
         placeholder="Choose"
         choices={reasonChoices.map(({ value, because }) => ({ value, label: `${reasonWords(value)}: ${because}` }))}
       />
+      <Field {...field("only")} kind="select" label="Taken out of" choices={whoseChoices} />
       <Button label="Mark the region" kind="secondary" name="act" value="mark" />
       <script type="module" src="/desk/assets/draw-region.js"></script>
     </form>
@@ -229,14 +255,15 @@ export async function changePaper(c: WebContext) {
   if (opened === undefined) return noSuchCase(c);
   const values = await formValues(c);
   const act = values.one("act");
-  const open = await openPaper(c.get("desk"), opened.view.caseId, opened.by, paperOf(c));
+  const open = await openPaper(c.get("desk"), opened.view.caseId, opened.by, copyOf(c));
   if (open.kind === "refused") return paperFrame(c, opened, { values, errors: [], reasons: open.reasons });
   if (act === "approve") return approve(c, opened, values, open);
+  if (act === "give") return give(c, opened, values, open);
   const marked = act === "unmark" ? await unmarked(c, opened, values) : await marking(c, opened, values, open);
   if ("errors" in marked) return paperFrame(c, opened, { values, errors: marked.errors, reasons: [] });
   // Somebody else may have marked something since this page was opened: what they marked is not lost.
   if (open.view !== values.one("view")) return paperFrame(c, opened, { values, errors: [], reasons: [changedMeanwhile] });
-  const handled = await markRegions(c.get("desk"), opened.view.caseId, opened.by, paperOf(c), marked.regions);
+  const handled = await markRegions(c.get("desk"), opened.view.caseId, opened.by, copyOf(c).paper, marked.regions);
   if (handled.kind === "refused") return paperFrame(c, opened, { values, errors: [], reasons: handled.reasons });
   return turnTo(c, opened, pageOf(c, open.pages.length));
 }
@@ -249,21 +276,29 @@ const changedMeanwhile: Reason = {
 
 async function approve(c: WebContext, opened: OpenCase, values: FormValues, open: OpenPaper) {
   const page = pageOf(c, open.pages.length);
-  const handled = await approvePages(c.get("desk"), opened.view.caseId, opened.by, paperOf(c), { view: values.one("view"), pages: [page] });
+  const handled = await approvePages(c.get("desk"), opened.view.caseId, opened.by, { ...copyOf(c), view: values.one("view"), pages: [page] });
   if (handled.kind === "refused") return paperFrame(c, opened, { values, errors: [], reasons: handled.reasons });
   c.get("web").nudge();
   const next = open.pages.find((each) => each.page > page && !open.approved.has(each.page))?.page;
   return turnTo(c, opened, next ?? page);
 }
 
+async function give(c: WebContext, opened: OpenCase, values: FormValues, open: OpenPaper) {
+  const handled = await giveCustomerCopy(c.get("desk"), opened.view.caseId, opened.by, copyOf(c).paper, values.one("view"));
+  if (handled.kind === "refused") return paperFrame(c, opened, { values, errors: [], reasons: handled.reasons });
+  c.get("web").nudge();
+  return turnTo(c, opened, pageOf(c, open.pages.length));
+}
+
 function turnTo(c: WebContext, { view }: OpenCase, page: number) {
-  return c.redirect(`/desk/case/${view.caseId}/redactions/${paperOf(c)}?page=${page}`, 303);
+  const { paper, audience } = copyOf(c);
+  return c.redirect(address(`/desk/case/${view.caseId}/redactions/${paper}`, page, audience), 303);
 }
 
 type Marked = { readonly regions: readonly Removal[] } | { readonly errors: readonly FormError[] };
 
 async function unmarked(c: WebContext, { view }: OpenCase, values: FormValues): Promise<Marked> {
-  const regions = await regionsOf(c.get("desk"), view.caseId, paperOf(c));
+  const regions = await regionsOf(c.get("desk"), view.caseId, copyOf(c).paper);
   return { regions: regions.filter((_, index) => String(index) !== values.one("region")) };
 }
 
@@ -281,8 +316,8 @@ async function marking(c: WebContext, { view }: OpenCase, values: FormValues, op
   if (reason === undefined) errors.push({ field: "reason", text: "Choose the reason why it is taken out" });
   if (errors.length > 0 || reason === undefined) return { errors };
   const box = { left, top, width: Math.min(width, size.width - left), height: Math.min(height, size.height - top) };
-  const regions = await regionsOf(c.get("desk"), view.caseId, paperOf(c));
-  return { regions: [...regions, { target: { kind: "region", page, box }, reason }] };
+  const regions = await regionsOf(c.get("desk"), view.caseId, copyOf(c).paper);
+  return { regions: [...regions, { target: { kind: "region", page, box }, reason, ...audiencesOf(onlyOf(values.one("only"))) }] };
 }
 
 function points(values: FormValues, name: string): number {
@@ -295,7 +330,7 @@ export async function paperImage(c: WebContext) {
   const opened = await openForRedaction(c);
   if (opened === undefined) return noSuchCase(c);
   const as = c.req.param("as") === "original.png" ? "original" : "redacted";
-  const image = await pageImage(c.get("desk"), opened.view.caseId, opened.by, { paper: paperOf(c), page: Number(c.req.param("page")), as });
+  const image = await pageImage(c.get("desk"), opened.view.caseId, opened.by, { ...copyOf(c), page: Number(c.req.param("page")), as });
   if (image.kind === "refused") return c.notFound();
   c.header("Content-Type", "image/png");
   c.header("X-Content-Type-Options", "nosniff");

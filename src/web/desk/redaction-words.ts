@@ -1,5 +1,5 @@
 // The words of redaction as people of the desk read them.
-import type { RedactionRules } from "../../app/redaction-rules.ts";
+import type { Only, RedactionRules } from "../../app/redaction-rules.ts";
 import type { NamedPattern } from "../../production/redact/patterns.ts";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -14,6 +14,21 @@ const reasons: Readonly<Record<string, string>> = {
 
 export function reasonWords(code: string): string {
   return reasons[code] ?? code;
+}
+
+/** Whose copy something is taken out of. */
+export const whoseChoices = [
+  { value: "both", label: "Both copies" },
+  { value: "officer", label: "The officer's copy only" },
+  { value: "customer", label: "The customer's copies of papers only" },
+] as const;
+
+export function onlyOf(value: string): Only {
+  return value === "officer" || value === "customer" ? value : undefined;
+}
+
+export function whoseWords(only: string | undefined): string {
+  return whoseChoices.find(({ value }) => value === only)?.label ?? whoseChoices[0].label;
 }
 
 export const patternWords: Readonly<Record<NamedPattern, string>> = {

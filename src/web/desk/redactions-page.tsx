@@ -1,5 +1,5 @@
 // Where people say what is taken out of a production, see what that does to its records, and find its papers.
-import { setRedactions, patternChoices, reasonChoices, rulesOf, type RedactionRules } from "../../app/redaction-rules.ts";
+import { type Only, setRedactions, patternChoices, reasonChoices, rulesOf, type RedactionRules } from "../../app/redaction-rules.ts";
 import { dropLostMarks, findColumns, findLostPapers, previewRecords, type ProducedColumn, type RedactedSample } from "../../app/look-through-papers.ts";
 import { readCase } from "../../app/handle.ts";
 import type { CaseView } from "../../app/case-view.ts";
@@ -11,7 +11,7 @@ import { Banner, EmptyState, Table } from "../look/records.tsx";
 import { formValues, noValues, Refusal, type FormValues, type WebContext } from "../web.tsx";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
-import { actionWords, patternWords, reasonWords } from "./redaction-words.ts";
+import { actionWords, onlyOf, patternWords, reasonWords, whoseChoices, whoseWords } from "./redaction-words.ts";
 
 /** Content is shown to those who prepare the production, and to nobody else. */
 export async function openForRedaction(c: WebContext): Promise<OpenCase | undefined> {
@@ -59,8 +59,8 @@ async function rulesFrame(c: WebContext, { view, steps, by }: OpenCase, { values
             <a href={`/desk/case/${view.caseId}`}>Back to case {view.caseId}</a>
           </p>
           <p class="desk-lead">
-            What you set here is taken out of the officer's copy, and of nothing else. The ledger and the receiver are told the reasons and how often; the words
-            stay sealed with the case. Each change ends the check, the package and its approvals.
+            What you set here is taken out of the officer's copy, of the customer's copies of papers, or of both, and of nothing else. The ledger and the
+            receiver are told the reasons and how often; the words stay sealed with the case. Each change ends the check, the package and its approvals.
           </p>
           <Others view={view} />
           <h2 id="rules">Rules</h2>
@@ -141,14 +141,22 @@ function RuleTable({ rules, inForce }: { readonly rules: RedactionRules; readonl
       kind: "Column",
       what: `${source}: ${collection}.${field}, ${actionWords(action)}`,
       reason,
+      whose: "The officer's copy only",
     })),
     ...rules.texts.map((rule, index) => ({
       id: `texts.${index}`,
       kind: rule.kind === "term" ? "Words" : "Detail",
       what: rule.kind === "term" ? `“${rule.term}”${rule.anywhere === true ? ", also inside words" : ""}` : patternWords[rule.pattern],
       reason: rule.reason,
+      whose: whoseWords(rule.only),
     })),
-    ...rules.people.map(({ names, reason }, index) => ({ id: `people.${index}`, kind: "Person", what: names.join(", "), reason })),
+    ...rules.people.map(({ names, reason, only }, index) => ({
+      id: `people.${index}`,
+      kind: "Person",
+      what: names.join(", "),
+      reason,
+      whose: whoseWords(only),
+    })),
   ];
   return (
     <Table
@@ -158,12 +166,14 @@ function RuleTable({ rules, inForce }: { readonly rules: RedactionRules; readonl
         { key: "kind", head: "Kind" },
         { key: "what", head: "What" },
         { key: "reason", head: "Reason" },
+        { key: "whose", head: "Whose copy" },
         { key: "remove", head: "Change" },
       ]}
       empty={<EmptyState title="Nothing is taken out">Every record and every paper inside the scope leaves as it is.</EmptyState>}
-      rows={rows.map(({ id, kind, what, reason }, index) => ({
+      rows={rows.map(({ id, kind, what, reason, whose }, index) => ({
         cells: {
           kind,
+          whose,
           what: (
             <span class="desk-columns" dir="auto">
               {what}
@@ -197,6 +207,7 @@ interface AddProps {
 function AddForms({ inForce, columns, values, errors }: AddProps) {
   const text = (id: string) => ({ id, name: id, value: values.one(id), error: errors.find(({ field }) => field === id)?.text });
   const why = (of: string) => <Field {...text(`reason-${of}`)} kind="select" label="Reason" choices={reasonsToChoose} placeholder="Choose" />;
+  const whose = (of: string) => <Field {...text(`only-${of}`)} kind="select" label="Taken out of" choices={whoseChoices} />;
   const hidden = <input type="hidden" name="before" value={inForce} />;
   const choose = (label: string, choices: readonly Choice[], id: string) => (
     <Field {...text(id)} kind="select" label={label} choices={choices} placeholder="Choose" />
@@ -215,6 +226,7 @@ function AddForms({ inForce, columns, values, errors }: AddProps) {
           autocomplete="off"
         />
         {why("person")}
+        {whose("person")}
         <Button label="Add the person" kind="secondary" name="act" value="person" />
       </form>
       <form method="post" aria-labelledby="add-term">
@@ -223,6 +235,7 @@ function AddForms({ inForce, columns, values, errors }: AddProps) {
         <Field {...text("term")} kind="text" label="Words" hint="Found however they are spelt or spaced, also inside papers." autocomplete="off" />
         <Field id="anywhere" name="anywhere" kind="checkbox" value="yes" label="Also inside longer words" checked={values.one("anywhere") === "yes"} />
         {why("term")}
+        {whose("term")}
         <Button label="Add the words" kind="secondary" name="act" value="term" />
       </form>
       <form method="post" aria-labelledby="add-form">
@@ -234,6 +247,7 @@ function AddForms({ inForce, columns, values, errors }: AddProps) {
           "pattern",
         )}
         {why("pattern")}
+        {whose("pattern")}
         <Button label="Add the kind of detail" kind="secondary" name="act" value="pattern" />
       </form>
       <form method="post" aria-labelledby="add-column">
@@ -318,6 +332,11 @@ function reasonOf(values: FormValues, field: string) {
   return reasonChoices.find(({ value }) => value === values.one(field))?.value;
 }
 
+function onlyIn(values: FormValues, of: string): { readonly only?: NonNullable<Only> } {
+  const only = onlyOf(values.one(`only-${of}`));
+  return only === undefined ? {} : { only };
+}
+
 function faults(...found: readonly (FormError | false)[]): { readonly errors: readonly FormError[] } {
   return { errors: found.filter((each) => each !== false) };
 }
@@ -333,7 +352,7 @@ function withPerson(values: FormValues, rules: RedactionRules): Changed {
   const reason = reasonOf(values, "reason-person");
   if (first === undefined || reason === undefined)
     return faults(first === undefined && { field: "names", text: "Enter at least one name of the person" }, reason === undefined && noReason("person"));
-  return { ...rules, people: [...rules.people, { names: [first, ...more], reason }] };
+  return { ...rules, people: [...rules.people, { names: [first, ...more], reason, ...onlyIn(values, "person") }] };
 }
 
 function withTerm(values: FormValues, rules: RedactionRules): Changed {
@@ -341,7 +360,10 @@ function withTerm(values: FormValues, rules: RedactionRules): Changed {
   const reason = reasonOf(values, "reason-term");
   if (term.length < 2 || reason === undefined)
     return faults(term.length < 2 && { field: "term", text: "Enter the words to take out, two signs or more" }, reason === undefined && noReason("term"));
-  return { ...rules, texts: [...rules.texts, { kind: "term", term, ...(values.one("anywhere") === "yes" ? { anywhere: true } : {}), reason }] };
+  return {
+    ...rules,
+    texts: [...rules.texts, { kind: "term", term, ...(values.one("anywhere") === "yes" ? { anywhere: true } : {}), reason, ...onlyIn(values, "term") }],
+  };
 }
 
 function withPattern(values: FormValues, rules: RedactionRules): Changed {
@@ -349,7 +371,7 @@ function withPattern(values: FormValues, rules: RedactionRules): Changed {
   const reason = reasonOf(values, "reason-pattern");
   if (pattern === undefined || reason === undefined)
     return faults(pattern === undefined && { field: "pattern", text: "Choose the kind of detail to take out" }, reason === undefined && noReason("pattern"));
-  return { ...rules, texts: [...rules.texts, { kind: "pattern", pattern, reason }] };
+  return { ...rules, texts: [...rules.texts, { kind: "pattern", pattern, reason, ...onlyIn(values, "pattern") }] };
 }
 
 function withColumn(values: FormValues, rules: RedactionRules): Changed {

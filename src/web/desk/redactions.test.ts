@@ -9,6 +9,7 @@ import { launchBrowser } from "../../../tests/browser.ts";
 import { openRedactionCase, removed, type RedactionCase } from "../../../tests/desks/redaction-case.ts";
 import { admitStaff } from "../../app/directory.ts";
 import { readCase } from "../../app/handle.ts";
+import { giveNotices } from "../../app/owner-notice.ts";
 import { planAndCheck } from "../../app/produce.ts";
 import { offerStaffLink } from "../../app/sign-in.ts";
 import type { Actor } from "../../kernel/ids.ts";
@@ -196,6 +197,57 @@ describe("redaction at the desk", () => {
     await tab.context().close();
   });
 
+  test("the customer's copy is a view of its own: marked, approved and given beside the officer's, and read by the owner with the letter", async () => {
+    const tab = await enter({ ...wide, javaScriptEnabled: false });
+    await tab.goto(place);
+    await tab.getByRole("link", { name: "PDF 1" }).click();
+    await tab.getByRole("link", { name: "The customer's copy" }).click();
+    await tab.getByText("As the customer gets it").waitFor();
+    for (const [label, value] of [
+      ["#left", "50"],
+      ["#top", "60"],
+      ["#width", "300"],
+      ["#height", "30"],
+    ] as const)
+      await tab.locator(label).fill(value);
+    await tab.locator("#reason").selectOption("PRIVILEGE");
+    await tab.locator("#only").selectOption("customer");
+    await press(tab, "Mark the region");
+    await tab.getByRole("row", { name: /50, 60, 300, 30.*customer's copies/ }).waitFor();
+    assert.equal(await tab.getByRole("button", { name: "Give the customer this copy" }).count(), 0, "not before every page is approved");
+    await press(tab, "Approve page 1");
+    await press(tab, "Approve page 2");
+    await press(tab, "Give the customer this copy");
+    await tab.getByText("has not had its notice").waitFor();
+    const desk = await opened.running.desk();
+    const { links } = await giveNotices(desk, opened.caseId, "staff:ana" as Actor, ["analyst", "counsel"]);
+    await press(tab, "Give the customer this copy");
+    await tab.getByText("The customer can read this copy beside our letter").waitFor();
+    await shoot(tab, "customer-copy-given");
+    const [marks] = [...redactionOf(await history()).papers.values()];
+    assert.deepEqual([marks?.marked?.customer, marks?.approved.size, marks?.customer.approved.size], [1, 0, 2], "a mark asks for both approvals anew");
+    const owner = await (await browser.newContext(narrow)).newPage();
+    const [link = ""] = links.values();
+    await owner.goto(link);
+    await press(owner, "Read the message");
+    await owner.getByRole("heading", { name: "Papers we mean to send, as you may read them" }).waitFor();
+    await assertClean(owner, "the letter with a paper");
+    await shoot(owner, "owner-letter-with-paper");
+    const [saved] = await Promise.all([owner.waitForEvent("download"), owner.getByRole("link", { name: "Paper 1, 2 pages (PDF)" }).click()]);
+    assert.equal(saved.suggestedFilename(), `${opened.caseId}-paper-1.pdf`);
+    assert.equal(
+      readFileSync(await saved.path())
+        .subarray(0, 5)
+        .toString(),
+      "%PDF-",
+    );
+    const copy = owner.url().replace(/\/?$/, "/copy/");
+    for (const number of ["0", "2", "1.5", "x"]) assert.equal((await owner.goto(copy + number))?.status(), 404, number);
+    const stranger = await (await browser.newContext()).newPage();
+    assert.equal((await stranger.goto(`${copy}1`))?.status(), 401);
+    await Promise.all([owner, stranger, tab].map((page) => page.context().close()));
+  });
+
   test("the pages are free of accessibility faults, wide, narrow and dark", async () => {
     for (const [name, size] of [
       ["wide", wide],
@@ -206,7 +258,7 @@ describe("redaction at the desk", () => {
       const [paper] = releaseOf(await history()).check?.papers ?? [];
       await tab.goto(place.replace(/\/redactions$/, ""));
       await assertClean(tab, `the case ${name}`);
-      for (const path of ["", "?preview=1", `/${paper}?page=2`, "/no-paper-of-this-case"]) {
+      for (const path of ["", "?preview=1", `/${paper}?page=2`, `/${paper}?page=1&copy=customer`, "/no-paper-of-this-case"]) {
         await tab.goto(`${place}${path}`);
         await assertClean(tab, `${path} ${name}`);
         await shoot(tab, `redactions-${name}-${path.replaceAll(/\W+/g, "").slice(-8)}`);

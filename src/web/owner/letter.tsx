@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import { findCaseView, type CaseView, type LineView } from "../../app/case-view.ts";
 import { findWorkspace } from "../../app/directory.ts";
-import type { OwnerVisit } from "../../app/portal.ts";
+import { copiesFor, type OwnerVisit } from "../../app/portal.ts";
 import type { Reason } from "../../kernel/outcome.ts";
 import { Clock } from "../look/clock.tsx";
 import { BlockedStep, Button, ErrorSummary, Field, Reasons } from "../look/forms.tsx";
@@ -23,7 +23,7 @@ export async function letterPage(c: WebContext, visit: OwnerVisit, attempt: Atte
   const desk = c.get("desk");
   const view = await findCaseView(desk, visit.caseId, ownerActor(visit), ["owner"]);
   if (view === undefined || view.secret) return closedForNow(c);
-  const own = ownView(view, visit.workspace, ownerActor(visit));
+  const own = ownView(view, visit.workspace, ownerActor(visit), await copiesFor(desk, visit));
   const status = attempt.tooLong === true ? 422 : attempt.reasons === undefined ? 200 : 409;
   return frame(
     c,
@@ -98,6 +98,7 @@ function Letter({ c, view, own, attempt, workspace, id }: LetterProps) {
       <Asked own={own} />
       <TimeToObject c={c} view={view} id={id} />
       <WhatWeMeanToSend c={c} view={view} own={own} />
+      <Copies caseId={view.caseId} own={own} />
       <Answering c={c} view={view} own={own} attempt={attempt} />
       <Paper own={own} />
       <Prose>
@@ -109,6 +110,28 @@ function Letter({ c, view, own, attempt, workspace, id }: LetterProps) {
         </p>
       </Prose>
     </>
+  );
+}
+
+/** What the officer gets of a paper and what its owner may read of it are two views of one original. */
+function Copies({ caseId, own }: { readonly caseId: string; readonly own: OwnView }) {
+  if (own.copies.length === 0) return <></>;
+  return (
+    <Prose>
+      <h2>Papers we mean to send, as you may read them</h2>
+      <p>These are your papers. What stands in them for the sake of others is covered in your copy; the agency's copy may be covered elsewhere.</p>
+      <ul>
+        {own.copies.map(({ pages, redactions }, index) => {
+          const covered = Object.values(redactions).reduce((sum, times) => sum + times, 0);
+          return (
+            <li>
+              <a href={`/owner/${caseId}/copy/${index + 1}`}>{`Paper ${index + 1}, ${pages} ${pages === 1 ? "page" : "pages"} (PDF)`}</a>
+              {covered === 0 ? ", nothing covered" : `, ${covered} ${covered === 1 ? "passage" : "passages"} covered`}
+            </li>
+          );
+        })}
+      </ul>
+    </Prose>
   );
 }
 

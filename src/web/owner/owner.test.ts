@@ -195,6 +195,7 @@ test("an account that nobody could place may be another customer's, so the paper
       { confirmed: { subjects, lines: [] }, lines: [], timeline: [], message: { sources: [{ id: "body", text: "paper" }] } } as unknown as CaseView,
       "acme",
       "owner:acme",
+      [],
     ).texts.length;
   assert.equal(texts([subject("s1", "acme"), subject("s2", "acme")]), 1);
   assert.equal(texts([subject("s1", "acme"), subject("s2")]), 0);

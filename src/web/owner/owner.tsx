@@ -1,7 +1,7 @@
 // The owner's face: a letter about a legal request for their workspace, and the two answers they can give.
 import { Hono } from "hono";
 import { handle } from "../../app/handle.ts";
-import { findOwnerVisit, openOwnerVisit, ownerSessionHours, readCaseNumber, type OwnerVisit } from "../../app/portal.ts";
+import { findOwnerVisit, openCopy, openOwnerVisit, ownerSessionHours, readCaseNumber, type OwnerVisit } from "../../app/portal.ts";
 import { Button } from "../look/forms.tsx";
 import { Prose } from "../look/page.tsx";
 import { formText, sessionSecret, setSession, type WebContext, type WebEnv } from "../web.tsx";
@@ -21,6 +21,7 @@ export function ownerFace(): Hono<WebEnv> {
     forVisit((c, visit) => letterPage(c, visit)),
   );
   face.post("/:case", forVisit(answer));
+  face.get("/:case/copy/:number", forVisit(copyFile));
   face.get("/:case/:token", doorPage);
   face.post("/:case/:token", enter);
   return face;
@@ -74,6 +75,17 @@ function openLetterFirst(c: WebContext) {
     <p>This page opens with the link in the letter that we sent to you. Your visit ends after {ownerSessionHours} hours; the link opens a new one.</p>,
     401,
   );
+}
+
+async function copyFile(c: WebContext, visit: OwnerVisit) {
+  const number = Number(c.req.param("number"));
+  const content = Number.isSafeInteger(number) ? await openCopy(c.get("desk"), visit, number) : undefined;
+  if (content === undefined) return ownerPage(c, "There is no such paper", <p>Go back to our letter: it lists the papers that you can read.</p>, 404);
+  return c.body(ReadableStream.from(content) as ReadableStream, 200, {
+    "Content-Type": "application/pdf",
+    "Content-Disposition": `attachment; filename="${visit.caseId}-paper-${number}.pdf"`,
+    "X-Content-Type-Options": "nosniff",
+  });
 }
 
 async function answer(c: WebContext, visit: OwnerVisit) {
