@@ -1,5 +1,5 @@
 // Measures making a package (checker on every record, bag with a digest for each file, CSV, tar, age, digest of the whole) against `tar | age` on the same files, with peak memory of both.
-// Usage: node --import tsx bench/package.ts [bytes, default 1000000000]
+// Usage: node --import tsx bench/package.ts [bytes, default 4000000000]
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -182,5 +182,5 @@ if (first === "pack") {
     rmSync(folder, { recursive: true, force: true });
   }
 } else {
-  await main(Number(first ?? 1_000_000_000));
+  await main(Number(first ?? 4_000_000_000));
 }
