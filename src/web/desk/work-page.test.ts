@@ -43,7 +43,7 @@ test("packing that takes long has a page that says how far it is, comes again by
   const text = await page.text();
   assert.equal(page.status, 200);
   assert.equal(page.headers.get("refresh"), "2");
-  assert.match(text, /12,345 of about 0/);
+  assert.match(text, />12,345</);
   assert.match(text, /6\.7 MB/);
   const stopped = await post(`${running.url}${path}/stop`);
   assert.deepEqual([stopped.status, stopped.headers.get("location")], [303, path]);

@@ -50,7 +50,7 @@ export function progressFrame(c: WebContext, opened: OpenCase, kind: WorkKind, w
         <p>{work.isStopping() ? stopped : `${running} You may leave this page: the work goes on, and this page shows how far it is.`}</p>
         <SummaryList
           answers={[
-            { label: "Records so far", value: `${records.toLocaleString("en")} of about ${view.release.expected.toLocaleString("en")}` },
+            { label: "Records so far", value: soFar(records, view.release.expected) },
             ...(kind === "seal" ? [{ label: "Sealed so far", value: `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB` }] : []),
           ]}
         />
@@ -69,4 +69,10 @@ export function progressFrame(c: WebContext, opened: OpenCase, kind: WorkKind, w
       </>
     ),
   });
+}
+
+/** The count was made with the plan: it is not there before, and a source may have more by now. */
+function soFar(records: number, expected: number): string {
+  const count = records.toLocaleString("en");
+  return expected < records ? count : `${count} of about ${expected.toLocaleString("en")}`;
 }
