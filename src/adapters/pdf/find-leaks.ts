@@ -1,4 +1,5 @@
 // The independent check of a copy: another engine reads it as a receiver's program would, and a scan goes through its bytes. Nothing found, or nothing leaves.
+import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
 import type { Leak } from "../../app/redaction-port.ts";
@@ -33,11 +34,26 @@ let engine: Promise<SecondEngine> | undefined;
 
 async function secondEngine(): Promise<SecondEngine> {
   // The build for servers; what the package declares is the same interface.
-  return (engine ??= import("pdfjs-dist/legacy/build/pdf.mjs").then((loaded) => {
+  return (engine ??= withoutCanvas(() => import("pdfjs-dist/legacy/build/pdf.mjs")).then((loaded) => {
     const found = loaded as unknown as SecondEngine;
     found.GlobalWorkerOptions.workerSrc = fileURLToPath(import.meta.resolve("pdfjs-dist/legacy/build/pdf.worker.mjs"));
     return found;
   }));
+}
+
+/** The engine asks for a program in machine code that draws. Text needs none, and none is loaded beside hostile papers. */
+async function withoutCanvas<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
+  const nothing = { url: "portcullis:no-canvas", format: "commonjs", shortCircuit: true } as const;
+  const hooks = registerHooks({
+    resolve: (name, context, next) => (name === "@napi-rs/canvas" ? nothing : next(name, context)),
+    load: (url, context, next) =>
+      url === nothing.url ? { ...nothing, source: "module.exports = { DOMMatrix: class {}, Path2D: class {} };" } : next(url, context),
+  });
+  try {
+    return await load();
+  } finally {
+    hooks.deregister();
+  }
 }
 
 /** Text only: no fonts, pictures or programs are needed to read what a file says. */

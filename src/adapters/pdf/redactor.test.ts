@@ -95,6 +95,15 @@ test("under a box nothing of the letters is left in the picture", async () => {
   assert.deepEqual(one?.pdf, other?.pdf);
 });
 
+test("the engine that checks brings no machine code for drawing with it", async () => {
+  assert.equal((await redactor.check(paper("Anna Smith"), [term("Smith")])).kind, "leaks");
+  const { sharedObjects } = process.report.getReport() as unknown as { readonly sharedObjects: readonly string[] };
+  assert.deepEqual(
+    sharedObjects.filter((name) => /canvas|skia/.test(name)),
+    [],
+  );
+});
+
 test("equal input gives equal bytes", async () => {
   const view = remove(term("Smith"));
   const [one, other] = [await copyOf(paper("Anna Smith"), view), await copyOf(paper("Anna Smith"), view)];
