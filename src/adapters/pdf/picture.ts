@@ -90,45 +90,46 @@ export function pixelAt(picture: Picture, x: number, y: number): number {
 /** Grey where nothing on the page has a colour; sixteen greys where little lies between black and white: letters need no more. */
 export function samplesOf(picture: Picture): Samples {
   const { width, height, pixels } = picture;
-  const tones = tonesOf(pixels);
-  if (tones === "colours") return { width, height, channels: 3, bits: 8, bytes: inColour(pixels) };
-  if (tones === "greys") return { width, height, channels: 1, bits: 8, bytes: inGrey(pixels) };
-  return { width, height, channels: 1, bits: 4, bytes: inSixteenGreys(picture) };
+  const seen = inSixteenGreys(picture);
+  if (seen.kind === "colours") return { width, height, channels: 3, bits: 8, bytes: inColour(pixels) };
+  if (seen.between > pixels.length * edgesOnly) return { width, height, channels: 1, bits: 8, bytes: inGrey(pixels) };
+  return { width, height, channels: 1, bits: 4, bytes: seen.bytes };
 }
 
 const white = 0xffffffff;
 /** Edges of letters are grey. A page with more grey than this holds a picture. */
 const edgesOnly = 0.2;
 
-function tonesOf(pixels: Uint32Array): "colours" | "greys" | "letters" {
-  let between = 0;
-  for (let index = 0; index < pixels.length; index++) {
-    const pixel = pixels[index] ?? 0;
-    if (pixel === white || pixel === black) continue;
-    // Each channel against its neighbour: blue with green, green with red.
-    if (((pixel ^ (pixel >>> 8)) & 0xffff) !== 0) return "colours";
-    between++;
-  }
-  return between > pixels.length * edgesOnly ? "greys" : "letters";
-}
-
 function inGrey(pixels: Uint32Array): Uint8Array {
   // An array of bytes keeps the lowest byte of what is put into it: blue, which is what all three are.
   return new Uint8Array(pixels);
 }
 
-function inSixteenGreys({ width, height, pixels }: Picture): Uint8Array {
+type SixteenGreys = { readonly kind: "greys"; readonly bytes: Uint8Array; /** How many pixels are neither black nor white. */ readonly between: number };
+
+/** In one pass, which ends at the first colour: most pages are white, and a page must not take long. */
+function inSixteenGreys({ width, height, pixels }: Picture): SixteenGreys | { readonly kind: "colours" } {
   const row = Math.ceil(width / 2);
-  const bytes = new Uint8Array(row * height);
-  for (let line = 0; line < height; line++) {
-    const from = line * width;
-    for (let x = 0; x < width; x++) {
-      const grey = sixteenth[(pixels[from + x] ?? 0) & 255] ?? 0;
-      const at = line * row + (x >> 1);
-      bytes[at] = (bytes[at] ?? 0) | ((x & 1) === 0 ? grey << 4 : grey);
+  const bytes = new Uint8Array(row * height).fill(255);
+  let between = 0;
+  for (let line = 0, pixel = 0; line < height; line++) {
+    const start = line * row;
+    if (width % 2 === 1) bytes[start + row - 1] = 0xf0;
+    for (let x = 0; x < width; x++, pixel++) {
+      const colour = pixels[pixel] ?? 0;
+      if (colour === white) continue;
+      if (colour !== black) {
+        // Each channel against its neighbour: blue with green, green with red.
+        if (((colour ^ (colour >>> 8)) & 0xffff) !== 0) return { kind: "colours" };
+        between++;
+      }
+      const grey = sixteenth[colour & 255] ?? 0;
+      const at = start + (x >> 1);
+      const kept = bytes[at] ?? 0;
+      bytes[at] = (x & 1) === 0 ? (grey << 4) | (kept & 0x0f) : (kept & 0xf0) | grey;
     }
   }
-  return bytes;
+  return { kind: "greys", bytes, between };
 }
 
 /** The nearest of sixteen greys, which lie seventeen apart. */
