@@ -6,7 +6,7 @@ import { fileKindOf } from "../production/redact/file-kind.ts";
 import { checkRemovals, type Removal } from "../production/redact/removals.ts";
 import type { CollectedRecord } from "../production/shapes.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
-import { giveCustomerCopy as giveCustomerCopyStep, lostPapers, redactionOf, untouched, type SeenPages } from "../requests/redaction/module.ts";
+import { customerCopies, giveCustomerCopy as giveCustomerCopyStep, lostPapers, redactionOf, untouched, type SeenPages } from "../requests/redaction/module.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { readForRedaction } from "./produce.ts";
@@ -161,7 +161,7 @@ export async function openPaper(desk: Desk, caseId: CaseId, by: Actor, copy: Pap
   if (survey.kind === "refused") return { kind: "refused", reasons: survey.findings.map((finding) => paperReason(desk, number, finding)) };
   const view = await viewName(desk, survey.view);
   const regions = removals.removals.filter(({ target }) => target.kind === "region");
-  const isGiven = history.some(({ fact }) => fact.type === "CustomerCopyGiven" && fact.paper === copy.paper && fact.view === view);
+  const isGiven = customerCopies(history).some((given) => given.paper === copy.paper && given.view === view);
   const approved = state.view === view ? state.approved : new Set<number>();
   return { kind: "open", audience: copy.audience, number, view, pages: survey.pages, findings: survey.findings, approved, regions, isGiven };
 }

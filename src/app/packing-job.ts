@@ -125,6 +125,7 @@ async function settle<Sealed extends { readonly kind: string }>(
   seal: (whole: WholePackage) => Promise<Sealed | Refused>,
 ): Promise<PackedOnRecord<Sealed>> {
   const { desk, caseId } = work;
+  await work.turn.confirm();
   if (outcome.kind === "outside") {
     await giveUp(desk, caseId, packing, "outside");
     return { kind: "outside" };
@@ -135,7 +136,6 @@ async function settle<Sealed extends { readonly kind: string }>(
     if (notes === undefined || notes.checkpoints.length === 0) await giveUp(desk, caseId, packing, "failed");
     return outcome;
   }
-  await work.turn.confirm();
   const sealed = await seal(outcome.whole);
   if (sealed.kind === "refused") {
     await desk.ports.objects.remove(desk.id, caseId, outcome.whole.object);
@@ -230,6 +230,9 @@ interface Run {
   readonly onRecord: () => void;
 }
 
+/** A connection may be gone without a word: the database is asked again after so much that was written. */
+const bytesBetweenConfirms = 16 * 1024 * 1024;
+
 /** Writes into the draft. Whatever ends the packing leaves the draft as it is: only the job decides what becomes of it. */
 function openRun(
   work: PackingWork,
@@ -239,6 +242,7 @@ function openRun(
 ): Run {
   let noted = from.opening.length;
   let mark: DraftMark | undefined;
+  let unconfirmed = 0;
   const noteOpening = async (): Promise<void> => {
     const opening = withheld.opening();
     if (opening.length === noted) return;
@@ -250,9 +254,14 @@ function openRun(
   const count = counter(work.watch, from);
   const leave = async (): Promise<void> => undefined;
   const into: PackageSink = {
-    write: (chunk) => {
+    write: async (chunk) => {
       work.turn.lost.throwIfAborted();
-      return draft.append(chunk);
+      unconfirmed += chunk.length;
+      if (unconfirmed >= bytesBetweenConfirms) {
+        await work.turn.confirm();
+        unconfirmed = 0;
+      }
+      await draft.append(chunk);
     },
     flush: async () => void (mark = await draft.flush()),
     keep: leave,
@@ -377,7 +386,7 @@ function reasonOf(error: unknown, desk: Desk, { lost }: Turn): Reason | undefine
       clause,
       code: "TURN_LOST",
       because:
-        "The connection to the database was lost, and with it the right to pack alone. Nothing left; what is sealed so far is kept. Press “Pack and seal” again when the database answers: it goes on.",
+        "The connection to the database was lost, and with it the right to pack alone. Nothing left; what is sealed so far is kept. Press “Pack and seal” again when the database answers: it goes on, or begins again and says so.",
     };
   const full = causeOf(error, NoRoom);
   if (full !== undefined)

@@ -222,7 +222,9 @@ export interface CustomerCopy {
 /** Copies of papers that the visitor's workspace was given; none while a secrecy order binds. */
 export async function copiesFor(desk: Desk, { caseId, workspace }: OwnerVisit): Promise<readonly CustomerCopy[]> {
   const history = await readCase(desk, caseId);
-  return isSecret(history, caseCircumstances(desk, history, `owner:${workspace}` as Actor)) ? [] : customerCopies(history, workspace);
+  return isSecret(history, caseCircumstances(desk, history, `owner:${workspace}` as Actor))
+    ? []
+    : customerCopies(history).filter((copy) => copy.workspace === workspace);
 }
 
 /** The copy with this place in the list, from 1; undefined when there is none or the case was forgotten. */

@@ -13,7 +13,16 @@ import type { Chain, Collected, CollectedRecord, DataMap, FieldValue, Judge, Sco
 import type { Circumstances, History } from "../requests/decision.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
 import type { PaperMarked, UnreadKind } from "../requests/redaction/events.ts";
-import { everyPageApproved, looksInside, looksIntoPapers, mustBeRedacted, redactionOf, untouched, type Redaction } from "../requests/redaction/module.ts";
+import {
+  changesRecords,
+  everyPageApproved,
+  looksInside,
+  looksIntoPapers,
+  mustBeRedacted,
+  redactionOf,
+  untouched,
+  type Redaction,
+} from "../requests/redaction/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import type { RedactionOutcome, View } from "./redaction-port.ts";
 import { againstFields, inText, keptColumns, recordRedactionOf, rulesOf } from "./redaction-rules.ts";
@@ -107,8 +116,8 @@ function tooManyPapers(at: Circumstances): Reason {
 
 /** Whether anything is taken out of the production as it stands. */
 export function isRedacted(history: History): boolean {
-  const { rules, papers } = redactionOf(history);
-  return rules !== undefined || [...papers.values()].some(({ marked }) => (marked?.regions ?? 0) > 0);
+  const redaction = redactionOf(history);
+  return changesRecords(redaction) || [...redaction.papers.values()].some(({ marked }) => (marked?.regions ?? 0) > 0);
 }
 
 export async function startRedaction(work: RedactionWork): Promise<ProductionRedaction> {
@@ -141,8 +150,8 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
     count: (reason, times) => void inPapers.set(reason, (inPapers.get(reason) ?? 0) + times),
   };
   const strip = (original: CollectedRecord): CollectedRecord => {
-    // Without rules a record leaves as its source wrote it, sign for sign.
-    if (redaction.rules === undefined) return original;
+    // Without rules for the officer a record leaves as its source wrote it, sign for sign.
+    if (!changesRecords(redaction)) return original;
     const keeps = job.keepsOf(original);
     const columns = Object.entries(original.fields);
     const { record } = recordWide.redact({ ...original, fields: Object.fromEntries(columns.filter(([column]) => !keeps.has(column))) });

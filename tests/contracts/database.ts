@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Pool } from "pg";
 import { ledgerMigrations, migrate, type Migration } from "../../src/adapters/postgres/migrations.ts";
 import { openPool } from "../../src/adapters/postgres/pool.ts";
@@ -40,6 +41,19 @@ export async function openTestDatabase({
 
 async function dropDatabase(server: Connections, name: string): Promise<void> {
   const pool = openPool(server.owner, { max: 1 });
-  await pool.query(`drop database ${name} with (force)`);
-  await pool.end();
+  try {
+    for (let tries = 1; ; tries++) {
+      const refused = await pool.query(`drop database ${name} with (force)`).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (refused === undefined) return;
+      // A session that has ended on our side is still there for a moment on the other, and one of another role may not be ended by force.
+      const isBusy = refused instanceof Error && "code" in refused && (refused.code === "42501" || refused.code === "55006");
+      if (!isBusy || tries === 50) throw refused;
+      await pause(100);
+    }
+  } finally {
+    await pool.end();
+  }
 }

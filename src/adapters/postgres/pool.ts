@@ -14,7 +14,7 @@ export interface PoolOptions {
  * statement that needs the answer of another must await it, as everywhere.
  */
 export function openPool(settings: ConnectionSettings, { max = 10, onTrouble }: PoolOptions = {}): pg.Pool {
-  const pool = new pg.Pool({ ...settings, max, pipeline: true } as pg.PoolConfig);
+  const pool = new pg.Pool({ ...settings, max, pipeline: true, keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as pg.PoolConfig);
   pool.on("error", (error) => onTrouble?.(error));
   return pool;
 }

@@ -36,14 +36,20 @@ async function take(pool: Pool, name: string): Promise<Turn | undefined> {
   }
 }
 
+const answerMs = 10_000;
+
 function held(client: PoolClient, lost: AbortController, letGo: (isBroken: boolean) => void): Turn {
   let isOver = false;
   return {
     lost: lost.signal,
     confirm: async () => {
       lost.signal.throwIfAborted();
-      // An advisory lock lives as long as its session: one that still answers still has it.
-      await client.query("select 1").catch((cause: unknown) => lost.abort(new TurnLost({ cause })));
+      // An advisory lock lives as long as its session: one that still answers still has it. One that does not answer in time may have lost it.
+      const late = AbortSignal.timeout(answerMs);
+      const silence = new Promise<never>((_, reject) =>
+        late.addEventListener("abort", () => reject(new Error("the database does not answer")), { once: true }),
+      );
+      await Promise.race([client.query("select 1"), silence]).catch((cause: unknown) => lost.abort(new TurnLost({ cause })));
       lost.signal.throwIfAborted();
     },
     end: async () => {

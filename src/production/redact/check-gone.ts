@@ -1,4 +1,5 @@
 // Says whether a text still holds what must be gone. It shares no search with what made the boxes, so that one mistake cannot blind both.
+import { entityOf } from "./escapes.ts";
 import { findCustom, namedPatterns } from "./patterns.ts";
 import type { Target } from "./removals.ts";
 
@@ -42,45 +43,53 @@ export function tokensOf(text: string): string[] {
   return plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** The text, and as it reads once its escapes are undone: each kind in turn, as often as they are nested. */
+/** The text, and every way it may read with its escapes undone. What looks like an escape and may be none is tried both ways. */
 function readings(text: string): string[] {
-  const all = [text];
-  for (let depth = 0; depth < 3; depth++) {
-    const before = all.at(-1) ?? "";
-    const after = undone(before);
-    if (after === before) break;
-    all.push(after);
-  }
-  return all;
+  const all = new Set([text]);
+  if (!/[\\%&=]/.test(text)) return [text];
+  for (const quoted of [false, true])
+    for (const controls of [false, true])
+      for (const latin of [false, true])
+        for (let round = 0, read = text; round < 2; round++) {
+          read = undone(quoted ? unquoted(read) : read, latin);
+          if (controls)
+            read = read.replaceAll(/(\\{1,8})([nrtbfv0"'/])/g, (_, slashes: string, code: string) => left(slashes) + (/\w/.test(code) ? " " : code));
+          all.add(read);
+        }
+  return [...all];
 }
 
-function undone(text: string): string {
+/** Backslashes that stand for themselves before an escape. */
+function left(slashes: string): string {
+  return slashes.length % 2 === 1 ? slashes.slice(1) : "";
+}
+
+function unquoted(text: string): string {
+  return text.replaceAll(/=[ \t]{0,100}\r?\n/g, "").replaceAll(/=([0-9a-f]{2})/gi, "%$1");
+}
+
+function undone(text: string, latin: boolean): string {
   const sign = (all: string, hex: string, base = 16): string => {
     const code = Number.parseInt(hex, base);
     return code <= 0x10ffff ? String.fromCodePoint(code) : all;
   };
-  const bytes = (run: string): string => {
+  const utf8 = (run: string): string => {
     try {
-      return decodeURIComponent(run.replaceAll("=", "%"));
+      return decodeURIComponent(run);
     } catch {
-      return run.replaceAll(/[%=]([0-9a-f]{2})/gi, (all, hex: string) => sign(all, hex));
+      return run;
     }
   };
-  return text
-    .replaceAll(/=[ \t]{0,100}\r?\n/g, "")
-    .replaceAll(/(?:%[0-9a-f]{2})+|(?:=[0-9a-f]{2})+/gi, bytes)
-    .replaceAll(/(?:\\{1,8}|%)u([0-9a-f]{4})|\\{1,8}x([0-9a-f]{2})|\\{1,8}u\{([0-9a-f]{1,6})\}/gi, (all, one?: string, two?: string, three?: string) =>
-      sign(all, one ?? two ?? three ?? ""),
-    )
+  const read = text
+    .replaceAll(/%(?:[0-7][0-9a-f]|(?:c[2-9a-f]|d[0-9a-f])%[89ab][0-9a-f]|e[0-9a-f](?:%[89ab][0-9a-f]){2}|f[0-4](?:%[89ab][0-9a-f]){3})/gi, utf8)
+    .replaceAll(/%u([0-9a-f]{4})/gi, (all, hex: string) => sign(all, hex))
+    .replaceAll(/(\\{1,8})(?:u([0-9a-f]{4})|x([0-9a-f]{2})|u\{([0-9a-f]{1,6})\})/gi, (all, slashes: string, one?: string, two?: string, three?: string) => {
+      return left(slashes) + sign(all, one ?? two ?? three ?? "");
+    })
     .replaceAll(/&#x([0-9a-f]{1,6});?/gi, (all, hex: string) => sign(all, hex))
     .replaceAll(/&#([0-9]{1,7});?/g, (all, decimal: string) => sign(all, decimal, 10))
-    .replaceAll(/&([a-z])(?:acute|grave|circ|tilde|uml|cedil|ring|caron|slash|strok);/gi, "$1")
-    .replaceAll(/&(?:commat);/gi, "@")
-    .replaceAll(/&(?:period);/gi, ".")
-    .replaceAll(/&(?:amp);/gi, "&")
-    .replaceAll(/&(?:shy|zwj|zwnj);/gi, "")
-    .replaceAll(/&[a-z]{2,8};|\\{1,8}[nrtbfv0]/gi, " ")
-    .replaceAll(/\\{1,8}(["'/])/g, "$1");
+    .replaceAll(/&([a-z]{2,8});/gi, (_, name: string) => entityOf(name));
+  return latin ? read.replaceAll(/%([89a-f][0-9a-f])/gi, (all, hex: string) => sign(all, hex)) : read;
 }
 
 function variants(text: string): string[] {

@@ -3,78 +3,95 @@ import type { FoldedText } from "./fold-text.ts";
 
 /** Each is tried at one place, over a bounded length: no text makes it run away. */
 const escape =
-  /\\{1,8}u\{([0-9a-f]{1,6})\}|(?:\\{1,8}|%)u([0-9a-f]{4})|\\{1,8}x([0-9a-f]{2})|%([0-9a-f]{2})|&#x([0-9a-f]{1,6});?|&#([0-9]{1,7});?|&([a-z]{1,8});|=([0-9a-f]{2})|(=[ \t]{0,100}\r?\n)|\\{1,8}([nrtbfv0"'/])/giy;
-const begins = /[\\%&=]/;
+  /(\\{1,8})(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbfv0"'/]))|%u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})|&#[xX]([0-9a-fA-F]{1,6});?|&#([0-9]{1,7});?|&([A-Za-z]{2,8});|=([0-9a-fA-F]{2})|(=[ \t]{0,100}\r?\n)/y;
 
 /** A letter with an accent is found without it. */
-const accented = /^([a-z])(?:acute|grave|circ|tilde|uml|cedil|ring|caron|slash|strok)$/i;
+const accented = /^([A-Za-z])(?:acute|grave|circ|tilde|uml|cedil|ring|caron|slash|strok)$/;
 const named: { readonly [name: string]: string } = {
   amp: "&",
-  lt: "<",
-  gt: ">",
   quot: '"',
   apos: "'",
-  nbsp: " ",
-  ensp: " ",
-  emsp: " ",
-  thinsp: " ",
   shy: "",
   zwj: "",
   zwnj: "",
   commat: "@",
   period: ".",
-  comma: ",",
   colon: ":",
-  semi: ";",
   hyphen: "-",
   dash: "-",
   ndash: "-",
-  mdash: "-",
   lowbar: "_",
   plus: "+",
-  num: "#",
-  sol: "/",
-  tab: " ",
-  newline: " ",
   szlig: "ß",
   aelig: "æ",
   oelig: "œ",
   eth: "ð",
   thorn: "þ",
-  ijlig: "ij",
 };
 
-const mostRounds = 3;
-
-/** The text with every escape read, and escapes inside them; undefined when it has none. Offsets lead back to the text as it was given. */
-export function withoutEscapes(source: string): FoldedText | undefined {
-  let read: FoldedText | undefined;
-  for (let round = 0; round < mostRounds; round++) {
-    const next = readOnce(read?.text ?? source);
-    if (next === undefined) break;
-    read = read === undefined ? next : through(read, next);
-  }
-  return read;
+/** What an entity of HTML stands for; any that is not known here parts words. */
+export function entityOf(name: string): string {
+  return accented.exec(name)?.[1] ?? named[name.toLowerCase()] ?? " ";
 }
 
-function readOnce(source: string): FoldedText | undefined {
-  if (!begins.test(source)) return undefined;
+/** Kinds that look like something else as well: `=Ed` in an address is no byte, `\n` in a path no line, and `%ED` may stand for itself. */
+interface Doubtful {
+  readonly quoted: boolean;
+  readonly controls: boolean;
+  readonly latin: boolean;
+}
+
+const begins = /[\\%&=]/;
+const [hasQuoted, hasControls, hasLatin] = [/=(?:[0-9a-fA-F]{2}|[ \t]{0,100}\r?\n)/, /\\[nrtbfv0"'/]/, /[%=][89a-fA-F][0-9a-fA-F]/];
+const mostRounds = 4;
+const mostReadings = 32;
+
+/**
+ * Every way to read the text with its escapes undone, and escapes inside them: each doubtful kind once as an escape and once as it
+ * stands. Empty when it has none. Offsets lead back to the text as it was given.
+ */
+export function readingsOf(source: string): readonly FoldedText[] {
+  if (!begins.test(source)) return [];
+  const known = new Set([source]);
+  const readings: FoldedText[] = [];
+  let newest: readonly (FoldedText | undefined)[] = [undefined];
+  for (let round = 0; round < mostRounds && newest.length > 0; round++) {
+    const next: FoldedText[] = [];
+    for (const before of newest) {
+      const text = before?.text ?? source;
+      for (const doubtful of choicesFor(text)) {
+        const read = readOnce(text, doubtful);
+        if (read === undefined || known.has(read.text) || known.size > mostReadings) continue;
+        known.add(read.text);
+        next.push(before === undefined ? read : through(before, read));
+      }
+    }
+    readings.push(...next);
+    newest = next;
+  }
+  return readings;
+}
+
+function choicesFor(text: string): readonly Doubtful[] {
+  const either = (kind: RegExp): readonly boolean[] => (kind.test(text) ? [false, true] : [false]);
+  return either(hasQuoted).flatMap((quoted) => either(hasControls).flatMap((controls) => either(hasLatin).map((latin) => ({ quoted, controls, latin }))));
+}
+
+function readOnce(source: string, doubtful: Doubtful): FoldedText | undefined {
   let text = "";
   const starts: number[] = [];
   const ends: number[] = [];
   let isRead = false;
-  const put = (units: string, from: number, to: number): void => {
-    text += units;
-    for (let unit = 0; unit < units.length; unit++) {
-      starts.push(from);
-      ends.push(to);
-    }
-  };
   for (let at = 0; at < source.length;) {
-    const read = begins.test(source.charAt(at)) ? readAt(source, at) : undefined;
+    const read = begins.test(source.charAt(at)) ? readAt(source, at, doubtful) : undefined;
     isRead ||= read !== undefined;
     const to = at + (read?.length ?? 1);
-    put(read?.letters ?? source.charAt(at), at, to);
+    const letters = read?.letters ?? source.charAt(at);
+    text += letters;
+    for (let unit = 0; unit < letters.length; unit++) {
+      starts.push(at);
+      ends.push(to);
+    }
     at = to;
   }
   return isRead ? { text, starts, ends } : undefined;
@@ -86,17 +103,19 @@ interface Read {
   readonly length: number;
 }
 
-function readAt(source: string, at: number): Read | undefined {
+function readAt(source: string, at: number, { quoted, controls, latin }: Doubtful): Read | undefined {
   escape.lastIndex = at;
   const found = escape.exec(source);
   if (found === null) return undefined;
-  const [all, braced, four, two, percent, hexEntity, entity, name, quoted, softBreak, control] = found;
-  if (percent !== undefined) return bytesAt(source, at, "%");
-  if (quoted !== undefined) return bytesAt(source, at, "=");
-  if (softBreak !== undefined) return { letters: "", length: all.length };
-  if (control !== undefined) return { letters: /["'/]/.test(control) ? control : " ", length: all.length };
-  const letters = name === undefined ? signOf(braced ?? four ?? two ?? hexEntity, entity) : entityOf(name);
-  return letters === undefined ? undefined : { letters, length: all.length };
+  const [all, slashes = "", braced, four, two, control, percentFour, percent, hexEntity, entity, name, quotedByte, softBreak] = found;
+  if (percent !== undefined) return bytesAt(source, at, "%", latin);
+  if (quotedByte !== undefined) return quoted ? bytesAt(source, at, "=", latin) : undefined;
+  if (softBreak !== undefined) return quoted ? { letters: "", length: all.length } : undefined;
+  // Of an odd number all but the last stand for backslashes; an even number was written by two programs, one after the other.
+  const kept = slashes.length % 2 === 1 ? slashes.slice(1) : "";
+  if (control !== undefined) return controls ? { letters: kept + (/["'/]/.test(control) ? control : " "), length: all.length } : undefined;
+  const letters = name === undefined ? signOf(braced ?? four ?? two ?? percentFour ?? hexEntity, entity) : entityOf(name);
+  return letters === undefined ? undefined : { letters: kept + letters, length: all.length };
 }
 
 function signOf(hex: string | undefined, decimal: string | undefined): string | undefined {
@@ -104,24 +123,21 @@ function signOf(hex: string | undefined, decimal: string | undefined): string | 
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
-function entityOf(name: string): string | undefined {
-  return accented.exec(name)?.[1] ?? named[name.toLowerCase()];
-}
-
 const mostBytes = 4;
 
-/** One sign in UTF-8; a byte that is none is read as Latin-1. */
-function bytesAt(source: string, at: number, mark: string): Read {
+/** One sign in UTF-8. A byte that is none is read as Latin-1, or left as it stands. */
+function bytesAt(source: string, at: number, mark: string, latin: boolean): Read | undefined {
   const bytes: number[] = [];
   for (let next = at; bytes.length < mostBytes; next += 3) {
     const hex = source.slice(next, next + 3);
-    if (hex.charAt(0) !== mark || !/^.[0-9a-f]{2}$/i.test(hex)) break;
+    if (hex.charAt(0) !== mark || !/^.[0-9a-fA-F]{2}$/.test(hex)) break;
     bytes.push(Number.parseInt(hex.slice(1), 16));
   }
   const first = bytes[0] ?? 0;
-  const wanted = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 1;
-  const code = wanted === 1 ? undefined : utf8Code(bytes.slice(0, wanted), wanted);
-  return code === undefined ? { letters: String.fromCharCode(first), length: 3 } : { letters: String.fromCodePoint(code), length: 3 * wanted };
+  const wanted = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  const code = wanted < 2 ? undefined : utf8Code(bytes.slice(0, wanted), wanted);
+  if (code !== undefined) return { letters: String.fromCodePoint(code), length: 3 * wanted };
+  return first < 0x80 || latin ? { letters: String.fromCharCode(first), length: 3 } : undefined;
 }
 
 function utf8Code([first = 0, ...rest]: readonly number[], wanted: number): number | undefined {

@@ -1,5 +1,5 @@
 // Finds in a text what the removals take out of it, however it is spelt, spaced, broken over lines or turned round.
-import { withoutEscapes } from "./escapes.ts";
+import { readingsOf } from "./escapes.ts";
 import { type FoldedText, foldTerm, foldText, hole, isWordEdge } from "./fold-text.ts";
 import { type Span, findCustom, namedPatterns } from "./patterns.ts";
 import type { Removal, Target } from "./removals.ts";
@@ -62,9 +62,11 @@ function blank(text: string, hits: readonly Hit[]): string {
 
 /** In the text as it stands, and as a program reads it that knows its escapes. */
 function searchAll(text: string, searches: readonly Search[]): Hit[] {
-  const read = withoutEscapes(text);
   const hits = searchText(text, searches);
-  return read === undefined ? hits : [...hits, ...searchText(read.text, searches).map((hit) => ({ ...hit, ...back(read, hit) }))];
+  const read = readingsOf(text);
+  if (read.length === 0) return hits;
+  const all = [...hits, ...read.flatMap((reading) => searchText(reading.text, searches).map((hit) => ({ ...hit, ...back(reading, hit) })))];
+  return [...new Map(all.map((hit) => [`${hit.removal} ${hit.from} ${hit.to}`, hit])).values()];
 }
 
 function searchText(text: string, searches: readonly Search[]): Hit[] {
@@ -144,6 +146,7 @@ const space = /[\s\u0000-\u001f]/;
 /** The text as forms want it: one space for a run of them, plain dashes, compatible signs (full-width digits) in their plain form. */
 function squeeze(source: string, joinLines: boolean): FoldedText {
   let text = "";
+  let last = "";
   const starts: number[] = [];
   const ends: number[] = [];
   for (let at = 0; at < source.length;) {
@@ -155,9 +158,11 @@ function squeeze(source: string, joinLines: boolean): FoldedText {
     const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
     const to = at + character.length;
     const seen = seenAs(character);
-    if (!(seen === " " && text.endsWith(" ")))
+    // The last sign is kept apart: to ask a text that grows for its end costs as much as the text is long.
+    if (!(seen === " " && last === " "))
       for (const unit of seen.split("")) {
         text += unit;
+        last = unit;
         starts.push(at);
         ends.push(to);
       }

@@ -24,6 +24,7 @@ export const hole = "\ue000";
  */
 export function foldText(source: string, { joinLines }: { readonly joinLines: boolean }): FoldedText {
   let text = "";
+  let last = "";
   const starts: number[] = [];
   const ends: number[] = [];
   const put = (folded: string, from: number, to: number): void => {
@@ -32,6 +33,8 @@ export function foldText(source: string, { joinLines }: { readonly joinLines: bo
       ends.push(to);
     }
     text += folded;
+    // Kept apart: to ask a text that grows for its end costs as much as the text is long.
+    if (folded !== "") last = folded.at(-1) ?? "";
   };
   for (let at = 0; at < source.length;) {
     const broken = joinLines ? lengthOfBreak(source, at) : 0;
@@ -42,7 +45,7 @@ export function foldText(source: string, { joinLines }: { readonly joinLines: bo
     const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
     const to = at + character.length;
     const folded = foldCharacter(character);
-    if (folded !== undefined && !(folded === " " && (text === "" || text.endsWith(" ")))) put(folded, at, to);
+    if (folded !== undefined && !(folded === " " && (last === "" || last === " "))) put(folded, at, to);
     at = to;
   }
   return { text, starts, ends };

@@ -60,7 +60,7 @@ export function recordRedactor(redaction: RecordRedaction): RecordRedactor {
     removals,
     nameOf: (removal) => names[removal - text.length]?.name,
     find: hitFinder(removals),
-    pseudonyms: pseudonymsFor(redaction.digest, redaction.people),
+    pseudonyms: pseudonymsFor(redaction.digest, people),
     digest: redaction.digest,
     counter: removalCounter(audience),
   };

@@ -1,5 +1,6 @@
 // The door of redaction.
 export {
+  changesRecords,
   customerCopies,
   everyPageApproved,
   looksInside,

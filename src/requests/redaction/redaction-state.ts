@@ -95,16 +95,25 @@ function ruleCount({ fields, texts, people, customer = 0 }: RedactionsSet): numb
   return fields + texts + people + customer;
 }
 
-/** The newest copy of each paper that this workspace was given, in the order of the papers' first copies. */
-export function customerCopies(history: History, workspace: string): readonly CustomerCopyGiven[] {
+/** The copies of papers that customers may read now: the newest of each, and none of a paper that was marked anew or came under other rules since. */
+export function customerCopies(history: History): readonly CustomerCopyGiven[] {
   const copies = new Map<string, CustomerCopyGiven>();
-  for (const { fact } of history) if (fact.type === "CustomerCopyGiven" && fact.workspace === workspace) copies.set(fact.paper, fact);
+  for (const { fact } of history) {
+    if (fact.type === "CustomerCopyGiven") copies.set(fact.paper, fact);
+    if (fact.type === "PaperMarked") copies.delete(fact.paper);
+    if (fact.type === "RedactionsSet") copies.clear();
+  }
   return [...copies.values()];
 }
 
 /** Words, forms and people are looked for inside files too; a rule for a field takes the whole file or leaves it. */
 export function looksInside({ rules }: Redaction): boolean {
   return rules !== undefined && rules.texts + rules.people > 0;
+}
+
+/** A rule for the customer's copies alone changes no record. */
+export function changesRecords({ rules }: Redaction): boolean {
+  return rules !== undefined && rules.fields + rules.texts + rules.people > 0;
 }
 
 /** Papers with regions that are not among those of the check: changed since, or no longer held. */

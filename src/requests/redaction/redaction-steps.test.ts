@@ -22,7 +22,7 @@ import type { History } from "../decision.ts";
 import { gateReasons } from "../disclosure/gate.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
 import { recordCheck, release, sealPackage } from "../disclosure/release-steps.ts";
-import { redactionOf } from "./redaction-state.ts";
+import { customerCopies, redactionOf } from "./redaction-state.ts";
 import { allowFiles, approvePages, giveCustomerCopy, markPaper, seeOriginals, setRedactions } from "./redaction-steps.ts";
 
 const on = at(opensAt);
@@ -86,7 +86,7 @@ test("nothing is sealed until every page of every paper was approved and counsel
   told(inspected, sealPackage)
     .when({ ...sealCommand, rules }, on)
     .refused("PAGES_NOT_APPROVED", "FILES_NOT_LOOKED_INTO");
-  const allowed = take(inspected, allowFiles, { kinds: ["image"], private: { reason: "Pictures of a landscape." } }, on);
+  const allowed = take(inspected, allowFiles, { kinds: ["image"], files: 2, private: { reason: "Pictures of a landscape." } }, on);
   const one = take(allowed, approvePages, approve(paper, [1, 2]), on);
   told(one, sealPackage)
     .when({ ...sealCommand, rules }, on)
@@ -121,7 +121,7 @@ test("an approval of another view takes the place of an earlier one, and one und
 
 test("a paper that is marked anew loses its approvals and the package that was sealed, and keeps the check", () => {
   const ready = take(take(inspected, approvePages, approve(paper, [1, 2]), on), approvePages, approve(second, [1, 2]), on);
-  const allowed = take(ready, allowFiles, { kinds: ["image"], private: { reason: "Pictures of a landscape." } }, on);
+  const allowed = take(ready, allowFiles, { kinds: ["image"], files: 2, private: { reason: "Pictures of a landscape." } }, on);
   const wrapped = take(allowed, sealPackage, { ...sealCommand, rules }, on);
   const marked = take(wrapped, markPaper, { paper, regions: 1, reasons: { PRIVILEGE: 1 }, private: { regions: [] } }, on);
   assert.equal(releaseOf(marked).sealed, undefined);
@@ -156,22 +156,25 @@ test("rules for whole fields ask for no look into papers", () => {
     .when({ ...sealCommand, rules }, on)
     .then({ type: "PackageSealed" });
   told(ruled, allowFiles)
-    .when({ kinds: ["text"], private: { reason: "Before any check." } }, on)
+    .when({ kinds: ["text"], files: 1, private: { reason: "Before any check." } }, on)
     .refused("NOT_CHECKED");
   told(looked, allowFiles)
-    .when({ kinds: ["text"], private: { reason: "No need at all." } }, on)
+    .when({ kinds: ["text"], files: 1, private: { reason: "No need at all." } }, on)
     .refused("NOTHING_LOOKED_FOR");
 });
 
 test("only counsel lets files leave unread, for the rules in force, and new rules ask again", () => {
   assert.deepEqual(allowFiles.askers, ["counsel"]);
-  const allowed = take(inspected, allowFiles, { kinds: ["image"], private: { reason: "Pictures of a landscape." } }, on);
+  const allowed = take(inspected, allowFiles, { kinds: ["image"], files: 2, private: { reason: "Pictures of a landscape." } }, on);
   assert.ok(!codes(allowed).includes("FILES_NOT_LOOKED_INTO"));
   assert.ok(codes(take(allowed, recordCheck, { ...seeing, files: { image: 3 } }, on)).includes("FILES_NOT_LOOKED_INTO"), "one more than was allowed");
   assert.ok(!codes(take(allowed, recordCheck, { ...seeing, files: { image: 1 } }, on)).includes("FILES_NOT_LOOKED_INTO"), "fewer than were allowed");
   told(inspected, allowFiles)
-    .when({ kinds: ["archive"], private: { reason: "There is none of these." } }, on)
+    .when({ kinds: ["archive"], files: 1, private: { reason: "There is none of these." } }, on)
     .refused("NO_SUCH_FILES");
+  told(inspected, allowFiles)
+    .when({ kinds: ["image"], files: 1, private: { reason: "Decided before the newest check." } }, on)
+    .refused("OTHER_COUNT");
   const anew = take(take(allowed, setRedactions, { ...setting, rules: other, before: rules }, on), recordCheck, { ...seeing, rules: other }, on);
   assert.ok(codes(anew).includes("FILES_NOT_LOOKED_INTO"));
 });
@@ -237,6 +240,11 @@ test("the customer's copy of a paper is approved beside the officer's, and given
   told(seen, giveCustomerCopy)
     .when({ ...copy, paper: second }, on)
     .refused("PAGES_NOT_APPROVED");
+  const given = take(noticed, giveCustomerCopy, copy, on);
+  assert.deepEqual(customerCopies(given), [{ type: "CustomerCopyGiven", ...copy }]);
+  const markedSince = take(given, markPaper, { paper, regions: 0, customer: 1, reasons: { PRIVILEGE: 1 }, private: {} }, on);
+  assert.deepEqual(customerCopies(markedSince), [], "what was marked since is not read any more");
+  assert.deepEqual(customerCopies(take(given, setRedactions, { ...setting, rules: other, before: rules }, on)), [], "nor under other rules");
   const officers = take(inspected, approvePages, approve(paper, [1, 2]), on);
   told(officers, giveCustomerCopy).when(copy, on).refused("PAGES_NOT_APPROVED");
   const gag: CaseFact = { type: "GagRecorded", gag: "G1", instrument: "US-NDO", start: addDays(on.today, -5), defects: [], order: sealed("order") };

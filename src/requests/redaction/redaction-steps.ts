@@ -116,6 +116,8 @@ export const allowFiles = decision({
   schema: z.strictObject({
     type: z.literal("AllowFiles"),
     kinds: z.array(z.enum(unreadKinds)).min(1).max(unreadKinds.length),
+    /** How many files of these kinds counsel decides on. */
+    files: z.coerce.number().pipe(z.int().min(1).max(1_000_000_000)),
     private: z.strictObject({ reason: z.string().min(10).max(5000) }),
   }),
   against: (history, at) => [
@@ -131,13 +133,15 @@ export const allowFiles = decision({
         ]),
     ...reasonsUnchecked(history, at),
   ],
-  decide: ({ kinds }, history, at) => {
+  decide: ({ kinds, files: decidedOn }, history, at) => {
     const { rules } = redactionOf(history);
     const { check } = releaseOf(history);
     if (rules === undefined || check === undefined) throw new Error("files were allowed under no rules or without a check");
     const unread = unreadFiles(check);
     const files = Object.fromEntries(kinds.flatMap((kind) => ((unread[kind] ?? 0) === 0 ? [] : [[kind, unread[kind]]])));
-    return Object.keys(files).length === 0 ? refuse(noSuchFiles(at)) : accept({ type: "FilesAllowed", rules: rules.rules, files, reason: evidenceOf(at) });
+    const count = Object.values(files).reduce((sum: number, each) => sum + (each ?? 0), 0);
+    if (count === 0) return refuse(noSuchFiles(at));
+    return count !== decidedOn ? refuse(otherCount(count, at)) : accept({ type: "FilesAllowed", rules: rules.rules, files, reason: evidenceOf(at) });
   },
 });
 
@@ -224,6 +228,14 @@ function notTold(at: Circumstances): Reason {
 
 function isBarred(history: History, at: Circumstances): boolean {
   return secrecyUndecided(history, at) || bindingGags(history, at.today).length > 0;
+}
+
+function otherCount(count: number, at: Circumstances): Reason {
+  return {
+    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
+    code: "OTHER_COUNT",
+    because: `The newest check found ${count.toLocaleString("en")} files of these kinds. Say how many you decide on: what comes later is not allowed with them.`,
+  };
 }
 
 function noSuchFiles(at: Circumstances): Reason {

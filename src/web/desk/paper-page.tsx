@@ -173,13 +173,25 @@ function TakenOut({ paper, page }: Pick<PageProps, "paper" | "page">) {
   );
 }
 
-function regionsOnPage(
-  { regions }: OpenPaper,
-  page: number,
-): readonly { readonly box: Box; readonly reason: string; readonly whose: string; readonly index: number }[] {
-  return regions.flatMap(({ target, reason, audiences }, index) =>
-    target.kind === "region" && target.page === page ? [{ box: target.box, reason, whose: whoseWords(audiences?.[0]), index }] : [],
-  );
+/** Names a region by what it is: its place in a list may be another's by the time a button is pressed. */
+function regionName({ target, reason, audiences }: Removal): string {
+  return JSON.stringify([target, reason, audiences ?? null]);
+}
+
+interface ShownRegion {
+  readonly box: Box;
+  readonly reason: string;
+  readonly whose: string;
+  readonly name: string;
+  readonly index: number;
+}
+
+function regionsOnPage({ regions }: OpenPaper, page: number): readonly ShownRegion[] {
+  return regions.flatMap((region, index) => {
+    const { target, reason, audiences } = region;
+    if (target.kind !== "region" || target.page !== page) return [];
+    return [{ box: target.box, reason, whose: whoseWords(audiences?.[0]), name: regionName(region), index }];
+  });
 }
 
 function Regions({ paper, page, place }: PageProps) {
@@ -194,14 +206,14 @@ function Regions({ paper, page, place }: PageProps) {
         { key: "remove", head: "Change" },
       ]}
       empty={<EmptyState title="No region is marked on this page" />}
-      rows={regionsOnPage(paper, page).map(({ box, reason, whose, index }) => ({
+      rows={regionsOnPage(paper, page).map(({ box, reason, whose, name, index }) => ({
         cells: {
           whose,
           box: [box.left, box.top, box.width, box.height].map((points) => Math.round(points)).join(", "),
           reason: reasonWords(reason),
           remove: (
             <form method="post" action={address(place, page, paper.audience)}>
-              <input type="hidden" name="region" value={String(index)} />
+              <input type="hidden" name="region" value={name} />
               <input type="hidden" name="view" value={paper.view} />
               <button class="button button-secondary" type="submit" name="act" value="unmark">
                 Remove<span class="sr-only">{` region ${index + 1}`}</span>
@@ -260,6 +272,7 @@ export async function changePaper(c: WebContext) {
   if (act === "approve") return approve(c, opened, values, open);
   if (act === "give") return give(c, opened, values, open);
   const marked = act === "unmark" ? await unmarked(c, opened, values) : await marking(c, opened, values, open);
+  if (marked === undefined) return paperFrame(c, opened, { values, errors: [], reasons: [changedMeanwhile] });
   if ("errors" in marked) return paperFrame(c, opened, { values, errors: marked.errors, reasons: [] });
   // Somebody else may have marked something since this page was opened: what they marked is not lost.
   if (open.view !== values.one("view")) return paperFrame(c, opened, { values, errors: [], reasons: [changedMeanwhile] });
@@ -297,9 +310,10 @@ function turnTo(c: WebContext, { view }: OpenCase, page: number) {
 
 type Marked = { readonly regions: readonly Removal[] } | { readonly errors: readonly FormError[] };
 
-async function unmarked(c: WebContext, { view }: OpenCase, values: FormValues): Promise<Marked> {
+async function unmarked(c: WebContext, { view }: OpenCase, values: FormValues): Promise<Marked | undefined> {
   const regions = await regionsOf(c.get("desk"), view.caseId, copyOf(c).paper);
-  return { regions: regions.filter((_, index) => String(index) !== values.one("region")) };
+  const at = regions.findIndex((region) => regionName(region) === values.one("region"));
+  return at < 0 ? undefined : { regions: regions.toSpliced(at, 1) };
 }
 
 async function marking(c: WebContext, { view }: OpenCase, values: FormValues, open: OpenPaper): Promise<Marked> {

@@ -139,6 +139,7 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
           { value: "other", label: "Other files" },
         ],
       },
+      { path: "files", kind: "text", label: "How many files of these kinds", hint: "As the check counted them: the numbers stand under “Redactions”." },
       { path: "private.reason", kind: "textarea", rows: 4, label: "Why they may leave unredacted", hint: "It stays sealed with the case." },
     ],
   },
