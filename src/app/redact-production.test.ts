@@ -10,7 +10,7 @@ import { judgeFor } from "../production/check/judge-record.ts";
 import type { Collected, CollectedRecord } from "../production/shapes.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { Desk } from "./desk.ts";
-import { startRedaction } from "./redact-production.ts";
+import { isRedacted, startRedaction } from "./redact-production.ts";
 import type { Redactor, RedactionOutcome } from "./redaction-port.ts";
 import type { RedactionRules } from "./redaction-rules.ts";
 
@@ -113,6 +113,25 @@ test("a redaction that fails stops the production, by the number of the paper an
     assert.match(stopped?.because ?? "", told);
     assert.ok(!JSON.stringify(stopped).includes("Quillfeather"));
   }
+});
+
+test("rules for the customer's copies alone leave the officer's records and papers as they are, sign for sign", async () => {
+  const customers: CaseFact = {
+    type: "RedactionsSet",
+    rules: "rules-1",
+    fields: 0,
+    texts: 0,
+    people: 0,
+    customer: 1,
+    reasons: {},
+    sealed: { vault: "v", commitment: "c" },
+  };
+  const rules: RedactionRules = { fields: [], texts: [{ kind: "term", term: "Quillfeather", reason: "THIRD_PARTY", only: "customer" }], people: [] };
+  const deep = '{ "a": "{\\"b\\": \\"{}\\"}", "who": "Quillfeather" }';
+  const original = record(1, { fields: { ...record(1).fields, body: deep } });
+  const { out, stopped, counts } = await leaving({ rules, facts: [customers, check] }, original, fileRecord(2, pdf));
+  assert.deepEqual([out[0]?.fields["body"], out[1]?.fields["content"], stopped, counts], [deep, pdf, undefined, {}]);
+  assert.equal(isRedacted(history([compiled(), customers], at(), reviewed)), false);
 });
 
 test("pages approved for another copy, pages not approved and papers the check did not see all stop the production", async () => {

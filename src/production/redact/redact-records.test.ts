@@ -93,3 +93,19 @@ test("a rule for the public does not touch what the officer gets", () => {
   const get = (audience: "officer" | "public") => recordRedactor(redaction({ audience, fields: [rule] })).redact(record({ body: "b" })).record.fields["body"];
   assert.deepEqual([get("officer"), get("public")], ["b", null]);
 });
+
+test("a person named for another reader's copy alone does not make two people of this one's copy the same", () => {
+  const reason = "THIRD_PARTY" as const;
+  const own = [
+    { names: ["Tom Hill"], reason },
+    { names: ["Jerry Moss"], reason },
+  ] as const;
+  const redactor = recordRedactor(redaction({ people: [...own, { names: ["Tom Hill", "Jerry Moss"], reason, audiences: ["customer"] }] }));
+  const { record: out } = redactor.redact(record({ body: "Tom Hill and Jerry Moss" }));
+  assert.deepEqual(
+    String(out.fields["body"])
+      .match(/Person \d/g)
+      ?.toSorted(),
+    ["Person 1", "Person 2"],
+  );
+});
