@@ -18,12 +18,21 @@ function sampleAt({ bits, width, channels, bytes }: Samples, x: number, y: numbe
   return 17 * (x % 2 === 0 ? byte >> 4 : byte & 15);
 }
 
-test("a page of letters is kept in sixteen greys, a page with tones in all of them, and a page with a colour in colour", () => {
-  const letters = samplesOf(picture(11, 10, (index) => (index % 10 === 0 ? grey(100) : index % 3 === 0 ? black : white)));
+test("a page of letters is kept in sixteen greys, a page with a photograph or with tones in all of them, and a page with a colour in colour", () => {
+  const page = picture(11, 10, (index) => (index % 10 === 0 ? grey(100) : index % 3 === 0 ? black : white));
+  const letters = samplesOf(page, 0);
   assert.deepEqual([letters.channels, letters.bits, letters.bytes.length], [1, 4, 60]);
-  const tones = samplesOf(picture(11, 10, (index) => grey(index)));
+  const withPhotograph = samplesOf(page, 1);
+  assert.deepEqual([withPhotograph.channels, withPhotograph.bits, withPhotograph.bytes.length], [1, 8, 110]);
+  const tones = samplesOf(
+    picture(11, 10, (index) => grey(index)),
+    0,
+  );
   assert.deepEqual([tones.channels, tones.bits, tones.bytes.length], [1, 8, 110]);
-  const colour = samplesOf(picture(11, 10, (index) => (index === 57 ? 0xff0000fe : white)));
+  const colour = samplesOf(
+    picture(11, 10, (index) => (index === 57 ? 0xff0000fe : white)),
+    0,
+  );
   assert.deepEqual([colour.channels, colour.bits, colour.bytes.length], [3, 8, 330]);
 });
 
@@ -35,7 +44,7 @@ test("no grey of a copy lies further from the page's than half a step, and black
   );
   fc.assert(
     fc.property(pictures, (page) => {
-      const samples = samplesOf(page);
+      const samples = samplesOf(page, 0);
       for (let y = 0; y < page.height; y++)
         for (let x = 0; x < page.width; x++) {
           const wanted = (page.pixels[y * page.width + x] ?? 0) & 255;
@@ -47,7 +56,10 @@ test("no grey of a copy lies further from the page's than half a step, and black
 });
 
 test("a preview in sixteen greys says so in its header and has a filter byte and whole bytes in every row", () => {
-  const samples = samplesOf(picture(5, 3, (index) => (index === 7 ? black : white)));
+  const samples = samplesOf(
+    picture(5, 3, (index) => (index === 7 ? black : white)),
+    0,
+  );
   const png = Buffer.from(pngOf(samples));
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20), png[24], png[25]], [5, 3, 4, 0]);
   const data = png.indexOf("IDAT");

@@ -87,17 +87,20 @@ export function pixelAt(picture: Picture, x: number, y: number): number {
   return picture.pixels[inside(y, picture.height) * picture.width + inside(x, picture.width)] ?? 0;
 }
 
-/** Grey where nothing on the page has a colour; sixteen greys where little lies between black and white: letters need no more. */
-export function samplesOf(picture: Picture): Samples {
+/**
+ * Grey where nothing on the page has a colour. Sixteen greys where the page holds no `pictures` and little lies between black and white:
+ * letters need no more, and a photograph loses nothing.
+ */
+export function samplesOf(picture: Picture, pictures: number): Samples {
   const { width, height, pixels } = picture;
   const seen = inSixteenGreys(picture);
   if (seen.kind === "colours") return { width, height, channels: 3, bits: 8, bytes: inColour(pixels) };
-  if (seen.between > pixels.length * edgesOnly) return { width, height, channels: 1, bits: 8, bytes: inGrey(pixels) };
+  if (pictures > 0 || seen.between > pixels.length * edgesOnly) return { width, height, channels: 1, bits: 8, bytes: inGrey(pixels) };
   return { width, height, channels: 1, bits: 4, bytes: seen.bytes };
 }
 
 const white = 0xffffffff;
-/** Edges of letters are grey. A page with more grey than this holds a picture. */
+/** Edges of letters are grey. A page with more grey than this is shaded. */
 const edgesOnly = 0.2;
 
 function inGrey(pixels: Uint32Array): Uint8Array {

@@ -224,7 +224,7 @@ function writePages(job: Job, paper: OpenPaper, plan: Planned): Refusable<Redact
   for (const planned of plan.pages) {
     const made = withPage(job.engine, paper, planned.page - 1, true, (page) => makePage(page, planned, job.limits, removals, find));
     if (made === undefined) return refusedBy(brokenPage(planned.page));
-    writer.add({ width: planned.width, height: planned.height, picture: samplesOf(made.picture), lines: made.lines });
+    writer.add({ width: planned.width, height: planned.height, picture: samplesOf(made.picture, planned.pictures), lines: made.lines });
     giveBack(made.picture.pixels);
     for (const { reason } of made.boxes) counter.count(reason, { kind: "page", page: planned.page });
     for (const word of made.gone) gone.add(word);
@@ -446,7 +446,7 @@ function drawOne(
   return withPage(job.engine, paper, number - 1, true, (page) => {
     const { scale } = pixelsPerPointFor(page, job.limits.pixelsPerPage);
     const picture = planned === undefined ? drawPage(page, scale) : makePage(page, planned, job.limits, removals, hitFinder(removals)).picture;
-    const samples = samplesOf(picture);
+    const samples = samplesOf(picture, planned?.pictures ?? 1);
     giveBack(picture.pixels);
     const png = pngOf(samples);
     giveBack(samples.bytes);
