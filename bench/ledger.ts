@@ -9,6 +9,7 @@ import { verifyDesk } from "../src/adapters/postgres/ledger-rows.ts";
 import { openPostgresLedger, type PostgresLedger } from "../src/adapters/postgres/ledger.ts";
 import { migrate } from "../src/adapters/postgres/migrations.ts";
 import { openPool } from "../src/adapters/postgres/pool.ts";
+import { dropDatabase } from "../tests/contracts/database.ts";
 import { openDatabase } from "../src/adapters/postgres/supervisor.ts";
 import type { Actor, DeskId } from "../src/kernel/ids.ts";
 import { instant } from "../src/kernel/instant.ts";
@@ -199,7 +200,7 @@ async function main(): Promise<void> {
     await benchVerify(owner, app, ledger);
   } finally {
     await Promise.all([owner.end(), app.end(), wide.end()]);
-    await keeper.query(`drop database ${name} with (force)`);
+    await dropDatabase(keeper, name);
     await keeper.end();
     await server.stop();
   }

@@ -138,10 +138,13 @@ async function main(bytes: number): Promise<void> {
   }
 }
 
+/** Started as the program itself is started. */
 function ownRun(bytes: number, path: string, recipient: string): Timed {
   rmSync(path, { force: true });
   return JSON.parse(
-    execFileSync(process.execPath, ["--import", "tsx", import.meta.filename, "pack", String(bytes), path, recipient], { encoding: "utf8" }),
+    execFileSync(process.execPath, ["--max-semi-space-size=8", "--import", "tsx", import.meta.filename, "pack", String(bytes), path, recipient], {
+      encoding: "utf8",
+    }),
   ) as Timed;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Client, type ClientConfig, type Connection } from "pg";
+import { dropDatabase } from "../tests/contracts/database.ts";
 import { openDatabase } from "../src/adapters/postgres/supervisor.ts";
 import { openWorkspaceDatabase } from "../src/adapters/sources/workspace-database.ts";
 import type { Source } from "../src/app/production-port.ts";
@@ -139,7 +140,7 @@ async function main(): Promise<void> {
     await client.end();
     const administrator = new Client(server.owner);
     await administrator.connect();
-    await administrator.query(`drop database ${name} with (force)`);
+    await dropDatabase(administrator, name);
     await administrator.end();
     await server.stop();
   }

@@ -33,27 +33,27 @@ export async function openTestDatabase({
     connections,
     async close() {
       await Promise.all([owner.end(), app.end()]);
-      await dropDatabase(server, name);
+      await dropOn(server, name);
       await server.stop();
     },
   };
 }
 
-async function dropDatabase(server: Connections, name: string): Promise<void> {
+async function dropOn(server: Connections, name: string): Promise<void> {
   const pool = openPool(server.owner, { max: 1 });
-  try {
-    for (let tries = 1; ; tries++) {
-      const refused = await pool.query(`drop database ${name} with (force)`).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      if (refused === undefined) return;
-      // A session that has ended on our side is still there for a moment on the other, and one of another role may not be ended by force.
-      const isBusy = refused instanceof Error && "code" in refused && (refused.code === "42501" || refused.code === "55006");
-      if (!isBusy || tries === 50) throw refused;
-      await pause(100);
-    }
-  } finally {
-    await pool.end();
+  await dropDatabase(pool, name).finally(() => pool.end());
+}
+
+export async function dropDatabase(administrator: Pick<Pool, "query">, name: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const refused = await administrator.query(`drop database ${name} with (force)`).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (refused === undefined) return;
+    // A session that has ended on our side is still there for a moment on the other, and one of another role may not be ended by force.
+    const isBusy = refused instanceof Error && "code" in refused && (refused.code === "42501" || refused.code === "55006");
+    if (!isBusy || tries === 50) throw refused;
+    await pause(100);
   }
 }
