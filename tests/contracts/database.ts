@@ -41,7 +41,11 @@ export async function openTestDatabase({
 
 async function dropOn(server: Connections, name: string): Promise<void> {
   const pool = openPool(server.owner, { max: 1 });
-  await dropDatabase(pool, name).finally(() => pool.end());
+  try {
+    await dropDatabase(pool, name);
+  } finally {
+    await pool.end();
+  }
 }
 
 export async function dropDatabase(administrator: Pick<Pool, "query">, name: string): Promise<void> {
