@@ -1,9 +1,9 @@
 // The bag while it is filled: papers first, so that a reader can judge each record as it comes; lists of what is inside last.
-import { hash, webcrypto } from "node:crypto";
+import { createHash, hash, webcrypto } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { PackageFigures, PackageOrder } from "../../app/production-port.ts";
 import { signManifest, signaturePath } from "../../production/package/manifest-signature.ts";
-import { bagDeclaration, bagInfoText, manifestText } from "../../production/package/bag.ts";
+import { bagDeclaration, bagInfoText, manifestParts } from "../../production/package/bag.ts";
 import type { BagFile } from "../../production/package/bag.ts";
 import { certificateText } from "../../production/package/certificate.ts";
 import { CsvColumns, csvHeader, csvRow } from "../../production/package/csv.ts";
@@ -133,9 +133,9 @@ export class Bag {
       "bag-info.txt",
       bagInfoText({ organisation: declaration.organisation, caseId, instrument, day: packagedAt.slice(0, 10), payload: this.payload }),
     );
-    const { sha256 } = await this.add("manifest-sha256.txt", manifestText(this.payload));
+    const { sha256 } = await this.addParts("manifest-sha256.txt", () => manifestParts(this.payload));
     if (sign !== undefined) await this.add(signaturePath, signManifest(sha256Bytes, sign, { caseId, packagedAt, sha256 }));
-    await this.add("tagmanifest-sha256.txt", manifestText(this.tags));
+    await this.addParts("tagmanifest-sha256.txt", () => manifestParts([...this.tags]));
   }
 
   private count({ source, collection, line, key }: CollectedRecord): void {
@@ -192,8 +192,25 @@ export class Bag {
   private async add(path: string, content: string | Uint8Array): Promise<BagFile> {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     const [sha256] = await Promise.all([digestOf(bytes), this.entry(path, bytes)]);
-    const file = { path, bytes: bytes.length, sha256 };
-    this.listOf(path).push(file);
+    return this.listed({ path, bytes: bytes.length, sha256 });
+  }
+
+  /** A text that is made twice instead of held: once for its length and digest, which stand before it, and once to be written. */
+  private async addParts(path: string, parts: () => Iterable<string>): Promise<BagFile> {
+    const digest = createHash("sha256");
+    let bytes = 0;
+    for (const part of parts()) {
+      digest.update(part);
+      bytes += Buffer.byteLength(part);
+    }
+    await this.writeHeader(path, bytes);
+    for (const part of parts()) await this.sealer.write(Buffer.from(part));
+    await this.sealer.zeros(tarPadding(bytes));
+    return this.listed({ path, bytes, sha256: digest.digest("hex") });
+  }
+
+  private listed(file: BagFile): BagFile {
+    this.listOf(file.path).push(file);
     if (this.tell !== undefined) this.newFiles.push(file);
     return file;
   }
@@ -203,10 +220,14 @@ export class Bag {
   }
 
   private async entry(path: string, bytes: Uint8Array): Promise<void> {
-    const mtimeSeconds = Math.floor(Date.parse(this.order.packagedAt) / 1000);
-    await this.sealer.write(tarHeader({ name: `${safe(this.order.scope.caseId)}/${path}`, bytes: bytes.length, mtimeSeconds }));
+    await this.writeHeader(path, bytes.length);
     await this.sealer.write(bytes);
     await this.sealer.zeros(tarPadding(bytes.length));
+  }
+
+  private async writeHeader(path: string, bytes: number): Promise<void> {
+    const mtimeSeconds = Math.floor(Date.parse(this.order.packagedAt) / 1000);
+    await this.sealer.write(tarHeader({ name: `${safe(this.order.scope.caseId)}/${path}`, bytes, mtimeSeconds }));
   }
 }
 

@@ -9,8 +9,14 @@ export interface BagFile {
 
 export const bagDeclaration = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
-export function manifestText(files: readonly BagFile[]): string {
-  return files.map((file) => `${file.sha256}  ${encodePath(file.path)}\n`).join("");
+const linesInPart = 1000;
+
+/** The lines of a manifest, many at a time: a package may hold more files than one text should name. */
+export function* manifestParts(files: readonly BagFile[]): Generator<string> {
+  for (let from = 0; from < files.length; from += linesInPart) {
+    const some = files.slice(from, from + linesInPart);
+    yield some.map((file) => `${file.sha256}  ${encodePath(file.path)}\n`).join("");
+  }
 }
 
 /** Percent, carriage return and line feed are the three characters a manifest line cannot hold. */
