@@ -14,6 +14,9 @@ const usualTargets = [
   "src/requests/disclosure",
   "src/policy/process-ladder.ts",
   "src/policy/deadline-rule.ts",
+  "src/production/plan/compile-scope.ts",
+  "src/production/plan/find-owners.ts",
+  "src/production/check",
 ];
 const judgingTests = [
   "src/requests/**/*.test.ts",

@@ -3,14 +3,14 @@ import type { Actor, CaseId } from "../kernel/ids.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import { cite } from "../policy/policy-in-force.ts";
 import { fileKindOf } from "../production/redact/file-kind.ts";
-import { checkRemovals, type Removal } from "../production/redact/removals.ts";
+import { checkRemovals, removalsFor, type Removal } from "../production/redact/removals.ts";
 import type { CollectedRecord } from "../production/shapes.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
 import { customerCopies, giveCustomerCopy as giveCustomerCopyStep, lostPapers, redactionOf, untouched, type SeenPages } from "../requests/redaction/module.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { readForRedaction } from "./produce.ts";
-import { openRegions, paperName, paperView, redactionFailed, viewName, type PaperAudience } from "./redact-production.ts";
+import { approvedCopy, openRegions, paperName, paperView, viewName, type PaperAudience } from "./redact-production.ts";
 import type { PageImageOutcome, PaperFinding, SurveyedPage, View } from "./redaction-port.ts";
 import { countReasons, inText, keptColumns, rulesOf } from "./redaction-rules.ts";
 
@@ -208,7 +208,7 @@ export async function pageImage(
 export async function markRegions(desk: Desk, caseId: CaseId, by: Actor, paper: string, regions: readonly Removal[]): Promise<Handled> {
   const against = checkRemovals(regions);
   if (against.length > 0) return { kind: "refused", reasons: against };
-  const customer = regions.filter(({ audiences }) => audiences?.includes("officer") === false).length;
+  const officers = removalsFor("officer", regions).length;
   const marks = { regions: JSON.parse(JSON.stringify(regions)) as unknown };
   return handle(desk, {
     caseId,
@@ -217,8 +217,8 @@ export async function markRegions(desk: Desk, caseId: CaseId, by: Actor, paper: 
     command: {
       type: "MarkPaper",
       paper,
-      regions: regions.length - customer,
-      ...(customer === 0 ? {} : { customer }),
+      regions: officers,
+      ...(officers === regions.length ? {} : { customer: regions.length - officers }),
       reasons: countReasons(regions),
       private: marks,
     },
@@ -274,15 +274,13 @@ export async function giveCustomerCopy(desk: Desk, caseId: CaseId, by: Actor, pa
   const copy = { paper, audience: "customer" } as const;
   const found = await paperAndView(desk, caseId, by, copy);
   if (found.kind === "refused") return found;
-  const { bytes, redactor, removals, number, state, workspace } = found;
+  const { bytes, removals, number, state, workspace } = found;
   if (workspace === undefined) return paperRefused(desk, "NO_WORKSPACE", `PDF ${number} belongs to no workspace that could be told from its record.`);
   const barred = giveCustomerCopyStep.against(found.history, caseCircumstances(desk, found.history, by));
   if (barred.length > 0) return { kind: "refused", reasons: barred };
-  const survey = await redactor.survey(bytes, removals);
-  if (survey.kind === "refused") return { kind: "refused", reasons: survey.findings.map((finding) => paperReason(desk, number, finding)) };
-  if ((await viewName(desk, survey.view)) !== view || state.view !== view) return paperRefused(desk, "OTHER_VIEW", otherView);
-  const made = await redactor.redact(bytes, removals, { view: survey.view, pages: [...state.approved] });
-  if (made.kind !== "redacted") return paperRefused(desk, "REDACTION_FAILED", redactionFailed(made, `PDF ${number}`));
+  if (state.view !== view) return paperRefused(desk, "OTHER_VIEW", otherView);
+  const made = await approvedCopy(desk, bytes, { named: `PDF ${number}`, clause: cite(desk.policy, "IGRP-9", "KDRP-5"), view: removals, seen: state });
+  if (made.kind === "refused") return { kind: "refused", reasons: [made.reason] };
   const stored = await desk.ports.objects.put(desk.id, caseId, [made.pdf]);
   const redactions = Object.fromEntries(made.log.totals.map(({ reason, removals: times }) => [reason, times]));
   const handled = await handle(desk, {

@@ -8,7 +8,7 @@ import { fileKindOf } from "../production/redact/file-kind.ts";
 import { speaksOfOthers } from "../production/redact/other-people.ts";
 import type { KeyedDigest } from "../production/redact/pseudonyms.ts";
 import { recordRedactor } from "../production/redact/redact-records.ts";
-import { removalsFor, type Removal } from "../production/redact/removals.ts";
+import { removalsFor, type Audience, type Removal } from "../production/redact/removals.ts";
 import type { Chain, Collected, CollectedRecord, DataMap, FieldValue, Judge, Scope } from "../production/shapes.ts";
 import type { Circumstances, History } from "../requests/decision.ts";
 import { releaseOf } from "../requests/disclosure/module.ts";
@@ -22,13 +22,14 @@ import {
   redactionOf,
   untouched,
   type Redaction,
+  type SeenPages,
 } from "../requests/redaction/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
 import type { RedactionOutcome, View } from "./redaction-port.ts";
 import { againstFields, inText, keptColumns, recordRedactionOf, rulesOf } from "./redaction-rules.ts";
 
 /** Whose copies of a paper are made here. */
-export type PaperAudience = "officer" | "customer";
+export type PaperAudience = Extract<Audience, "officer" | "customer">;
 
 /** What a redaction works for: one production of one case. */
 export interface RedactionWork {
@@ -356,23 +357,39 @@ async function paperLeaving(bytes: Uint8Array, job: Job): Promise<Uint8Array | R
   if (!papers.includes(paper)) return stop("PAPER_CHANGED", "A PDF of the production is not among those that were checked. Compile and check the plan again.");
   if (!mustBeRedacted(redaction, paper)) return bytes;
   const named = `PDF ${papers.indexOf(paper) + 1}`;
-  const state = redaction.papers.get(paper) ?? untouched;
-  if (!everyPageApproved(state)) return stop("PAGES_NOT_APPROVED", `Not every page of the copy of ${named} was approved. Look through it under “Redactions”.`);
+  const made = await approvedCopy(desk, bytes, { named, clause, view: await paperView(job, paper), seen: redaction.papers.get(paper) ?? untouched });
+  if (made.kind === "refused") return made.reason;
+  for (const { reason, removals } of made.log.totals) job.count(reason, removals);
+  return made.pdf;
+}
+
+export interface CopyOrder {
+  /** How a person is told of the paper. */
+  readonly named: string;
+  readonly clause: string;
+  readonly view: View;
+  /** The pages that were approved of this very view. */
+  readonly seen: SeenPages;
+}
+
+type Copied = Extract<RedactionOutcome, { readonly kind: "redacted" }> | { readonly kind: "refused"; readonly reason: Reason };
+
+/** A copy of a paper for one reader, made only as every page of it was approved. */
+export async function approvedCopy(desk: Desk, bytes: Uint8Array, { named, clause, view, seen }: CopyOrder): Promise<Copied> {
+  const stop = (code: string, because: string): Copied => ({ kind: "refused", reason: { clause, code, because } });
+  if (!everyPageApproved(seen)) return stop("PAGES_NOT_APPROVED", `Not every page of the copy of ${named} was approved. Look through it under “Redactions”.`);
   const { redactor } = desk.ports;
   if (redactor === undefined) return stop("NO_REDACTOR", `${named} cannot be redacted: this desk runs without the program that does it.`);
-  const view = await paperView(job, paper);
   const survey = await redactor.survey(bytes, view);
   if (survey.kind !== "surveyed") return stop("REDACTION_FAILED", `${named} could not be redacted. ${survey.findings[0].because}`);
-  if ((await viewName(desk, survey.view)) !== state.view)
+  if ((await viewName(desk, survey.view)) !== seen.view)
     return stop("STALE_APPROVAL", `The pages of ${named} were approved for another copy. Look through them again.`);
-  const outcome = await redactor.redact(bytes, view, { view: survey.view, pages: [...state.approved] });
-  if (outcome.kind !== "redacted") return stop("REDACTION_FAILED", redactionFailed(outcome, named));
-  for (const { reason, removals } of outcome.log.totals) job.count(reason, removals);
-  return outcome.pdf;
+  const outcome = await redactor.redact(bytes, view, { view: survey.view, pages: [...seen.approved] });
+  return outcome.kind === "redacted" ? outcome : stop("REDACTION_FAILED", failedWords(outcome, named));
 }
 
 /** Pages and codes; never what was found. */
-export function redactionFailed(outcome: Exclude<RedactionOutcome, { readonly kind: "redacted" }>, named: string): string {
+function failedWords(outcome: Exclude<RedactionOutcome, { readonly kind: "redacted" }>, named: string): string {
   if (outcome.kind === "refused") return `${named} could not be redacted. ${outcome.findings[0].because}`;
   const pages = [...new Set(outcome.leaks.flatMap(({ page }) => (page === undefined ? [] : [page])))];
   const where = pages.length === 0 ? "" : ` on page ${pages.join(", ")}`;

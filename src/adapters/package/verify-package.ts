@@ -6,6 +6,7 @@ import type { BagGrounds, VerifyPlatform, VerifyResult } from "../../production/
 import { notOpened, verifyBag } from "../../production/package/verify-bag.ts";
 import { decryptAge } from "./age-payload.ts";
 import { NotOpened } from "./not-opened.ts";
+import { isMissing, sealingOf, tellingBytes, type Sealed } from "./sealing-of.ts";
 
 export interface VerifyOptions extends BagGrounds {
   /** The officer's `AGE-SECRET-KEY-1…`, or armored OpenPGP private key. */
@@ -16,7 +17,7 @@ export interface VerifyOptions extends BagGrounds {
 
 /** Works offline. A file that is no package gives findings; it throws only when the file cannot be read at all. */
 export async function verifyPackage(file: string, options: VerifyOptions = {}): Promise<VerifyResult> {
-  const tar = await opened(file, await firstBytes(file, 21), options);
+  const tar = await opened(file, sealingOf(await firstBytes(file, tellingBytes)), options);
   if (typeof tar === "string") return notOpened(file, tar);
   try {
     return await verifyBag(platform, options, tar);
@@ -27,19 +28,22 @@ export async function verifyPackage(file: string, options: VerifyOptions = {}): 
 }
 
 /** The plain tar, or what is missing to open it. */
-async function opened(file: string, first: Buffer, { identity, passphrase }: VerifyOptions): Promise<AsyncIterable<Uint8Array> | string> {
+async function opened(file: string, sealing: Sealed, { identity, passphrase }: VerifyOptions): Promise<AsyncIterable<Uint8Array> | string> {
   const bytes = () => createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Uint8Array>;
-  if (first.toString("latin1") === "age-encryption.org/v1")
-    return identity === undefined ? "The package is encrypted. Give the identity it was encrypted to." : decryptAge(identity, bytes());
-  if (first.subarray(0, 4).toString("latin1") === "PK\u0003\u0004")
-    return passphrase === undefined
-      ? "The package is a ZIP with a passphrase. Give the passphrase."
-      : (await import("./open-zip.ts")).decryptZip(await openAsBlob(file), passphrase);
-  // No path in a tar begins with such a byte, and every OpenPGP message does.
-  if (((first[0] ?? 0) & 0x80) === 0) return bytes();
-  return identity === undefined
-    ? "The package is encrypted with OpenPGP. Give the private key it was encrypted to."
-    : (await import("./open-openpgp.ts")).decryptOpenPgp(identity, passphrase, ReadableStream.from(bytes()));
+  switch (sealing) {
+    case "tar":
+      return bytes();
+    case "age":
+      return identity === undefined ? isMissing.age : decryptAge(identity, bytes());
+    case "zip":
+      return passphrase === undefined ? isMissing.zip : (await import("./open-zip.ts")).decryptZip(await openAsBlob(file), passphrase);
+    case "openpgp":
+      return identity === undefined
+        ? isMissing.openpgp
+        : (await import("./open-openpgp.ts")).decryptOpenPgp(identity, passphrase, ReadableStream.from(bytes()));
+    default:
+      return isMissing.none;
+  }
 }
 
 const platform: VerifyPlatform = {

@@ -108,7 +108,12 @@ function inGrey(pixels: Uint32Array): Uint8Array {
   return new Uint8Array(pixels);
 }
 
-type SixteenGreys = { readonly kind: "greys"; readonly bytes: Uint8Array; /** How many pixels are neither black nor white. */ readonly between: number };
+interface SixteenGreys {
+  readonly kind: "greys";
+  readonly bytes: Uint8Array;
+  /** How many pixels are neither black nor white. */
+  readonly between: number;
+}
 
 /** In one pass, which ends at the first colour: most pages are white, and a page must not take long. */
 function inSixteenGreys({ width, height, pixels }: Picture): SixteenGreys | { readonly kind: "colours" } {

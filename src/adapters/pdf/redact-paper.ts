@@ -256,18 +256,9 @@ function makePage(page: PaperPage, planned: SurveyedPage, limits: RedactionLimit
   const touched = touchedWords(text, words, covers);
   // A word that a region cuts goes as a whole, from the picture as from the text. A box for words has the height of their line already.
   const regions = boxes.filter(({ removal }) => removals[removal]?.target.kind === "region").map(({ box }) => box);
-  const cut = touchedWords(text, words, regions);
-  burn(
-    picture,
-    [
-      ...covers,
-      ...inkOf(
-        text,
-        words.filter((_, index) => cut[index] === true),
-      ),
-    ],
-    scale,
-  );
+  const touchedByRegion = touchedWords(text, words, regions);
+  const cut = words.filter((_, index) => touchedByRegion[index] === true);
+  burn(picture, [...covers, ...inkOf(text, cut)], scale);
   const remains = words.map((word, index) => !word.hidden && touched[index] === false);
   const hidden = words.filter((word) => word.hidden && hasLetter(word.text)).length;
   return {

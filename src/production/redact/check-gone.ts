@@ -47,17 +47,21 @@ export function tokensOf(text: string): string[] {
 function readings(text: string): string[] {
   const all = new Set([text]);
   if (!/[\\%&=]/.test(text)) return [text];
-  for (const quoted of [false, true])
-    for (const controls of [false, true])
-      for (const latin of [false, true])
-        for (let round = 0, read = text; round < 2; round++) {
-          read = undone(quoted ? unquoted(read) : read, latin);
-          if (controls)
-            read = read.replaceAll(/(\\{1,8})([nrtbfv0"'/])/g, (_, slashes: string, code: string) => left(slashes) + (/\w/.test(code) ? " " : code));
-          all.add(read);
-        }
+  for (const slashed of text.includes("\\") ? slashedWays : (["any"] as const))
+    for (const quoted of [false, true])
+      for (const controls of [false, true])
+        for (const latin of [false, true])
+          for (let round = 0, read = text; round < 2; round++) {
+            read = undone(quoted ? unquoted(read) : read, latin, slashed);
+            if (controls)
+              read = read.replaceAll(/(\\{1,8})([nrtbfv0"'/])/g, (_, slashes: string, code: string) => left(slashes) + (/\w/.test(code) ? " " : code));
+            all.add(read);
+          }
   return [...all];
 }
+
+/** After how many backslashes a letter's number is one: in a path (`CORP\\xaver`) it is none. */
+const slashedWays = ["any", "odd", "none"] as const;
 
 /** Backslashes that stand for themselves before an escape. */
 function left(slashes: string): string {
@@ -68,7 +72,7 @@ function unquoted(text: string): string {
   return text.replaceAll(/=[ \t]{0,100}\r?\n/g, "").replaceAll(/=([0-9a-f]{2})/gi, "%$1");
 }
 
-function undone(text: string, latin: boolean): string {
+function undone(text: string, latin: boolean, slashed: (typeof slashedWays)[number]): string {
   const sign = (all: string, hex: string, base = 16): string => {
     const code = Number.parseInt(hex, base);
     return code <= 0x10ffff ? String.fromCodePoint(code) : all;
@@ -83,8 +87,10 @@ function undone(text: string, latin: boolean): string {
   const read = text
     .replaceAll(/%(?:[0-7][0-9a-f]|(?:c[2-9a-f]|d[0-9a-f])%[89ab][0-9a-f]|e[0-9a-f](?:%[89ab][0-9a-f]){2}|f[0-4](?:%[89ab][0-9a-f]){3})/gi, utf8)
     .replaceAll(/%u([0-9a-f]{4})/gi, (all, hex: string) => sign(all, hex))
-    .replaceAll(/(\\{1,8})(?:u([0-9a-f]{4})|x([0-9a-f]{2})|u\{([0-9a-f]{1,6})\})/gi, (all, slashes: string, one?: string, two?: string, three?: string) => {
-      return left(slashes) + sign(all, one ?? two ?? three ?? "");
+    .replaceAll(/(\\{1,8})(u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\})/g, (all, slashes: string, rest: string, ...hex: string[]) => {
+      const isOdd = slashes.length % 2 === 1;
+      if (slashed === "none") return all;
+      return slashed === "odd" && !isOdd ? slashes.slice(slashes.length / 2) + rest : left(slashes) + sign(rest, hex[0] ?? hex[1] ?? hex[2] ?? "");
     })
     .replaceAll(/&#x([0-9a-f]{1,6});?/gi, (all, hex: string) => sign(all, hex))
     .replaceAll(/&#([0-9]{1,7});?/g, (all, decimal: string) => sign(all, decimal, 10))

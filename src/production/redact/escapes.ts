@@ -34,17 +34,23 @@ export function entityOf(name: string): string {
   return accented.exec(name)?.[1] ?? named[name.toLowerCase()] ?? " ";
 }
 
-/** Kinds that look like something else as well: `=Ed` in an address is no byte, `\n` in a path no line, and `%ED` may stand for itself. */
+/**
+ * Kinds that look like something else as well: `=Ed` in an address is no byte, `\n` in a path no line, `\xa` in one no letter, and
+ * `%ED` may stand for itself. Of backslashes before a letter's number an even count may stand for half as many, or was written by two
+ * programs, one after the other.
+ */
 interface Doubtful {
   readonly quoted: boolean;
   readonly controls: boolean;
   readonly latin: boolean;
+  readonly slashed: "as it stands" | "pairs first" | "at once";
 }
 
 const begins = /[\\%&=]/;
 const [hasQuoted, hasControls, hasLatin] = [/=(?:[0-9a-fA-F]{2}|[ \t]{0,100}\r?\n)/, /\\[nrtbfv0"'/]/, /[%=][89a-fA-F][0-9a-fA-F]/];
+const hasSlashed = /\\(?:u\{?|x)[0-9a-fA-F]/;
 const mostRounds = 4;
-const mostReadings = 32;
+const mostReadings = 64;
 
 /**
  * Every way to read the text with its escapes undone, and escapes inside them: each doubtful kind once as an escape and once as it
@@ -74,7 +80,10 @@ export function readingsOf(source: string): readonly FoldedText[] {
 
 function choicesFor(text: string): readonly Doubtful[] {
   const either = (kind: RegExp): readonly boolean[] => (kind.test(text) ? [false, true] : [false]);
-  return either(hasQuoted).flatMap((quoted) => either(hasControls).flatMap((controls) => either(hasLatin).map((latin) => ({ quoted, controls, latin }))));
+  const slashes: readonly Doubtful["slashed"][] = hasSlashed.test(text) ? ["at once", "pairs first", "as it stands"] : ["at once"];
+  return slashes.flatMap((slashed) =>
+    either(hasQuoted).flatMap((quoted) => either(hasControls).flatMap((controls) => either(hasLatin).map((latin) => ({ quoted, controls, latin, slashed })))),
+  );
 }
 
 function readOnce(source: string, doubtful: Doubtful): FoldedText | undefined {
@@ -103,7 +112,7 @@ interface Read {
   readonly length: number;
 }
 
-function readAt(source: string, at: number, { quoted, controls, latin }: Doubtful): Read | undefined {
+function readAt(source: string, at: number, { quoted, controls, latin, slashed }: Doubtful): Read | undefined {
   escape.lastIndex = at;
   const found = escape.exec(source);
   if (found === null) return undefined;
@@ -111,8 +120,13 @@ function readAt(source: string, at: number, { quoted, controls, latin }: Doubtfu
   if (percent !== undefined) return bytesAt(source, at, "%", latin);
   if (quotedByte !== undefined) return quoted ? bytesAt(source, at, "=", latin) : undefined;
   if (softBreak !== undefined) return quoted ? { letters: "", length: all.length } : undefined;
-  // Of an odd number all but the last stand for backslashes; an even number was written by two programs, one after the other.
-  const kept = slashes.length % 2 === 1 ? slashes.slice(1) : "";
+  const isEven = slashes.length % 2 === 0;
+  if (control === undefined && slashes !== "") {
+    if (slashed === "as it stands") return { letters: slashes, length: slashes.length };
+    if (slashed === "pairs first" && isEven) return { letters: slashes.slice(slashes.length / 2), length: slashes.length };
+  }
+  // Of an odd number all but the last stand for backslashes.
+  const kept = isEven ? "" : slashes.slice(1);
   if (control !== undefined) return controls ? { letters: kept + (/["'/]/.test(control) ? control : " "), length: all.length } : undefined;
   const letters = name === undefined ? signOf(braced ?? four ?? two ?? percentFour ?? hexEntity, entity) : entityOf(name);
   return letters === undefined ? undefined : { letters: kept + letters, length: all.length };

@@ -137,6 +137,29 @@ export function silenceHolds(history: History, at: Circumstances, workspace?: st
   );
 }
 
+/** Why the customer may not be told today, also when a person would like to: an order that binds, or one that nobody has decided on. */
+export function secrecyReasons(history: History, at: Circumstances): readonly Reason[] {
+  const clause = cite(at.policy, "IGRP-1", "KDRP-13");
+  const open: readonly Reason[] = secrecyUndecided(history, at)
+    ? [
+        {
+          clause,
+          code: "SECRECY_UNDECIDED",
+          because: "The message seems to carry a secrecy order. Record the order, or answer it as a mere wish, before the customer is told.",
+        },
+      ]
+    : [];
+  const binding = bindingGags(history, at.today).map(({ end }) => ({
+    clause,
+    code: "GAGGED",
+    because:
+      end === undefined
+        ? "A secrecy order without an end forbids the notice. Ask the court to set an end or to lift it."
+        : `A secrecy order forbids the notice until the end of ${end}. It falls due by itself on the next day.`,
+  }));
+  return [...open, ...binding];
+}
+
 function undecided(at: Circumstances): Reason {
   return {
     clause: clauseOf(at),

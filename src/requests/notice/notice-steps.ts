@@ -9,26 +9,13 @@ import type { CaseFact } from "../case-facts.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { calendarOf } from "../deadlines/paper-clocks.ts";
-import { secrecyUndecided } from "../gag/gag-steps.ts";
 import { bindingGags, binds, gagsOf } from "../gag/open-gags.ts";
 import { intakeOf, revisionOf } from "../intake/request-details.ts";
 import type { WithholdingGround } from "./events.ts";
 import { reasonsUnlessOpen, standing } from "../open-case.ts";
-import { affectedWorkspaces, noticeOf, silenceHolds, untoldWorkspaces } from "./notice-state.ts";
+import { affectedWorkspaces, noticeOf, secrecyReasons, silenceHolds, untoldWorkspaces } from "./notice-state.ts";
 
 const dayText = z.iso.date().transform((text): Day => day(text));
-
-/** Notice is barred while a secrecy order binds, also when a person would like to send it. */
-function barred(history: History, at: Circumstances): readonly Reason[] {
-  return bindingGags(history, at.today).map(({ end }) => ({
-    clause: cite(at.policy, "IGRP-1", "KDRP-13"),
-    code: "GAGGED",
-    because:
-      end === undefined
-        ? "A secrecy order without an end forbids the notice. Ask the court to set an end or to lift it."
-        : `A secrecy order forbids the notice until the end of ${end}. It falls due by itself on the next day.`,
-  }));
-}
 
 export const giveNotice = decision({
   name: "GiveNotice",
@@ -47,13 +34,7 @@ export const giveNotice = decision({
     else if (affectedWorkspaces(history).length === 0)
       reasons.push({ clause: "KDRP-13", code: "NO_WORKSPACE", because: "No workspace has been identified, so there is no owner to tell." });
     else if (untoldWorkspaces(history).length === 0) reasons.push(told(at));
-    if (secrecyUndecided(history, at))
-      reasons.push({
-        clause: cite(at.policy, "IGRP-1", "KDRP-13"),
-        code: "SECRECY_UNDECIDED",
-        because: "The message seems to carry a secrecy order. Record the order, or answer it as a mere wish, before the customer is told.",
-      });
-    return [...reasons, ...barred(history, at)];
+    return [...reasons, ...secrecyReasons(history, at)];
   },
   decide: ({ workspace, link }, history, at) => {
     if (!affectedWorkspaces(history).includes(workspace))

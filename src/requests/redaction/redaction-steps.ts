@@ -6,9 +6,7 @@ import { cite } from "../../policy/policy-in-force.ts";
 import type { Circumstances, History } from "../decision.ts";
 import { decision, evidenceOf } from "../decision.ts";
 import { releaseOf } from "../disclosure/release-state.ts";
-import { secrecyUndecided } from "../gag/gag-steps.ts";
-import { bindingGags } from "../gag/open-gags.ts";
-import { noticeOf } from "../notice/notice-state.ts";
+import { noticeOf, secrecyReasons } from "../notice/notice-state.ts";
 import { reasonsUnlessOpen } from "../open-case.ts";
 import { unreadKinds } from "./events.ts";
 import { everyPageApproved, hasSeen, looksInside, redactionOf, unreadFiles, untouched } from "./redaction-state.ts";
@@ -35,7 +33,9 @@ export const setRedactions = decision({
   }),
   against: reasonsIfGone,
   decide: ({ type: _, before, ...set }, history, at) =>
-    redactionOf(history).rules?.rules === before ? accept({ type: "RedactionsSet", ...set, sealed: evidenceOf(at) }) : refuse(otherRules(at)),
+    redactionOf(history).rules?.rules === before
+      ? accept({ type: "RedactionsSet", ...set, sealed: evidenceOf(at) })
+      : refuse(reason(at, "RULES_CHANGED", "Somebody else has changed the rules since you opened this page. Look at them and do it again.")),
 });
 
 export const markPaper = decision({
@@ -68,7 +68,8 @@ export const approvePages = decision({
   against: (history, at) => [...reasonsIfGone(history, at), ...reasonsUnchecked(history, at)],
   decide: ({ type: _, rules, ...seen }, history, at) => {
     if (!isChecked(history, seen.paper)) return refuse(noSuchPaper(at));
-    if (rules !== redactionOf(history).rules?.rules || seen.pages.some((page) => page > seen.of)) return refuse(otherView(at));
+    if (rules !== redactionOf(history).rules?.rules || seen.pages.some((page) => page > seen.of))
+      return refuse(reason(at, "OTHER_VIEW", "What is taken out of this paper has changed since you looked at it. Look at the page again."));
     return accept({ type: "PagesApproved", ...seen });
   },
 });
@@ -86,12 +87,18 @@ export const giveCustomerCopy = decision({
     pages: z.int().min(1).max(10_000),
     redactions: reasons,
   }),
-  against: (history, at) => [...reasonsIfGone(history, at), ...reasonsUnchecked(history, at), ...(isBarred(history, at) ? [secretNow(at)] : [])],
+  against: (history, at) => [...reasonsIfGone(history, at), ...reasonsUnchecked(history, at), ...secrecyReasons(history, at)],
   decide: ({ type: _, ...copy }, history, at) => {
     if (!isChecked(history, copy.paper)) return refuse(noSuchPaper(at));
     const seen = (redactionOf(history).papers.get(copy.paper) ?? untouched).customer;
-    if (seen.view !== copy.view || !everyPageApproved(seen)) return refuse(customerPagesOpen(at));
-    if (!noticeOf(history).given.has(copy.workspace)) return refuse(notTold(at));
+    if (seen.view !== copy.view || !everyPageApproved(seen))
+      return refuse(reason(at, "PAGES_NOT_APPROVED", "Not every page of the customer's copy was approved as it is covered now. Look through them first."));
+    if (!noticeOf(history).given.has(copy.workspace))
+      return refuse({
+        clause: cite(at.policy, "IGRP-1", "KDRP-13"),
+        code: "NOT_TOLD_YET",
+        because: "The workspace whose paper this is has not had its notice. Send the notice first: the copy is read beside it.",
+      });
     return accept({ type: "CustomerCopyGiven", ...copy });
   },
 });
@@ -103,7 +110,10 @@ export const seeOriginals = decision({
   schema: z.strictObject({ type: z.literal("SeeOriginals"), paper: name.optional() }),
   against: reasonsIfGone,
   decide: ({ paper }, history, at) => {
-    if (hasSeen(history, at.by, paper)) return refuse(onRecordAlready(at));
+    if (hasSeen(history, at.by, paper))
+      return refuse(
+        reason(at, "ON_RECORD_ALREADY", "It is on record that you have seen these originals since the newest check. Nothing needs to be written again."),
+      );
     if (paper === undefined) return accept({ type: "OriginalsSeen" });
     return isChecked(history, paper) ? accept({ type: "OriginalsSeen", paper }) : refuse(noSuchPaper(at));
   },
@@ -124,13 +134,7 @@ export const allowFiles = decision({
     ...reasonsIfGone(history, at),
     ...(looksInside(redactionOf(history))
       ? []
-      : [
-          {
-            clause: cite(at.policy, "IGRP-9", "KDRP-5"),
-            code: "NOTHING_LOOKED_FOR",
-            because: "No word, form or person is taken out of text, so no file needs this. Set what is redacted first.",
-          },
-        ]),
+      : [reason(at, "NOTHING_LOOKED_FOR", "No word, form or person is taken out of text, so no file needs this. Set what is redacted first.")]),
     ...reasonsUnchecked(history, at),
   ],
   decide: ({ kinds, files: decidedOn }, history, at) => {
@@ -140,8 +144,10 @@ export const allowFiles = decision({
     const unread = unreadFiles(check);
     const files = Object.fromEntries(kinds.flatMap((kind) => ((unread[kind] ?? 0) === 0 ? [] : [[kind, unread[kind]]])));
     const count = Object.values(files).reduce((sum: number, each) => sum + (each ?? 0), 0);
-    if (count === 0) return refuse(noSuchFiles(at));
-    return count !== decidedOn ? refuse(otherCount(count, at)) : accept({ type: "FilesAllowed", rules: rules.rules, files, reason: evidenceOf(at) });
+    if (count === 0) return refuse(reason(at, "NO_SUCH_FILES", "The check found no file of these kinds. Choose a kind that it found."));
+    if (count === decidedOn) return accept({ type: "FilesAllowed", rules: rules.rules, files, reason: evidenceOf(at) });
+    const found = `The newest check found ${count.toLocaleString("en")} files of these kinds.`;
+    return refuse(reason(at, "OTHER_COUNT", `${found} Say how many you decide on: what comes later is not allowed with them.`));
   },
 });
 
@@ -170,78 +176,11 @@ function isChecked(history: History, paper: string): boolean {
   return releaseOf(history).check?.papers?.includes(paper) === true;
 }
 
+/** Every reason of redaction rests on the minimum, and differs in its words alone. */
+function reason(at: Circumstances, code: string, because: string): Reason {
+  return { clause: cite(at.policy, "IGRP-9", "KDRP-5"), code, because };
+}
+
 function noSuchPaper(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
-    code: "NO_SUCH_PAPER",
-    because: "The production that was checked holds no such PDF. Open the list again.",
-  };
-}
-
-function otherRules(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
-    code: "RULES_CHANGED",
-    because: "Somebody else has changed the rules since you opened this page. Look at them and do it again.",
-  };
-}
-
-function otherView(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
-    code: "OTHER_VIEW",
-    because: "What is taken out of this paper has changed since you looked at it. Look at the page again.",
-  };
-}
-
-function onRecordAlready(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
-    code: "ON_RECORD_ALREADY",
-    because: "It is on record that you have seen these originals since the newest check. Nothing needs to be written again.",
-  };
-}
-
-function secretNow(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-1", "KDRP-13"),
-    code: "GAGGED",
-    because: "A secrecy order binds: the customer may not learn of the request. The copy can be given when it has ended.",
-  };
-}
-
-function customerPagesOpen(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
-    code: "PAGES_NOT_APPROVED",
-    because: "Not every page of the customer's copy was approved as it is covered now. Look through them first.",
-  };
-}
-
-function notTold(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-1", "KDRP-13"),
-    code: "NOT_TOLD_YET",
-    because: "The workspace whose paper this is has not had its notice. Send the notice first: the copy is read beside it.",
-  };
-}
-
-function isBarred(history: History, at: Circumstances): boolean {
-  return secrecyUndecided(history, at) || bindingGags(history, at.today).length > 0;
-}
-
-function otherCount(count: number, at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
-    code: "OTHER_COUNT",
-    because: `The newest check found ${count.toLocaleString("en")} files of these kinds. Say how many you decide on: what comes later is not allowed with them.`,
-  };
-}
-
-function noSuchFiles(at: Circumstances): Reason {
-  return {
-    clause: cite(at.policy, "IGRP-9", "KDRP-5"),
-    code: "NO_SUCH_FILES",
-    because: "The check found no file of these kinds. Choose a kind that it found.",
-  };
+  return reason(at, "NO_SUCH_PAPER", "The production that was checked holds no such PDF. Open the list again.");
 }

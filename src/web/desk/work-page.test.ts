@@ -5,6 +5,7 @@ import { startWork } from "../../app/long-work.ts";
 import { offerStaffLink } from "../../app/sign-in.ts";
 import type { Watch } from "../../app/watched-work.ts";
 import type { Actor, CaseId } from "../../kernel/ids.ts";
+import { soFar } from "./work-page.tsx";
 
 let running: RunningDesk;
 let cookie = "";
@@ -60,4 +61,10 @@ test("work of a case is shown to nobody without a session", async () => {
     const answer = await fetch(`${running.url}/desk/case/${caseId}/${path}`, { redirect: "manual" });
     assert.equal(answer.headers.get("location"), "/desk/sign-in");
   }
+});
+
+test("progress is told beside the plan's count, and alone where there is none or a source has more by now", () => {
+  assert.equal(soFar(12_345, 40_000), "12,345 of about 40,000");
+  assert.equal(soFar(40_000, 40_000), "40,000 of about 40,000");
+  assert.deepEqual([soFar(0, 0), soFar(40_001, 40_000)], ["0", "40,001"]);
 });

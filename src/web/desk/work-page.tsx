@@ -72,7 +72,7 @@ export function progressFrame(c: WebContext, opened: OpenCase, kind: WorkKind, w
 }
 
 /** The count was made with the plan: it is not there before, and a source may have more by now. */
-function soFar(records: number, expected: number): string {
+export function soFar(records: number, expected: number): string {
   const count = records.toLocaleString("en");
-  return expected < records ? count : `${count} of about ${expected.toLocaleString("en")}`;
+  return expected === 0 || expected < records ? count : `${count} of about ${expected.toLocaleString("en")}`;
 }

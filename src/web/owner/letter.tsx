@@ -98,7 +98,7 @@ function Letter({ c, view, own, attempt, workspace, id }: LetterProps) {
       <Asked own={own} />
       <TimeToObject c={c} view={view} id={id} />
       <WhatWeMeanToSend c={c} view={view} own={own} />
-      <Copies caseId={view.caseId} own={own} />
+      <Copies view={view} own={own} />
       <Answering c={c} view={view} own={own} attempt={attempt} />
       <Paper own={own} />
       <Prose>
@@ -114,18 +114,18 @@ function Letter({ c, view, own, attempt, workspace, id }: LetterProps) {
 }
 
 /** What the officer gets of a paper and what its owner may read of it are two views of one original. */
-function Copies({ caseId, own }: { readonly caseId: string; readonly own: OwnView }) {
+function Copies({ view, own }: { readonly view: CaseView; readonly own: OwnView }) {
   if (own.copies.length === 0) return <></>;
   return (
     <Prose>
-      <h2>Papers we mean to send, as you may read them</h2>
-      <p>These are your papers. What stands in them for the sake of others is covered in your copy; the agency's copy may be covered elsewhere.</p>
+      <h2>{view.release.released ? "Papers we sent, as you may read them" : "Papers we mean to send, as you may read them"}</h2>
+      <p>These are your papers. Passages that concern other people are covered in your copy. The agency's copy may be covered in other places.</p>
       <ul>
         {own.copies.map(({ pages, redactions }, index) => {
           const covered = Object.values(redactions).reduce((sum, times) => sum + times, 0);
           return (
             <li>
-              <a href={`/owner/${caseId}/copy/${index + 1}`}>{`Paper ${index + 1}, ${pages} ${pages === 1 ? "page" : "pages"} (PDF)`}</a>
+              <a href={`/owner/${view.caseId}/copy/${index + 1}`}>{`Paper ${index + 1}, ${pages} ${pages === 1 ? "page" : "pages"} (PDF)`}</a>
               {covered === 0 ? ", nothing covered" : `, ${covered} ${covered === 1 ? "passage" : "passages"} covered`}
             </li>
           );

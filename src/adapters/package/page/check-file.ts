@@ -7,6 +7,7 @@ import { verifyProof } from "../../../ledger/verify-proof.ts";
 import { NotOpened } from "../not-opened.ts";
 import { decryptOpenPgp } from "../open-openpgp.ts";
 import { decryptZip } from "../open-zip.ts";
+import { isMissing, sealingOf, tellingBytes } from "../sealing-of.ts";
 import { type VerifyPlatform, type VerifyResult, notOpened, verifyBag } from "../../../production/package/verify-bag.ts";
 
 /** A browser's File. */
@@ -26,7 +27,7 @@ interface Asked {
 
 export async function checkFile(asked: Asked): Promise<VerifyResult> {
   const { file, logKey, onProgress } = asked;
-  switch (sealingOf(new Uint8Array(await file.slice(0, 40).arrayBuffer()))) {
+  switch (sealingOf(new Uint8Array(await file.slice(0, tellingBytes).arrayBuffer()))) {
     case "tar":
       return verifyBag(platform, grounds(logKey), piecesOf(file, onProgress));
     case "age":
@@ -36,22 +37,18 @@ export async function checkFile(asked: Asked): Promise<VerifyResult> {
     case "zip":
       return checkZip(asked);
     default:
-      return notOpened(file.name, "This is neither a package sealed with age or OpenPGP, nor a ZIP, nor a plain tar. Choose the file as you fetched it.");
+      return notOpened(file.name, isMissing.none);
   }
 }
 
 async function checkOpenPgp({ file, identity, passphrase, logKey, onProgress }: Asked): Promise<VerifyResult> {
-  if (!identity.includes("-----BEGIN PGP PRIVATE KEY BLOCK-----"))
-    return notOpened(
-      file.name,
-      "The package is encrypted with OpenPGP. Give the private key it was encrypted to, as text that begins with -----BEGIN PGP PRIVATE KEY BLOCK-----.",
-    );
+  if (!identity.includes("-----BEGIN PGP PRIVATE KEY BLOCK-----")) return notOpened(file.name, isMissing.openpgp);
   const sealed = streamOf(piecesOf(file, onProgress));
   return checkOpened(file, logKey, decryptOpenPgp(identity.trim(), passphrase === "" ? undefined : passphrase, sealed));
 }
 
 async function checkZip({ file, passphrase, logKey, onProgress }: Asked): Promise<VerifyResult> {
-  if (passphrase === "") return notOpened(file.name, "The package is a ZIP with a passphrase. Give the passphrase.");
+  if (passphrase === "") return notOpened(file.name, isMissing.zip);
   return checkOpened(file, logKey, withProgress(decryptZip(file, passphrase), file.size, onProgress));
 }
 
@@ -79,8 +76,7 @@ async function* withProgress(plain: AsyncIterable<Uint8Array>, size: number, onP
 async function checkAge({ file, identity, logKey, onProgress }: Asked): Promise<VerifyResult> {
   const bytes = piecesOf(file, onProgress);
   const key = identityIn(identity);
-  if (key === undefined)
-    return notOpened(file.name, "The package is encrypted. Give the identity it was encrypted to: the line that starts with AGE-SECRET-KEY-.");
+  if (key === undefined) return notOpened(file.name, isMissing.age);
   const sealing = new Sealing();
   try {
     const decrypter = new Decrypter();
@@ -115,15 +111,6 @@ class Sealing {
       yield next.value;
     }
   }
-}
-
-function sealingOf(start: Uint8Array): "age" | "openpgp" | "zip" | "tar" | "other" {
-  const text = new TextDecoder("latin1").decode(start);
-  if (text.startsWith("age-encryption.org/v1")) return "age";
-  if (text.startsWith("PK\u0003\u0004")) return "zip";
-  // No path in a tar begins with such a byte, and every OpenPGP message does.
-  if (((start[0] ?? 0) & 0x80) !== 0) return "openpgp";
-  return text.startsWith("-----BEGIN") ? "other" : "tar";
 }
 
 function identityIn(text: string): string | undefined {
