@@ -1,4 +1,5 @@
 // Puts the parts together: the only file that knows both the desk and the technology it runs on.
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { createReadStream, createWriteStream } from "node:fs";
 import { access, appendFile, chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -162,6 +163,10 @@ async function assemble(options: OpenOptions, rehearsal: Rehearsal, shelf: Shelf
     packager,
     delivery: {
       makePassphrase,
+      makeIdentity: async () => {
+        const identity = await generateX25519Identity();
+        return { identity, recipient: await identityToRecipient(identity) };
+      },
       refusePgpKey: async (armored, at) => {
         const reading = await readOpenPgpKey(armored, at);
         return reading.kind === "refused" ? reading.reasons : [];

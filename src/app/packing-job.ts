@@ -9,8 +9,8 @@ import { revisionOf } from "../requests/intake/module.ts";
 import { caseCircumstances, type Desk } from "./desk.ts";
 import { handle, readCase, type Handled } from "./handle.ts";
 import { noteBook, packingKey, readNotes, readPackingKey, type FixedMatter, type NoteBook, type PackedFigures, type PackingNotes } from "./packing-notes.ts";
-import { packageInto } from "./package-sink.ts";
-import type { PackageOrder, PackageSink, Packed } from "./production-port.ts";
+import type { PackageOrder, PackageSink, Packed, Sealing } from "./production-port.ts";
+import type { ProductionRedaction } from "./redact-production.ts";
 import { stillToCome, type Collect } from "./still-to-come.ts";
 import { NoRoom, TurnLost, type Draft, type DraftMark, type Turn } from "./vault-port.ts";
 import { causeOf, Stopped, watched, type Watch } from "./watched-work.ts";
@@ -23,12 +23,14 @@ interface PackingOrder {
   readonly plan: Plan;
   /** Digest of the plan. */
   readonly digest: string;
-  /** Only a package that is sealed with age, and of which nothing is taken out, goes on after a stop. */
-  readonly resumable: boolean;
+  /** Every package is sealed with age while it is packed, since that can go on; another sealing follows when it is whole. */
+  readonly sealing: Sealing;
   /** What is drawn once, when the packing begins, and is the same when it goes on. */
-  readonly fix: () => Promise<FixedMatter>;
-  readonly orderOf: (fixed: FixedMatter) => PackageOrder;
+  readonly fix: () => Promise<Omit<FixedMatter, "redaction" | "inner">>;
+  readonly orderOf: (fixed: FixedMatter) => Omit<PackageOrder, "recipients">;
+  /** As the sources give them. */
   readonly collect: Collect;
+  readonly redaction: ProductionRedaction;
   readonly watch: Watch;
 }
 
@@ -37,7 +39,7 @@ interface PackingWork extends PackingOrder {
   readonly turn: Turn;
 }
 
-/** A package that is whole and stored without its first bytes. Nothing is sealed for the approvers yet. */
+/** A package that is whole, sealed as the officer needs it and stored without its first bytes. Nothing is sealed for the approvers yet. */
 export interface WholePackage extends PackedFigures {
   readonly packing: string;
   readonly object: string;
@@ -87,7 +89,7 @@ async function inTurn<Sealed extends { readonly kind: string }>(
   const notes = standing === undefined ? undefined : await readNotes(desk, packingKey(caseId, standing.packing));
   let restarted: string | undefined;
   if (standing !== undefined) {
-    const outcome = notes === undefined ? notBegun : await goOn(work, standing.packing, notes);
+    const outcome = notes === undefined ? notBegun : await sealedAnew(work, standing.packing, await goOn(work, standing.packing, notes));
     if (outcome.kind !== "not-resumable") return settle(work, standing.packing, outcome, (whole) => seal(whole, undefined));
     await giveUp(desk, caseId, standing.packing, outcome === notBegun ? "failed" : "changed");
     restarted = outcome.because;
@@ -96,7 +98,7 @@ async function inTurn<Sealed extends { readonly kind: string }>(
   if (begun.kind === "refused") return begun;
   const [fact] = begun.facts;
   if (fact?.type !== "PackingBegun") throw new Error("a packing was begun without a fact");
-  const outcome = await packAnew(work, fact.packing);
+  const outcome = await sealedAnew(work, fact.packing, await packAnew(work, fact.packing));
   return settle(work, fact.packing, outcome, (whole) => seal(whole, restarted));
 }
 
@@ -137,56 +139,45 @@ async function settle<Sealed extends { readonly kind: string }>(
     return outcome;
   }
   const sealed = await seal(outcome.whole);
-  if (sealed.kind === "refused") {
-    await desk.ports.objects.remove(desk.id, caseId, outcome.whole.object);
-    await giveUp(desk, caseId, packing, "ended");
-  } else await destroyNotes(desk, packingKey(caseId, packing));
+  if (sealed.kind === "refused") await giveUp(desk, caseId, packing, "ended");
+  else await clearAway(desk, caseId, packing);
   return sealed;
 }
 
 async function packAnew(work: PackingWork, packing: string): Promise<Outcome> {
-  const { desk, caseId, plan } = work;
-  const fixed = await work.fix();
-  if (!work.resumable) return packInOneGo(work, packing, fixed);
+  const { desk, caseId, plan, redaction, sealing } = work;
+  const inner = sealing.kind === "age" ? {} : { inner: await desk.ports.delivery.makeIdentity() };
+  const fixed: FixedMatter = { ...(await work.fix()), redaction: redaction.matter(), ...inner };
   const draft = await desk.ports.objects.begin(desk.id, caseId);
   try {
     await desk.ports.objects.sweep(desk.id, caseId, [draft.objectId]);
     const notes = noteBook(desk, packingKey(caseId, packing));
     await notes.begun(draft.objectId, fixed);
     const run = openRun(work, draft, notes, { opening: new Uint8Array(0), records: 0, bytes: 0 });
-    const order = { ...work.orderOf(fixed), onCheckpoint: run.onCheckpoint };
-    const packed = await desk.ports.packager.pack(order, watched(work.collect(plan.reads), work.watch, run.onRecord), run.sink);
+    const records = watched(redaction.redact(work.collect(plan.reads)), work.watch, run.onRecord);
+    const packed = await desk.ports.packager.pack(orderFor(work, fixed, run), records, run.sink);
     return await keep(work, packing, packed, draft, notes, run.withheld);
   } finally {
     await draft.close();
   }
 }
 
-async function packInOneGo(work: PackingWork, packing: string, fixed: FixedMatter): Promise<Outcome> {
-  const { desk, caseId, plan } = work;
-  const withheld = withholdOpening();
-  const count = counter(work.watch, { records: 0, bytes: 0 });
-  const { packed, stored } = await packageInto(desk, caseId, (sink) =>
-    desk.ports.packager.pack(work.orderOf(fixed), watched(work.collect(plan.reads), work.watch, count.record), counting(withheld.before(sink), count.bytes)),
-  );
-  if (packed.kind !== "packed") return packed;
-  if (stored === undefined) throw new Error("a package was packed and not stored");
-  // Named, so that it is found and removed when it is not recorded. Nothing that opens it is noted.
-  await noteBook(desk, packingKey(caseId, packing)).begun(stored.objectId, fixed);
-  const { sha256, bytes, figures } = packed;
-  return { kind: "whole", whole: { packing, object: stored.objectId, opening: withheld.opening(), sha256, bytes, figures } };
+function orderFor(work: PackingWork, fixed: FixedMatter, { onCheckpoint }: Run): PackageOrder {
+  const recipients = work.sealing.kind === "age" ? work.sealing.recipients : ([fixed.inner?.recipient ?? ""] as const);
+  return { ...work.orderOf(fixed), recipients, onCheckpoint };
 }
 
 async function goOn(work: PackingWork, packing: string, notes: PackingNotes): Promise<GoneOn> {
-  const { desk, caseId, plan, watch } = work;
-  const { object, opening, checkpoints, mark, packed } = notes;
-  // What was packed before something had to be taken out is never gone on with, also when it is whole.
-  if (!work.resumable) return notBegun;
+  const { desk, caseId, plan, watch, redaction } = work;
+  const { object, opening, checkpoints, mark, packed, fixed } = notes;
+  if ((fixed.inner === undefined) !== (work.sealing.kind === "age")) return { kind: "not-resumable", because: "It is sealed another way by now." };
+  if (!redaction.goOnFrom(fixed.redaction, notes.redacted))
+    return { kind: "not-resumable", because: "What is taken out of the production was changed after the packing had begun." };
   if (packed !== undefined && (await desk.ports.objects.get(desk.id, caseId, object)) !== undefined)
     return { kind: "whole", whole: { packing, object, opening, ...packed } };
   const last = checkpoints.at(-1);
-  if (last === undefined || mark === undefined || desk.ports.packager.resume === undefined) return notBegun;
-  const left = stillToCome(last, plan, work.collect);
+  if (last === undefined || mark === undefined) return notBegun;
+  const left = stillToCome(last, plan, work.collect, redaction.keyOf);
   if (left === undefined)
     return { kind: "not-resumable", because: "The records of the read that was cut off have no key of their own, so nobody can tell which of them are done." };
   const draft = await desk.ports.objects.resume(desk.id, caseId, object, mark);
@@ -196,13 +187,48 @@ async function goOn(work: PackingWork, packing: string, notes: PackingNotes): Pr
     const records = last.reads.reduce((sum, read) => sum + read.records, 0);
     const run = openRun(work, draft, book, { opening, records, bytes: last.seal.bytes });
     const sink = { ...run.sink, stored: () => whole(opening, draft.stored()) };
-    const order = { ...work.orderOf(notes.fixed), onCheckpoint: run.onCheckpoint };
-    const resumed = await desk.ports.packager.resume(checkpoints, order, watched(left, watch, run.onRecord), sink);
+    const resumed = await desk.ports.packager.resume(checkpoints, orderFor(work, fixed, run), watched(redaction.redact(left), watch, run.onRecord), sink);
     if (resumed.kind === "not-resumable") return resumed;
     if (resumed.kind === "failed" && resumed.failure.code === "CHANGED_SINCE") return { kind: "not-resumable", because: resumed.failure.what };
     return await keep(work, packing, resumed, draft, book, run.withheld);
   } finally {
     await draft.close();
+  }
+}
+
+/**
+ * Seals a whole package the way the agency needs it, where that is not age. It reads from the desk's own store and from no source; one
+ * that was cut off begins again, with what an earlier one left removed first. The package it reads from goes when this one is on record.
+ */
+async function sealedAnew<Gone extends GoneOn>(work: PackingWork, packing: string, outcome: Gone): Promise<Gone | Outcome> {
+  const { desk, caseId, sealing, watch } = work;
+  if (outcome.kind !== "whole" || sealing.kind === "age") return outcome;
+  const name = packingKey(caseId, packing);
+  const notes = await readNotes(desk, name);
+  const inner = notes?.fixed.inner;
+  const from = await desk.ports.objects.get(desk.id, caseId, outcome.whole.object);
+  if (notes === undefined || inner === undefined || from === undefined) throw new Error("a package that is to be sealed another way is not there");
+  for (const object of notes.resealed) await desk.ports.objects.remove(desk.id, caseId, object);
+  await desk.ports.objects.sweep(desk.id, caseId, []);
+  const draft = await desk.ports.objects.begin(desk.id, caseId);
+  try {
+    await noteBook(desk, name).resealing(draft.objectId);
+    const withheld = withholdOpening();
+    const sink = withheld.before(intoDraft(work, draft, async () => void (await draft.keep())));
+    const { opening } = outcome.whole;
+    const resealing = { identity: inner.identity, package: whole(opening, untilStopped(from, watch)), sealing, caseId, packagedAt: notes.fixed.packagedAt };
+    const file = await desk.ports.packager.reseal(resealing, sink);
+    opening.fill(0);
+    return { kind: "whole", whole: { ...outcome.whole, ...file, object: draft.objectId, opening: withheld.opening() } };
+  } finally {
+    await draft.close();
+  }
+}
+
+async function* untilStopped(pieces: AsyncIterable<Uint8Array>, { signal }: Watch): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    if (signal?.aborted === true) throw new Stopped();
+    yield piece;
   }
 }
 
@@ -212,15 +238,16 @@ async function* whole(opening: Uint8Array, rest: AsyncIterable<Uint8Array>): Asy
 }
 
 /** The figures are noted before the draft becomes an object: a stop in between is gone on with, and a stop after it finds the object. */
-async function keep({ turn }: PackingWork, packing: string, packed: Packed, draft: Draft, notes: NoteBook, withheld: Withholding): Promise<Outcome> {
+async function keep({ turn, redaction }: PackingWork, packing: string, packed: Packed, draft: Draft, notes: NoteBook, withheld: Withholding): Promise<Outcome> {
   if (packed.kind !== "packed") return packed;
   await turn.confirm();
   const { sha256, bytes, figures } = packed;
   const opening = withheld.opening();
+  const all: PackedFigures = { sha256, bytes, figures, redactions: redaction.counts() };
   await notes.opening(opening);
-  await notes.packed({ sha256, bytes, figures });
+  await notes.packed(all);
   await draft.keep();
-  return { kind: "whole", whole: { packing, object: draft.objectId, opening, sha256, bytes, figures } };
+  return { kind: "whole", whole: { packing, object: draft.objectId, opening, ...all } };
 }
 
 interface Run {
@@ -232,6 +259,24 @@ interface Run {
 
 /** A connection may be gone without a word: the database is asked again after so much that was written. */
 const bytesBetweenConfirms = 16 * 1024 * 1024;
+const leave = async (): Promise<void> => undefined;
+
+function intoDraft({ turn }: PackingWork, draft: Draft, keep: () => Promise<void>): PackageSink {
+  let unconfirmed = 0;
+  return {
+    write: async (chunk) => {
+      turn.lost.throwIfAborted();
+      unconfirmed += chunk.length;
+      if (unconfirmed >= bytesBetweenConfirms) {
+        await turn.confirm();
+        unconfirmed = 0;
+      }
+      await draft.append(chunk);
+    },
+    keep,
+    drop: leave,
+  };
+}
 
 /** Writes into the draft. Whatever ends the packing leaves the draft as it is: only the job decides what becomes of it. */
 function openRun(
@@ -242,7 +287,6 @@ function openRun(
 ): Run {
   let noted = from.opening.length;
   let mark: DraftMark | undefined;
-  let unconfirmed = 0;
   const noteOpening = async (): Promise<void> => {
     const opening = withheld.opening();
     if (opening.length === noted) return;
@@ -252,31 +296,17 @@ function openRun(
   // Noted before anything comes behind it: the store never has bytes whose beginning was lost.
   const withheld = withholdOpening({ from: from.opening, whenFull: noteOpening });
   const count = counter(work.watch, from);
-  const leave = async (): Promise<void> => undefined;
-  const into: PackageSink = {
-    write: async (chunk) => {
-      work.turn.lost.throwIfAborted();
-      unconfirmed += chunk.length;
-      if (unconfirmed >= bytesBetweenConfirms) {
-        await work.turn.confirm();
-        unconfirmed = 0;
-      }
-      await draft.append(chunk);
-    },
-    flush: async () => void (mark = await draft.flush()),
-    keep: leave,
-    drop: leave,
-    pause: leave,
-  };
+  const into = intoDraft(work, draft, leave);
   return {
     withheld,
-    sink: counting(withheld.before(into), count.bytes),
+    sink: counting(withheld.before({ ...into, flush: async () => void (mark = await draft.flush()), pause: leave }), count.bytes),
     onRecord: count.record,
     onCheckpoint: async (checkpoint) => {
       if (mark === undefined) throw new Error("a checkpoint was made before anything was durable");
+      const redacted = work.redaction.soFar();
       await work.turn.confirm();
       await noteOpening();
-      await notes.checkpoint(checkpoint, mark);
+      await notes.checkpoint(checkpoint, redacted, mark);
     },
   };
 }
@@ -299,7 +329,7 @@ function counting(sink: PackageSink, onBytes: (bytes: number) => void): PackageS
   };
 }
 
-/** Destroys half a package: the fact first, the notes and their key last, so that a stop in between is found again. May be repeated. */
+/** Destroys what a packing made: the fact first, the notes and their key last, so that a stop in between is found again. May be repeated. */
 async function giveUp(desk: Desk, caseId: CaseId, packing: string, ground: PackingGround): Promise<void> {
   await ask({ desk, caseId, by: "desk" as Actor }, { type: "AbandonPacking", packing, ground });
   await clearAway(desk, caseId, packing);
@@ -309,8 +339,9 @@ async function clearAway(desk: Desk, caseId: CaseId, packing: string): Promise<v
   const name = packingKey(caseId, packing);
   const history = await readCase(desk, caseId);
   const notes = await readNotes(desk, name);
-  const isSealed = history.some(({ fact }) => fact.type === "PackageSealed" && fact.object === notes?.object);
-  if (notes !== undefined && !isSealed) await desk.ports.objects.remove(desk.id, caseId, notes.object);
+  const sealed = new Set(history.flatMap(({ fact }) => (fact.type === "PackageSealed" ? [fact.object] : [])));
+  const made = notes === undefined ? [] : [notes.object, ...notes.resealed];
+  for (const object of made) if (!sealed.has(object)) await desk.ports.objects.remove(desk.id, caseId, object);
   if (unfinishedPacking(history) === undefined) await desk.ports.objects.sweep(desk.id, caseId, []);
   await destroyNotes(desk, name);
 }

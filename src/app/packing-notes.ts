@@ -6,19 +6,24 @@ import type { Json } from "../ledger/canonical-json.ts";
 import type { PackingCheckpoint } from "../production/package/packing-state.ts";
 import type { Desk } from "./desk.ts";
 import { base64, bytesOf } from "./package-key.ts";
-import type { PackageFigures } from "./production-port.ts";
+import type { PackingIdentity } from "./ports.ts";
+import type { PackageFigures, SealedFile } from "./production-port.ts";
+import type { RedactionMatter, RedactionSoFar } from "./redact-production.ts";
 import type { DraftMark } from "./vault-port.ts";
 
 /** What decides the package and would be another one at another moment. */
 export interface FixedMatter {
   readonly packagedAt: Instant;
   readonly proof?: LedgerProof;
+  readonly redaction: RedactionMatter;
+  /** To whom a package is sealed first that is to be sealed another way. */
+  readonly inner?: PackingIdentity;
 }
 
-export interface PackedFigures {
-  readonly sha256: string;
-  readonly bytes: number;
+export interface PackedFigures extends SealedFile {
   readonly figures: PackageFigures;
+  /** What was taken out, by reason code. */
+  readonly redactions: Readonly<Record<string, number>>;
 }
 
 type Note =
@@ -27,10 +32,19 @@ type Note =
       readonly object: string;
       readonly packagedAt: string;
       /** As JSON: the order of its members goes into the package. */ readonly proof: string | null;
+      readonly redaction: RedactionMatter;
+      readonly inner: PackingIdentity | null;
     }
   | { readonly kind: "opening"; readonly opening: string }
-  | { readonly kind: "checkpoint"; readonly checkpoint: PackingCheckpoint; readonly pieces: number; readonly rest: string }
-  | { readonly kind: "packed"; readonly packed: PackedFigures };
+  | {
+      readonly kind: "checkpoint";
+      readonly checkpoint: PackingCheckpoint;
+      readonly redacted: RedactionSoFar;
+      readonly pieces: number;
+      readonly rest: string;
+    }
+  | { readonly kind: "packed"; readonly packed: PackedFigures }
+  | { readonly kind: "resealing"; readonly object: string };
 
 export interface PackingNotes {
   readonly object: string;
@@ -39,8 +53,12 @@ export interface PackingNotes {
   readonly opening: Uint8Array;
   /** In order; only the last one is complete, of the others there is what the packer asks of them. */
   readonly checkpoints: readonly PackingCheckpoint[];
+  /** One for each checkpoint. */
+  readonly redacted: readonly RedactionSoFar[];
   readonly mark?: DraftMark;
   readonly packed?: PackedFigures;
+  /** Objects and drafts in which the package was, or was to be, sealed another way. */
+  readonly resealed: readonly string[];
 }
 
 const prefix = "packing";
@@ -58,17 +76,20 @@ export function readPackingKey(name: string): { readonly caseId: CaseId; readonl
 export interface NoteBook {
   begun(object: string, fixed: FixedMatter): Promise<void>;
   opening(opening: Uint8Array): Promise<void>;
-  checkpoint(checkpoint: PackingCheckpoint, mark: DraftMark): Promise<void>;
+  checkpoint(checkpoint: PackingCheckpoint, redacted: RedactionSoFar, mark: DraftMark): Promise<void>;
   packed(packed: PackedFigures): Promise<void>;
+  resealing(object: string): Promise<void>;
 }
 
 export function noteBook(desk: Desk, name: string): NoteBook {
   const add = (note: Note) => desk.ports.journals.add(desk.id, name, note as unknown as Json);
   return {
-    begun: (object, { packagedAt, proof }) => add({ kind: "begun", object, packagedAt, proof: proof === undefined ? null : JSON.stringify(proof) }),
+    begun: (object, { packagedAt, proof, redaction, inner }) =>
+      add({ kind: "begun", object, packagedAt, proof: proof === undefined ? null : JSON.stringify(proof), redaction, inner: inner ?? null }),
     opening: (opening) => add({ kind: "opening", opening: base64(opening) }),
-    checkpoint: (checkpoint, { pieces, rest }) => add({ kind: "checkpoint", checkpoint, pieces, rest: base64(rest) }),
+    checkpoint: (checkpoint, redacted, { pieces, rest }) => add({ kind: "checkpoint", checkpoint, redacted, pieces, rest: base64(rest) }),
     packed: (packed) => add({ kind: "packed", packed }),
+    resealing: (object) => add({ kind: "resealing", object }),
   };
 }
 
@@ -76,25 +97,38 @@ export function noteBook(desk: Desk, name: string): NoteBook {
 export async function readNotes(desk: Desk, name: string): Promise<PackingNotes | undefined> {
   let notes: PackingNotes | undefined;
   const checkpoints: PackingCheckpoint[] = [];
+  const redacted: RedactionSoFar[] = [];
   for await (const entry of desk.ports.journals.entries(desk.id, name)) {
     // Only this program writes the journal, and every entry of it is authenticated.
     const note = entry as unknown as Note;
-    if (note.kind === "begun") notes = { object: note.object, fixed: fixedOf(note), opening: new Uint8Array(0), checkpoints };
-    else if (notes !== undefined) notes = withNote(notes, checkpoints, note);
+    if (note.kind === "begun") notes = { object: note.object, fixed: fixedOf(note), opening: new Uint8Array(0), checkpoints, redacted, resealed: [] };
+    else if (notes !== undefined) notes = withNote(notes, { checkpoints, redacted }, note);
   }
   return notes;
 }
 
-function fixedOf({ packagedAt, proof }: Extract<Note, { kind: "begun" }>): FixedMatter {
-  return { packagedAt: instant(packagedAt), ...(proof === null ? {} : { proof: JSON.parse(proof) as LedgerProof }) };
+function fixedOf({ packagedAt, proof, redaction, inner }: Extract<Note, { kind: "begun" }>): FixedMatter {
+  return {
+    packagedAt: instant(packagedAt),
+    ...(proof === null ? {} : { proof: JSON.parse(proof) as LedgerProof }),
+    redaction,
+    ...(inner === null ? {} : { inner }),
+  };
 }
 
-function withNote(notes: PackingNotes, checkpoints: PackingCheckpoint[], note: Exclude<Note, { kind: "begun" }>): PackingNotes {
+interface Growing {
+  readonly checkpoints: PackingCheckpoint[];
+  readonly redacted: RedactionSoFar[];
+}
+
+function withNote(notes: PackingNotes, { checkpoints, redacted }: Growing, note: Exclude<Note, { kind: "begun" }>): PackingNotes {
   if (note.kind === "opening") return { ...notes, opening: bytesOf(note.opening) };
   if (note.kind === "packed") return { ...notes, packed: note.packed };
+  if (note.kind === "resealing") return { ...notes, resealed: [...notes.resealed, note.object] };
   const before = checkpoints.pop();
   if (before !== undefined) checkpoints.push(filesOnly(before));
   checkpoints.push(note.checkpoint);
+  redacted.push(note.redacted);
   return { ...notes, mark: { pieces: note.pieces, rest: bytesOf(note.rest) } };
 }
 

@@ -265,11 +265,19 @@ export interface LetterPrinter {
   close(): Promise<void>;
 }
 
+/** Opens a package while it is made and nothing else: it is destroyed with the packing's notes. */
+export interface PackingIdentity {
+  readonly identity: string;
+  readonly recipient: string;
+}
+
 /** What sealing a package for an officer takes beside the packer. */
 interface Delivery {
   /** Empty when a package may be sealed to this OpenPGP key at this moment. */
   refusePgpKey(armored: string, at: Instant): Promise<readonly KeyRefusal[]>;
   makePassphrase(): string;
+  /** An age key pair for a package that is sealed another way once it is whole. */
+  makeIdentity(): Promise<PackingIdentity>;
   /** Signs what says who made a package. */
   signer(desk: DeskId): NoteSigner;
 }

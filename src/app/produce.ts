@@ -325,8 +325,8 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, sealedFo
       by,
       plan: compiled.plan,
       digest: compiled.digest,
-      // The pseudonyms of one packing are its own: what was begun with others cannot be gone on with.
-      resumable: sealing.kind === "age" && !isRedacted(history),
+      sealing,
+      redaction,
       watch,
       fix: async () => ({ packagedAt: at.now, ...(await checkProof(work)) }),
       orderOf: ({ packagedAt, proof }) => ({
@@ -341,13 +341,12 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, sealedFo
           keptCopies: keptLines(compiled.plan, copies, desk),
         },
         ...(proof === undefined ? {} : { proof }),
-        sealing,
         sign: desk.ports.delivery.signer(desk.id),
         packagedAt,
         judge: redaction.judge,
         ...(isRedacted(history) ? { redactions: redaction.counts } : {}),
       }),
-      collect: (reads) => redaction.redact(collectPlan({ reads }, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? []), watch.signal)),
+      collect: (reads) => collectPlan({ reads }, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? []), watch.signal),
     },
     (whole, restarted) => sealWhole(work, by, { ...sealedFor, compiled, whole, redaction, restarted }),
   ).finally(redaction.end);
@@ -372,7 +371,7 @@ interface Made extends SealedFor {
 /** Splits the first bytes among the approvers, forgets them and records the package: from then on the desk alone opens nothing. */
 async function sealWhole({ desk, caseId, history }: Making, by: Actor, made: Made): Promise<SealedNow | Refused> {
   const { compiled, whole, redaction, sealing, holders, restarted } = made;
-  const { packing, object, opening, sha256, bytes, figures } = whole;
+  const { packing, object, opening, sha256, bytes, figures, redactions } = whole;
   const { scope, digest: plan } = compiled;
   if (sealing.kind === "age" && !holdsAgeKey(opening)) throw new Error("the header of a package is longer than what is withheld of it");
   const passphrase = sealing.kind === "passphrase-zip" ? { passphrase: sealing.passphrase } : {};
@@ -393,7 +392,7 @@ async function sealWhole({ desk, caseId, history }: Making, by: Actor, made: Mad
     accounts: new Set(scope.lines.flatMap(({ accounts }) => accounts)).size,
     holders: holders.map(({ id }) => `staff:${id}`),
     ...(redaction.rules === undefined ? {} : { rules: redaction.rules }),
-    ...(isRedacted(history) ? { redactions: redaction.counts() } : {}),
+    ...(isRedacted(history) ? { redactions } : {}),
     marks: redaction.marks,
     private: split,
   });

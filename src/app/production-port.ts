@@ -53,19 +53,18 @@ export interface ResumableSink extends PackageSink {
   stored(): AsyncIterable<Uint8Array>;
 }
 
-/** How a package is sealed. A weaker way is taken only where the officer can do no better. */
-export type Sealing =
-  /** age recipients (`age1…`). */
-  | { readonly kind: "age"; readonly recipients: readonly [string, ...string[]] }
+/** Ways to seal for an agency that has no age. Their libraries cannot go on in the middle. */
+export type OtherSealing =
   /** One OpenPGP public key, armored, that was found usable. */
   | { readonly kind: "openpgp"; readonly key: string }
   /** An AES-256 ZIP that holds the tar. The passphrase is ours, of 100 bits at least; it goes another way and is kept nowhere. */
   | { readonly kind: "passphrase-zip"; readonly passphrase: string };
 
-/** To whom the package is sealed. One of both: nothing leaves unencrypted (KDRP-8). */
-type Sealed =
-  /** age recipients (`age1…`) of the officer: the same as a sealing of kind `age`. */
-  { readonly recipients: readonly [string, ...string[]]; readonly sealing?: undefined } | { readonly recipients?: undefined; readonly sealing: Sealing };
+/** How a package is sealed: nothing leaves unencrypted (KDRP-8). A weaker way is taken only where the officer can do no better. */
+export type Sealing = { readonly kind: "age"; readonly recipients: Recipients } | OtherSealing;
+
+/** age recipients (`age1…`). */
+export type Recipients = readonly [string, ...string[]];
 
 /** Who declares the package to be what it is, and when. Names stand here because they leave with the package. */
 interface CustodianDeclaration {
@@ -76,7 +75,8 @@ interface CustodianDeclaration {
   readonly keptCopies?: readonly string[];
 }
 
-interface PackageMatter {
+export interface PackageOrder {
+  readonly recipients: Recipients;
   readonly scope: Scope;
   readonly plan: Plan;
   readonly maps: readonly DataMap[];
@@ -91,13 +91,27 @@ interface PackageMatter {
   /** How many passages were taken out, by reason code. Asked when every record is packed, since only then it is known. */
   readonly redactions?: () => { readonly [reason: string]: number };
   /**
-   * Asks for checkpoints: after each part, and where much was sealed. What it is given must be kept sealed before it returns.
-   * Only a package sealed with age can go on; with another sealing it is never called.
+   * Asks for checkpoints: where much was sealed, always right behind a record and before the next one is asked for. What it is
+   * given must be kept sealed before it returns.
    */
   readonly onCheckpoint?: (checkpoint: PackingCheckpoint) => Promise<void>;
 }
 
-export type PackageOrder = PackageMatter & Sealed;
+/** A whole package, and how it is sealed anew. */
+export interface Resealing {
+  /** Opens the package as it is: an age identity that was made for this. */
+  readonly identity: string;
+  readonly package: AsyncIterable<Uint8Array>;
+  readonly sealing: OtherSealing;
+  readonly caseId: string;
+  readonly packagedAt: Instant;
+}
+
+export interface SealedFile {
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
 
 export interface PackageFigures {
   readonly records: number;
@@ -109,14 +123,8 @@ export interface PackageFigures {
 }
 
 export type Packed =
-  | {
-      readonly kind: "packed";
-      /** Of the encrypted file, lower-case hexadecimal. */
-      readonly sha256: string;
-      readonly bytes: number;
-      readonly figures: PackageFigures;
-      readonly findings: readonly SourceFinding[];
-    }
+  /** Digest and bytes are of the encrypted file. */
+  | ({ readonly kind: "packed"; readonly figures: PackageFigures; readonly findings: readonly SourceFinding[] } & SealedFile)
   /** The checker found a record outside the scope. `key` names it in its source; the sink was dropped. */
   | {
       readonly kind: "outside";
@@ -142,7 +150,9 @@ export interface Packager {
    * Goes on with a packing that was stopped: all its checkpoints in order, the same order, what was not packed before the
    * last checkpoint, and a sink over what is stored. The package is the one that would have been without the stop.
    */
-  resume?(checkpoints: readonly PackingCheckpoint[], order: PackageOrder, collectedFromThere: AsyncIterable<Collected>, sink: ResumableSink): Promise<Resumed>;
+  resume(checkpoints: readonly PackingCheckpoint[], order: PackageOrder, collectedFromThere: AsyncIterable<Collected>, sink: ResumableSink): Promise<Resumed>;
+  /** Opens a whole package piece by piece and seals the same plain bytes another way. Throws, after dropping the sink, when either fails. */
+  reseal(resealing: Resealing, sink: PackageSink): Promise<SealedFile>;
 }
 
 /** What gives the records of planned reads, wherever they lie and whatever way leads to them. */

@@ -10,7 +10,7 @@ import { judgeFor } from "../production/check/judge-record.ts";
 import type { Collected, CollectedRecord } from "../production/shapes.ts";
 import type { CaseFact } from "../requests/case-facts.ts";
 import type { Desk } from "./desk.ts";
-import { isRedacted, startRedaction } from "./redact-production.ts";
+import { isRedacted, startRedaction, type RedactionSoFar } from "./redact-production.ts";
 import type { Redactor, RedactionOutcome } from "./redaction-port.ts";
 import type { RedactionRules } from "./redaction-rules.ts";
 
@@ -28,6 +28,8 @@ interface World {
   readonly facts?: readonly CaseFact[];
   readonly outcome?: RedactionOutcome;
   readonly seenView?: string;
+  /** What chance gives, as many bytes as are asked. */
+  readonly chance?: number;
 }
 
 const set = (texts: number, fields = 0): CaseFact => ({
@@ -41,16 +43,23 @@ const set = (texts: number, fields = 0): CaseFact => ({
 });
 const check: CaseFact = { ...checked(), rules: "rules-1", papers: [paper] } as CaseFact;
 const seen: CaseFact = { type: "PagesApproved", paper, view, pages: [1, 2], of: 2 };
+const allowed = (text: number): CaseFact => ({ type: "FilesAllowed", rules: "rules-1", files: { text }, reason: { vault: "v", commitment: "c" } });
 const words: RedactionRules = { fields: [], texts: [{ kind: "term", term: "Quillfeather", reason: "THIRD_PARTY" }], people: [] };
 
-async function redaction({ rules = words, facts = [], outcome = { kind: "redacted", pdf: copy, pages: 2, log, findings: [] }, seenView = "the-view" }: World) {
+async function redaction({
+  rules = words,
+  facts = [],
+  outcome = { kind: "redacted", pdf: copy, pages: 2, log, findings: [] },
+  seenView = "the-view",
+  chance = 5,
+}: World) {
   const redactor: Partial<Redactor> = {
     survey: () => Promise.resolve({ kind: "surveyed", view: seenView, pages: [], findings: [] }),
     redact: () => Promise.resolve(outcome),
   };
   const ports = {
     digest: sha256,
-    chance: { bytes: (length: number) => new Uint8Array(length).fill(5) },
+    chance: { bytes: (length: number) => new Uint8Array(length).fill(chance) },
     vault: {
       digest: (_desk: string, purpose: string, value: string) => Promise.resolve(name(purpose, value)),
       open: () => Promise.resolve({ kind: "open", value: rules, commitment: "c" }),
@@ -145,9 +154,9 @@ test("a file that is no paper stops the production until counsel let its kind go
   const text = new TextEncoder().encode("Quillfeather was here");
   const facts = [set(1), check];
   assert.equal((await leaving({ facts }, fileRecord(1, text))).stopped?.code, "FILES_NOT_LOOKED_INTO");
-  const allowed: CaseFact = { type: "FilesAllowed", rules: "rules-1", files: { text: 1 }, reason: { vault: "v", commitment: "c" } };
-  assert.deepEqual((await leaving({ facts: [...facts, allowed] }, fileRecord(1, text))).out[0]?.fields["content"], text);
-  const { out, stopped } = await leaving({ facts: [...facts, allowed] }, fileRecord(1, text), fileRecord(2, text));
+  const one = allowed(1);
+  assert.deepEqual((await leaving({ facts: [...facts, one] }, fileRecord(1, text))).out[0]?.fields["content"], text);
+  const { out, stopped } = await leaving({ facts: [...facts, one] }, fileRecord(1, text), fileRecord(2, text));
   assert.deepEqual([out.length, stopped?.code], [1, "FILES_NOT_LOOKED_INTO"]);
 });
 
@@ -157,4 +166,54 @@ test("a check looks at what is left: who is still named, which papers and files 
   assert.ok(looked.kind === "looked" && looked.others);
   const file = await work.look(fileRecord(2, pdf));
   assert.deepEqual(file.kind === "looked" && [file.papers, file.files, file.others], [[paper], [], false]);
+});
+
+test("a redaction that goes on where another stood takes out, counts and numbers as one that was never stopped", async () => {
+  const people: RedactionRules = {
+    fields: [{ source: "workspace-database", collection: "posts", field: "channel_name", action: { kind: "pseudonym" }, reason: "OUTSIDE_LINE" }],
+    texts: [...words.texts],
+    people: [{ names: ["Wendelin Moss"], reason: "PRIVILEGE" }],
+  };
+  const world: World = { rules: people, facts: [set(1, 1), check, allowed(20)] };
+  const file = new TextEncoder().encode("a text");
+  const records = Array.from({ length: 12 }, (_, n) =>
+    n % 4 === 3
+      ? fileRecord(n, file)
+      : record(n, { fields: { ...record(n).fields, channel_name: `room ${n % 5}`, body: `Quillfeather met Wendelin Moss ${n}` } }),
+  );
+  const whole = await redaction(world);
+  const fields = async (work: typeof whole, given: readonly CollectedRecord[]) =>
+    (await Array.fromAsync(work.redact(collected(given)))).map((item) => (item.kind === "record" ? item.record.fields : item.kind));
+  const expected = await fields(whole, records);
+  assert.deepEqual(whole.counts(), { OUTSIDE_LINE: 9, PRIVILEGE: 9, THIRD_PARTY: 9 });
+  for (let first = 0; first <= records.length; first++)
+    for (let second = first; second <= records.length; second++) {
+      const parts = [records.slice(0, first), records.slice(first, second), records.slice(second)];
+      const notes: RedactionSoFar[] = [];
+      const out: unknown[] = [];
+      let matter = (await redaction(world)).matter();
+      for (const [life, part] of parts.entries()) {
+        const work = await redaction({ ...world, chance: life + 1 });
+        if (life === 0) matter = work.matter();
+        else assert.ok(work.goOnFrom(matter, notes));
+        out.push(...(await fields(work, part)));
+        notes.push(work.soFar());
+      }
+      assert.deepEqual([out.length, notes.at(-1)?.counts, notes.at(-1)?.unread], [records.length, whole.counts(), { text: 3 }]);
+      assert.deepEqual(rooms(out), rooms(expected), "the same rooms are the same people");
+    }
+});
+
+/** For each record with a room, the first record that has the same one: keys differ, and so do numbers. */
+function rooms(fields: readonly unknown[]): readonly number[] {
+  const names = fields.map((each) => (each as { readonly channel_name?: string }).channel_name);
+  return names.map((name) => names.indexOf(name));
+}
+
+test("a redaction does not go on from one with other rules or marks", async () => {
+  const before = (await redaction({ facts: [set(1), check] })).matter();
+  assert.ok((await redaction({ facts: [set(1), check] })).goOnFrom(before, []));
+  assert.ok(!(await redaction({})).goOnFrom(before, []), "without rules");
+  assert.ok(!(await redaction({ facts: [set(1), check] })).goOnFrom({ ...before, rules: "rules-2" }, []));
+  assert.ok(!(await redaction({ facts: [set(1), check] })).goOnFrom({ ...before, marks: 1 }, []));
 });

@@ -25,6 +25,7 @@ import {
   type SeenPages,
 } from "../requests/redaction/module.ts";
 import { findSealed, type Desk } from "./desk.ts";
+import { base64, bytesOf } from "./package-key.ts";
 import type { RedactionOutcome, View } from "./redaction-port.ts";
 import { againstFields, inText, keptColumns, recordRedactionOf, rulesOf } from "./redaction-rules.ts";
 
@@ -44,6 +45,21 @@ export interface RedactionWork {
   readonly own: readonly string[];
 }
 
+/** What decides what is taken out and how people are numbered. The key opens the numbers: it is kept as a packing's notes are. */
+export interface RedactionMatter {
+  /** Base64. */
+  readonly key: string;
+  readonly rules: string | null;
+  readonly marks: number;
+}
+
+/** What was counted up to some record, and who was met since it was last told. */
+export interface RedactionSoFar {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly unread: Readonly<Record<string, number>>;
+  readonly newlyMet: readonly string[];
+}
+
 export interface ProductionRedaction {
   /** The rules in force, as facts name them. */
   readonly rules?: string;
@@ -59,6 +75,12 @@ export interface ProductionRedaction {
   redact(collected: AsyncIterable<Collected>): AsyncGenerator<Collected>;
   /** What was taken out so far, by reason code. */
   counts(): Readonly<Record<string, number>>;
+  /** The key a record leaves with. Counts nothing. */
+  keyOf(record: CollectedRecord): string;
+  matter(): RedactionMatter;
+  soFar(): RedactionSoFar;
+  /** Stands from now on where another stood. False, and nothing changes, when something else is taken out by now. Only before the first record. */
+  goOnFrom(matter: RedactionMatter, soFar: readonly RedactionSoFar[]): boolean;
   refusal(): Reason | undefined;
   /** Forgets the key of the pseudonyms. */
   end(): void;
@@ -126,13 +148,17 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
   const redaction = redactionOf(history);
   const rules = await rulesOf(desk, history);
   const key = desk.ports.chance.bytes(32);
-  const recordWide = recordRedactor(recordRedactionOf(rules, keyed(desk, key)));
+  const redactorFor = (metBefore: readonly string[]) => recordRedactor({ ...recordRedactionOf(rules, keyed(desk, key)), metBefore });
+  let recordWide = redactorFor([]);
+  let told = 0;
+  const changesAny = changesRecords(redaction);
   const all = inText(rules);
   const removals = removalsFor("officer", all);
   const clause = cite(at.policy, "IGRP-9", "KDRP-5");
   const originals = new WeakMap<CollectedRecord, CollectedRecord>();
-  const inPapers = new Map<string, number>();
-  const unread = new Map<UnreadKind, number>();
+  /** In papers, and by a packing that this one goes on with. */
+  const counted = new Map<string, number>();
+  const unread = new Map<string, number>();
   let stopped: Reason | undefined;
   const job: Job = {
     ...work,
@@ -148,11 +174,16 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
       unread.set(kind, (unread.get(kind) ?? 0) + 1);
       return unread.get(kind) ?? 0;
     },
-    count: (reason, times) => void inPapers.set(reason, (inPapers.get(reason) ?? 0) + times),
+    count: (reason, times) => void counted.set(reason, (counted.get(reason) ?? 0) + times),
+  };
+  const counts = (): Readonly<Record<string, number>> => {
+    const totals = new Map(counted);
+    for (const { reason, removals: times } of recordWide.log().totals) totals.set(reason, (totals.get(reason) ?? 0) + times);
+    return Object.fromEntries([...totals].toSorted(([one], [other]) => (one < other ? -1 : 1)));
   };
   const strip = (original: CollectedRecord): CollectedRecord => {
     // Without rules for the officer a record leaves as its source wrote it, sign for sign.
-    if (!changesRecords(redaction)) return original;
+    if (!changesAny) return original;
     const keeps = job.keepsOf(original);
     const columns = Object.entries(original.fields);
     const { record } = recordWide.redact({ ...original, fields: Object.fromEntries(columns.filter(([column]) => !keeps.has(column))) });
@@ -198,14 +229,32 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
         yield { kind: "record", record: redacted.record };
       }
     },
-    counts: () => {
-      const totals = new Map(inPapers);
-      for (const { reason, removals: times } of recordWide.log().totals) totals.set(reason, (totals.get(reason) ?? 0) + times);
-      return Object.fromEntries([...totals].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+    counts,
+    keyOf: (record) => (changesAny ? recordWide.keyOf(record) : record.key),
+    matter: () => matterOf(key, redaction),
+    soFar: () => {
+      const newlyMet = recordWide.met().slice(told);
+      told += newlyMet.length;
+      return { counts: counts(), unread: Object.fromEntries(unread), newlyMet };
+    },
+    goOnFrom: (before, soFar) => {
+      if (before.rules !== (redaction.rules?.rules ?? null) || before.marks !== redaction.marks) return false;
+      key.set(bytesOf(before.key));
+      const metBefore = soFar.flatMap(({ newlyMet }) => newlyMet);
+      recordWide = redactorFor(metBefore);
+      told = metBefore.length;
+      const last = soFar.at(-1);
+      for (const [reason, times] of Object.entries(last?.counts ?? {})) counted.set(reason, times);
+      for (const [kind, files] of Object.entries(last?.unread ?? {})) unread.set(kind, files);
+      return true;
     },
     refusal: () => stopped,
     end: () => void key.fill(0),
   };
+}
+
+function matterOf(key: Uint8Array, { rules, marks }: Redaction): RedactionMatter {
+  return { key: base64(key), rules: rules?.rules ?? null, marks };
 }
 
 interface Job extends RedactionWork {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Collected, PlannedRead } from "../production/shapes.ts";
+import type { Collected, CollectedRecord, PlannedRead } from "../production/shapes.ts";
 import { stillToCome } from "./still-to-come.ts";
 
 function read(collection: string, key?: string): PlannedRead {
@@ -17,6 +17,7 @@ function gives(asked: string[]) {
   };
 }
 
+const ownKey = ({ key }: CollectedRecord) => key;
 const done = (collection: string, records: number) => ({ source: "db", collection, line: "L1", records, lastKey: String(records) });
 
 async function keysOf(items: AsyncIterable<Collected> | undefined): Promise<readonly string[]> {
@@ -27,13 +28,13 @@ async function keysOf(items: AsyncIterable<Collected> | undefined): Promise<read
 test("reads that are done are not asked again, and the one that was cut off goes on behind its last record", async () => {
   const asked: string[] = [];
   const reads = [read("posts"), read("files", "id"), read("events", "id")];
-  const left = stillToCome({ reads: [done("posts", 3), done("files", 2)], findings: [] }, { reads }, gives(asked));
+  const left = stillToCome({ reads: [done("posts", 3), done("files", 2)], findings: [] }, { reads }, gives(asked), ownKey);
   assert.deepEqual(await keysOf(left), ["files 3", "events 1", "events 2", "events 3"]);
   assert.deepEqual(asked, ["files", "events"]);
 });
 
 test("a read that was cut off and whose records have no key of their own cannot go on", () => {
-  assert.equal(stillToCome({ reads: [done("posts", 2)], findings: [] }, { reads: [read("posts")] }, gives([])), undefined);
+  assert.equal(stillToCome({ reads: [done("posts", 2)], findings: [] }, { reads: [read("posts")] }, gives([]), ownKey), undefined);
 });
 
 test("where a source told of something wrong, everything is asked again and passed over in its order", async () => {
@@ -43,7 +44,15 @@ test("where a source told of something wrong, everything is asked again and pass
     yield { kind: "finding", finding: findings[0] };
     yield* gives(asked)(reads);
   };
-  const left = stillToCome({ reads: [done("posts", 3), done("files", 2)], findings }, { reads: [read("posts"), read("files", "id")] }, collect);
+  const left = stillToCome({ reads: [done("posts", 3), done("files", 2)], findings }, { reads: [read("posts"), read("files", "id")] }, collect, ownKey);
   assert.deepEqual(await keysOf(left), ["files 3"]);
   assert.deepEqual(asked, ["posts", "files"]);
+});
+
+test("a record is told by the key it was packed with, which redaction may have changed", async () => {
+  const reads = [read("files", "id")];
+  const changed = { ...done("files", 2), lastKey: "record-of-2" };
+  const keyOf = ({ key }: CollectedRecord) => `record-of-${key}`;
+  assert.deepEqual(await keysOf(stillToCome({ reads: [changed], findings: [] }, { reads }, gives([]), keyOf)), ["files 3"]);
+  assert.deepEqual(await keysOf(stillToCome({ reads: [changed], findings: [] }, { reads }, gives([]), ownKey)), ["failed"]);
 });

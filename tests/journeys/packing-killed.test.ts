@@ -8,15 +8,19 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { generateKey } from "openpgp";
 import { Client } from "pg";
 import { rehearsalClock } from "../../src/adapters/clock/clocks.ts";
 import { decryptAge } from "../../src/adapters/package/age-payload.ts";
+import { decryptOpenPgp } from "../../src/adapters/package/open-openpgp.ts";
+import { decryptZip } from "../../src/adapters/package/open-zip.ts";
 import { approveWithKey } from "../../src/app/approve-package.ts";
 import { readCase } from "../../src/app/handle.ts";
 import { approverIdentity } from "../../src/app/package-key.ts";
 import { findCutOffPackings } from "../../src/app/packing-job.ts";
 import { packingKey } from "../../src/app/packing-notes.ts";
-import { sealProduction } from "../../src/app/produce.ts";
+import { planAndCheck, sealProduction } from "../../src/app/produce.ts";
+import { setRedactions } from "../../src/app/redaction-rules.ts";
 import { openPackage } from "../../src/app/withheld-opening.ts";
 import type { Actor, CaseId } from "../../src/kernel/ids.ts";
 import { instant } from "../../src/kernel/instant.ts";
@@ -80,25 +84,42 @@ function isSealed(folder: string, caseId: CaseId): Promise<boolean> {
   });
 }
 
-async function prepared(folder: string, recipient: string, records: number): Promise<CaseId> {
+async function prepared(folder: string, deliveryKey: string, records: number, taking = ""): Promise<CaseId> {
   await chmod(folder, 0o711);
-  const { out, err } = await run([folder, "prepare", recipient, String(records)]);
+  const { out, err } = await run([folder, "prepare", deliveryKey, String(records), taking]);
   const caseId = out.trim();
   assert.match(caseId, /^C-/, err);
   return caseId as CaseId;
 }
 
-/** Every record's id as the officer finds it. */
-async function openedIds(open: OpenInstallation, caseId: CaseId, identity: string): Promise<readonly number[]> {
+/** How the officer opens the file; the passphrase is the one the approvers learn. */
+type OpenFile = (sealed: AsyncIterable<Uint8Array>, passphrase: string) => AsyncIterable<Uint8Array>;
+
+function withAge(identity: string): OpenFile {
+  return (sealed) => decryptAge(identity, sealed);
+}
+
+async function openedText(open: OpenInstallation, caseId: CaseId, opens: OpenFile): Promise<string> {
   const desk = (await open.desk()) ?? assert.fail("no desk");
+  let passphrase = "";
   for (const [number, staff] of ["uma", "vic"].entries()) {
     const approved = await approveWithKey(desk, caseId, staff, await approverIdentity(new Uint8Array(32).fill(number + 1)));
     assert.equal(approved.kind, "done", JSON.stringify(approved));
+    passphrase = approved.passphrase ?? "";
   }
   let text = "";
-  for await (const chunk of decryptAge(identity, (await openPackage(desk, caseId)) ?? assert.fail("the package does not open")))
+  for await (const chunk of opens((await openPackage(desk, caseId)) ?? assert.fail("the package does not open"), passphrase))
     text += Buffer.from(chunk).toString("latin1");
+  return text;
+}
+
+/** Every record's id as the officer finds it. */
+function idsIn(text: string): readonly number[] {
   return [...text.matchAll(/\{"source":"workspace-database","collection":"posts","line":"L1",.*?"id":"?(\d+)/g)].map(([, id]) => Number(id));
+}
+
+async function openedIds(open: OpenInstallation, caseId: CaseId, identity: string): Promise<readonly number[]> {
+  return idsIn(await openedText(open, caseId, withAge(identity)));
 }
 
 async function forgotten(open: OpenInstallation, caseId: CaseId): Promise<void> {
@@ -153,6 +174,142 @@ test("killed again and again while it packs: the package holds every record once
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test("killed again and again while it packs what is redacted: counts are those of one packing, and each person keeps one number", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+  const identity = await generateX25519Identity();
+  try {
+    const caseId = await prepared(folder, await identityToRecipient(identity), posts, "redacted");
+    for (const bytes of [18_000_000, 0, 9_000_000].map((least) => least + 500_000 + Math.floor(Math.random() * 3_000_000))) {
+      const died = await run([folder, "seal", caseId, String(bytes)]);
+      assert.equal(died.signal, "SIGKILL", `${bytes}: ${died.out}${died.err}`);
+      await assertNothingReadable(folder);
+    }
+    await withDesk(folder, async (open) => {
+      const desk = (await open.desk()) ?? assert.fail("no desk");
+      await findCutOffPackings(desk);
+      const sealed = await sealProduction(desk, caseId, byAna);
+      assert.ok(sealed.kind === "sealed" && sealed.restarted === undefined, JSON.stringify(sealed));
+      const facts = (await readCase(desk, caseId)).map(({ fact }) => fact);
+      const packings = facts.map(({ type }) => type).filter((type) => type.startsWith("Pack"));
+      assert.deepEqual(packings, ["PackingBegun", "PackageSealed"], "it went on and never began again");
+      const counted = facts.findLast(({ type }) => type === "RecordsChecked");
+      const packed = facts.findLast(({ type }) => type === "PackageSealed");
+      assert.ok(counted?.type === "RecordsChecked" && packed?.type === "PackageSealed");
+      assert.deepEqual(packed.redactions, counted.redactions, "an uninterrupted reading counted as many");
+      assert.ok(
+        Object.values(packed.redactions ?? {}).every((times) => times > 1000),
+        JSON.stringify(packed.redactions),
+      );
+      const text = await openedText(open, caseId, withAge(identity));
+      assert.deepEqual(
+        idsIn(text).toSorted((a, b) => a - b),
+        await postsInRange(folder),
+      );
+      assert.ok(!/copperfinch|Quillfeather|"room \d/.test(text));
+      const numbers = new Map<string, Set<string>>();
+      const rooms = new Map<string, Set<string>>();
+      for (const [, room = "", person = ""] of text.matchAll(/"channel_id":"(C-\d+)","channel_name":"(Person \d+)"/g)) {
+        numbers.set(room, (numbers.get(room) ?? new Set()).add(person));
+        rooms.set(person, (rooms.get(person) ?? new Set()).add(room));
+      }
+      assert.ok(numbers.size > 990, `${numbers.size} rooms`);
+      for (const [one, others] of [...numbers, ...rooms]) assert.equal(others.size, 1, `${one}: ${[...others].join(", ")}`);
+      assert.deepEqual(await leftovers(folder), []);
+      await forgotten(open, caseId);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("rules that change while a packing lies cut off: nothing of it is used, and it begins again and says so", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+  const identity = await generateX25519Identity();
+  try {
+    const caseId = await prepared(folder, await identityToRecipient(identity), posts);
+    assert.equal((await run([folder, "seal", caseId, "9000000"])).signal, "SIGKILL");
+    await withDesk(folder, async (open) => {
+      const desk = (await open.desk()) ?? assert.fail("no desk");
+      const set = await setRedactions(desk, caseId, byAna, { fields: [], texts: [{ kind: "term", term: "copperfinch", reason: "TRADE_SECRET" }], people: [] });
+      assert.equal(set.kind, "done");
+      assert.equal((await planAndCheck(desk, caseId, byAna)).kind, "done");
+      assert.equal((await sealProduction(desk, caseId, byAna)).kind, "sealed");
+      assert.doesNotMatch(await openedText(open, caseId, withAge(identity)), /copperfinch/);
+      assert.deepEqual(await leftovers(folder), []);
+      await forgotten(open, caseId);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+const user = { date: new Date("2026-01-05T00:00:00Z"), userIDs: [{ name: "Officer" }] };
+const otherWays: readonly { readonly way: string; readonly make: () => Promise<{ readonly deliveryKey: string; readonly opens: OpenFile }> }[] = [
+  {
+    way: "under an OpenPGP key",
+    make: async () => {
+      const { privateKey, publicKey } = await generateKey({ ...user, format: "armored" });
+      return { deliveryKey: publicKey, opens: (sealed) => decryptOpenPgp(privateKey, undefined, ReadableStream.from(sealed)) };
+    },
+  },
+  {
+    way: "in a ZIP",
+    make: async () => ({
+      deliveryKey: "passphrase",
+      opens: async function* (sealed, passphrase) {
+        yield* decryptZip(new Blob(await Array.fromAsync(sealed, (piece) => Uint8Array.from(piece))), passphrase);
+      },
+    }),
+  },
+];
+
+for (const { way, make } of otherWays) {
+  test(`killed while it packs, and while it seals anew: a package ${way} is one package, its sources are asked no more, and no other copy stays`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+    try {
+      const { deliveryKey, opens } = await make();
+      const caseId = await prepared(folder, deliveryKey, posts);
+      let expected: readonly number[] = [];
+      for (const moment of ["10000000", "checkpoint", "packed", "kept", "resealing", "resealed"]) {
+        const died = await run([folder, "seal", caseId, moment]);
+        assert.equal(died.signal, "SIGKILL", `${moment}: ${died.out}${died.err}`);
+        await assertNothingReadable(folder);
+        if (moment === "kept") await withDesk(folder, async () => void (expected = await withdrawPosts(folder)));
+      }
+      await withDesk(folder, async (open) => {
+        const desk = (await open.desk()) ?? assert.fail("no desk");
+        await findCutOffPackings(desk);
+        const sealed = await sealProduction(desk, caseId, byAna);
+        assert.ok(sealed.kind === "sealed" && sealed.restarted === undefined, JSON.stringify(sealed));
+        const types = (await readCase(desk, caseId)).map(({ fact }) => fact.type).filter((type) => type.startsWith("Pack"));
+        assert.deepEqual(types, ["PackingBegun", "PackageSealed"], "it went on and never began again");
+        assert.equal((await packagesIn(folder)).length, 1, "what it was packed in first was left");
+        assert.deepEqual(
+          idsIn(await openedText(open, caseId, opens)).toSorted((a, b) => a - b),
+          expected,
+        );
+        assert.deepEqual(await leftovers(folder), []);
+        await forgotten(open, caseId);
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+/** The source loses everything; what was there is said. */
+async function withdrawPosts(folder: string): Promise<readonly number[]> {
+  const before = await postsInRange(folder);
+  const client = await product(folder);
+  await client.query("delete from posts");
+  await client.end();
+  return before;
+}
+
+async function packagesIn(folder: string): Promise<readonly string[]> {
+  return (await filesUnder(join(folder, "objects"))).filter((file) => readFileSync(file).subarray(0, 20).toString() === "portcullis/object/v2");
+}
 
 async function product(folder: string): Promise<Client> {
   const client = new Client(JSON.parse(readFileSync(join(folder, "product.json"), "utf8")) as object);
@@ -263,8 +420,7 @@ for (const { step, when, ends } of [
           assert.ok(sealed.kind === "sealed", JSON.stringify(sealed));
         }
         assert.deepEqual(await types(), ends);
-        const packages = (await filesUnder(join(folder, "objects"))).filter((file) => readFileSync(file).subarray(0, 20).toString() === "portcullis/object/v2");
-        assert.equal(packages.length, 1, "a package that nobody gets was left");
+        assert.equal((await packagesIn(folder)).length, 1, "a package that nobody gets was left");
         assert.deepEqual(
           (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
           await postsInRange(folder),

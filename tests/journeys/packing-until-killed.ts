@@ -11,6 +11,7 @@ import { handle } from "../../src/app/handle.ts";
 import { approverIdentity, approverRecipient } from "../../src/app/package-key.ts";
 import { planAndCheck, sealProduction } from "../../src/app/produce.ts";
 import { receiveMessage } from "../../src/app/receive-message.ts";
+import { setRedactions } from "../../src/app/redaction-rules.ts";
 import { setUpDesk, setUpFile } from "../../src/app/set-up.ts";
 import type { Draft } from "../../src/app/vault-port.ts";
 import type { Actor, CaseId } from "../../src/kernel/ids.ts";
@@ -18,7 +19,7 @@ import { instant } from "../../src/kernel/instant.ts";
 import { openInstallation, type OpenInstallation } from "../../src/main.ts";
 import { seedWorkspaceDatabase } from "../../src/rehearsal/workspace-database.ts";
 
-const [dataDir = "", what = "", given = "", bytesText = ""] = process.argv.slice(2);
+const [dataDir = "", what = "", given = "", bytesText = "", taking = ""] = process.argv.slice(2);
 const ana = { by: "staff:ana" as Actor, askers: ["analyst", "counsel"] as const };
 
 const zone = {
@@ -27,10 +28,15 @@ const zone = {
 };
 
 const installation = await openInstallation({ dataDir, zone: JSON.stringify(zone) }, { clock: rehearsalClock(instant("2026-03-06T17:00:00Z")) });
-if (what === "prepare") await prepare(installation, given, Number(bytesText));
+if (what === "prepare") await prepare(installation, given, { posts: Number(bytesText), isRedacted: taking === "redacted" });
 else await seal(installation, given as CaseId, bytesText);
 
-async function prepare(open: OpenInstallation, deliveryKey: string, posts: number): Promise<void> {
+interface Production {
+  readonly posts: number;
+  readonly isRedacted: boolean;
+}
+
+async function prepare(open: OpenInstallation, deliveryKey: string, { posts, isRedacted }: Production): Promise<void> {
   await connectProduct(open, posts);
   const desk = await getDesk(open);
   await registerWorkspace(desk.ports, desk.id, ana.by, {
@@ -46,8 +52,22 @@ async function prepare(open: OpenInstallation, deliveryKey: string, posts: numbe
   }
   const checked = await planAndCheck(desk, caseId, ana.by);
   if (checked.kind === "refused") throw new Error(JSON.stringify(checked.reasons));
+  if (isRedacted) await takeOut(desk, caseId);
   await open.stop();
   process.stdout.write(`${caseId}\n`);
+}
+
+/** A word, a person, and a pseudonym for each of many rooms: numbers and counts that a restart could lose, double or mix up. */
+async function takeOut(desk: Desk, caseId: CaseId): Promise<void> {
+  const room = { source: "workspace-database", collection: "posts", field: "channel_name", action: { kind: "pseudonym" }, reason: "THIRD_PARTY" } as const;
+  const set = await setRedactions(desk, caseId, ana.by, {
+    fields: [room],
+    texts: [{ kind: "term", term: "copperfinch", reason: "TRADE_SECRET" }],
+    people: [{ names: ["Wendelin Quillfeather"], reason: "PRIVILEGE" }],
+  });
+  if (set.kind === "refused") throw new Error(JSON.stringify(set.reasons));
+  const checked = await planAndCheck(desk, caseId, ana.by);
+  if (checked.kind === "refused") throw new Error(JSON.stringify(checked.reasons));
 }
 
 async function connectProduct(open: OpenInstallation, posts: number): Promise<void> {
@@ -58,7 +78,8 @@ async function connectProduct(open: OpenInstallation, posts: number): Promise<vo
   await client.connect();
   await client.query(
     `insert into posts select * from jsonb_populate_recordset(null::posts, (select jsonb_agg(jsonb_build_object('workspace_id', 'W-HARBOR', 'id', 1000000 + n,
-       'channel_id', 'C-1', 'channel_name', 'general', 'author_id', 'M-HARBOR-02', 'body', 'PLAINTIDE ' || n || repeat(' tide', 80),
+       'channel_id', 'C-' || n % 400 + n / 40, 'channel_name', 'room ' || n % 400 + n / 40, 'author_id', 'M-HARBOR-02',
+       'body', 'PLAINTIDE ' || n || case n % 3 when 0 then ' copperfinch' when 1 then ' Wendelin Quillfeather' else '' end || repeat(' tide', 80),
        'sent_at', timestamptz '2026-01-05 10:00Z' + (n / 3) * interval '1 second')) from generate_series(1, ${posts}) n))`,
   );
   await client.end();
@@ -139,9 +160,17 @@ function die(): never {
 /** The steps between the last byte and the end, each done and then never followed by the next. */
 function dyingAt(desk: Desk, step: string): Desk {
   const { objects, journals, vault } = desk.ports;
+  let last = "";
   const keepAndDie = <Kept extends Draft | undefined>(draft: Kept): Kept => {
     const keep = draft?.keep.bind(draft);
-    return draft === undefined || step !== "kept" ? draft : Object.assign(draft, { keep: async () => (await keep?.(), die()) });
+    if (draft === undefined || keep === undefined) return draft;
+    return Object.assign(draft, {
+      keep: async () => {
+        const kept = await keep();
+        if (step === (last === "resealing" ? "resealed" : "kept")) die();
+        return kept;
+      },
+    });
   };
   return {
     ...desk,
@@ -156,7 +185,8 @@ function dyingAt(desk: Desk, step: string): Desk {
         ...journals,
         add: async (of, name, entry) => {
           await journals.add(of, name, entry);
-          if ((entry as { readonly kind?: string }).kind === step) die();
+          last = (entry as { readonly kind?: string }).kind ?? "";
+          if (last === step) die();
         },
       },
       vault: {

@@ -27,7 +27,7 @@ before(async () => {
 async function bagOf(records: Iterable<CollectedRecord>, changes: Parameters<typeof orderOf>[2] = {}, scope: Scope = fullScope): Promise<string> {
   const home = mkdtempSync(join(folder, "bag-"));
   const path = join(home, "package.age");
-  const result = await packager.pack(orderOf(scope, { kind: "age", recipients: [recipient] }, changes), collected(records), await packageFile(path));
+  const result = await packager.pack(orderOf(scope, [recipient], changes), collected(records), await packageFile(path));
   assert.equal(result.kind, "packed", JSON.stringify(result));
   const sealed = readFileSync(path);
   const plain = await Array.fromAsync(
@@ -92,7 +92,7 @@ test("the certificate of an American paper names the rules it follows, and one o
   const american = read(await bagOf([record(1)]), "data/certificate.txt");
   for (const rule of ["803(6)", "902(11)", "902(13)", "902(14)", "18 USC 2703(g)", "28 USC 1746"]) assert.ok(american.includes(rule), rule);
   assert.match(american, /holds 1 records?/);
-  const order = orderOf({ ...fullScope, instrument: "EU-EPOC" }, { kind: "age", recipients: [recipient] });
+  const order = orderOf({ ...fullScope, instrument: "EU-EPOC" }, [recipient]);
   const general = certificateText({ ...order.declaration, scope: order.scope, plan: order.plan, recordsByLine: { "L-messages": 3 } });
   assert.doesNotMatch(general, /USC|Federal Rules/);
   assert.match(general, /follows no particular country's form/);

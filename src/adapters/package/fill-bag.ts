@@ -20,7 +20,7 @@ import { TextPart } from "./text-part.ts";
 
 /** Records wait in memory until a part of this size is full: a tar entry must know its size before its first byte. */
 const partBytes = 4 * 1024 * 1024;
-/** A part ends as well when its records brought this much in files, so that a packing can go on from there. */
+/** A part ends as well when records brought this much in files, so that a packing can go on from there. */
 const partFileBytes = 64 * 1024 * 1024;
 /** Content of this size is hashed on another thread where there is a processor for it: two are busy with reading and sealing. */
 const largeBytes = availableParallelism() > 2 ? 256 * 1024 : Number.POSITIVE_INFINITY;
@@ -44,6 +44,9 @@ export class Bag {
   private readonly part = new OpenPart();
   private newFiles: BagFile[] = [];
   private files = 0;
+  /** Bytes since the last checkpoint that are in parts which are closed. */
+  private closedBytes = 0;
+  private fileBytes = 0;
 
   constructor(order: PackageOrder, sealer: Sealer, tell?: TellProgress, done: readonly PackingCheckpoint[] = []) {
     this.order = order;
@@ -72,7 +75,7 @@ export class Bag {
   }
 
   async addRecord(record: CollectedRecord): Promise<void> {
-    if (!this.part.isOf(record) || this.part.isFull() || this.part.lacks(record)) await this.openPart(record);
+    if (!this.part.isOf(record) || this.part.lacks(record)) await this.openPart(record);
     const why = this.whyOf.get(record.line);
     if (why === undefined) throw new Error(`line ${record.line} is not among the produced lines`);
     const { source, collection, line } = record;
@@ -80,6 +83,15 @@ export class Bag {
     const packed: PackedRecord = { source, collection, line, why, fields, ...(record.chain === undefined ? {} : { chain: record.chain }) };
     this.part.add(recordText(packed), csvRow(packed, this.part.columns));
     this.count(record);
+    if (this.closedBytes + this.part.lines.length >= partBytes || this.fileBytes >= partFileBytes) await this.closeAndTell();
+  }
+
+  /** Right behind a record and before the next is asked for: whoever gives the records stands where the checkpoint stands. */
+  private async closeAndTell(): Promise<void> {
+    await this.closePart();
+    this.closedBytes = 0;
+    this.fileBytes = 0;
+    await this.tellProgress();
   }
 
   private async openPart(record: CollectedRecord): Promise<void> {
@@ -90,7 +102,8 @@ export class Bag {
 
   async finish(): Promise<void> {
     const { order } = this;
-    await this.closePart();
+    // A packing that goes on behind its last record has told so already.
+    if (this.closedBytes > 0 || !this.part.isEmpty()) await this.closeAndTell();
     const { scope, plan, declaration } = order;
     const redactions = order.redactions?.();
     const recordsByLine = this.recordsBy((read) => read.line);
@@ -164,7 +177,7 @@ export class Bag {
 
   private async addFile(content: Uint8Array): Promise<FileReference> {
     this.files += 1;
-    this.part.fileBytes += content.length;
+    this.fileBytes += content.length;
     const { path, bytes, sha256 } = await this.add(`data/files/${this.part.place}.${String(this.files).padStart(6, "0")}`, content);
     return { file: path, bytes, sha256 };
   }
@@ -175,10 +188,10 @@ export class Bag {
     const number = (this.partsOf.get(part.place) ?? 0) + 1;
     this.partsOf.set(part.place, number);
     const path = `data/records/${part.place}${number === 1 ? "" : `-part-${number}`}`;
+    this.closedBytes += part.lines.length;
     await this.add(`${path}.ndjson`, part.lines.bytes());
     await this.add(`${path}.csv`, part.rows.bytes());
     part.close();
-    await this.tellProgress();
   }
 
   private async tellProgress(): Promise<void> {
@@ -235,7 +248,6 @@ export class Bag {
 class OpenPart {
   place = "";
   columns: readonly string[] = [];
-  fileBytes = 0;
   readonly lines = new TextPart(partBytes);
   readonly rows = new TextPart(partBytes);
   private source: string | undefined;
@@ -272,16 +284,11 @@ class OpenPart {
     return this.records === 0;
   }
 
-  isFull(): boolean {
-    return this.lines.length >= partBytes || this.fileBytes >= partFileBytes;
-  }
-
   close(): void {
     this.source = undefined;
     this.lines.clear();
     this.rows.clear();
     this.records = 0;
-    this.fileBytes = 0;
   }
 }
 

@@ -36,7 +36,7 @@ const noAge = spawnSync("age", ["--version"]).status === 0 ? false : "the age pr
 const proof: LedgerProof = { position: 4, treeSize: 9, path: [], checkpoint: "note", salt: "", record: "{}" };
 
 function orderOf(scope: Scope, changes: Parameters<typeof orderFor>[2] = {}): PackageOrder {
-  return orderFor(scope, { kind: "age", recipients: [recipient] }, changes);
+  return orderFor(scope, [recipient], changes);
 }
 
 let files = 0;

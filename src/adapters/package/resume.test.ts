@@ -40,6 +40,8 @@ async function* everything(change?: (record: CollectedRecord) => CollectedRecord
   yield* collected(records(change));
 }
 
+const ownKey = ({ key }: CollectedRecord) => key;
+
 class Killed extends Error {}
 
 /** A store in memory that dies with the process after so many bytes: what came before stays. */
@@ -67,7 +69,7 @@ class Store {
 }
 
 function order(onCheckpoint: (checkpoint: PackingCheckpoint) => Promise<void>): PackageOrder {
-  return orderOf(fullScope, { kind: "age", recipients: [recipient] }, { onCheckpoint });
+  return orderOf(fullScope, [recipient], { onCheckpoint });
 }
 
 interface Run {
@@ -91,7 +93,7 @@ async function pack(mostBytes?: number): Promise<Run> {
 async function resume({ store, checkpoints }: Run, mostBytes?: number, change?: (record: CollectedRecord) => CollectedRecord) {
   const more = order(async (checkpoint) => void checkpoints.push(structuredClone(checkpoint)));
   const last = checkpoints.at(-1) ?? assert.fail("there was no checkpoint");
-  return packager.resume([...checkpoints], more, passOverDone(last, everything(change)), store.sink(mostBytes));
+  return packager.resume([...checkpoints], more, passOverDone(last, everything(change), ownKey), store.sink(mostBytes));
 }
 
 function opened(sealed: Buffer): Buffer {
@@ -170,7 +172,7 @@ test("another order, a store that lost bytes or was changed, and no checkpoint a
 test("a source whose records no longer fit what was packed before ends the passing over with a failure", async () => {
   const done = { findings: [], reads: [{ source: "workspace-database", collection: "posts", line: "L-messages", records: 3, lastKey: "key-2" }] };
   const kinds = async (items: AsyncIterable<Collected>) =>
-    (await Array.fromAsync(passOverDone(done, items))).map((item) => (item.kind === "record" ? item.record.key : item.kind));
+    (await Array.fromAsync(passOverDone(done, items, ownKey))).map((item) => (item.kind === "record" ? item.record.key : item.kind));
   assert.deepEqual(await kinds(collected([record(0), record(1), record(2), record(3)])), ["key-3"]);
   assert.deepEqual(await kinds(collected([record(0), record(1), record(3), record(4)])), ["failed"]);
   assert.deepEqual(await kinds(collected([record(0), record(1)])), ["failed"]);
@@ -193,7 +195,7 @@ test("a source that fails midway pauses a packing with checkpoints, and the file
   const stopped = await packager.pack(keep, collected(records().slice(0, 150), { kind: "failed", failure }), sink);
   assert.equal(stopped.kind, "failed");
   const last = checkpoints.at(-1) ?? assert.fail("there was no checkpoint");
-  const result = await packager.resume(checkpoints, keep, passOverDone(last, collected(records())), await resumedPackageFile(path));
+  const result = await packager.resume(checkpoints, keep, passOverDone(last, collected(records()), ownKey), await resumedPackageFile(path));
   assert.equal(result.kind, "packed", JSON.stringify(result));
   const verified = await verifyPackage(path, { identity });
   assert.deepEqual([verified.ok, verified.records], [true, 189]);

@@ -6,14 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { generateKey, readKey, revokeKey } from "openpgp";
-import { collected, fileRecord, fullScope, orderOf, record } from "../../../tests/fixtures/package.ts";
-import type { Sealing } from "../../app/production-port.ts";
+import { collected, fileRecord, packOtherwise, record } from "../../../tests/fixtures/package.ts";
+import type { OtherSealing } from "../../app/production-port.ts";
 import { readDeliveryKey } from "../../production/package/delivery-key.ts";
 import { readOpenPgpKey } from "./openpgp-key.ts";
-import { packageFile } from "./package-file.ts";
 import { makePassphrase } from "./passphrase.ts";
 import { verifyPackage } from "./verify-package.ts";
-import { packager } from "./write-package.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-sealing-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,12 +22,11 @@ const user = { name: "Officer", email: "officer@example.gov" };
 const has = (program: string, flag = "--version") => (spawnSync(program, [flag]).error === undefined ? false : `the ${program} program is not installed`);
 
 let files = 0;
-async function packed(sealing: Sealing): Promise<string> {
+async function packed(sealing: OtherSealing): Promise<string> {
   files += 1;
   const path = join(folder, `${files}.sealed`);
   const content = Buffer.alloc(3_000_000, "tide ");
-  const result = await packager.pack(orderOf(fullScope, sealing), collected([record(1), record(2), fileRecord(1, content)]), await packageFile(path));
-  assert.ok(result.kind === "packed", JSON.stringify(result));
+  const result = await packOtherwise(path, sealing, collected([record(1), record(2), fileRecord(1, content)]));
   assert.equal(result.sha256, createHash("sha256").update(readFileSync(path)).digest("hex"));
   assert.equal(result.bytes, readFileSync(path).length);
   return path;
@@ -119,7 +116,7 @@ test("a key that is expired, revoked, weak or cannot encrypt is refused, and the
 test("a package is not sealed to a key that is refused, and nothing is left", async () => {
   const weak = await generateKey({ userIDs: [user], date: made, type: "rsa", rsaBits: 1024, format: "armored", config: { minRSABits: 1024 } });
   const path = join(folder, "refused.sealed");
-  await assert.rejects(packager.pack(orderOf(fullScope, { kind: "openpgp", key: weak.publicKey }), collected([record(1)]), await packageFile(path)));
+  await assert.rejects(packOtherwise(path, { kind: "openpgp", key: weak.publicKey }, collected([record(1)])), /could not be written/);
   assert.deepEqual([existsSync(path), existsSync(`${path}.part`)], [false, false]);
 });
 
@@ -161,6 +158,6 @@ test("a passphrase is ten words, and never the same", () => {
 });
 
 test("a passphrase that somebody chose is refused", async () => {
-  const order = orderOf(fullScope, { kind: "passphrase-zip", passphrase: "correct horse" });
-  await assert.rejects(packager.pack(order, collected([record(1)]), await packageFile(join(folder, "chosen.sealed"))), /could not be written/);
+  const chosen = { kind: "passphrase-zip", passphrase: "correct horse" } as const;
+  await assert.rejects(packOtherwise(join(folder, "chosen.sealed"), chosen, collected([record(1)])), /could not be written/);
 });

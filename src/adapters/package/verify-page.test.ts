@@ -10,10 +10,10 @@ import type { Browser, Page } from "playwright-core";
 import axe from "axe-core";
 import { generateKey } from "openpgp";
 import { launchBrowser } from "../../../tests/browser.ts";
-import { collected, fileRecord, fullScope, orderOf, record } from "../../../tests/fixtures/package.ts";
+import { collected, fileRecord, fullScope, orderOf, packOtherwise, record } from "../../../tests/fixtures/package.ts";
 import { type NoteCrypto, type NoteSigner, verifierText } from "../../ledger/signed-note.ts";
 import { decryptAge } from "./age-payload.ts";
-import type { Sealing } from "../../app/production-port.ts";
+import type { OtherSealing } from "../../app/production-port.ts";
 import { makePassphrase } from "./passphrase.ts";
 import { packageFile } from "./package-file.ts";
 import { verifyPackage } from "./verify-package.ts";
@@ -50,7 +50,7 @@ before(async () => {
   identity = await generateX25519Identity();
   const signer = newSigner();
   logKey = verifierText(sha256, signer);
-  const order = orderOf(fullScope, { kind: "age", recipients: [await identityToRecipient(identity)] }, { sign: signer });
+  const order = orderOf(fullScope, [await identityToRecipient(identity)], { sign: signer });
   const result = await packager.pack(order, collected([record(1), record(2), fileRecord(1, Buffer.alloc(1_500_000, "tide "))]), await packageFile(sealedPath));
   assert.equal(result.kind, "packed");
   sealed = readFileSync(sealedPath);
@@ -152,14 +152,9 @@ test("the page says of a sealed file with a changed byte that it opens only so f
   assert.match((await checkInPage(sealedPath)).text, /Give the identity/);
 });
 
-async function packedAs(name: string, sealing: Sealing): Promise<string> {
+async function packedAs(name: string, sealing: OtherSealing): Promise<string> {
   const path = join(folder, name);
-  const result = await packager.pack(
-    orderOf(fullScope, sealing),
-    collected([record(1), record(2), fileRecord(1, Buffer.alloc(1_500_000, "tide "))]),
-    await packageFile(path),
-  );
-  assert.equal(result.kind, "packed");
+  await packOtherwise(path, sealing, collected([record(1), record(2), fileRecord(1, Buffer.alloc(1_500_000, "tide "))]));
   return path;
 }
 

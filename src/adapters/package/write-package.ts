@@ -1,14 +1,14 @@
 // Makes the package an officer receives: a bag in a tar, sealed while it is written, so that no plain record ever lies on a disk.
 import { createHash, hash } from "node:crypto";
-import type { PackageOrder, PackageSink, Packed, Packager, ResumableSink, Resumed, Sealing } from "../../app/production-port.ts";
+import type { OtherSealing, PackageOrder, PackageSink, Packed, Packager, ResumableSink, Resealing, Resumed, SealedFile } from "../../app/production-port.ts";
 import { canonicalJson, type Json } from "../../ledger/canonical-json.ts";
 import type { PackingCheckpoint } from "../../production/package/packing-state.ts";
 import type { Collected } from "../../production/shapes.ts";
-import { makeAgeHeader } from "./age-payload.ts";
+import { decryptAge, makeAgeHeader } from "./age-payload.ts";
 import { AgeSealer, type Sealer } from "./age-sealer.ts";
 import { Bag, type TellProgress } from "./fill-bag.ts";
 
-export const packager = { pack, resume } satisfies Packager;
+export const packager = { pack, resume, reseal } satisfies Packager;
 
 type Stopped = Exclude<Packed, { readonly kind: "packed" }>;
 
@@ -27,25 +27,37 @@ interface Work {
 }
 
 async function open(order: PackageOrder, sink: PackageSink): Promise<Pick<Work, "bag" | "sealer">> {
-  const sealing: Sealing = order.sealing ?? { kind: "age", recipients: order.recipients };
-  const write = (sealed: Uint8Array) => sink.write(sealed);
-  const at = order.packagedAt;
-  // The rare ways to seal bring large libraries, which are loaded only where they are used.
-  if (sealing.kind === "openpgp") {
-    const { openPgpSealer } = await import("./openpgp-sealer.ts");
-    return withBag(await openPgpSealer({ key: sealing.key, at, write }), order);
-  }
-  if (sealing.kind === "passphrase-zip") {
-    const { zipSealer } = await import("./zip-sealer.ts");
-    return withBag(await zipSealer({ passphrase: sealing.passphrase, name: `${order.scope.caseId}.tar`, at, write }), order);
-  }
-  const header = await makeAgeHeader(sealing.recipients);
-  const sealer = new AgeSealer(header, write);
+  const header = await makeAgeHeader(order.recipients);
+  const sealer = new AgeSealer(header, (sealed) => sink.write(sealed));
   return { sealer, bag: new Bag(order, sealer, checkpointing(order, sink, sealer, header.payloadKey)) };
 }
 
-function withBag(sealer: Sealer, order: PackageOrder): Pick<Work, "bag" | "sealer"> {
-  return { sealer, bag: new Bag(order, sealer) };
+async function reseal({ identity, package: sealed, sealing, caseId, packagedAt }: Resealing, sink: PackageSink): Promise<SealedFile> {
+  return writeOrDrop(sink, async () => {
+    const sealer = await otherSealer(sealing, { name: `${caseId}.tar`, at: packagedAt, write: (piece) => sink.write(piece) });
+    try {
+      for await (const plain of decryptAge(identity, sealed)) await sealer.write(plain);
+      const file = await sealer.end();
+      await sink.keep();
+      return file;
+    } catch (cause) {
+      await sealer.drop();
+      throw cause;
+    }
+  });
+}
+
+interface OtherFile {
+  /** Of what lies inside: a ZIP does not hide it. */
+  readonly name: string;
+  readonly at: string;
+  readonly write: (sealed: Uint8Array) => Promise<void>;
+}
+
+/** These ways to seal bring large libraries, which are loaded only where they are used. */
+async function otherSealer(sealing: OtherSealing, file: OtherFile): Promise<Sealer> {
+  if (sealing.kind === "openpgp") return (await import("./openpgp-sealer.ts")).openPgpSealer({ ...file, key: sealing.key });
+  return (await import("./zip-sealer.ts")).zipSealer({ ...file, passphrase: sealing.passphrase });
 }
 
 /** What a checkpoint takes besides the bag: everything sealed is in the store before anybody is told. */
@@ -139,8 +151,14 @@ async function resume(
         await sealer.drop();
         return await notResumable(sink, "What is stored is not what the checkpoint names: it is shorter, or was changed.");
       }
-      const bag = new Bag(order, sealer, checkpointing(order, sink, sealer, payloadKey), checkpoints);
-      const whole: PackageSink = { ...pausing(sink), write: (sealed) => sink.write(sealed), drop: () => sink.drop(), keep: () => stored.keep() };
+      const whole: PackageSink = {
+        ...pausing(sink),
+        write: (sealed) => sink.write(sealed),
+        flush: () => stored.flush(),
+        drop: () => sink.drop(),
+        keep: () => stored.keep(),
+      };
+      const bag = new Bag(order, sealer, checkpointing(order, whole, sealer, payloadKey), checkpoints);
       return await fill({ bag, sealer, order, sink: whole }, async () => undefined, collectedFromThere);
     } catch (cause) {
       await sealer.drop();
@@ -157,7 +175,6 @@ function pausing(sink: ResumableSink): Pick<PackageSink, "pause"> {
 }
 
 function unfit(last: PackingCheckpoint, order: PackageOrder): string | undefined {
-  if (order.recipients === undefined && order.sealing.kind !== "age") return "Only a package that is sealed with age can go on.";
   return last.version === 1 && last.order === orderDigest(order) ? undefined : "The checkpoint belongs to another order.";
 }
 
@@ -206,10 +223,20 @@ class StoredSoFar {
     }
   }
 
+  /** Nothing was stored behind a checkpoint that was never noted. */
+  async flush(): Promise<void> {
+    await this.readToEnd();
+    await this.sink.flush?.();
+  }
+
   /** Keeps the package when nothing is stored behind its end. */
   async keep(): Promise<void> {
-    if ((await this.piece(1)) !== undefined) throw new OtherBytes("More is stored than the package holds. Pack again from the beginning.");
+    await this.readToEnd();
     await this.sink.keep();
+  }
+
+  private async readToEnd(): Promise<void> {
+    if ((await this.piece(1)) !== undefined) throw new OtherBytes("More is stored than was packed. Pack again from the beginning.");
   }
 
   async close(): Promise<void> {

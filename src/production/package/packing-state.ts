@@ -1,5 +1,5 @@
 // Where a packing stands, so that one that was stopped can go on: what was done, what was sealed, and nothing that was not stored.
-import type { Collected, SourceFinding } from "../shapes.ts";
+import type { Collected, CollectedRecord, SourceFinding } from "../shapes.ts";
 import type { BagFile } from "./bag.ts";
 
 export interface ReadProgress {
@@ -7,7 +7,7 @@ export interface ReadProgress {
   readonly collection: string;
   readonly line: string;
   readonly records: number;
-  /** Key of the last record that was packed. */
+  /** Key of the last record that was packed, as it was packed. */
   readonly lastKey: string;
 }
 
@@ -39,11 +39,15 @@ export interface PackingCheckpoint {
   readonly originals: number;
 }
 
+export type Done = Pick<PackingCheckpoint, "reads" | "findings">;
+/** The key with which a record is packed: redaction changes one that holds what is taken out. */
+export type PackedKey = (record: CollectedRecord) => string;
+
 /**
  * What is still to come of a collection that starts from its beginning: for sources that cannot start in the middle. Ends
  * with a failure when the source no longer gives what was packed before.
  */
-export async function* passOverDone(done: Pick<PackingCheckpoint, "reads" | "findings">, collected: AsyncIterable<Collected>): AsyncGenerator<Collected> {
+export async function* passOverDone(done: Done, collected: AsyncIterable<Collected>, keyOf: PackedKey): AsyncGenerator<Collected> {
   let findings = done.findings.length;
   const left = done.reads.map((read) => ({ read, records: read.records }));
   for await (const item of collected) {
@@ -60,7 +64,7 @@ export async function* passOverDone(done: Pick<PackingCheckpoint, "reads" | "fin
     const { read } = first;
     first.records -= 1;
     const isSame = record.source === read.source && record.collection === read.collection && record.line === read.line;
-    if (!isSame || (first.records === 0 && record.key !== read.lastKey)) return yield changedSince(read);
+    if (!isSame || (first.records === 0 && keyOf(record) !== read.lastKey)) return yield changedSince(read);
     if (first.records === 0) left.shift();
   }
   const [unread] = left;

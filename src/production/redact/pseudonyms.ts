@@ -14,10 +14,15 @@ export interface KnownPerson {
 
 export interface Pseudonyms {
   of(name: string): string;
+  /** Digests of those who were numbered as they were met, in the order of their numbers. */
+  met(): readonly string[];
 }
 
-/** Known people are numbered in the order of their digests, which says nothing about them; others follow as they are met. */
-export function pseudonymsFor(digest: KeyedDigest, known: readonly KnownPerson[]): Pseudonyms {
+/**
+ * Known people are numbered in the order of their digests, which says nothing about them; others follow as they are met. `metBefore`
+ * are those whom a production met before it was stopped: each keeps the number.
+ */
+export function pseudonymsFor(digest: KeyedDigest, known: readonly KnownPerson[], metBefore: readonly string[] = []): Pseudonyms {
   const numbers = new Map<string, number>();
   const digestOf = (name: string): string => digest(foldTerm(name) || name.trim());
   const people = known.map(({ names }) => names.map(digestOf).toSorted(byText)).toSorted((one, other) => byText(one[0] ?? "", other[0] ?? ""));
@@ -26,13 +31,19 @@ export function pseudonymsFor(digest: KeyedDigest, known: readonly KnownPerson[]
     const number = digests.map((each) => numbers.get(each)).find((each) => each !== undefined) ?? ++last;
     for (const each of digests) numbers.set(each, number);
   }
+  const met: string[] = [];
+  const meet = (key: string): number => {
+    numbers.set(key, ++last);
+    met.push(key);
+    return last;
+  };
+  metBefore.forEach(meet);
   return {
     of: (name) => {
       const key = digestOf(name);
-      const number = numbers.get(key) ?? ++last;
-      numbers.set(key, number);
-      return `Person ${number}`;
+      return `Person ${numbers.get(key) ?? meet(key)}`;
     },
+    met: () => met,
   };
 }
 

@@ -33,6 +33,8 @@ export interface RecordRedaction {
   /** Whose names become pseudonyms wherever they stand in a text. */
   readonly people: readonly (KnownPerson & { readonly reason: RemovalReason; readonly audiences?: readonly Audience[] })[];
   readonly digest: KeyedDigest;
+  /** Whom a production met before it was stopped, as `RecordRedactor.met` told. */
+  readonly metBefore?: readonly string[];
 }
 
 interface RedactedRecord {
@@ -44,6 +46,10 @@ interface RedactedRecord {
 
 export interface RecordRedactor {
   redact(record: CollectedRecord): RedactedRecord;
+  /** The key a record leaves with. Counts nothing. */
+  keyOf(record: CollectedRecord): string;
+  /** Digests of the people who were met in records, in the order of their numbers. */
+  met(): readonly string[];
   log(): RedactionLog;
 }
 
@@ -60,11 +66,16 @@ export function recordRedactor(redaction: RecordRedaction): RecordRedactor {
     removals,
     nameOf: (removal) => names[removal - text.length]?.name,
     find: hitFinder(removals),
-    pseudonyms: pseudonymsFor(redaction.digest, people),
+    pseudonyms: pseudonymsFor(redaction.digest, people, redaction.metBefore),
     digest: redaction.digest,
     counter: removalCounter(audience),
   };
-  return { redact: (record) => redactRecord(record, work), log: () => work.counter.log() };
+  return {
+    redact: (record) => redactRecord(record, work),
+    keyOf: ({ key }) => safeKey(key, work),
+    met: () => work.pseudonyms.met(),
+    log: () => work.counter.log(),
+  };
 }
 
 interface Work {
