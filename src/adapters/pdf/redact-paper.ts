@@ -3,7 +3,17 @@ import { createHash } from "node:crypto";
 import type { Approvals, PageImageOutcome, PaperFinding, SurveyedPage, View } from "../../app/redaction-port.ts";
 import { type FindHits, type Hit, hitFinder } from "../../production/redact/find-hits.ts";
 import { foldTerm } from "../../production/redact/fold-text.ts";
-import { type PageText, type PageWord, type PlacedBox, boxesForHits, inkOf, pageText, touchedWords, wordsOf } from "../../production/redact/page-words.ts";
+import {
+  type PageText,
+  type PageWord,
+  type PlacedBox,
+  boxesForHits,
+  coveredWords,
+  inkOf,
+  pageText,
+  touchedWords,
+  wordsOf,
+} from "../../production/redact/page-words.ts";
 import { type RedactionLog, removalCounter } from "../../production/redact/redaction-log.ts";
 import { type Box, type Removal, checkRemovals, removalsFor } from "../../production/redact/removals.ts";
 import { type OpenPaper, type Opening, type PaperLimits, withPaper } from "./open-paper.ts";
@@ -252,13 +262,15 @@ function makePage(page: PaperPage, planned: SurveyedPage, limits: RedactionLimit
   const { picture, text } = seenText(page, scale, "hidden");
   const words = wordsOf(text);
   const boxes = withReasons([...planned.boxes, ...hitsInSight(text, words, removals, find)], removals);
-  const covers = boxes.map(({ box }) => box);
-  const touched = touchedWords(text, words, covers);
+  const [regions = [], found = []] = [true, false].map((isRegion) =>
+    boxes.filter(({ removal }) => (removals[removal]?.target.kind === "region") === isRegion).map(({ box }) => box),
+  );
   // A word that a region cuts goes as a whole, from the picture as from the text. A box for words has the height of their line already.
-  const regions = boxes.filter(({ removal }) => removals[removal]?.target.kind === "region").map(({ box }) => box);
   const touchedByRegion = touchedWords(text, words, regions);
+  const covered = coveredWords(text, words, found);
+  const touched = words.map((_, index) => touchedByRegion[index] === true || covered[index] === true);
   const cut = words.filter((_, index) => touchedByRegion[index] === true);
-  burn(picture, [...covers, ...inkOf(text, cut)], scale);
+  burn(picture, [...regions, ...found, ...inkOf(text, cut)], scale);
   const remains = words.map((word, index) => !word.hidden && touched[index] === false);
   const hidden = words.filter((word) => word.hidden && hasLetter(word.text)).length;
   return {
@@ -359,11 +371,11 @@ function squaresOf({ left, top, width, height }: Box): readonly string[] {
   );
 }
 
-/** A seventh of the smaller one lies in the other: lines that stand close touch less. */
+/** A third of the smaller one lies in the other: of two that touch less, as lines that stand close do, both are seen. */
 function liesOn(one: Box, other: Box): boolean {
   const across = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
   const down = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
-  return across > 0 && down > 0 && across * down * 7 > Math.min(one.width * one.height, other.width * other.height);
+  return across > 0 && down > 0 && across * down * 3 > Math.min(one.width * one.height, other.width * other.height);
 }
 
 export function hasLetter(text: string): boolean {

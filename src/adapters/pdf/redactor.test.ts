@@ -55,6 +55,22 @@ test("a name is gone from the copy, the other words remain, and the log says why
   assert.ok(!JSON.stringify([copy.log, copy.findings]).includes("Smith"));
 });
 
+test("where lines stand so close that they touch, the words above and below what is found remain", { skip: noPdftotext }, async () => {
+  for (const leading of [9, 10, 12, 14]) {
+    const lines = ["yearly gypsy jumping, quality", "happy Anna Quigley; paying", "TALLEST BIRDS fljk, (paid)", "AGAIN QUIGLEY Anna fbd"];
+    const content = `BT /F 12 Tf ${leading} TL 72 700 Td ${lines.map((line) => `(${line.replaceAll(/[()]/g, String.raw`\$&`)}) Tj T*`).join(" ")} ET`;
+    const copy = await copyOf(smallPdf({ pages: [{ content }] }), remove(term("Anna Quigley")));
+    const words = wordsOf(readBy("pdftotext", copy.pdf));
+    for (const kept of ["yearly", "gypsy", "jumping", "quality", "happy", "paying", "tallest", "birds", "fljk", "paid", "again", "fbd"])
+      assert.ok(words.has(kept), `${kept} at ${leading}`);
+    assert.deepEqual(
+      copy.log.totals.map(({ removals }) => removals),
+      [1],
+      `at ${leading}`,
+    );
+  }
+});
+
 test("a word that a region touches by a part is gone as a whole", { skip: noPdftotext }, async () => {
   // "Confidentiality" begins 72 points from the left; the region covers its first letter.
   const region: Target = { kind: "region", page: 1, box: { left: 70, top: 62, width: 6, height: 14 } };

@@ -152,6 +152,25 @@ export function touchedWords(page: PageText, words: readonly PageWord[], boxes: 
   });
 }
 
+/**
+ * The words with a yes or no each: is the middle of one of its letters under a box? For boxes that were made for words: where lines
+ * stand close, such a box reaches into the ink of the lines beside it, whose words nobody asked to take out.
+ */
+export function coveredWords(page: PageText, words: readonly PageWord[], boxes: readonly Box[]): boolean[] {
+  return words.map((word) => {
+    const placed = page.characters.slice(word.from, word.to).filter(({ box }) => box !== undefined);
+    // A word whose place is unknown may stand under any box.
+    if (placed.length === 0) return boxes.length > 0;
+    const letters = placed.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+    const ink = (letters.length === 0 ? placed : letters).flatMap(({ box }) => (box === undefined ? [] : [box]));
+    return ink.some((box) => boxes.some((cover) => overlaps(middleOf(box), cover)));
+  });
+}
+
+function middleOf({ left, top, width, height }: Box): Box {
+  return { left: left + width / 2, top: top + height / 2, width: 0, height: 0 };
+}
+
 export function overlaps(one: Box, other: Box): boolean {
   return one.left < other.left + other.width && other.left < one.left + one.width && one.top < other.top + other.height && other.top < one.top + one.height;
 }
