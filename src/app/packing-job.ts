@@ -147,7 +147,7 @@ async function settle<Sealed extends { readonly kind: string }>(
 async function packAnew(work: PackingWork, packing: string): Promise<Outcome> {
   const { desk, caseId, plan, redaction, sealing } = work;
   const inner = sealing.kind === "age" ? {} : { inner: await desk.ports.delivery.makeIdentity() };
-  const fixed: FixedMatter = { ...(await work.fix()), redaction: redaction.matter(), ...inner };
+  const fixed: FixedMatter = { ...(await work.fix()), redaction: redaction.startAnew(), ...inner };
   const draft = await desk.ports.objects.begin(desk.id, caseId);
   try {
     await desk.ports.objects.sweep(desk.id, caseId, [draft.objectId]);

@@ -191,10 +191,11 @@ test("a redaction that goes on where another stood takes out, counts and numbers
       const parts = [records.slice(0, first), records.slice(first, second), records.slice(second)];
       const notes: RedactionSoFar[] = [];
       const out: unknown[] = [];
-      let matter = (await redaction(world)).matter();
+      let matter = (await redaction(world)).startAnew();
       for (const [life, part] of parts.entries()) {
         const work = await redaction({ ...world, chance: life + 1 });
-        if (life === 0) matter = work.matter();
+        if (life > 0) await fields(work, records.slice(0, 3));
+        if (life === 0) matter = work.startAnew();
         else assert.ok(work.goOnFrom(matter, notes));
         out.push(...(await fields(work, part)));
         notes.push(work.soFar());
@@ -211,9 +212,19 @@ function rooms(fields: readonly unknown[]): readonly number[] {
 }
 
 test("a redaction does not go on from one with other rules or marks", async () => {
-  const before = (await redaction({ facts: [set(1), check] })).matter();
+  const before = (await redaction({ facts: [set(1), check] })).startAnew();
   assert.ok((await redaction({ facts: [set(1), check] })).goOnFrom(before, []));
   assert.ok(!(await redaction({})).goOnFrom(before, []), "without rules");
   assert.ok(!(await redaction({ facts: [set(1), check] })).goOnFrom({ ...before, rules: "rules-2" }, []));
   assert.ok(!(await redaction({ facts: [set(1), check] })).goOnFrom({ ...before, marks: 1 }, []));
+});
+
+test("a redaction that starts anew has counted nothing and gives nobody the number of before", async () => {
+  const world: World = { facts: [set(1), check] };
+  const work = await redaction(world);
+  const told = record(1, { fields: { ...record(1).fields, body: "Quillfeather" } });
+  await Array.fromAsync(work.redact(collected([told])));
+  assert.deepEqual(work.counts(), { THIRD_PARTY: 1 });
+  work.startAnew();
+  assert.deepEqual([work.counts(), work.soFar()], [{}, { counts: {}, unread: {}, newlyMet: [] }]);
 });

@@ -77,9 +77,10 @@ export interface ProductionRedaction {
   counts(): Readonly<Record<string, number>>;
   /** The key a record leaves with. Counts nothing. */
   keyOf(record: CollectedRecord): string;
-  matter(): RedactionMatter;
   soFar(): RedactionSoFar;
-  /** Stands from now on where another stood. False, and nothing changes, when something else is taken out by now. Only before the first record. */
+  /** Begins with a key of its own and nothing counted, whatever went before. */
+  startAnew(): RedactionMatter;
+  /** Stands from now on where another stood, whatever went before. False, and nothing changes, when something else is taken out by now. */
   goOnFrom(matter: RedactionMatter, soFar: readonly RedactionSoFar[]): boolean;
   refusal(): Reason | undefined;
   /** Forgets the key of the pseudonyms. */
@@ -147,19 +148,28 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
   const { desk, history, at, maps } = work;
   const redaction = redactionOf(history);
   const rules = await rulesOf(desk, history);
-  const key = desk.ports.chance.bytes(32);
+  const key = new Uint8Array(32);
   const redactorFor = (metBefore: readonly string[]) => recordRedactor({ ...recordRedactionOf(rules, keyed(desk, key)), metBefore });
-  let recordWide = redactorFor([]);
-  let told = 0;
   const changesAny = changesRecords(redaction);
   const all = inText(rules);
   const removals = removalsFor("officer", all);
   const clause = cite(at.policy, "IGRP-9", "KDRP-5");
   const originals = new WeakMap<CollectedRecord, CollectedRecord>();
-  /** In papers, and by a packing that this one goes on with. */
+  /** In papers, and by what this one goes on from. */
   const counted = new Map<string, number>();
   const unread = new Map<string, number>();
+  let recordWide = redactorFor([]);
+  let told = 0;
   let stopped: Reason | undefined;
+  const stand = (with_: Uint8Array, metBefore: readonly string[]): void => {
+    key.set(with_);
+    recordWide = redactorFor(metBefore);
+    told = metBefore.length;
+    counted.clear();
+    unread.clear();
+    stopped = undefined;
+  };
+  stand(desk.ports.chance.bytes(32), []);
   const job: Job = {
     ...work,
     clause,
@@ -231,18 +241,21 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
     },
     counts,
     keyOf: (record) => (changesAny ? recordWide.keyOf(record) : record.key),
-    matter: () => matterOf(key, redaction),
     soFar: () => {
       const newlyMet = recordWide.met().slice(told);
       told += newlyMet.length;
       return { counts: counts(), unread: Object.fromEntries(unread), newlyMet };
     },
+    startAnew: () => {
+      stand(desk.ports.chance.bytes(32), []);
+      return { key: base64(key), rules: redaction.rules?.rules ?? null, marks: redaction.marks };
+    },
     goOnFrom: (before, soFar) => {
       if (before.rules !== (redaction.rules?.rules ?? null) || before.marks !== redaction.marks) return false;
-      key.set(bytesOf(before.key));
-      const metBefore = soFar.flatMap(({ newlyMet }) => newlyMet);
-      recordWide = redactorFor(metBefore);
-      told = metBefore.length;
+      stand(
+        bytesOf(before.key),
+        soFar.flatMap(({ newlyMet }) => newlyMet),
+      );
       const last = soFar.at(-1);
       for (const [reason, times] of Object.entries(last?.counts ?? {})) counted.set(reason, times);
       for (const [kind, files] of Object.entries(last?.unread ?? {})) unread.set(kind, files);
@@ -251,10 +264,6 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
     refusal: () => stopped,
     end: () => void key.fill(0),
   };
-}
-
-function matterOf(key: Uint8Array, { rules, marks }: Redaction): RedactionMatter {
-  return { key: base64(key), rules: rules?.rules ?? null, marks };
 }
 
 interface Job extends RedactionWork {

@@ -107,6 +107,7 @@ export interface PlannedRead {
 /** The way from the collections that name a subject to the one that is read. Cycles are allowed: a record is never followed twice. */
 export interface Through {
   readonly places: readonly ThroughPlace[];
+  /** Those into the collection that is read come first. */
   readonly links: readonly Link[];
   /** No record can be met twice: a tree of links that each start at a key. */
   readonly once: boolean;

@@ -223,6 +223,31 @@ test("killed again and again while it packs what is redacted: counts are those o
   }
 });
 
+test("a source that changed while a redacted packing lay cut off: it begins again, and nothing of what went before is counted", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+  const identity = await generateX25519Identity();
+  try {
+    const caseId = await prepared(folder, await identityToRecipient(identity), posts, "redacted");
+    assert.equal((await run([folder, "seal", caseId, "18000000"])).signal, "SIGKILL");
+    await withDesk(folder, async (open) => {
+      const desk = (await open.desk()) ?? assert.fail("no desk");
+      const client = await product(folder);
+      // Packed before the stop, and no longer there: one person's name and one room.
+      await client.query("delete from posts where id = 1000010");
+      await client.end();
+      const sealed = await sealProduction(desk, caseId, byAna);
+      assert.ok(sealed.kind === "sealed" && sealed.restarted !== undefined, JSON.stringify(sealed));
+      const facts = (await readCase(desk, caseId)).map(({ fact }) => fact);
+      const [counted, packed] = [facts.findLast(({ type }) => type === "RecordsChecked"), facts.findLast(({ type }) => type === "PackageSealed")];
+      assert.ok(counted?.type === "RecordsChecked" && packed?.type === "PackageSealed");
+      const less = (reason: string, by: number) => (counted.redactions?.[reason] ?? 0) - by;
+      assert.deepEqual(packed.redactions, { PRIVILEGE: less("PRIVILEGE", 1), THIRD_PARTY: less("THIRD_PARTY", 1), TRADE_SECRET: less("TRADE_SECRET", 0) });
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test("rules that change while a packing lies cut off: nothing of it is used, and it begins again and says so", async () => {
   const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
   const identity = await generateX25519Identity();

@@ -212,7 +212,7 @@ function columnFaults(record: CollectedRecord, line: ScopeLine, held: Held): Rea
 function shown(record: CollectedRecord, column: string | undefined): string | undefined {
   if (column === undefined || !Object.hasOwn(record.fields, column)) return undefined;
   const value = record.fields[column];
-  return value === null || typeof value === "object" ? "" : String(value);
+  return typeof value === "object" ? "" : String(value);
 }
 
 function isMoment(text: string): boolean {

@@ -33,11 +33,29 @@ test("nothing may be added or changed by redaction: no column, no value where no
     with_({}, { collection: "drafts" }),
     with_({}, { witness: { subject: "M-HARBOR-09" } }),
   ];
-  for (const fault of faults) assert.equal(verdict(fault).kind, "outside", JSON.stringify(fault));
+  for (const fault of faults) {
+    const judged = verdict(fault);
+    assert.ok(judged.kind === "outside", JSON.stringify(fault));
+    assert.deepEqual(
+      judged.reasons.map(({ clause, code, line }) => [clause, code, line]),
+      [["IGRP-9", "REDACTION_ADDED", original.line]],
+    );
+  }
 });
 
 test("an original that is outside stays outside whatever is taken from it", () => {
   const outside = (each: CollectedRecord) =>
     each === original ? ({ kind: "outside", reasons: [{ clause: "IGRP-9", code: "OTHER_ACCOUNT", because: "Not theirs." }] } as const) : inside();
   assert.equal(judgeRedacted(outside, { original, record: with_({ body: null }), keeps }).kind, "outside");
+});
+
+test("a file may become another file, words or nothing; words and numbers become words, and nothing becomes a file", () => {
+  const bytes = Uint8Array.of(1);
+  const file = with_({ body: bytes, edited_at: null });
+  const after = (fields: { readonly [column: string]: FieldValue }, before = file) =>
+    judgeRedacted(inside, { original: before, record: { ...before, fields: { ...before.fields, ...fields } }, keeps }).kind;
+  assert.deepEqual([after({ body: Uint8Array.of(2) }), after({ body: null })], ["inside", "inside"]);
+  assert.deepEqual([after({ body: 1 }), after({ edited_at: Uint8Array.of(1) })], ["outside", "outside"]);
+  assert.deepEqual([after({ id: "[removed: PRIVILEGE]" }, with_({ id: 7 })), after({ id: 8 }, with_({ id: 7 }))], ["inside", "outside"]);
+  assert.equal(after({ body: Uint8Array.of(1) }, with_({ body: "words" })), "outside");
 });

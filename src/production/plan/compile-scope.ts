@@ -151,7 +151,7 @@ function found(place: Place, owner: string | Way): FoundPlace {
   if (typeof owner === "string") return { ...place, subject: owner, through: undefined, obstacle: dateObstacle(place, []) };
   if (owner.kind === "none") return { ...place, subject: undefined, through: undefined, obstacle: owner.because };
   const { through } = owner;
-  const refers = through.links.find(({ to }) => to.source === place.map.source && to.collection === place.collection.name)?.to.column;
+  const refers = through.links[0]?.to.column;
   return { ...place, subject: refers, through, obstacle: dateObstacle(place, through.places) };
 }
 

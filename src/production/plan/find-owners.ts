@@ -44,9 +44,9 @@ function wayTo(target: Place, places: readonly Place[], links: readonly Link[]):
     needed.push(...owners.flatMap(({ from }) => findPlace(from, places) ?? []));
   }
   const used = [...into.values()].flat();
-  const steps = uniquePlaces(needed).filter((place) => namesSubject(place) || used.some(({ from }) => isIn(from, place)));
+  const steps = uniquePlaces(needed).filter((place) => used.some(({ from }) => isIn(from, place)));
   if (!steps.some(namesSubject)) return none("its references never reach a record that names an account");
-  const once = isTree(target, used) && used.every(({ from }) => findKey(from, places) === from.column);
+  const once = isTree(used) && used.every(({ from }) => findKey(from, places) === from.column);
   if (!once && roleOf(target, "key") === undefined) return none("its records can be reached in more than one way and no field is marked as their key");
   return { kind: "way", through: { places: steps.map(asStep), links: used, once } };
 }
@@ -67,10 +67,10 @@ function ownersOf(place: Place, places: readonly Place[], links: readonly Link[]
   return owners;
 }
 
-/** No collection is entered by two links, and none leads back to the target. */
-function isTree(target: Place, used: readonly Link[]): boolean {
+/** No collection is entered by two links. A way that leads back to itself enters one twice, or it would reach nobody. */
+function isTree(used: readonly Link[]): boolean {
   const entered = used.map(({ to }) => `${to.source}\u0000${to.collection}`);
-  return new Set(entered).size === entered.length && !used.some(({ from }) => isIn(from, target));
+  return new Set(entered).size === entered.length;
 }
 
 function findKey(column: Column, places: readonly Place[]): string | undefined {

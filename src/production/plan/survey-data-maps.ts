@@ -1,5 +1,5 @@
 // Looks over all data maps together: what is wrong, what nobody has judged, what cannot be produced although somebody meant it to be, and what is not held.
-import { type DataCategories } from "../../policy/data-categories.ts";
+import type { DataCategories } from "../../policy/data-categories.ts";
 import type { DataType } from "../../policy/pack.ts";
 import type { LiveSchema, MappedCollection } from "../shapes.ts";
 import { checkDataMap } from "./check-data-map.ts";
