@@ -194,6 +194,13 @@ test("a production that nobody has fetched is an alarm at half its time, and sta
   assert.equal(clock(expired, "unread", late).state, "overdue");
   assert.equal(clock(take(expired, renewDownload, { link: "new" }, late), "unread", late).state, "open");
   assert.equal(clock(take(released, countDownload, {}, at(opensAt)), "unread", late).state, "kept");
+  assert.match(clock(released, "unread", at(opensAt)).derivation, /^released .* \+ 168 hours = .*2026/);
+  const over = history([{ type: "CaseClosed", outcome: "produced_full" }], late, released);
+  assert.deepEqual(
+    clocksOf(over, late).filter(({ id }) => id === "unread"),
+    [],
+    "nobody is called after the end of the case",
+  );
 });
 
 test("a call-back shows the last day it may be relied on, counted from the call and from no other assurance", () => {

@@ -121,9 +121,9 @@ function discarded({ released, sealed, toDiscard }: Release): Release["toDiscard
 
 /** The case stands again where it stood before anything was planned: what is produced next is planned, checked and approved anew. */
 function recalled(release: Release, recall: ProductionRecalled): Release {
-  const { plan: _, check: __, sealed, released, expired: ___, closed: ____, ...rest } = release;
+  const { sealed, released } = release;
   if (sealed === undefined || released === undefined) return release;
-  return { ...rest, approvals: [], downloads: 0, recalled: [...release.recalled, { sealed, released, recall }], toDiscard: [...release.toDiscard, sealed] };
+  return { approvals: [], downloads: 0, recalled: [...release.recalled, { sealed, released, recall }], toDiscard: [...release.toDiscard, sealed] };
 }
 
 /** Lines that may leave: signed as allowed in the newest review, and left standing by every ruling. */
