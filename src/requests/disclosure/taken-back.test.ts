@@ -14,7 +14,6 @@ import {
   line,
   opensAt,
   packaged,
-  people,
   planA,
   planB,
   received,
