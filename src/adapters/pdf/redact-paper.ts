@@ -8,8 +8,8 @@ import {
   type PageWord,
   type PlacedBox,
   boxesForHits,
+  boxesForWords,
   coveredWords,
-  inkOf,
   pageText,
   touchedWords,
   wordsOf,
@@ -269,8 +269,8 @@ function makePage(page: PaperPage, planned: SurveyedPage, limits: RedactionLimit
   const touchedByRegion = touchedWords(text, words, regions);
   const covered = coveredWords(text, words, found);
   const touched = words.map((_, index) => touchedByRegion[index] === true || covered[index] === true);
-  const cut = words.filter((_, index) => touchedByRegion[index] === true);
-  burn(picture, [...regions, ...found, ...inkOf(text, cut)], scale);
+  const cut = boxesForWords(text, words, (index) => touchedByRegion[index] === true);
+  burn(picture, [...regions, ...found, ...cut], scale);
   const remains = words.map((word, index) => !word.hidden && touched[index] === false);
   const hidden = words.filter((word) => word.hidden && hasLetter(word.text)).length;
   return {

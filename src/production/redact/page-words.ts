@@ -101,6 +101,25 @@ export function boxesForHits(page: PageText, words: readonly PageWord[], hits: r
   });
 }
 
+/** Boxes for words that go as a whole: one for each run of neighbours, as tall as their line, so that no letter shows its height. */
+export function boxesForWords(page: PageText, words: readonly PageWord[], goes: (index: number) => boolean): Box[] {
+  const boxes: Box[] = [];
+  const lines = Map.groupBy(words, (word) => word.line);
+  let run: PageWord[] = [];
+  const finish = (): void => {
+    const [first] = run;
+    const box = first === undefined ? undefined : boxInLine(page, run, lines.get(first.line) ?? run);
+    if (box !== undefined) boxes.push(box);
+    run = [];
+  };
+  for (const [index, word] of words.entries()) {
+    if (!goes(index) || run[0]?.line !== word.line) finish();
+    if (goes(index)) run.push(word);
+  }
+  finish();
+  return boxes;
+}
+
 function boxInLine(page: PageText, covered: readonly PageWord[], line: readonly PageWord[]): Box | undefined {
   const [own, all] = [unionOf(inkOf(page, covered)), unionOf(inkOf(page, line))];
   if (own === undefined || all === undefined) return undefined;
@@ -111,7 +130,7 @@ function boxInLine(page: PageText, covered: readonly PageWord[], line: readonly 
 }
 
 /** Where the letters of words stand, those that have a place. */
-export function inkOf(page: PageText, words: readonly PageWord[]): Box[] {
+function inkOf(page: PageText, words: readonly PageWord[]): Box[] {
   return words.flatMap((word) => page.characters.slice(word.from, word.to).flatMap(({ box }) => (box === undefined ? [] : [box])));
 }
 
