@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { Client } from "pg";
+import { Client, type ClientConfig } from "pg";
 import { connectSource, registerWorkspace } from "../../src/app/directory.ts";
 import { caseCircumstances } from "../../src/app/desk.ts";
 import { handle, readCase } from "../../src/app/handle.ts";
@@ -31,6 +31,8 @@ export interface RedactionCase {
   readonly caseId: CaseId;
   /** Of the officer: opens the package. */
   readonly identity: string;
+  /** Puts one more file of the subject into the source. */
+  addFile(name: string, mediaType: string, content: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,15 +40,25 @@ export interface RedactionCase {
 export async function openRedactionCase(): Promise<RedactionCase> {
   const running = await startDesk();
   const identity = await generateX25519Identity();
-  await connectProduct(running);
+  const product = await connectProduct(running);
   const { caseId } = await running.receive(
     "From: Sgt M Reyes <mreyes@police.springfield.gov>\nTo: legal-process@kutano.example\nSubject: Warrant\nMessage-ID: <redact-1@police.springfield.gov>\n\nWarrant. Account celia, Harbor Works.\n",
   );
   await signed(running, caseId, await identityToRecipient(identity));
-  return { running, caseId, identity, stop: () => running.stop() };
+  const addFile = async (name: string, mediaType: string, content: string): Promise<void> => {
+    const live = new Client(product);
+    await live.connect();
+    await live.query(
+      "insert into files (id, workspace_id, owner_id, uploaded_at, name, media_type, content) values ($1, 'W-HARBOR', $2, '2026-01-21T10:00:00Z', $1, $3, $4)",
+      [name, member, mediaType, Buffer.from(content)],
+    );
+    await live.end();
+  };
+  return { running, caseId, identity, addFile, stop: () => running.stop() };
 }
 
-async function connectProduct({ installation }: RunningDesk): Promise<void> {
+/** The source's own connection, as its owner. */
+async function connectProduct({ installation }: RunningDesk): Promise<ClientConfig> {
   const product = await installation.database.createDatabase("workspace_product");
   assert.ok("host" in product.owner && "host" in product.app);
   await seedWorkspaceDatabase(product.owner, product.app.user);
@@ -68,6 +80,7 @@ async function connectProduct({ installation }: RunningDesk): Promise<void> {
   await connectSource(installation.ports, installation.deskId, ana.by, source);
   const workspace = { id: "W-HARBOR", name: "Harbor Works", owners: [{ name: "Olivia", email: owners.acme }] };
   await registerWorkspace(installation.ports, installation.deskId, ana.by, workspace);
+  return product.owner;
 }
 
 async function signed(running: RunningDesk, caseId: CaseId, deliveryKey: string): Promise<void> {

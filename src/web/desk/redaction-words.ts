@@ -1,6 +1,7 @@
 // The words of redaction as people of the desk read them.
 import type { Only, RedactionRules } from "../../app/redaction-rules.ts";
 import type { NamedPattern } from "../../production/redact/patterns.ts";
+import type { UnreadKind } from "../../requests/redaction/events.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   THIRD_PARTY: "Somebody else's data",
@@ -56,3 +57,12 @@ export function actionWords(action: Action): string {
       return action satisfies never;
   }
 }
+
+/** What the check counts beside PDFs, in words. */
+export const fileKinds: readonly { readonly value: UnreadKind; readonly label: string }[] = [
+  { value: "image", label: "Pictures" },
+  { value: "office", label: "Office documents" },
+  { value: "archive", label: "Archives" },
+  { value: "text", label: "Plain text" },
+  { value: "other", label: "Other files" },
+];

@@ -11,7 +11,7 @@ import { Banner, EmptyState, Table } from "../look/records.tsx";
 import { formValues, noValues, Refusal, type FormValues, type WebContext } from "../web.tsx";
 import { deskFrame, noSuchCase } from "./desk-frame.tsx";
 import { caseTitle, openCase, type OpenCase } from "./open-case.ts";
-import { actionWords, onlyOf, patternWords, reasonWords, whoseChoices, whoseWords } from "./redaction-words.ts";
+import { actionWords, fileKinds, onlyOf, patternWords, reasonWords, whoseChoices, whoseWords } from "./redaction-words.ts";
 
 /** Content is shown to those who prepare the production, and to nobody else. */
 export async function openForRedaction(c: WebContext): Promise<OpenCase | undefined> {
@@ -80,8 +80,8 @@ async function rulesFrame(c: WebContext, { view, steps, by }: OpenCase, { values
           ) : (
             <Banner kind="caution" title="The production holds files that are no PDF. Nobody looks in them for what is taken out.">
               <p>
-                {Object.entries(redaction.files)
-                  .map(([kind, count]) => `${kind}: ${count}`)
+                {fileKinds
+                  .flatMap(({ value, label }) => (redaction.files[value] === undefined ? [] : [`${label}: ${redaction.files[value].toLocaleString("en")}`]))
                   .join(", ")}
                 {". Take their column out with a rule, or "}
                 {mayAllow === undefined ? "have counsel let them go" : <a href={`/desk/case/${view.caseId}/step/AllowFiles`}>let them leave unredacted</a>}.

@@ -267,6 +267,41 @@ describe("redaction at the desk", () => {
     }
   });
 
+  test("files that nobody looks into leave when counsel decides on as many as were found, and a wrong number says how many that is", async () => {
+    const { installation } = opened.running;
+    const cleo = { id: "cleo", name: "Cleo", email: "cleo@kutano.example", roles: ["counsel"] } as const;
+    await admitStaff(installation.ports, installation.deskId, "staff:ana" as Actor, cleo);
+    await opened.addFile("notes.txt", "text/plain", "Plain words");
+    await opened.addFile("list.txt", "text/plain", "More words");
+    await checkPlan();
+    for (const [name, size] of [
+      ["wide", wide],
+      ["narrow", narrow],
+    ] as const) {
+      const tab = await enter(size, "cleo");
+      await tab.goto(place);
+      await tab.getByText("Plain text: 2. Take their column out with a rule").waitFor();
+      await tab.getByRole("link", { name: "let them leave unredacted" }).click();
+      await assertClean(tab, `the step ${name}`);
+      await shoot(tab, `allow-files-${name}`);
+      await tab.getByLabel("Plain text").check();
+      await tab.getByLabel("How many files of these kinds").fill("1");
+      await tab.getByLabel("Why they may leave unredacted").fill("Read by hand: they name nobody.");
+      await tab.locator("form button[type=submit], form button:not([type])").last().click();
+      await tab.getByText("The newest check found 2 files of these kinds.").waitFor();
+      await assertClean(tab, `the refusal ${name}`);
+      await shoot(tab, `allow-files-refused-${name}`);
+      if (name === "narrow") {
+        await tab.getByLabel("How many files of these kinds").fill("2");
+        await tab.locator("form button[type=submit], form button:not([type])").last().click();
+        await tab.waitForLoadState("load");
+        const fact = (await history()).findLast((each) => each.fact.type === "FilesAllowed")?.fact;
+        assert.deepEqual(fact?.type === "FilesAllowed" && fact.files, { text: 2 });
+      }
+      await tab.context().close();
+    }
+  });
+
   async function loaded(tab: Tab): Promise<void> {
     await tab.waitForLoadState("load");
     assert.equal(await tab.evaluate("[...document.images].filter((image) => image.complete && image.naturalWidth > 0).length"), 2);

@@ -1,6 +1,7 @@
 // What each step asks of the person who takes it: field by field, in the order in which one fills a form.
 import { forbidsNotice } from "./law-words.ts";
 import { lawStepForms } from "./law-step-forms.ts";
+import { fileKinds } from "./redaction-words.ts";
 import { preservationStepForms } from "./preservation-step-forms.ts";
 import { linesOfCase, openGag, type StepField, type StepForm } from "./step-fields.ts";
 
@@ -131,13 +132,7 @@ export const stepForms: Readonly<Record<string, StepForm>> = {
         path: "kinds",
         kind: "checkboxes",
         label: "Kinds of files",
-        choices: [
-          { value: "image", label: "Pictures" },
-          { value: "office", label: "Office documents" },
-          { value: "archive", label: "Archives" },
-          { value: "text", label: "Plain text" },
-          { value: "other", label: "Other files" },
-        ],
+        choices: fileKinds,
       },
       { path: "files", kind: "text", label: "How many files of these kinds", hint: "As the check counted them: the numbers stand under “Redactions”." },
       { path: "private.reason", kind: "textarea", rows: 4, label: "Why they may leave unredacted", hint: "It stays sealed with the case." },
