@@ -43,8 +43,41 @@ export function tokensOf(text: string): string[] {
   return plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** The text, and every way it may read with its escapes undone. What looks like an escape and may be none is tried both ways. */
+/** The text, what lies in it as Base64, and every way either may read with its escapes undone. */
 function readings(text: string): string[] {
+  return [text, ...unwrapped(text)].flatMap(escapesUndone);
+}
+
+/** Lines are put together first, and what is left between other signs is opened. */
+function unwrapped(text: string): string[] {
+  const inLine = text.replaceAll(/([A-Za-z0-9+/_-]{16})\r?\n(?=[A-Za-z0-9+/_-])/g, "$1");
+  return [text, ...(inLine === text ? [] : [inLine])].flatMap((each) =>
+    each.split(/[^A-Za-z0-9+/_-]+/).flatMap((piece) => (piece.length < 16 ? [] : opened(piece))),
+  );
+}
+
+function opened(piece: string): string[] {
+  const bytes = latin1(
+    piece
+      .slice(0, piece.length - (piece.length % 4 === 1 ? 1 : 0))
+      .replaceAll("-", "+")
+      .replaceAll("_", "/"),
+  );
+  const text = new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+  // Mostly other bytes: a number or a key, and no text.
+  return 10 * (text.split("\ufffd").length - 1) > 3 * text.length ? [] : [text];
+}
+
+function latin1(piece: string): string {
+  try {
+    return atob(piece);
+  } catch {
+    return "";
+  }
+}
+
+/** What looks like an escape and may be none is tried both ways. */
+function escapesUndone(text: string): string[] {
   const all = new Set([text]);
   if (!/[\\%&=]/.test(text)) return [text];
   for (const slashed of text.includes("\\") ? slashedWays : (["any"] as const))

@@ -122,6 +122,28 @@ test("what looks like an escape and is none hides no name, and what is nested in
   );
 });
 
+test("text that lies in a text as Base64 is searched too, and goes as a whole where something is found in it", () => {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const mail = "Subject: Rent\r\n\r\nAsk Anna Sm=69th about the rent of the Grünfeld house, and do not tell anybody.\r\n";
+  const wrapped = base64(mail).replaceAll(/.{40}/g, "$&\r\n");
+  const cases: readonly (readonly [Target, string, string])[] = [
+    [term("Anna Smith"), `body: ${base64("told by Anna Smith today")}.`, base64("told by Anna Smith today")],
+    [term("Anna Smith"), `Content-Transfer-Encoding: base64\r\n\r\n${wrapped}\r\n`, wrapped],
+    [term("Grünfeld"), `?state=${Buffer.from(mail).toString("base64url")}&x=1`, Buffer.from(mail).toString("base64url")],
+    [term("Anna Smith"), `utf-16: ${Buffer.from("by Anna Smith", "utf16le").toString("base64")}`, Buffer.from("by Anna Smith", "utf16le").toString("base64")],
+    [pattern("e-mail"), `data:text/plain;base64,${base64("write to anna@mail.example")}`, base64("write to anna@mail.example")],
+  ];
+  for (const [target, text, expected] of cases) {
+    const longest = found(text, target).toSorted((one, other) => other.length - one.length)[0];
+    assert.equal(longest, expected, text);
+    const check = goneCheck([target]);
+    assert.ok(check.inText(text), `not seen by the check: ${text}`);
+    assert.ok(!check.inText(text.replace(expected, "[removed: THIRD_PARTY]")));
+  }
+  const others = [base64("told by Ben Miller today"), "AnnaSmithAnnaSmithAnnaSmith", "a".repeat(5000)];
+  for (const text of others) assert.deepEqual([found(text, term("Anna Smith")), goneCheck([term("Anna Smith")]).inText(text)], [[], false], text.slice(0, 60));
+});
+
 test("the search takes time with the length of a text and not with its square", () => {
   const took = (words: number): number => {
     const text = "some words ".repeat(words);
@@ -164,6 +186,8 @@ test("no form makes the search run away, however hostile the text", () => {
     "%25".repeat(20_000),
     "&#".repeat(20_000),
     "= ".repeat(20_000),
+    `${"QUJD".repeat(20)}\n`.repeat(500),
+    "A".repeat(40_000),
   ];
   const started = performance.now();
   for (const text of hostile) for (const find of Object.values(namedPatterns)) find(text);
@@ -193,6 +217,30 @@ test("each audience has its own removals, and one that names no audience is for 
   ];
   assert.equal(removalsFor("officer", removals).length, 1);
   assert.equal(removalsFor("public", removals).length, 2);
+});
+
+test("whatever is written in Base64 beside other text, the search takes it out and the check sees it before and not after", () => {
+  const letters = fc.stringMatching(/^[a-zA-Z éüß.,]{0,60}$/);
+  fc.assert(
+    fc.property(
+      letters,
+      fc.stringMatching(/^[A-Z][a-zéüß]{4,9}$/),
+      letters,
+      fc.constantFrom("told ", "body=", "base64,", "\n", "Dear all\n"),
+      fc.constantFrom("", "\n", "\r\n"),
+      fc.constantFrom(" so", "\nRegards", "\r\n\r\nRegards"),
+      (before, name, after, lead, wrap, end) => {
+        const wrapped = Buffer.from(`${before} ${name} ${after} and so on`).toString("base64");
+        const text = `${lead}${wrap === "" ? wrapped : wrapped.replaceAll(/.{24}/g, `$&${wrap}`)}${end}`;
+        const check = goneCheck([term(name)]);
+        const hits = hitFinder([{ target: term(name), reason: "THIRD_PARTY" }])(text);
+        assert.ok(check.inText(text), text);
+        const rest = [...text].map((sign, at) => (hits.some(({ from, to }) => at >= from && at < to) ? "\ue000" : sign)).join("");
+        assert.equal(check.inText(rest), false, rest);
+      },
+    ),
+    { numRuns: Math.min(manyCases, 20_000) },
+  );
 });
 
 const escapes: readonly ((sign: string) => string)[] = [

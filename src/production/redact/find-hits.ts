@@ -3,6 +3,7 @@ import { readingsOf } from "./escapes.ts";
 import { type FoldedText, foldTerm, foldText, hole, isWordEdge } from "./fold-text.ts";
 import { type Span, findCustom, namedPatterns } from "./patterns.ts";
 import type { Removal, Target } from "./removals.ts";
+import { wrappedIn } from "./wrapped-text.ts";
 
 export interface Hit extends Span {
   /** Index into the removals that were asked. */
@@ -60,13 +61,22 @@ function blank(text: string, hits: readonly Hit[]): string {
   return rest + text.slice(at);
 }
 
-/** In the text as it stands, and as a program reads it that knows its escapes. */
+/** In the text as it stands, and in text that lies in it as Base64: of that, all goes. */
 function searchAll(text: string, searches: readonly Search[]): Hit[] {
+  const inside = wrappedIn(text).flatMap(({ text: wrapped, from, to }) => searchReadings(wrapped, searches).map(({ removal }) => ({ removal, from, to })));
+  return inside.length === 0 ? searchReadings(text, searches) : once([...searchReadings(text, searches), ...inside]);
+}
+
+/** As it stands, and as a program reads it that knows its escapes. */
+function searchReadings(text: string, searches: readonly Search[]): Hit[] {
   const hits = searchText(text, searches);
   const read = readingsOf(text);
   if (read.length === 0) return hits;
-  const all = [...hits, ...read.flatMap((reading) => searchText(reading.text, searches).map((hit) => ({ ...hit, ...back(reading, hit) })))];
-  return [...new Map(all.map((hit) => [`${hit.removal} ${hit.from} ${hit.to}`, hit])).values()];
+  return once([...hits, ...read.flatMap((reading) => searchText(reading.text, searches).map((hit) => ({ ...hit, ...back(reading, hit) })))]);
+}
+
+function once(hits: readonly Hit[]): Hit[] {
+  return [...new Map(hits.map((hit) => [`${hit.removal} ${hit.from} ${hit.to}`, hit])).values()];
 }
 
 function searchText(text: string, searches: readonly Search[]): Hit[] {
