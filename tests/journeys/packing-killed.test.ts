@@ -248,7 +248,7 @@ test("a source that changed while a redacted packing lay cut off: it begins agai
   }
 });
 
-test("rules that change while a packing lies cut off: nothing of it is used, and it begins again and says so", async () => {
+test("rules that change while a packing lies cut off: nothing of it is used, and what is packed anew follows them", async () => {
   const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
   const identity = await generateX25519Identity();
   try {

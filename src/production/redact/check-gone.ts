@@ -57,22 +57,42 @@ function unwrapped(text: string): string[] {
 }
 
 function opened(piece: string): string[] {
-  const bytes = latin1(
+  const bytes = bytesOf(
     piece
       .slice(0, piece.length - (piece.length % 4 === 1 ? 1 : 0))
       .replaceAll("-", "+")
       .replaceAll("_", "/"),
   );
-  const text = new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+  const written = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+  let garbled = 0;
+  const text = written.replaceAll(anyRun, (run) => {
+    const sign = unescaped(run);
+    if (sign !== run) return sign;
+    garbled += 1;
+    return "\ufffd";
+  });
   // Mostly other bytes: a number or a key, and no text.
-  return 10 * (text.split("\ufffd").length - 1) > 3 * text.length ? [] : [text];
+  return 10 * garbled > 3 * text.length ? [] : [text];
 }
 
-function latin1(piece: string): string {
+function bytesOf(piece: string): Uint8Array {
   try {
-    return atob(piece);
+    return Uint8Array.fromBase64(piece, { lastChunkHandling: "loose" });
   } catch {
-    return "";
+    return new Uint8Array(0);
+  }
+}
+
+/** Bytes that are one sign in UTF-8. */
+const utf8Run = /%(?:[0-7][0-9a-f]|(?:c[2-9a-f]|d[0-9a-f])%[89ab][0-9a-f]|e[0-9a-f](?:%[89ab][0-9a-f]){2}|f[0-4](?:%[89ab][0-9a-f]){3})/gi;
+
+const anyRun = new RegExp(`${utf8Run.source}|%[0-9a-f]{2}`, "gi");
+
+function unescaped(run: string): string {
+  try {
+    return decodeURIComponent(run);
+  } catch {
+    return run;
   }
 }
 
@@ -110,15 +130,8 @@ function undone(text: string, latin: boolean, slashed: (typeof slashedWays)[numb
     const code = Number.parseInt(hex, base);
     return code <= 0x10ffff ? String.fromCodePoint(code) : all;
   };
-  const utf8 = (run: string): string => {
-    try {
-      return decodeURIComponent(run);
-    } catch {
-      return run;
-    }
-  };
   const read = text
-    .replaceAll(/%(?:[0-7][0-9a-f]|(?:c[2-9a-f]|d[0-9a-f])%[89ab][0-9a-f]|e[0-9a-f](?:%[89ab][0-9a-f]){2}|f[0-4](?:%[89ab][0-9a-f]){3})/gi, utf8)
+    .replaceAll(utf8Run, unescaped)
     .replaceAll(/%u([0-9a-f]{4})/gi, (all, hex: string) => sign(all, hex))
     .replaceAll(/(\\{1,8})(u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\})/g, (all, slashes: string, rest: string, ...hex: string[]) => {
       const isOdd = slashes.length % 2 === 1;

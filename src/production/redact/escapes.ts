@@ -147,11 +147,29 @@ function bytesAt(source: string, at: number, mark: string, latin: boolean): Read
     if (hex.charAt(0) !== mark || !/^.[0-9a-fA-F]{2}$/.test(hex)) break;
     bytes.push(Number.parseInt(hex.slice(1), 16));
   }
+  const sign = signIn(bytes);
+  if (sign !== undefined) return { ...sign, length: 3 * sign.length };
+  return latin ? { letters: String.fromCharCode(bytes[0] ?? 0), length: 3 } : undefined;
+}
+
+/** The text of bytes in UTF-8, with U+FFFD for each byte that is none. */
+export function textOfBytes(bytes: Uint8Array): string {
+  const signs: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const sign = signIn(bytes.subarray(at, at + mostBytes));
+    signs.push(sign?.letters ?? "\ufffd");
+    at += sign?.length ?? 1;
+  }
+  return signs.join("");
+}
+
+/** The sign with which these bytes begin. */
+function signIn(bytes: ArrayLike<number>): Read | undefined {
   const first = bytes[0] ?? 0;
-  const wanted = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-  const code = wanted < 2 ? undefined : utf8Code(bytes.slice(0, wanted), wanted);
-  if (code !== undefined) return { letters: String.fromCodePoint(code), length: 3 * wanted };
-  return first < 0x80 || latin ? { letters: String.fromCharCode(first), length: 3 } : undefined;
+  if (first < 0x80) return { letters: String.fromCharCode(first), length: 1 };
+  const wanted = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  const code = wanted < 2 ? undefined : utf8Code(Array.from(bytes).slice(0, wanted), wanted);
+  return code === undefined ? undefined : { letters: String.fromCodePoint(code), length: wanted };
 }
 
 function utf8Code([first = 0, ...rest]: readonly number[], wanted: number): number | undefined {

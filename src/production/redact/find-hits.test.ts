@@ -130,6 +130,7 @@ test("text that lies in a text as Base64 is searched too, and goes as a whole wh
     [term("Anna Smith"), `body: ${base64("told by Anna Smith today")}.`, base64("told by Anna Smith today")],
     [term("Anna Smith"), `Content-Transfer-Encoding: base64\r\n\r\n${wrapped}\r\n`, wrapped],
     [term("Grünfeld"), `?state=${Buffer.from(mail).toString("base64url")}&x=1`, Buffer.from(mail).toString("base64url")],
+    [term("Grünfeld"), `x ${base64("name=Gr%C3%BCnfeld&next=1 and more")}`, base64("name=Gr%C3%BCnfeld&next=1 and more")],
     [term("Anna Smith"), `utf-16: ${Buffer.from("by Anna Smith", "utf16le").toString("base64")}`, Buffer.from("by Anna Smith", "utf16le").toString("base64")],
     [pattern("e-mail"), `data:text/plain;base64,${base64("write to anna@mail.example")}`, base64("write to anna@mail.example")],
   ];

@@ -1,4 +1,5 @@
 // Reads text that lies inside a text as Base64, as mails and web addresses carry it: a name in it is read by any program that opens it.
+import { textOfBytes } from "./escapes.ts";
 
 export interface WrappedText {
   readonly text: string;
@@ -14,7 +15,6 @@ const shortestRun = 16;
 const longestRun = 4_000_000;
 /** A word on the next line may have been taken for a part of it: so much may be garbled. */
 const mostGarbled = 0.3;
-const utf8 = new TextDecoder("utf-8");
 
 /** Every stretch that is text in Base64, of either alphabet, wrapped or not. What decodes to anything but UTF-8 is none, but for a garbled end. */
 export function wrappedIn(source: string): readonly WrappedText[] {
@@ -44,7 +44,7 @@ function decoded(wrapped: string): string | undefined {
   // One sign alone at the end holds no byte.
   const whole = signs.length % 4 === 1 ? signs.slice(0, -1) : signs;
   try {
-    const text = utf8.decode(Uint8Array.fromBase64(whole, { lastChunkHandling: "loose" }));
+    const text = textOfBytes(Uint8Array.fromBase64(whole, { lastChunkHandling: "loose" }));
     return isReadable(text) ? text : undefined;
   } catch {
     return undefined;
