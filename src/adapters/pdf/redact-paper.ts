@@ -267,9 +267,9 @@ function makePage(page: PaperPage, planned: SurveyedPage, limits: RedactionLimit
   );
   // A word that a region cuts goes as a whole, from the picture as from the text. A box for words has the height of their line already.
   const touchedByRegion = touchedWords(text, words, regions);
-  const covered = coveredWords(text, words, found);
-  const touched = words.map((_, index) => touchedByRegion[index] === true || covered[index] === true);
   const cut = boxesForWords(text, words, (index) => touchedByRegion[index] === true);
+  const covered = coveredWords(text, words, [...found, ...cut]);
+  const touched = words.map((_, index) => touchedByRegion[index] === true || covered[index] === true);
   burn(picture, [...regions, ...found, ...cut], scale);
   const remains = words.map((word, index) => !word.hidden && touched[index] === false);
   const hidden = words.filter((word) => word.hidden && hasLetter(word.text)).length;

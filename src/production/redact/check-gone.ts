@@ -45,15 +45,20 @@ export function tokensOf(text: string): string[] {
 
 /** The text, what lies in it as Base64, and every way either may read with its escapes undone. */
 function readings(text: string): string[] {
-  return [text, ...unwrapped(text)].flatMap(escapesUndone);
+  const all = new Set(escapesUndone(text));
+  for (let depth = 0, newest = [...all]; depth < 2 && newest.length > 0; depth++) {
+    newest = [...new Set(newest.flatMap(unwrapped))].flatMap(escapesUndone).filter((each) => !all.has(each));
+    for (const each of newest) all.add(each);
+  }
+  return [...all];
 }
 
 /** Lines are put together first, and what is left between other signs is opened. */
 function unwrapped(text: string): string[] {
   const inLine = text.replaceAll(/([A-Za-z0-9+/_-]{16})\r?\n(?=[A-Za-z0-9+/_-])/g, "$1");
-  return [text, ...(inLine === text ? [] : [inLine])].flatMap((each) =>
-    each.split(/[^A-Za-z0-9+/_-]+/).flatMap((piece) => (piece.length < 16 ? [] : opened(piece))),
-  );
+  const texts = inLine === text ? [text] : [text, inLine];
+  const pieces = new Set(texts.flatMap((each) => [/[^A-Za-z0-9+/_-]+/, /[^A-Za-z0-9+/]+/, /[^A-Za-z0-9_-]+/].flatMap((other) => each.split(other))));
+  return [...pieces].flatMap((piece) => (piece.length < 12 ? [] : opened(piece)));
 }
 
 function opened(piece: string): string[] {
@@ -107,11 +112,13 @@ function escapesUndone(text: string): string[] {
           for (let round = 0, read = text; round < 2; round++) {
             read = undone(quoted ? unquoted(read) : read, latin, slashed);
             if (controls)
-              read = read.replaceAll(/(\\{1,8})([nrtbfv0"'/])/g, (_, slashes: string, code: string) => left(slashes) + (/\w/.test(code) ? " " : code));
+              read = read.replaceAll(/(\\{1,8})([nrtbfv0"'/])/g, (_, slashes: string, code: string) => left(slashes) + (controlSigns[code] ?? code));
             all.add(read);
           }
   return [...all];
 }
+
+const controlSigns: { readonly [code: string]: string } = { n: "\n", r: "\r", t: " ", b: " ", f: " ", v: " ", 0: " " };
 
 /** After how many backslashes a letter's number is one: in a path (`CORP\\xaver`) it is none. */
 const slashedWays = ["any", "odd", "none"] as const;

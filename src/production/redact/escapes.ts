@@ -44,10 +44,13 @@ interface Doubtful {
   readonly controls: boolean;
   readonly latin: boolean;
   readonly slashed: "as it stands" | "pairs first" | "at once";
+  /** A letter's number that an escape parts (`&#24=\r\n6;`) is read when that is undone. */
+  readonly parted: boolean;
 }
 
 const begins = /[\\%&=]/;
 const [hasQuoted, hasControls, hasLatin] = [/=(?:[0-9a-fA-F]{2}|[ \t]{0,100}\r?\n)/, /\\[nrtbfv0"'/]/, /[%=][89a-fA-F][0-9a-fA-F]/];
+const hasParted = /&#[xX]?[0-9a-fA-F]{0,7}[=%\\]/;
 const hasSlashed = /\\(?:u\{?|x)[0-9a-fA-F]/;
 const mostRounds = 4;
 const mostReadings = 64;
@@ -82,7 +85,11 @@ function choicesFor(text: string): readonly Doubtful[] {
   const either = (kind: RegExp): readonly boolean[] => (kind.test(text) ? [false, true] : [false]);
   const slashes: readonly Doubtful["slashed"][] = hasSlashed.test(text) ? ["at once", "pairs first", "as it stands"] : ["at once"];
   return slashes.flatMap((slashed) =>
-    either(hasQuoted).flatMap((quoted) => either(hasControls).flatMap((controls) => either(hasLatin).map((latin) => ({ quoted, controls, latin, slashed })))),
+    either(hasQuoted).flatMap((quoted) =>
+      either(hasControls).flatMap((controls) =>
+        either(hasLatin).flatMap((latin) => either(hasParted).map((parted) => ({ quoted, controls, latin, slashed, parted }))),
+      ),
+    ),
   );
 }
 
@@ -112,7 +119,7 @@ interface Read {
   readonly length: number;
 }
 
-function readAt(source: string, at: number, { quoted, controls, latin, slashed }: Doubtful): Read | undefined {
+function readAt(source: string, at: number, { quoted, controls, latin, slashed, parted }: Doubtful): Read | undefined {
   escape.lastIndex = at;
   const found = escape.exec(source);
   if (found === null) return undefined;
@@ -120,6 +127,7 @@ function readAt(source: string, at: number, { quoted, controls, latin, slashed }
   if (percent !== undefined) return bytesAt(source, at, "%", latin);
   if (quotedByte !== undefined) return quoted ? bytesAt(source, at, "=", latin) : undefined;
   if (softBreak !== undefined) return quoted ? { letters: "", length: all.length } : undefined;
+  if (parted && (hexEntity ?? entity) !== undefined && /[=%\\]/.test(source.charAt(at + all.length))) return undefined;
   const isEven = slashes.length % 2 === 0;
   if (control === undefined && slashes !== "") {
     if (slashed === "as it stands") return { letters: slashes, length: slashes.length };
@@ -127,9 +135,16 @@ function readAt(source: string, at: number, { quoted, controls, latin, slashed }
   }
   // Of an odd number all but the last stand for backslashes.
   const kept = isEven ? "" : slashes.slice(1);
-  if (control !== undefined) return controls ? { letters: kept + (/["'/]/.test(control) ? control : " "), length: all.length } : undefined;
+  if (control !== undefined) return controls ? { letters: kept + controlSign(control), length: all.length } : undefined;
   const letters = name === undefined ? signOf(braced ?? four ?? two ?? percentFour ?? hexEntity, entity) : entityOf(name);
   return letters === undefined ? undefined : { letters: kept + letters, length: all.length };
+}
+
+/** A line's end is one, since Base64 and soft line breaks go on over it; any other control parts words. */
+function controlSign(control: string): string {
+  if (control === "n") return "\n";
+  if (control === "r") return "\r";
+  return /["'/]/.test(control) ? control : " ";
 }
 
 function signOf(hex: string | undefined, decimal: string | undefined): string | undefined {
@@ -138,17 +153,23 @@ function signOf(hex: string | undefined, decimal: string | undefined): string | 
 }
 
 const mostBytes = 4;
+/** A line may end between the bytes of one sign. */
+const softBreak = /=[ \t]{0,100}\r?\n/y;
 
 /** One sign in UTF-8. A byte that is none is read as Latin-1, or left as it stands. */
 function bytesAt(source: string, at: number, mark: string, latin: boolean): Read | undefined {
   const bytes: number[] = [];
-  for (let next = at; bytes.length < mostBytes; next += 3) {
+  const ends: number[] = [];
+  for (let next = at; bytes.length < mostBytes;) {
     const hex = source.slice(next, next + 3);
     if (hex.charAt(0) !== mark || !/^.[0-9a-fA-F]{2}$/.test(hex)) break;
     bytes.push(Number.parseInt(hex.slice(1), 16));
+    ends.push(next + 3);
+    softBreak.lastIndex = next + 3;
+    next += 3 + (mark === "=" ? (softBreak.exec(source)?.[0].length ?? 0) : 0);
   }
   const sign = signIn(bytes);
-  if (sign !== undefined) return { ...sign, length: 3 * sign.length };
+  if (sign !== undefined) return { letters: sign.letters, length: (ends[sign.length - 1] ?? at) - at };
   return latin ? { letters: String.fromCharCode(bytes[0] ?? 0), length: 3 } : undefined;
 }
 

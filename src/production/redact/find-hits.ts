@@ -63,16 +63,28 @@ function blank(text: string, hits: readonly Hit[]): string {
 
 /** In the text as it stands, and in text that lies in it as Base64: of that, all goes. */
 function searchAll(text: string, searches: readonly Search[]): Hit[] {
-  const inside = wrappedIn(text).flatMap(({ text: wrapped, from, to }) => searchReadings(wrapped, searches).map(({ removal }) => ({ removal, from, to })));
-  return inside.length === 0 ? searchReadings(text, searches) : once([...searchReadings(text, searches), ...inside]);
+  // What is wrapped stands in most readings alike, and is searched once.
+  const known = new Map<string, ReadonlySet<number>>();
+  const removalsIn = (wrapped: string, left: number): ReadonlySet<number> => {
+    const removals = known.get(wrapped) ?? new Set(searchReadings(wrapped, (reading) => search(reading, left)).map(({ removal }) => removal));
+    known.set(wrapped, removals);
+    return removals;
+  };
+  const search = (reading: string, left: number): Hit[] => [
+    ...searchText(reading, searches),
+    ...(left === 0
+      ? []
+      : wrappedIn(reading).flatMap(({ text: wrapped, from, to }) => [...removalsIn(wrapped, left - 1)].map((removal) => ({ removal, from, to })))),
+  ];
+  return once(searchReadings(text, (reading) => search(reading, deepestWrapping)));
 }
 
+/** Base64 in Base64 is opened, and nothing deeper. */
+const deepestWrapping = 2;
+
 /** As it stands, and as a program reads it that knows its escapes. */
-function searchReadings(text: string, searches: readonly Search[]): Hit[] {
-  const hits = searchText(text, searches);
-  const read = readingsOf(text);
-  if (read.length === 0) return hits;
-  return once([...hits, ...read.flatMap((reading) => searchText(reading.text, searches).map((hit) => ({ ...hit, ...back(reading, hit) })))]);
+function searchReadings(text: string, search: (reading: string) => Hit[]): Hit[] {
+  return [...search(text), ...readingsOf(text).flatMap((reading) => search(reading.text).map((hit) => ({ ...hit, ...back(reading, hit) })))];
 }
 
 function once(hits: readonly Hit[]): Hit[] {

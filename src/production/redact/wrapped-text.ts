@@ -8,32 +8,61 @@ export interface WrappedText {
   readonly to: number;
 }
 
-/** Lines that follow one another are one. */
-const run = /[A-Za-z0-9+/_-]+(?:\r?\n[A-Za-z0-9+/_-]+)*={0,2}/g;
+/** Signs of either alphabet, and of each alone: a sign of the other one parts them, as `/` does in a web address. Lines that follow one another are one. */
+const runs = ["[A-Za-z0-9+/_-]", "[A-Za-z0-9+/]", "[A-Za-z0-9_-]"].map((sign) => new RegExp(`${sign}+(?:\\r?\\n${sign}+)*={0,2}`, "g"));
 /** Shorter ones are words. */
-const shortestRun = 16;
-const longestRun = 4_000_000;
+const shortest = 12;
+/** A line with more after it on the next is at least so long. */
+const shortestLine = 16;
 /** A word on the next line may have been taken for a part of it: so much may be garbled. */
 const mostGarbled = 0.3;
 
 /** Every stretch that is text in Base64, of either alphabet, wrapped or not. What decodes to anything but UTF-8 is none, but for a garbled end. */
 export function wrappedIn(source: string): readonly WrappedText[] {
-  const found: WrappedText[] = [];
-  for (const { 0: all, index } of source.matchAll(run)) {
-    if (all.length < shortestRun || all.length > longestRun) continue;
-    for (const [start, end] of stretchesOf(all)) {
-      const text = decoded(all.slice(start, end));
-      if (text !== undefined) found.push({ text, from: index + start, to: index + end });
+  const found = new Map<string, WrappedText | undefined>();
+  for (const run of runs)
+    for (const { 0: all, index } of source.matchAll(run)) {
+      if (all.length < shortest) continue;
+      for (const [start, end] of stretchesOf(all)) {
+        const place = `${index + start} ${index + end}`;
+        if (end - start < shortest || found.has(place)) continue;
+        const text = decoded(all.slice(start, end));
+        found.set(place, text === undefined ? undefined : { text, from: index + start, to: index + end });
+      }
     }
-  }
-  return found;
+  return [...found.values()].filter((each) => each !== undefined);
 }
 
-/** A word on the line before or behind may have been taken for a part of it: each way to read it counts. */
-function stretchesOf(all: string): readonly (readonly [number, number])[] {
-  const [second, last] = [all.indexOf("\n") + 1, all.lastIndexOf("\n")];
-  if (second === 0) return [[0, all.length]];
-  return [[0, all.length], [0, all[last - 1] === "\r" ? last - 1 : last], [second, all.length], ...(second <= last ? [[second, last] as const] : [])];
+type Stretch = readonly [number, number];
+
+/** A word on a line before or behind may have been taken for a part of it: each way to read it counts. */
+function stretchesOf(all: string): readonly Stretch[] {
+  const lines = linesOf(all);
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (first === undefined || last === undefined || lines.length === 1) return [[0, all.length]];
+  const [second, butLast] = [lines[1]?.[0] ?? 0, lines.at(-2)?.[1] ?? 0];
+  const whole: readonly Stretch[] = [[0, all.length], [0, butLast], [second, all.length], ...(second < butLast ? [[second, butLast] as const] : [])];
+  return [...whole, ...lines, ...groupsOf(lines)];
+}
+
+function linesOf(all: string): readonly Stretch[] {
+  const lines: Stretch[] = [];
+  for (const { 0: text, index } of all.matchAll(/[^\r\n]+/g)) lines.push([index, index + text.length]);
+  return lines;
+}
+
+/** Lines that are put together from the first on that is long enough to be gone on with. */
+function groupsOf(lines: readonly Stretch[]): readonly Stretch[] {
+  const groups: Stretch[] = [];
+  let start: number | undefined;
+  for (const [from, to] of lines) {
+    start ??= from;
+    if (to - from >= shortestLine) continue;
+    groups.push([start, to]);
+    start = undefined;
+  }
+  const end = lines.at(-1)?.[1];
+  return start === undefined || end === undefined ? groups : [...groups, [start, end]];
 }
 
 function decoded(wrapped: string): string | undefined {
