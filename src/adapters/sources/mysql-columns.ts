@@ -65,7 +65,9 @@ export function isOneOf(column: MysqlColumn, values: number): { readonly sql: st
 
 /** A value in the column's own characters, so that an index serves; what they cannot write is no longer equal byte for byte. */
 function inOrderOf({ order }: MysqlColumn): string {
-  return order === undefined ? "?" : `convert(? using ${identifier(order.characters)}) collate ${identifier(order.collation)}`;
+  if (order === undefined) return "?";
+  // Without the cast MySQL converts the value itself, and refuses the whole read over one that the characters cannot write.
+  return `convert(cast(? as char character set utf8mb4) using ${identifier(order.characters)}) collate ${identifier(order.collation)}`;
 }
 
 /** Where a value always equals itself by the server's `=`, so that narrowing loses nothing. A FLOAT does not equal its own digits. */

@@ -23,7 +23,7 @@ export interface MysqlDatabaseSettings {
   readonly largestValueBytes?: number;
 }
 
-/** A Unix socket, or an address that is spoken to under TLS unless `tls` is `off`. Where `host` is a number, `serverName` says whose certificate it must show. */
+/** A Unix socket, or an address that is spoken to under TLS unless `tls` is `off`: then who stands between can take the password. Where `host` is a number, `serverName` says whose certificate it must show. */
 interface MysqlConnection {
   readonly socketPath?: string;
   readonly host?: string;
@@ -72,6 +72,8 @@ function mysqlDatabase(settings: Settings): Source {
 
 interface Session {
   readonly connection: Connection;
+  /** A statement of the session itself, unprepared: MySQL does not prepare the start of a transaction. */
+  tell(sql: string): Promise<void>;
   rows(sql: string, values?: readonly string[]): Promise<readonly (readonly Raw[])[]>;
   /** Rows one at a time; the server is held back while nobody takes one. */
   stream(sql: string, values: readonly string[]): AsyncIterable<readonly Raw[]>;
@@ -108,6 +110,8 @@ function optionsOf({ connection, connectTimeoutMs }: Settings, socket: Socket): 
     // Only the name that its certificate is held against: the socket is connected already.
     host: (isOpen ? undefined : tls?.serverName) ?? host,
     stream: socket,
+    // Not to connect to: it tells the driver that a password may be shown to the server, which asks for it at a role's first visit.
+    ...(socketPath === undefined ? {} : { socketPath }),
     connectTimeout: connectTimeoutMs,
     charset: "utf8mb4_bin",
     // A server that is not what it seems may ask for a file of this machine; and no code is made from the names it sends.
@@ -132,14 +136,20 @@ function sessionOf(connection: Connection, socket: Socket): Session {
   };
   connection.on("error", lose);
   socket.on("close", () => lose(Object.assign(new Error("closed"), { code: "CONNECTION_LOST" })));
+  const answered = <Answer>(ask: (done: (error: Error | null, answer: unknown) => void) => void): Promise<Answer> => {
+    const lease = Promise.withResolvers<Answer>();
+    if (lost !== undefined) throw lost;
+    waiting.add(lease.reject);
+    ask((error, answer) => (error === null ? lease.resolve(answer as Answer) : lease.reject(error)));
+    return lease.promise.finally(() => waiting.delete(lease.reject));
+  };
   return {
     connection,
+    async tell(sql) {
+      await answered((done) => connection.query(sql, done));
+    },
     async rows(sql, values = []) {
-      const lease = Promise.withResolvers<readonly (readonly Raw[])[]>();
-      if (lost !== undefined) throw lost;
-      waiting.add(lease.reject);
-      connection.execute({ sql, values: [...values] }, (error, rows) => (error === null ? lease.resolve(rows as never) : lease.reject(error)));
-      return lease.promise.finally(() => waiting.delete(lease.reject));
+      return await answered((done) => connection.execute({ sql, values: [...values] }, done));
     },
     async *stream(sql, values) {
       if (lost !== undefined) throw lost;
@@ -161,7 +171,7 @@ function sessionOf(connection: Connection, socket: Socket): Session {
 }
 
 async function againstRole(session: Session, settings: Settings): Promise<SourceFinding | undefined> {
-  await session.rows("set session sql_mode = 'STRICT_ALL_TABLES'");
+  await session.tell("set session sql_mode = 'STRICT_ALL_TABLES'");
   const schemas = await session.rows("select 1 from information_schema.schemata where cast(schema_name as binary) = cast(? as binary)", [settings.database]);
   if (schemas.length === 0) return finding(settings, "NO_TABLES", `There is no database ${settings.database} that the role can see.`);
   const beyond = new Set([...(await grantedRights(session)), ...(await listedRights(session)), ...(await provenRights(session, settings))]);
@@ -198,7 +208,7 @@ async function grantedRights(session: Session): Promise<string[]> {
 /** The names come from the server, quoted by it. MariaDB shows a role's rights to who has taken it on, with those of the roles within. */
 async function rightsOfRole(session: Session, role: string, isMariaDb: boolean): Promise<readonly (readonly Raw[])[]> {
   if (!isMariaDb) return await session.rows(`show grants for current_user() using ${role}`);
-  await session.rows(`set role ${role}`);
+  await session.tell(`set role ${role}`);
   return await session.rows("show grants for current_role()");
 }
 
@@ -436,9 +446,9 @@ async function begin(settings: Settings, signal?: AbortSignal): Promise<{ readon
   const held = { session, [Symbol.dispose]: () => (abort?.[Symbol.dispose](), session.end()) };
   try {
     const seconds = Math.ceil(settings.statementTimeoutMs / 1000);
-    await session.rows(`set session net_write_timeout = ${Math.max(1, seconds)}, sql_mode = 'STRICT_ALL_TABLES', time_zone = '+00:00'`);
-    await session.rows("set session transaction isolation level repeatable read");
-    await session.rows("start transaction with consistent snapshot, read only");
+    await session.tell(`set session net_write_timeout = ${Math.max(1, seconds)}, sql_mode = 'STRICT_ALL_TABLES', time_zone = '+00:00'`);
+    await session.tell("set session transaction isolation level repeatable read");
+    await session.tell("start transaction with consistent snapshot, read only");
     return held;
   } catch (error) {
     held[Symbol.dispose]();
@@ -450,7 +460,7 @@ async function begin(settings: Settings, signal?: AbortSignal): Promise<{ readon
 async function limitTime(session: Session, settings: Settings): Promise<void> {
   const milliseconds = Math.max(1, Math.trunc(settings.statementTimeoutMs));
   const limit = (await speaksMariaDb(session)) ? `max_statement_time = ${milliseconds / 1000}` : `max_execution_time = ${milliseconds}`;
-  await session.rows(`set session ${limit}`);
+  await session.tell(`set session ${limit}`);
 }
 
 /** Every row is held against the plan once more: what the server gives beyond it stops the read. */
