@@ -163,8 +163,13 @@ async function packAnew(work: PackingWork, packing: string): Promise<Outcome> {
 }
 
 function orderFor(work: PackingWork, fixed: FixedMatter, { onCheckpoint }: Run): PackageOrder {
-  const recipients = work.sealing.kind === "age" ? work.sealing.recipients : ([fixed.inner?.recipient ?? ""] as const);
-  return { ...work.orderOf(fixed), recipients, onCheckpoint };
+  return { ...work.orderOf(fixed), recipients: recipientsOf(work.sealing, fixed), onCheckpoint };
+}
+
+function recipientsOf(sealing: Sealing, { inner }: FixedMatter): PackageOrder["recipients"] {
+  if (sealing.kind === "age") return sealing.recipients;
+  if (inner === undefined) throw new Error("a package that is sealed in two steps has nobody to be sealed to in the first");
+  return [inner.recipient];
 }
 
 async function goOn(work: PackingWork, packing: string, notes: PackingNotes): Promise<GoneOn> {

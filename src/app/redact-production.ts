@@ -148,7 +148,7 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
   const { desk, history, at, maps } = work;
   const redaction = redactionOf(history);
   const rules = await rulesOf(desk, history);
-  const key = new Uint8Array(32);
+  const key = Uint8Array.from(desk.ports.chance.bytes(32));
   const redactorFor = (metBefore: readonly string[]) => recordRedactor({ ...recordRedactionOf(rules, keyed(desk, key)), metBefore });
   const changesAny = changesRecords(redaction);
   const all = inText(rules);
@@ -161,15 +161,14 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
   let recordWide = redactorFor([]);
   let told = 0;
   let stopped: Reason | undefined;
-  const stand = (with_: Uint8Array, metBefore: readonly string[]): void => {
-    key.set(with_);
+  const beginWith = (drawn: Uint8Array, metBefore: readonly string[]): void => {
+    key.set(drawn);
     recordWide = redactorFor(metBefore);
     told = metBefore.length;
     counted.clear();
     unread.clear();
     stopped = undefined;
   };
-  stand(desk.ports.chance.bytes(32), []);
   const job: Job = {
     ...work,
     clause,
@@ -247,12 +246,12 @@ export async function startRedaction(work: RedactionWork): Promise<ProductionRed
       return { counts: counts(), unread: Object.fromEntries(unread), newlyMet };
     },
     startAnew: () => {
-      stand(desk.ports.chance.bytes(32), []);
+      beginWith(desk.ports.chance.bytes(32), []);
       return { key: base64(key), rules: redaction.rules?.rules ?? null, marks: redaction.marks };
     },
     goOnFrom: (before, soFar) => {
       if (before.rules !== (redaction.rules?.rules ?? null) || before.marks !== redaction.marks) return false;
-      stand(
+      beginWith(
         bytesOf(before.key),
         soFar.flatMap(({ newlyMet }) => newlyMet),
       );

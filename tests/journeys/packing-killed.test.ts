@@ -15,6 +15,7 @@ import { decryptAge } from "../../src/adapters/package/age-payload.ts";
 import { decryptOpenPgp } from "../../src/adapters/package/open-openpgp.ts";
 import { decryptZip } from "../../src/adapters/package/open-zip.ts";
 import { approveWithKey } from "../../src/app/approve-package.ts";
+import type { Desk } from "../../src/app/desk.ts";
 import { readCase } from "../../src/app/handle.ts";
 import { approverIdentity } from "../../src/app/package-key.ts";
 import { findCutOffPackings } from "../../src/app/packing-job.ts";
@@ -67,10 +68,10 @@ async function assertNothingReadable(folder: string): Promise<void> {
     assert.ok(!readFileSync(file).includes("PLAINTIDE"), `${file} shows a record`);
 }
 
-async function withDesk<Result>(dataDir: string, use: (open: OpenInstallation) => Promise<Result>): Promise<Result> {
+async function withDesk<Result>(dataDir: string, use: (desk: Desk, open: OpenInstallation) => Promise<Result>): Promise<Result> {
   const open = await openInstallation({ dataDir, zone: "{}" }, { clock: rehearsalClock(instant("2026-03-06T18:00:00Z")) });
   try {
-    return await use(open);
+    return await use((await open.desk()) ?? assert.fail("no desk"), open);
   } finally {
     await open.stop();
   }
@@ -78,29 +79,51 @@ async function withDesk<Result>(dataDir: string, use: (open: OpenInstallation) =
 
 /** A program that was faster than the blow has sealed: the next one would begin a package of its own. */
 function isSealed(folder: string, caseId: CaseId): Promise<boolean> {
-  return withDesk(folder, async (open) => {
-    const desk = (await open.desk()) ?? assert.fail("no desk");
-    return (await readCase(desk, caseId)).some(({ fact }) => fact.type === "PackageSealed");
-  });
-}
-
-async function prepared(folder: string, deliveryKey: string, records: number, taking = ""): Promise<CaseId> {
-  await chmod(folder, 0o711);
-  const { out, err } = await run([folder, "prepare", deliveryKey, String(records), taking]);
-  const caseId = out.trim();
-  assert.match(caseId, /^C-/, err);
-  return caseId as CaseId;
+  return withDesk(folder, async (desk) => (await packingFacts(desk, caseId)).includes("PackageSealed"));
 }
 
 /** How the officer opens the file; the passphrase is the one the approvers learn. */
 type OpenFile = (sealed: AsyncIterable<Uint8Array>, passphrase: string) => AsyncIterable<Uint8Array>;
 
-function withAge(identity: string): OpenFile {
-  return (sealed) => decryptAge(identity, sealed);
+interface OfficersKey {
+  readonly deliveryKey: string;
+  readonly opens: OpenFile;
 }
 
-async function openedText(open: OpenInstallation, caseId: CaseId, opens: OpenFile): Promise<string> {
-  const desk = (await open.desk()) ?? assert.fail("no desk");
+async function ageKey(): Promise<OfficersKey> {
+  const identity = await generateX25519Identity();
+  return { deliveryKey: await identityToRecipient(identity), opens: (sealed) => decryptAge(identity, sealed) };
+}
+
+interface Production {
+  /** Of a desk of its own. */
+  readonly folder: string;
+  readonly caseId: CaseId;
+  readonly opens: OpenFile;
+}
+
+interface Wanted {
+  readonly records?: number;
+  readonly taking?: "redacted";
+  readonly make?: () => Promise<OfficersKey>;
+}
+
+/** A production that is checked and not packed yet; all of it is gone at the end. */
+async function withProduction({ records = posts, taking, make = ageKey }: Wanted, use: (production: Production) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
+  try {
+    await chmod(folder, 0o711);
+    const { deliveryKey, opens } = await make();
+    const { out, err } = await run([folder, "prepare", deliveryKey, String(records), taking ?? ""]);
+    const caseId = out.trim();
+    assert.match(caseId, /^C-/, err);
+    await use({ folder, caseId: caseId as CaseId, opens });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function openedText(desk: Desk, caseId: CaseId, opens: OpenFile): Promise<string> {
   let passphrase = "";
   for (const [number, staff] of ["uma", "vic"].entries()) {
     const approved = await approveWithKey(desk, caseId, staff, await approverIdentity(new Uint8Array(32).fill(number + 1)));
@@ -118,12 +141,19 @@ function idsIn(text: string): readonly number[] {
   return [...text.matchAll(/\{"source":"workspace-database","collection":"posts","line":"L1",.*?"id":"?(\d+)/g)].map(([, id]) => Number(id));
 }
 
-async function openedIds(open: OpenInstallation, caseId: CaseId, identity: string): Promise<readonly number[]> {
-  return idsIn(await openedText(open, caseId, withAge(identity)));
+/** Each once, and no other. */
+function assertPosts(text: string, expected: readonly number[]): void {
+  assert.deepEqual(
+    idsIn(text).toSorted((a, b) => a - b),
+    expected,
+  );
 }
 
-async function forgotten(open: OpenInstallation, caseId: CaseId): Promise<void> {
-  const desk = (await open.desk()) ?? assert.fail("no desk");
+async function packingFacts(desk: Desk, caseId: CaseId): Promise<readonly string[]> {
+  return (await readCase(desk, caseId)).map(({ fact }) => fact.type).filter((type) => type.startsWith("Pack"));
+}
+
+async function assertForgotten(desk: Desk, open: OpenInstallation, caseId: CaseId): Promise<void> {
   const packings = (await readCase(desk, caseId)).flatMap(({ fact }) => (fact.type === "PackingBegun" ? [fact.packing] : []));
   assert.ok(packings.length > 0);
   for (const packing of packings) {
@@ -136,10 +166,7 @@ async function forgotten(open: OpenInstallation, caseId: CaseId): Promise<void> 
 }
 
 test("killed again and again while it packs: the package holds every record once, and no draft, note or key of the packing stays", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-  const identity = await generateX25519Identity();
-  try {
-    const caseId = await prepared(folder, await identityToRecipient(identity), posts);
+  await withProduction({}, async ({ folder, caseId, opens }) => {
     // The first one lets it come past a checkpoint: from then on nothing is begun again.
     const moments = [10_000_000, 0, 0].map((least) => least + 500_000 + Math.floor(Math.random() * 6_000_000));
     for (const bytes of moments) {
@@ -149,50 +176,34 @@ test("killed again and again while it packs: the package holds every record once
     }
     // Moments of the clock hit what no count of bytes does: the start, a note that is half written, the last steps.
     for (let killings = 0; killings < 3 && !(await isSealed(folder, caseId)); killings++) await run([folder, "seal", caseId], Math.floor(Math.random() * 1200));
-    await withDesk(folder, async (open) => {
-      const desk = (await open.desk()) ?? assert.fail("no desk");
+    await withDesk(folder, async (desk, open) => {
       await findCutOffPackings(desk);
-      const types = async () => (await readCase(desk, caseId)).map(({ fact }) => fact.type);
-      if (!(await types()).includes("PackageSealed")) {
+      if (!(await packingFacts(desk, caseId)).includes("PackageSealed")) {
         const sealed = await sealProduction(desk, caseId, byAna);
         assert.ok(sealed.kind === "sealed", JSON.stringify(sealed));
       }
-      const packings = (await types()).filter((type) => type === "PackingBegun" || type === "PackingAbandoned" || type === "PackageSealed");
-      assert.deepEqual(packings, ["PackingBegun", "PackageSealed"], "it went on and never began again");
-      const ids = await openedIds(open, caseId, identity);
-      const expected = await postsInRange(folder);
-      assert.equal(ids.length, expected.length);
-      assert.deepEqual(
-        ids.toSorted((a, b) => a - b),
-        expected,
-      );
+      assert.deepEqual(await packingFacts(desk, caseId), ["PackingBegun", "PackageSealed"], "it went on and never began again");
+      assertPosts(await openedText(desk, caseId, opens), await postsInRange(folder));
       assert.deepEqual(await leftovers(folder), []);
       await assertNothingReadable(folder);
-      await forgotten(open, caseId);
+      await assertForgotten(desk, open, caseId);
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 test("killed again and again while it packs what is redacted: counts are those of one packing, and each person keeps one number", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-  const identity = await generateX25519Identity();
-  try {
-    const caseId = await prepared(folder, await identityToRecipient(identity), posts, "redacted");
+  await withProduction({ taking: "redacted" }, async ({ folder, caseId, opens }) => {
     for (const bytes of [18_000_000, 0, 9_000_000].map((least) => least + 500_000 + Math.floor(Math.random() * 3_000_000))) {
       const died = await run([folder, "seal", caseId, String(bytes)]);
       assert.equal(died.signal, "SIGKILL", `${bytes}: ${died.out}${died.err}`);
       await assertNothingReadable(folder);
     }
-    await withDesk(folder, async (open) => {
-      const desk = (await open.desk()) ?? assert.fail("no desk");
+    await withDesk(folder, async (desk, open) => {
       await findCutOffPackings(desk);
       const sealed = await sealProduction(desk, caseId, byAna);
       assert.ok(sealed.kind === "sealed" && sealed.restarted === undefined, JSON.stringify(sealed));
       const facts = (await readCase(desk, caseId)).map(({ fact }) => fact);
-      const packings = facts.map(({ type }) => type).filter((type) => type.startsWith("Pack"));
-      assert.deepEqual(packings, ["PackingBegun", "PackageSealed"], "it went on and never began again");
+      assert.deepEqual(await packingFacts(desk, caseId), ["PackingBegun", "PackageSealed"], "it went on and never began again");
       const counted = facts.findLast(({ type }) => type === "RecordsChecked");
       const packed = facts.findLast(({ type }) => type === "PackageSealed");
       assert.ok(counted?.type === "RecordsChecked" && packed?.type === "PackageSealed");
@@ -201,11 +212,8 @@ test("killed again and again while it packs what is redacted: counts are those o
         Object.values(packed.redactions ?? {}).every((times) => times > 1000),
         JSON.stringify(packed.redactions),
       );
-      const text = await openedText(open, caseId, withAge(identity));
-      assert.deepEqual(
-        idsIn(text).toSorted((a, b) => a - b),
-        await postsInRange(folder),
-      );
+      const text = await openedText(desk, caseId, opens);
+      assertPosts(text, await postsInRange(folder));
       assert.ok(!/copperfinch|Quillfeather|"room \d/.test(text));
       const numbers = new Map<string, Set<string>>();
       const rooms = new Map<string, Set<string>>();
@@ -216,21 +224,15 @@ test("killed again and again while it packs what is redacted: counts are those o
       assert.ok(numbers.size > 990, `${numbers.size} rooms`);
       for (const [one, others] of [...numbers, ...rooms]) assert.equal(others.size, 1, `${one}: ${[...others].join(", ")}`);
       assert.deepEqual(await leftovers(folder), []);
-      await forgotten(open, caseId);
+      await assertForgotten(desk, open, caseId);
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 test("a source that changed while a redacted packing lay cut off: it begins again, and nothing of what went before is counted", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-  const identity = await generateX25519Identity();
-  try {
-    const caseId = await prepared(folder, await identityToRecipient(identity), posts, "redacted");
+  await withProduction({ taking: "redacted" }, async ({ folder, caseId }) => {
     assert.equal((await run([folder, "seal", caseId, "18000000"])).signal, "SIGKILL");
-    await withDesk(folder, async (open) => {
-      const desk = (await open.desk()) ?? assert.fail("no desk");
+    await withDesk(folder, async (desk) => {
       const client = await product(folder);
       // Packed before the stop, and no longer there: one person's name and one room.
       await client.query("delete from posts where id = 1000010");
@@ -243,34 +245,26 @@ test("a source that changed while a redacted packing lay cut off: it begins agai
       const less = (reason: string, by: number) => (counted.redactions?.[reason] ?? 0) - by;
       assert.deepEqual(packed.redactions, { PRIVILEGE: less("PRIVILEGE", 1), THIRD_PARTY: less("THIRD_PARTY", 1), TRADE_SECRET: less("TRADE_SECRET", 0) });
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 test("rules that change while a packing lies cut off: nothing of it is used, and what is packed anew follows them", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-  const identity = await generateX25519Identity();
-  try {
-    const caseId = await prepared(folder, await identityToRecipient(identity), posts);
+  await withProduction({}, async ({ folder, caseId, opens }) => {
     assert.equal((await run([folder, "seal", caseId, "9000000"])).signal, "SIGKILL");
-    await withDesk(folder, async (open) => {
-      const desk = (await open.desk()) ?? assert.fail("no desk");
+    await withDesk(folder, async (desk, open) => {
       const set = await setRedactions(desk, caseId, byAna, { fields: [], texts: [{ kind: "term", term: "copperfinch", reason: "TRADE_SECRET" }], people: [] });
       assert.equal(set.kind, "done");
       assert.equal((await planAndCheck(desk, caseId, byAna)).kind, "done");
       assert.equal((await sealProduction(desk, caseId, byAna)).kind, "sealed");
-      assert.doesNotMatch(await openedText(open, caseId, withAge(identity)), /copperfinch/);
+      assert.doesNotMatch(await openedText(desk, caseId, opens), /copperfinch/);
       assert.deepEqual(await leftovers(folder), []);
-      await forgotten(open, caseId);
+      await assertForgotten(desk, open, caseId);
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 const user = { date: new Date("2026-01-05T00:00:00Z"), userIDs: [{ name: "Officer" }] };
-const otherWays: readonly { readonly way: string; readonly make: () => Promise<{ readonly deliveryKey: string; readonly opens: OpenFile }> }[] = [
+const otherWays: readonly { readonly way: string; readonly make: () => Promise<OfficersKey> }[] = [
   {
     way: "under an OpenPGP key",
     make: async () => {
@@ -291,10 +285,7 @@ const otherWays: readonly { readonly way: string; readonly make: () => Promise<{
 
 for (const { way, make } of otherWays) {
   test(`killed while it packs, and while it seals anew: a package ${way} is one package, its sources are asked no more, and no other copy stays`, async () => {
-    const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-    try {
-      const { deliveryKey, opens } = await make();
-      const caseId = await prepared(folder, deliveryKey, posts);
+    await withProduction({ make }, async ({ folder, caseId, opens }) => {
       let expected: readonly number[] = [];
       for (const moment of ["10000000", "checkpoint", "packed", "kept", "resealing", "resealed"]) {
         const died = await run([folder, "seal", caseId, moment]);
@@ -302,24 +293,17 @@ for (const { way, make } of otherWays) {
         await assertNothingReadable(folder);
         if (moment === "kept") await withDesk(folder, async () => void (expected = await withdrawPosts(folder)));
       }
-      await withDesk(folder, async (open) => {
-        const desk = (await open.desk()) ?? assert.fail("no desk");
+      await withDesk(folder, async (desk, open) => {
         await findCutOffPackings(desk);
         const sealed = await sealProduction(desk, caseId, byAna);
         assert.ok(sealed.kind === "sealed" && sealed.restarted === undefined, JSON.stringify(sealed));
-        const types = (await readCase(desk, caseId)).map(({ fact }) => fact.type).filter((type) => type.startsWith("Pack"));
-        assert.deepEqual(types, ["PackingBegun", "PackageSealed"], "it went on and never began again");
+        assert.deepEqual(await packingFacts(desk, caseId), ["PackingBegun", "PackageSealed"], "it went on and never began again");
         assert.equal((await packagesIn(folder)).length, 1, "what it was packed in first was left");
-        assert.deepEqual(
-          idsIn(await openedText(open, caseId, opens)).toSorted((a, b) => a - b),
-          expected,
-        );
+        assertPosts(await openedText(desk, caseId, opens), expected);
         assert.deepEqual(await leftovers(folder), []);
-        await forgotten(open, caseId);
+        await assertForgotten(desk, open, caseId);
       });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   });
 }
 
@@ -354,12 +338,8 @@ async function postsInRange(folder: string): Promise<readonly number[]> {
 }
 
 test("a connection that breaks while it packs stops the packing with a reason before anything more is written, and it goes on when the database answers", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-  const identity = await generateX25519Identity();
-  try {
-    const caseId = await prepared(folder, await identityToRecipient(identity), posts);
-    await withDesk(folder, async (open) => {
-      const desk = (await open.desk()) ?? assert.fail("no desk");
+  await withProduction({}, async ({ folder, caseId, opens }) => {
+    await withDesk(folder, async (desk, open) => {
       const owner = new Client(open.database.app);
       await owner.connect();
       let broken: Promise<unknown> | undefined;
@@ -377,26 +357,17 @@ test("a connection that breaks while it packs stops the packing with a reason be
       await assertNothingReadable(folder);
       const sealed = await sealProduction(desk, caseId, byAna);
       assert.ok(sealed.kind === "sealed" && sealed.restarted === undefined, JSON.stringify(sealed));
-      assert.deepEqual(
-        (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
-        await postsInRange(folder),
-      );
+      assertPosts(await openedText(desk, caseId, opens), await postsInRange(folder));
       assert.deepEqual(await leftovers(folder), []);
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 test("a source that changed while the packing lay cut off is not sealed under the old key: it begins again, says so, and holds what is there now", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-  const identity = await generateX25519Identity();
-  try {
-    const caseId = await prepared(folder, await identityToRecipient(identity), posts);
+  await withProduction({}, async ({ folder, caseId, opens }) => {
     const died = await run([folder, "seal", caseId, "9000000"]);
     assert.equal(died.signal, "SIGKILL", died.err);
-    await withDesk(folder, async (open) => {
-      const desk = (await open.desk()) ?? assert.fail("no desk");
+    await withDesk(folder, async (desk, open) => {
       assert.deepEqual(
         (await findCutOffPackings(desk)).map((packing) => packing.caseId),
         [caseId],
@@ -409,16 +380,11 @@ test("a source that changed while the packing lay cut off is not sealed under th
       assert.match(sealed.restarted ?? "", /no longer gives what it gave/);
       const abandoned = (await readCase(desk, caseId)).flatMap(({ fact }) => (fact.type === "PackingAbandoned" ? [fact.ground] : []));
       assert.deepEqual(abandoned, ["changed"]);
-      assert.deepEqual(
-        (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
-        await postsInRange(folder),
-      );
+      assertPosts(await openedText(desk, caseId, opens), await postsInRange(folder));
       assert.deepEqual(await leftovers(folder), []);
-      await forgotten(open, caseId);
+      await assertForgotten(desk, open, caseId);
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 for (const { step, when, ends } of [
@@ -430,32 +396,22 @@ for (const { step, when, ends } of [
   { step: "forgotten", when: "when the key is gone and the notes still lie there", ends: ["PackingBegun", "PackageSealed"] },
 ] as const) {
   test(`killed ${when}: the next start and the next press leave one package, and no notes and no key of the packing`, async () => {
-    const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-    const identity = await generateX25519Identity();
-    try {
-      const caseId = await prepared(folder, await identityToRecipient(identity), 300);
+    await withProduction({ records: 300 }, async ({ folder, caseId, opens }) => {
       const died = await run([folder, "seal", caseId, step]);
       assert.equal(died.signal, "SIGKILL", died.out + died.err);
-      await withDesk(folder, async (open) => {
-        const desk = (await open.desk()) ?? assert.fail("no desk");
+      await withDesk(folder, async (desk, open) => {
         await findCutOffPackings(desk);
-        const types = async () => (await readCase(desk, caseId)).map(({ fact }) => fact.type).filter((type) => type.startsWith("Pack"));
-        if (!(await types()).includes("PackageSealed")) {
+        if (!(await packingFacts(desk, caseId)).includes("PackageSealed")) {
           const sealed = await sealProduction(desk, caseId, byAna);
           assert.ok(sealed.kind === "sealed", JSON.stringify(sealed));
         }
-        assert.deepEqual(await types(), ends);
+        assert.deepEqual(await packingFacts(desk, caseId), ends);
         assert.equal((await packagesIn(folder)).length, 1, "a package that nobody gets was left");
-        assert.deepEqual(
-          (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
-          await postsInRange(folder),
-        );
+        assertPosts(await openedText(desk, caseId, opens), await postsInRange(folder));
         assert.deepEqual(await leftovers(folder), []);
-        await forgotten(open, caseId);
+        await assertForgotten(desk, open, caseId);
       });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   });
 }
 
@@ -472,34 +428,27 @@ test(
   "a disk that fills up while it packs: it stops, says where, releases nothing, keeps what is sealed, and goes on when there is room",
   { skip: process.getuid?.() === 0 ? false : "only the administrator may mount a small disk" },
   async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), "portcullis-packing-"));
-    const identity = await generateX25519Identity();
-    const objects = join(folder, "objects");
-    try {
-      const caseId = await prepared(folder, await identityToRecipient(identity), posts);
-      if (!(await onSmallDisk(objects, "24m"))) return t.skip("a small disk cannot be mounted here");
-      for (let again = 0; again < 2; again++) {
-        const full = await run([folder, "seal", caseId]);
-        assert.match(full.out, /NO_ROOM/, full.err);
-        assert.ok(full.out.includes(`nothing more can be written to ${objects}`));
+    await withProduction({}, async ({ folder, caseId, opens }) => {
+      const objects = join(folder, "objects");
+      try {
+        if (!(await onSmallDisk(objects, "24m"))) return t.skip("a small disk cannot be mounted here");
+        for (let again = 0; again < 2; again++) {
+          const full = await run([folder, "seal", caseId]);
+          assert.match(full.out, /NO_ROOM/, full.err);
+          assert.ok(full.out.includes(`nothing more can be written to ${objects}`));
+        }
+        assert.equal(spawnSync("mount", ["-o", "remount,size=200m", objects]).status, 0);
+        const { out, err } = await run([folder, "seal", caseId]);
+        assert.match(out, /"kind":"sealed"/, err);
+        assert.ok(Number(/from (\d+)/.exec(out)?.[1]) > 1000, "it went on from what was sealed");
+        await withDesk(folder, async (desk) => {
+          assert.deepEqual(await packingFacts(desk, caseId), ["PackingBegun", "PackageSealed"]);
+          assertPosts(await openedText(desk, caseId, opens), await postsInRange(folder));
+          assert.deepEqual(await leftovers(folder), []);
+        });
+      } finally {
+        spawnSync("umount", [objects]);
       }
-      assert.equal(spawnSync("mount", ["-o", "remount,size=200m", objects]).status, 0);
-      const { out, err } = await run([folder, "seal", caseId]);
-      assert.match(out, /"kind":"sealed"/, err);
-      assert.ok(Number(/from (\d+)/.exec(out)?.[1]) > 1000, "it went on from what was sealed");
-      await withDesk(folder, async (open) => {
-        const desk = (await open.desk()) ?? assert.fail("no desk");
-        const types = (await readCase(desk, caseId)).map(({ fact }) => fact.type).filter((type) => type.startsWith("Pack"));
-        assert.deepEqual(types, ["PackingBegun", "PackageSealed"]);
-        assert.deepEqual(
-          (await openedIds(open, caseId, identity)).toSorted((a, b) => a - b),
-          await postsInRange(folder),
-        );
-        assert.deepEqual(await leftovers(folder), []);
-      });
-    } finally {
-      spawnSync("umount", [objects]);
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   },
 );

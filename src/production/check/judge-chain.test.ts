@@ -2,24 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
-import type { Chain, ChainStep, CollectedRecord, DataMap, FieldReference, MappedCollection, MappedField } from "../shapes.ts";
+import { field, mapOf, refers, undated } from "../../../tests/fixtures/small-map.ts";
+import type { Chain, ChainStep, CollectedRecord } from "../shapes.ts";
 import { judgeFor } from "./judge-record.ts";
 
-const field = (name: string, more: Partial<MappedField> = {}): MappedField => ({ name, categories: [], class: "content", dataTypes: ["messages"], ...more });
-const to = (collection: string, column: string): FieldReference => ({ source: "s", collection, column, direction: "from" });
-const table = (name: string, ...fields: MappedField[]): MappedCollection => ({ name, undated: true, fields });
-
-const members = table("members", field("id", { role: "subject" }), field("team"));
-const posts = table("posts", field("id", { role: "key" }), field("author", { role: "subject" }), field("mentions", { references: [to("members", "id")] }));
-const files = table("files", field("id", { role: "key" }), field("post", { references: [to("posts", "id")] }));
-const notes = table(
-  "notes",
-  field("id", { role: "key" }),
-  field("file", { references: [to("files", "id")] }),
-  field("team", { references: [to("members", "team")] }),
-);
-const badges = table("badges", field("id", { role: "key" }), field("team", { references: [to("members", "team")] }));
-const map: DataMap = { source: "s", title: "S", collections: [members, posts, files, notes, badges] };
+const members = undated("members", field("id", { role: "subject" }), field("team"));
+const posts = undated("posts", field("id", { role: "key" }), field("author", { role: "subject" }), field("mentions", refers("members", "id", "from")));
+const files = undated("files", field("id", { role: "key" }), field("post", refers("posts", "id", "from")));
+const notes = undated("notes", field("id", { role: "key" }), field("file", refers("files", "id", "from")), field("team", refers("members", "team", "from")));
+const badges = undated("badges", field("id", { role: "key" }), field("team", refers("members", "team", "from")));
+const map = mapOf(members, posts, files, notes, badges);
 const judge = judgeFor({ scope: scopeOf([lineOf("messages")], warrant), maps: [map], classOf: usClassOf });
 
 function step(collection: string, out: readonly [string, string], more: Partial<ChainStep> = {}): ChainStep {
@@ -58,7 +50,7 @@ test("a step that says two things of one column is not believed", () => {
   const other = step("members", ["id", "M-OTHER"], { subject: "M-HARBOR-00" });
   const loose = judgeFor({
     scope: scopeOf([lineOf("messages")], warrant),
-    maps: [{ ...map, collections: [members, table("cards", field("id", { role: "key" }), field("member", { references: [to("members", "id")] }))] }],
+    maps: [{ ...map, collections: [members, undated("cards", field("id", { role: "key" }), field("member", refers("members", "id", "from")))] }],
     classOf: usClassOf,
   });
   const record = (first: ChainStep): CollectedRecord => ({

@@ -2,17 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
+import { dated, field, mapOf, reference, refers, undated } from "../../../tests/fixtures/small-map.ts";
 import { instant, type Instant } from "../../kernel/instant.ts";
-import type { Chain, ChainStep, ClassOf, CollectedRecord, DataMap, FieldReference, MappedCollection, MappedField, Scope, ScopeLine } from "../shapes.ts";
+import type { Chain, ChainStep, ClassOf, CollectedRecord, DataMap, FieldReference, MappedCollection, Scope, ScopeLine } from "../shapes.ts";
 import { judgeFor } from "./judge-record.ts";
 
-const field = (name: string, more: Partial<MappedField> = {}): MappedField => ({ name, categories: [], class: "content", dataTypes: ["messages"], ...more });
-const table = (name: string, ...fields: MappedField[]): MappedCollection => ({ name, undated: false, fields });
-const from = (collection: string, column: string): FieldReference => ({ source: "s", collection, column, direction: "from" });
+const from = (collection: string, column: string): FieldReference => reference(collection, column, "from");
 
 /** A board holds posts, a post comments, a comment pins. Comments have no date and no place of their own; pins have both. */
-const boards = { ...table("boards", field("id", { role: "subject" })), undated: true };
-const posts = table(
+const boards = undated("boards", field("id", { role: "subject" }));
+const posts = dated(
   "posts",
   field("id", { role: "key" }),
   field("author", { role: "subject" }),
@@ -21,17 +20,17 @@ const posts = table(
   field("draft", { class: undefined as never }),
   field("internal", { dataTypes: [] }),
 );
-const comments = table("comments", field("id", { role: "key" }), field("post", { references: [from("posts", "id")] }), field("text"));
-const pins = table(
+const comments = dated("comments", field("id", { role: "key" }), field("post", refers("posts", "id", "from")), field("text"));
+const pins = dated(
   "pins",
   field("id", { role: "key" }),
-  field("comment", { references: [from("comments", "id")] }),
+  field("comment", refers("comments", "id", "from")),
   field("room", { role: "workspace" }),
   field("pinned", { role: "moment" }),
 );
-const marks = table("marks", field("id", { role: "key" }), field("comment", { references: [from("comments", "id")] }));
-const timeless = table("timeless", field("id", { role: "key" }), field("owner", { role: "subject" }));
-const maps: readonly DataMap[] = [{ source: "s", title: "S", collections: [boards, posts, comments, pins, marks, timeless] }];
+const marks = dated("marks", field("id", { role: "key" }), field("comment", refers("comments", "id", "from")));
+const timeless = dated("timeless", field("id", { role: "key" }), field("owner", { role: "subject" }));
+const maps: readonly DataMap[] = [mapOf(boards, posts, comments, pins, marks, timeless)];
 
 const line = lineOf("messages");
 const at = instant("2026-02-01T08:00:00Z");
@@ -245,7 +244,7 @@ test("a step that says one thing twice of a column is broken only where the two 
   assert.deepEqual(noes(twice("c1")), []);
   const same = { ...comment, in: { column: "id", value: "7" }, out: { column: "id", value: "7" } };
   const selfish: Under = {
-    maps: [{ source: "s", title: "S", collections: [posts, table("comments", field("id", { role: "key", references: [from("posts", "id")] })), marks] }],
+    maps: [{ source: "s", title: "S", collections: [posts, dated("comments", field("id", { role: "key", ...refers("posts", "id", "from") })), marks] }],
   };
   const shared = (step_: ChainStep) => mark({ chain: { steps: [mine, step_], value: step_.out.value }, fields: {} });
   assert.deepEqual(noes(shared(same), selfish), [], "the same value twice");
@@ -254,8 +253,7 @@ test("a step that says one thing twice of a column is broken only where the two 
 
 test("a reference that both of its ends state is one reference, and two of them leave open whose a record is", () => {
   const both = (...more: MappedCollection[]): Under => ({ maps: [{ source: "s", title: "S", collections: [posts, comments, ...more] }] });
-  const to = (collection: string, column: string): FieldReference => ({ source: "s", collection, column, direction: "to" });
-  const stating = { ...comments, fields: comments.fields.map((each) => (each.name === "id" ? { ...each, references: [to("marks", "comment")] } : each)) };
+  const stating = { ...comments, fields: comments.fields.map((each) => (each.name === "id" ? { ...each, ...refers("marks", "comment", "to") } : each)) };
   const stated: Under = { maps: [{ source: "s", title: "S", collections: [posts, stating, marks] }] };
   assert.deepEqual(noes(mark(), stated), [], "stated from both ends");
   const second = (name: string, reference: FieldReference) => ({ ...marks, fields: [...marks.fields, field(name, { references: [reference] })] });
@@ -276,8 +274,8 @@ test("a reference that both of its ends state is one reference, and two of them 
     ...marks,
     fields: [
       field("id", { role: "key" }),
-      field("comment", { role: "owner", references: [from("comments", "id")] }),
-      field("post", { references: [from("posts", "id")] }),
+      field("comment", { role: "owner", ...refers("comments", "id", "from") }),
+      field("post", refers("posts", "id", "from")),
     ],
   };
   assert.deepEqual(noes(mark(), both(owned)), [], "the field that is marked decides");
@@ -297,7 +295,7 @@ test("undated records need no date, and a chain gives them none", () => {
 });
 
 test("a link is followed from the collection and the source that the map names, and from none that only looks like it", () => {
-  const threads = table("threads", field("id", { role: "key" }), field("author", { role: "subject" }), field("at", { role: "moment" }));
+  const threads = dated("threads", field("id", { role: "key" }), field("author", { role: "subject" }), field("at", { role: "moment" }));
   const alike: Under = {
     maps: [
       { source: "s", title: "S", collections: [threads, comments, marks] },
@@ -308,7 +306,7 @@ test("a link is followed from the collection and the source that the map names, 
   assert.deepEqual(noes(mark({ chain: { steps: [first] } }), alike), ["IGRP-9 BROKEN_CHAIN"]);
   assert.deepEqual(noes(mark({ chain: { steps: [{ ...first, source: "t", collection: "comments" }] } }), alike), ["IGRP-9 BROKEN_CHAIN"]);
   const referring: Under = {
-    maps: [{ source: "s", title: "S", collections: [threads, { ...marks, fields: [field("comment", { references: [from("threads", "id")] })] }] }],
+    maps: [{ source: "s", title: "S", collections: [threads, { ...marks, fields: [field("comment", refers("threads", "id", "from"))] }] }],
   };
   assert.deepEqual(noes(mark({ chain: { steps: [first] }, fields: {} }), referring), []);
   const loose: Under = { maps: [{ source: "s", title: "S", collections: [threads, { ...marks, fields: [field("id"), field("comment")] }] }] };
@@ -316,8 +314,8 @@ test("a link is followed from the collection and the source that the map names, 
 });
 
 test("what a step does not say contradicts nothing, and what its map does not mark is not compared", () => {
-  const rooms = { ...table("rooms", field("owner", { role: "subject" }), field("room", { role: "workspace" })), undated: true };
-  const cards = { ...table("cards", field("id", { role: "key" }), field("room", { role: "owner", references: [from("rooms", "room")] })), undated: true };
+  const rooms = { ...dated("rooms", field("owner", { role: "subject" }), field("room", { role: "workspace" })), undated: true };
+  const cards = { ...dated("cards", field("id", { role: "key" }), field("room", { role: "owner", ...refers("rooms", "room", "from") })), undated: true };
   const shared: Under = { maps: [{ source: "s", title: "S", collections: [rooms, cards] }] };
   const card = (first: ChainStep): CollectedRecord => ({
     ...mark({ chain: { steps: [first], column: "room", value: "W-HARBOR" }, fields: { id: "k1" } }),

@@ -2,19 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lineOf, scopeOf, usClassOf, warrant } from "../../../tests/fixtures/production.ts";
-import type { ClassOf, DataMap, FieldReference, MappedCollection, MappedField, Plan, Scope, ScopeLine } from "../shapes.ts";
+import { dated, field, mapOf, refers, undated } from "../../../tests/fixtures/small-map.ts";
+import type { ClassOf, DataMap, MappedCollection, MappedField, Plan, Scope, ScopeLine } from "../shapes.ts";
 import { compileScope } from "./compile-scope.ts";
 import { ownersIn, type Way } from "./find-owners.ts";
 
-const field = (name: string, more: Partial<MappedField> = {}): MappedField => ({ name, categories: [], class: "content", dataTypes: ["messages"], ...more });
-const refers = (collection: string, column: string, more: Partial<FieldReference> = {}): Partial<MappedField> => ({
-  references: [{ source: "s", collection, column, ...more }],
-});
-const table = (name: string, ...fields: MappedField[]): MappedCollection => ({ name, undated: false, fields });
-const undated = (name: string, ...fields: MappedField[]): MappedCollection => ({ name, undated: true, fields });
-const mapOf = (...collections: MappedCollection[]): DataMap => ({ source: "s", title: "S", collections });
-
-const posts = table(
+const posts = dated(
   "posts",
   field("id", { role: "key" }),
   field("author", { role: "subject" }),
@@ -76,7 +69,7 @@ test("reads stand in the order of their sources, collections and lines, however 
 });
 
 test("a place is left out with its reason, on the line that it was left out for and on no other", () => {
-  const loose = table("loose", field("id", { role: "key" }), field("text"));
+  const loose = dated("loose", field("id", { role: "key" }), field("text"));
   const titles = undated("titles", field("who", { role: "subject", dataTypes: ["name"], class: "non-content" }));
   const { reads, nothingHeld } = planOf([mapOf(posts, loose, titles)], [line, lineOf("name")]);
   assert.deepEqual(
@@ -90,7 +83,7 @@ test("a place is left out with its reason, on the line that it was left out for 
 });
 
 test("what has no date of its own has that of the record it belongs to, and is left out where that has none either", () => {
-  const files = table("files", field("id", { role: "key" }), field("post", refers("posts", "id")));
+  const files = dated("files", field("id", { role: "key" }), field("post", refers("posts", "id")));
   const plan = planOf([mapOf(posts, files)]);
   const read = plan.reads.find(({ collection }) => collection === "files");
   assert.deepEqual([read?.witness, read?.from, read?.through?.places.length], [{ subject: "post", key: "id" }, line.from, 1]);
@@ -98,7 +91,7 @@ test("what has no date of its own has that of the record it belongs to, and is l
   assert.deepEqual(planOf([mapOf(undatedPosts, files)]).nothingHeld, [
     { line: "L-messages", because: "`files` of S was not searched: its records have no date that could be held against the range." },
   ]);
-  const between = table("notes", field("id", { role: "key" }), field("file", refers("files", "id")));
+  const between = dated("notes", field("id", { role: "key" }), field("file", refers("files", "id")));
   assert.deepEqual(planOf([mapOf(posts, files, between)]).nothingHeld, [], "one dated record on the way is enough");
 });
 
@@ -149,9 +142,9 @@ function throughOf(way: Way) {
 const because = (way: Way) => (way.kind === "none" ? way.because : assert.fail("a way was found"));
 
 test("a way begins at those who name a subject, passes only what lies between, and says what each step is read by", () => {
-  const files = table("files", field("id", { role: "key" }), field("post", refers("posts", "id")), field("moved", { role: "moment" }));
+  const files = dated("files", field("id", { role: "key" }), field("post", refers("posts", "id")), field("moved", { role: "moment" }));
   const notes = undated("notes", field("id", { role: "key" }), field("file", refers("files", "id")), field("seen", { role: "moment" }));
-  const parts = table("parts", field("id", { role: "key" }), field("note", refers("notes", "id")));
+  const parts = dated("parts", field("id", { role: "key" }), field("note", refers("notes", "id")));
   assert.deepEqual(throughOf(wayTo("parts", posts, files, notes, parts)), {
     places: [
       { source: "s", collection: "notes", key: "id" },
@@ -168,23 +161,23 @@ test("a way begins at those who name a subject, passes only what lies between, a
 });
 
 test("a reference that both ends state is one link", () => {
-  const stating = { ...posts, fields: [field("id", { role: "key", ...refers("files", "post", { direction: "to" }) }), ...posts.fields.slice(1)] };
-  const files = table("files", field("id", { role: "key" }), field("post", refers("posts", "id")));
+  const stating = { ...posts, fields: [field("id", { role: "key", ...refers("files", "post", "to") }), ...posts.fields.slice(1)] };
+  const files = dated("files", field("id", { role: "key" }), field("post", refers("posts", "id")));
   const way = throughOf(wayTo("files", stating, files));
   assert.deepEqual([way.links.length, way.once], [1, true]);
 });
 
 test("records are met once where every link begins at a key, enters a place of its own and none leads back", () => {
   const owner = { role: "owner" } as const;
-  const files = table("files", field("id", { role: "key" }), field("post", { ...refers("posts", "id"), ...owner }));
+  const files = dated("files", field("id", { role: "key" }), field("post", { ...refers("posts", "id"), ...owner }));
   const once = (...more: MappedCollection[]) => throughOf(wayTo("notes", posts, files, ...more)).once;
-  const notes = (...fields: MappedField[]) => table("notes", field("id", { role: "key" }), ...fields);
+  const notes = (...fields: MappedField[]) => dated("notes", field("id", { role: "key" }), ...fields);
   assert.equal(once(notes(field("file", refers("files", "id")))), true);
   const post = field("post", { ...refers("posts", "id"), ...owner });
   const file = field("file", { ...refers("files", "id"), ...owner });
   assert.equal(once(notes(post, file)), false, "entered by two links");
   assert.equal(once(notes(field("parent", { ...refers("notes", "id"), ...owner }), post)), false, "leads back to itself");
-  const looped = table(
+  const looped = dated(
     "files",
     field("id", { role: "key" }),
     field("note", { ...refers("notes", "id"), ...owner }),
@@ -192,8 +185,8 @@ test("records are met once where every link begins at a key, enters a place of i
   );
   assert.equal(throughOf(wayTo("notes", posts, looped, notes(file))).once, false, "a circle over another place");
   assert.equal(once(notes(field("room", { ...refers("posts", "room"), ...owner }))), false, "a value that is no key");
-  const keyedOn = table("notes", field("id", { role: "key" }), field("file", { ...refers("files", "id"), ...owner }));
-  const byRoom = table("files", field("id", { role: "key" }), field("room", { ...refers("posts", "room"), ...owner }));
+  const keyedOn = dated("notes", field("id", { role: "key" }), field("file", { ...refers("files", "id"), ...owner }));
+  const byRoom = dated("files", field("id", { role: "key" }), field("room", { ...refers("posts", "room"), ...owner }));
   assert.equal(throughOf(wayTo("notes", posts, byRoom, keyedOn)).once, false, "one of two links begins at no key");
 });
 
@@ -202,25 +195,25 @@ test("where records have no key, the account they are of is one", () => {
   const cards = undated("cards", field("id", { role: "key" }), field("member", refers("members", "id")));
   assert.deepEqual(throughOf(wayTo("cards", members, cards)).places, [{ source: "s", collection: "members", subject: "id" }]);
   const two = { ...posts, fields: [...posts.fields, field("number", { role: "key" })] };
-  const files = table("files", field("id", { role: "key" }), field("post", refers("posts", "id")));
+  const files = dated("files", field("id", { role: "key" }), field("post", refers("posts", "id")));
   assert.equal(throughOf(wayTo("files", two, files)).places[0]?.key, "id", "the first field that is marked");
 });
 
 test("the first reference that leads nowhere is named, also one that the other end states", () => {
   const owner = { role: "owner" } as const;
-  const two = (one: Partial<MappedField>, other: Partial<MappedField>) => table("notes", field("id", { role: "key" }), field("a", one), field("b", other));
+  const two = (one: Partial<MappedField>, other: Partial<MappedField>) => dated("notes", field("id", { role: "key" }), field("a", one), field("b", other));
   assert.match(
     because(wayTo("notes", posts, two({ ...refers("letters", "id"), ...owner }, { ...refers("parcels", "id"), ...owner }))),
     /refers to `letters\.id`, which no data map describes/,
   );
   assert.match(because(wayTo("notes", posts, two({ ...refers("posts", "nothing"), ...owner }, {}))), /refers to `posts\.nothing`, which no data map describes/);
-  const stating = { ...posts, fields: [field("id", { role: "key", ...refers("notes", "missing", { direction: "to" }) }), ...posts.fields.slice(1)] };
+  const stating = { ...posts, fields: [field("id", { role: "key", ...refers("notes", "missing", "to") }), ...posts.fields.slice(1)] };
   assert.match(because(wayTo("notes", stating, two({}, {}))), /refers to `posts\.id`, which no data map describes/);
 });
 
 test("a way that ends before anybody is named is none, although it passes other records", () => {
   const owner = { role: "owner" } as const;
-  const rounds = table("rounds", field("id", { role: "key" }), field("next", { ...refers("turns", "id"), ...owner }));
-  const turns = table("turns", field("id", { role: "key" }), field("next", { ...refers("rounds", "id"), ...owner }));
+  const rounds = dated("rounds", field("id", { role: "key" }), field("next", { ...refers("turns", "id"), ...owner }));
+  const turns = dated("turns", field("id", { role: "key" }), field("next", { ...refers("rounds", "id"), ...owner }));
   assert.match(because(wayTo("rounds", posts, rounds, turns)), /never reach a record that names an account/);
 });

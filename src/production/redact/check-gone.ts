@@ -53,12 +53,17 @@ function readings(text: string): string[] {
   return [...all];
 }
 
+/** A line with more after it on the next is at least sixteen signs long. */
+const wrappedLine = /([A-Za-z0-9+/_-]{16})\r?\n(?=[A-Za-z0-9+/_-])/g;
+/** Shorter ones are words. */
+const shortestWrapping = 12;
+
 /** Lines are put together first, and what is left between other signs is opened. */
 function unwrapped(text: string): string[] {
-  const inLine = text.replaceAll(/([A-Za-z0-9+/_-]{16})\r?\n(?=[A-Za-z0-9+/_-])/g, "$1");
+  const inLine = text.replaceAll(wrappedLine, "$1");
   const texts = inLine === text ? [text] : [text, inLine];
   const pieces = new Set(texts.flatMap((each) => [/[^A-Za-z0-9+/_-]+/, /[^A-Za-z0-9+/]+/, /[^A-Za-z0-9_-]+/].flatMap((other) => each.split(other))));
-  return [...pieces].flatMap((piece) => (piece.length < 12 ? [] : opened(piece)));
+  return [...pieces].flatMap((piece) => (piece.length < shortestWrapping ? [] : opened(piece)));
 }
 
 function opened(piece: string): string[] {
@@ -103,8 +108,8 @@ function unescaped(run: string): string {
 
 /** What looks like an escape and may be none is tried both ways. */
 function escapesUndone(text: string): string[] {
-  const all = new Set([text]);
   if (!/[\\%&=]/.test(text)) return [text];
+  const all = new Set([text]);
   for (const slashed of text.includes("\\") ? slashedWays : (["any"] as const))
     for (const quoted of [false, true])
       for (const controls of [false, true])

@@ -231,6 +231,12 @@ test("each audience has its own removals, and one that names no audience is for 
   assert.equal(removalsFor("public", removals).length, 2);
 });
 
+test("Base64 in Base64 is opened also behind a text that holds it once deeper", () => {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const twice = base64(base64("Hello Anna Smith, bye"));
+  assert.deepEqual(found(`x=${base64(twice)} y=${twice}`, term("Anna Smith")), [twice]);
+});
+
 test("whatever is written in Base64 beside other text, the search takes it out and the check sees it before and not after", () => {
   const letters = fc.stringMatching(/^[a-zA-Z éüß.,]{0,60}$/);
   fc.assert(

@@ -63,11 +63,11 @@ function blank(text: string, hits: readonly Hit[]): string {
 
 /** In the text as it stands, and in text that lies in it as Base64: of that, all goes. */
 function searchAll(text: string, searches: readonly Search[]): Hit[] {
-  // What is wrapped stands in most readings alike, and is searched once.
-  const known = new Map<string, ReadonlySet<number>>();
+  // What is wrapped stands in most readings alike, and is searched once for each depth it lies in.
+  const known = Array.from({ length: deepestWrapping }, () => new Map<string, ReadonlySet<number>>());
   const removalsIn = (wrapped: string, left: number): ReadonlySet<number> => {
-    const removals = known.get(wrapped) ?? new Set(searchReadings(wrapped, (reading) => search(reading, left)).map(({ removal }) => removal));
-    known.set(wrapped, removals);
+    const removals = known[left]?.get(wrapped) ?? new Set(searchReadings(wrapped, (reading) => search(reading, left)).map(({ removal }) => removal));
+    known[left]?.set(wrapped, removals);
     return removals;
   };
   const search = (reading: string, left: number): Hit[] => [
