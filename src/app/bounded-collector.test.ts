@@ -26,11 +26,11 @@ async function* giving(records: number): AsyncGenerator<Collected> {
   for (asked = 0; asked < records; asked++) yield record(asked);
 }
 
-async function kindsOf(records: number, expected: number): Promise<readonly string[]> {
+async function kindsOf(records: number, expected: number, before?: number): Promise<readonly string[]> {
   const collector = bounded({ read: () => giving(records), count: () => Promise.resolve({ kind: "counted", records: expected }) }, [
     { source: "s", collection: "posts", line, expected },
   ]);
-  const items = await Array.fromAsync(collector.read(read));
+  const items = await Array.fromAsync(collector.read(read, undefined, before === undefined ? undefined : { places: ["p"], records: before }));
   return items.flatMap((item) => (item.kind === "failed" ? [item.failure.code] : item.kind === "finding" ? [item.finding.code] : []));
 }
 
@@ -44,4 +44,10 @@ test("a few records more or fewer than were counted are told with the package", 
   assert.deepEqual(await kindsOf(8, 10), ["CHANGED_MEANWHILE"]);
   assert.deepEqual(await kindsOf(10, 10), []);
   assert.deepEqual(await kindsOf(1_100_000, 1_000_000), ["CHANGED_MEANWHILE"]);
+});
+
+test("what a read gave before it was cut off counts as given", async () => {
+  assert.deepEqual(await kindsOf(4, 10, 6), []);
+  assert.deepEqual(await kindsOf(10, 10, 6), ["CHANGED_MEANWHILE"]);
+  assert.deepEqual(await kindsOf(60, 10, 6), ["MORE_THAN_COUNTED"]);
 });

@@ -1,5 +1,5 @@
 // Holds what a source gives against what it counted: a read that swells stops, and one that changed in the meantime is told.
-import type { Collected, PlannedRead } from "../production/shapes.ts";
+import type { After, Collected, PlannedRead } from "../production/shapes.ts";
 import type { Collector } from "./production-port.ts";
 
 /** How many records each read of a plan was expected to give, as the ledger has it. */
@@ -11,17 +11,20 @@ function most(expected: number): number {
 }
 
 export function bounded(collector: Collector, counts: ExpectedCounts): Collector {
-  return { count: (read, signal) => collector.count(read, signal), read: (read, signal) => readBounded(collector, read, expectedOf(counts, read), signal) };
+  return {
+    count: (read, signal) => collector.count(read, signal),
+    read: (read, signal, after) => readBounded(collector, read, expectedOf(counts, read), signal, after),
+  };
 }
 
 function expectedOf(counts: ExpectedCounts, { source, collection, line }: PlannedRead): number {
   return counts.find((each) => each.source === source && each.collection === collection && each.line === line)?.expected ?? 0;
 }
 
-async function* readBounded(collector: Collector, read: PlannedRead, expected: number, signal: AbortSignal | undefined): AsyncGenerator<Collected> {
+async function* readBounded(collector: Collector, read: PlannedRead, expected: number, signal?: AbortSignal, after?: After): AsyncGenerator<Collected> {
   const { source, collection, line } = read;
-  let records = 0;
-  for await (const item of collector.read(read, signal)) {
+  let records = after?.records ?? 0;
+  for await (const item of collector.read(read, signal, after)) {
     if (item.kind === "record" && records >= most(expected)) {
       const what = `${source} gives more of \`${collection}\` than the ${expected.toLocaleString("en")} records that were counted. Compile and check the plan again.`;
       yield { kind: "failed", failure: { source, collection, line, step: "read", code: "MORE_THAN_COUNTED", what, recordsBefore: records } };

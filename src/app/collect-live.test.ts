@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memorySource, type Row } from "../../tests/fixtures/memory-source.ts";
 import { lineOf } from "../../tests/fixtures/production.ts";
-import type { Link, PlannedRead } from "../production/shapes.ts";
+import type { After, Link, PlannedRead } from "../production/shapes.ts";
 import { liveCollector } from "./collect-live.ts";
+import type { Source } from "./production-port.ts";
 
 const { line } = lineOf("messages");
 const link = (from: string, column: string, to: string): Link => ({
@@ -29,7 +30,15 @@ function read(changes: Partial<NonNullable<PlannedRead["through"]>> = {}): Plann
 
 async function itemsOf(planned: PlannedRead, posts: readonly Row[], files: readonly Row[]): Promise<readonly string[]> {
   const items = await Array.fromAsync(liveCollector([memorySource("s", { posts, files })]).read(planned));
-  return items.map((item) => (item.kind === "record" ? String(item.record.fields["name"]) : item.kind === "failed" ? item.failure.code : item.finding.code));
+  return items.map((item) =>
+    item.kind === "record"
+      ? String(item.record.fields["name"])
+      : item.kind === "failed"
+        ? item.failure.code
+        : item.kind === "finding"
+          ? item.finding.code
+          : item.kind,
+  );
 }
 
 test("an empty reference refers to nobody: what has none either is not brought together with it", async () => {
@@ -77,4 +86,24 @@ test("a source that is not connected, and references that lead on without an end
   const files = { source: "s", collection: "files", key: "id" };
   const deep = read({ links, once: false, places: [{ source: "s", collection: "posts", subject: "author", key: "id" }, files] });
   assert.equal((await itemsOf(deep, [{ id: "7", author: "ada" }], chain)).at(-1), "CHAIN_TOO_LONG");
+});
+
+test("a plain read keeps the places of its source and goes on behind them; a step of a way has none", async () => {
+  const asked: unknown[] = [];
+  const placing: Source = {
+    ...memorySource("s", { posts: [{ id: "7", author: "ada" }], files: [{ id: "1", post: "7", name: "ada's" }] }),
+    read: async function* (planned, signal, after) {
+      asked.push(after);
+      const { source, collection, line: of } = planned;
+      yield { kind: "place", place: { source, collection, line: of, place: "page 2" } };
+      yield* memorySource("s", { posts: [{ id: "7", author: "ada" }], files: [{ id: "1", post: "7", name: "ada's" }] }).read(planned, signal);
+    },
+  };
+  const collector = liveCollector([placing]);
+  const kinds = async (planned: PlannedRead, after?: After) => (await Array.fromAsync(collector.read(planned, undefined, after))).map(({ kind }) => kind);
+  assert.deepEqual(await kinds(read()), ["record"]);
+  const { through: _through, ...plain } = read();
+  const after = { places: ["page 2"], records: 1 };
+  assert.deepEqual(await kinds({ ...plain, collection: "posts", columns: [], witness: { subject: "author", key: "id" } }, after), ["place", "record"]);
+  assert.deepEqual(asked, [undefined, undefined, after]);
 });

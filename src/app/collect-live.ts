@@ -1,5 +1,5 @@
 // Collects from the live sources: a planned read as it stands, or by the way that leads from the subject's own records to what belongs to them.
-import type { Chain, ChainStep, Collected, CollectedRecord, Link, PlannedRead, SourceFailure, Through, ThroughPlace } from "../production/shapes.ts";
+import type { After, Chain, ChainStep, Collected, CollectedRecord, Link, PlannedRead, SourceFailure, Through, ThroughPlace } from "../production/shapes.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Collector, Counted, Source } from "./production-port.ts";
 
@@ -11,8 +11,10 @@ const mostFollowed = 1_000_000;
 
 export function liveCollector(sources: readonly Source[]): Collector {
   const sourceOf = (name: string) => sources.find((candidate) => candidate.name === name);
-  const read = (planned: PlannedRead, signal?: AbortSignal): AsyncIterable<Collected> =>
-    planned.through === undefined ? readFrom(sourceOf, planned, signal) : new WayReader({ ...planned, through: planned.through }, sourceOf, signal).read();
+  const read = (planned: PlannedRead, signal?: AbortSignal, after?: After): AsyncIterable<Collected> =>
+    planned.through === undefined
+      ? readFrom(sourceOf, planned, signal, after)
+      : new WayReader({ ...planned, through: planned.through }, sourceOf, signal).read();
   return {
     read,
     count: (planned, signal) => (planned.through === undefined ? countIn(sourceOf, planned, signal) : countAll(read({ ...planned, columns: [] }, signal))),
@@ -25,10 +27,10 @@ function countIn(sourceOf: SourceOf, read: PlannedRead, signal: AbortSignal | un
   return sourceOf(read.source)?.count(read, signal) ?? Promise.resolve({ kind: "failed", failure: notConnected(read) });
 }
 
-async function* readFrom(sourceOf: SourceOf, read: PlannedRead, signal: AbortSignal | undefined): AsyncGenerator<Collected> {
+async function* readFrom(sourceOf: SourceOf, read: PlannedRead, signal: AbortSignal | undefined, after?: After): AsyncGenerator<Collected> {
   const source = sourceOf(read.source);
   if (source === undefined) yield { kind: "failed", failure: notConnected(read) };
-  else yield* source.read(read, signal);
+  else yield* source.read(read, signal, after);
 }
 
 async function countAll(items: AsyncIterable<Collected>): Promise<Counted> {
@@ -116,6 +118,8 @@ class WayReader {
   private async *follow(read: PlannedRead, place: ThroughPlace, by?: { readonly link: Link; readonly batch: Batch }): AsyncGenerator<Collected> {
     const pending = new Map<Link, Batch>();
     for await (const item of readFrom(this.sourceOf, read, this.signal)) {
+      // Where one step of a way stands says nothing of the way.
+      if (item.kind === "place") continue;
       if (item.kind !== "record") {
         yield item.kind === "failed" ? this.failure(item.failure) : item;
         if (item.kind === "failed") return;

@@ -182,7 +182,7 @@ async function goOn(work: PackingWork, packing: string, notes: PackingNotes): Pr
     return { kind: "whole", whole: { packing, object, opening, ...packed } };
   const last = checkpoints.at(-1);
   if (last === undefined || mark === undefined) return notBegun;
-  const left = stillToCome(last, plan, work.collect, redaction.keyOf);
+  const left = stillToCome(checkpoints, plan, work.collect, redaction.keyOf);
   if (left === undefined)
     return { kind: "not-resumable", because: "The records of the read that was cut off have no key of their own, so nobody can tell which of them are done." };
   const draft = await desk.ports.objects.resume(desk.id, caseId, object, mark);

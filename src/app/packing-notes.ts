@@ -126,13 +126,13 @@ function withNote(notes: PackingNotes, { checkpoints, redacted }: Growing, note:
   if (note.kind === "packed") return { ...notes, packed: note.packed };
   if (note.kind === "resealing") return { ...notes, resealed: [...notes.resealed, note.object] };
   const before = checkpoints.pop();
-  if (before !== undefined) checkpoints.push(filesOnly(before));
+  if (before !== undefined) checkpoints.push(whatIsNewIn(before));
   checkpoints.push(note.checkpoint);
   redacted.push(note.redacted);
   return { ...notes, mark: { pieces: note.pieces, rest: bytesOf(note.rest) } };
 }
 
 /** Memory must not grow with what every checkpoint repeats. */
-function filesOnly(checkpoint: PackingCheckpoint): PackingCheckpoint {
+function whatIsNewIn(checkpoint: PackingCheckpoint): PackingCheckpoint {
   return { ...checkpoint, seal: { ...checkpoint.seal, tail: "" }, reads: [], findings: [], parts: {}, columns: {} };
 }

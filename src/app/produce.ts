@@ -346,7 +346,7 @@ async function packAndSeal(work: Making, by: Actor, holdings: Holdings, sealedFo
         judge: redaction.judge,
         ...(isRedacted(history) ? { redactions: redaction.counts } : {}),
       }),
-      collect: (reads) => collectPlan({ reads }, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? []), watch.signal),
+      collect: (reads, after) => collectPlan({ reads }, bounded(collectorFor(holdings, copies), releaseOf(history).plan?.reads ?? []), watch.signal, after),
     },
     (whole, restarted) => sealWhole(work, by, { ...sealedFor, compiled, whole, redaction, restarted }),
   ).finally(redaction.end);

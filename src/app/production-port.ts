@@ -2,7 +2,7 @@
 import type { LedgerProof } from "../ledger/port.ts";
 import type { NoteSigner } from "../ledger/signed-note.ts";
 import type { Instant } from "../kernel/instant.ts";
-import type { AskedLine, Collected, DataMap, Judge, LiveSchema, Plan, PlannedRead, Scope, SourceFailure, SourceFinding } from "../production/shapes.ts";
+import type { After, AskedLine, Collected, DataMap, Judge, LiveSchema, Plan, PlannedRead, Scope, SourceFailure, SourceFinding } from "../production/shapes.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import type { PackingCheckpoint } from "../production/package/packing-state.ts";
 
@@ -21,9 +21,10 @@ export interface Source {
   count(read: PlannedRead, signal?: AbortSignal): Promise<Counted>;
   /**
    * The records, one at a time, with flat memory. Failures come as the last item and are never thrown; ending the
-   * iteration early or aborting the signal releases what the read holds.
+   * iteration early or aborting the signal releases what the read holds. A source that gives places goes on `after` them
+   * as if it had not been cut off, and fails with `CHANGED_SINCE` where it cannot.
    */
-  read(read: PlannedRead, signal?: AbortSignal): AsyncIterable<Collected>;
+  read(read: PlannedRead, signal?: AbortSignal, after?: After): AsyncIterable<Collected>;
   close(): Promise<void>;
 }
 
@@ -159,7 +160,7 @@ export interface Packager {
 export interface Collector {
   count(read: PlannedRead, signal?: AbortSignal): Promise<Counted>;
   /** As `Source.read`. */
-  read(read: PlannedRead, signal?: AbortSignal): AsyncIterable<Collected>;
+  read(read: PlannedRead, signal?: AbortSignal, after?: After): AsyncIterable<Collected>;
 }
 
 export interface ReadCount {
@@ -174,10 +175,10 @@ export async function countPlan(plan: Pick<Plan, "reads">, collector: Collector,
   return counts;
 }
 
-/** The plan's records in its order. Stops after the first failure. */
-export async function* collectPlan(plan: Pick<Plan, "reads">, collector: Collector, signal?: AbortSignal): AsyncGenerator<Collected> {
-  for (const read of plan.reads) {
-    for await (const item of collector.read(read, signal)) {
+/** The plan's records in its order, those of its first read `after` what that gave before. Stops after the first failure. */
+export async function* collectPlan(plan: Pick<Plan, "reads">, collector: Collector, signal?: AbortSignal, after?: After): AsyncGenerator<Collected> {
+  for (const [index, read] of plan.reads.entries()) {
+    for await (const item of collector.read(read, signal, index === 0 ? after : undefined)) {
       yield item;
       if (item.kind === "failed") return;
     }

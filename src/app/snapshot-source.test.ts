@@ -132,6 +132,25 @@ test("every day of a read comes once: from the copy inside its time, live around
   );
 });
 
+test("a read that no copy covers keeps its places, and one that comes in parts has none", async () => {
+  const asked: unknown[] = [];
+  const placing: Collector = {
+    count: () => Promise.resolve({ kind: "counted", records: 0 }),
+    read: async function* ({ source, collection, line }, _signal, after) {
+      asked.push(after);
+      yield { kind: "place", place: { source, collection, line, place: "page 2" } };
+    },
+  };
+  const copy = await copyOf([readOf({ from: onDay(10), until: onDay(20) })], []);
+  const source = withKept(placing, [copy]);
+  const kinds = async (read: PlannedRead) => (await Array.fromAsync(source.read(read))).map(({ kind }) => kind);
+  assert.deepEqual(await kinds(readOf({ from: onDay(20), until: onDay(30) })), ["place"]);
+  assert.deepEqual(await kinds(readOf({ from: onDay(0), until: onDay(30) })), []);
+  const after = { places: ["page 2"], records: 3 };
+  await Array.fromAsync(source.read(readOf({ from: onDay(20), until: onDay(30) }), undefined, after));
+  assert.deepEqual(asked, [undefined, undefined, undefined, after]);
+});
+
 test("a copy of another account, workspace, column or meaning of a column covers nothing", async () => {
   const stored = readOf({ line: "L1" });
   const copy = await copyOf([stored], [recordOn(1, "kept")]);

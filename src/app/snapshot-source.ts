@@ -4,7 +4,7 @@ import type { CaseId } from "../kernel/ids.ts";
 import { dayOf, type Instant } from "../kernel/instant.ts";
 import { canonicalJson, type Json } from "../ledger/canonical-json.ts";
 import { dayWords } from "../policy/deadline-rule.ts";
-import type { Collected, CollectedRecord, PlannedRead } from "../production/shapes.ts";
+import type { After, Collected, CollectedRecord, PlannedRead } from "../production/shapes.ts";
 import type { History } from "../requests/decision.ts";
 import { livingPreservations, openedForPlan, type LivingPreservation } from "../requests/preservation/module.ts";
 import type { Desk } from "./desk.ts";
@@ -70,7 +70,7 @@ export function withKept(live: Collector, copies: readonly KeptCopy[]): Collecto
   if (copies.length === 0) return live;
   return {
     count: (read, signal) => countParts(partsOf(read, copies), live, signal),
-    read: (read, signal) => readParts(partsOf(read, copies), live, signal),
+    read: (read, signal, after) => readParts(partsOf(read, copies), live, signal, after),
   };
 }
 
@@ -171,12 +171,16 @@ async function countKept(part: Extract<Part, { kind: "kept" }>): Promise<Counted
   return { kind: "counted", records: counted };
 }
 
-async function* readParts(parts: readonly Part[], live: Collector, signal: AbortSignal | undefined): AsyncGenerator<Collected> {
+/** What comes in parts has no places: they would be those of one part alone. */
+async function* readParts(parts: readonly Part[], live: Collector, signal: AbortSignal | undefined, after: After | undefined): AsyncGenerator<Collected> {
+  const [first, second] = parts;
+  if (first?.kind === "live" && second === undefined) return yield* live.read(first.read, signal, after);
+  if (after !== undefined) throw new Error("a read in parts gave no place to go on from");
   for (const part of parts) {
     if (part.kind === "kept") yield* readKept(part);
     else
       for await (const item of live.read(part.read, signal)) {
-        yield item;
+        if (item.kind !== "place") yield item;
         if (item.kind === "failed") return;
       }
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Collected, CollectedRecord, PlannedRead } from "../production/shapes.ts";
+import type { After, Collected, CollectedRecord, PlannedRead } from "../production/shapes.ts";
 import { stillToCome } from "./still-to-come.ts";
 
 function read(collection: string, key?: string): PlannedRead {
@@ -19,6 +19,8 @@ function gives(asked: string[]) {
 
 const ownKey = ({ key }: CollectedRecord) => key;
 const done = (collection: string, records: number) => ({ source: "db", collection, line: "L1", records, lastKey: String(records) });
+type Checkpoints = Parameters<typeof stillToCome>[0];
+const checkpoint = (...reads: readonly ReturnType<typeof done>[]): Checkpoints[number] => ({ reads, findings: [], newPlaces: [], placed: null });
 
 async function keysOf(items: AsyncIterable<Collected> | undefined): Promise<readonly string[]> {
   const seen = await Array.fromAsync(items ?? assert.fail("nobody can tell"));
@@ -28,13 +30,13 @@ async function keysOf(items: AsyncIterable<Collected> | undefined): Promise<read
 test("reads that are done are not asked again, and the one that was cut off goes on behind its last record", async () => {
   const asked: string[] = [];
   const reads = [read("posts"), read("files", "id"), read("events", "id")];
-  const left = stillToCome({ reads: [done("posts", 3), done("files", 2)], findings: [] }, { reads }, gives(asked), ownKey);
+  const left = stillToCome([checkpoint(done("posts", 3), done("files", 2))], { reads }, gives(asked), ownKey);
   assert.deepEqual(await keysOf(left), ["files 3", "events 1", "events 2", "events 3"]);
   assert.deepEqual(asked, ["files", "events"]);
 });
 
 test("a read that was cut off and whose records have no key of their own cannot go on", () => {
-  assert.equal(stillToCome({ reads: [done("posts", 2)], findings: [] }, { reads: [read("posts")] }, gives([]), ownKey), undefined);
+  assert.equal(stillToCome([checkpoint(done("posts", 2))], { reads: [read("posts")] }, gives([]), ownKey), undefined);
 });
 
 test("where a source told of something wrong, everything is asked again and passed over in its order", async () => {
@@ -44,7 +46,7 @@ test("where a source told of something wrong, everything is asked again and pass
     yield { kind: "finding", finding: findings[0] };
     yield* gives(asked)(reads);
   };
-  const left = stillToCome({ reads: [done("posts", 3), done("files", 2)], findings }, { reads: [read("posts"), read("files", "id")] }, collect, ownKey);
+  const left = stillToCome([{ ...checkpoint(done("posts", 3), done("files", 2)), findings }], { reads: [read("posts"), read("files", "id")] }, collect, ownKey);
   assert.deepEqual(await keysOf(left), ["files 3"]);
   assert.deepEqual(asked, ["posts", "files"]);
 });
@@ -53,6 +55,26 @@ test("a record is told by the key it was packed with, which redaction may have c
   const reads = [read("files", "id")];
   const changed = { ...done("files", 2), lastKey: "record-of-2" };
   const keyOf = ({ key }: CollectedRecord) => `record-of-${key}`;
-  assert.deepEqual(await keysOf(stillToCome({ reads: [changed], findings: [] }, { reads }, gives([]), keyOf)), ["files 3"]);
-  assert.deepEqual(await keysOf(stillToCome({ reads: [changed], findings: [] }, { reads }, gives([]), ownKey)), ["failed"]);
+  assert.deepEqual(await keysOf(stillToCome([checkpoint(changed)], { reads }, gives([]), keyOf)), ["files 3"]);
+  assert.deepEqual(await keysOf(stillToCome([checkpoint(changed)], { reads }, gives([]), ownKey)), ["failed"]);
+});
+
+test("a read that said its places goes on behind the last of them, whatever was told before", async () => {
+  const findings = [{ code: "UNREADABLE", where: "x", what: "y" }] as const;
+  const reads = [read("posts"), read("files", "id"), read("events", "id")];
+  const place = (collection: string, word: string) => ({ source: "db", collection, line: "L1", place: word });
+  const all: Checkpoints = [
+    { reads: [], findings: [], newPlaces: [place("posts", "of another read")], placed: null },
+    { reads: [], findings: [], newPlaces: [place("files", "one"), place("files", "two")], placed: null },
+    { ...checkpoint(done("posts", 3), done("files", 5)), findings, newPlaces: [place("files", "three")], placed: { records: 4, findings: 1 } },
+  ];
+  let asked: (After & { readonly of: readonly string[] }) | undefined;
+  const collect = async function* (left: readonly PlannedRead[], after?: After): AsyncGenerator<Collected> {
+    asked = { of: left.map(({ collection }) => collection), ...(after ?? assert.fail("from its beginning")) };
+    for (const key of ["5", "6"])
+      yield { kind: "record", record: { source: "db", collection: "files", line: "L1", key, fields: {}, witness: { subject: "A" } } };
+    yield { kind: "place", place: place("files", "four") };
+  };
+  assert.deepEqual(await keysOf(stillToCome(all, { reads }, collect, ownKey)), ["files 6", "place"]);
+  assert.deepEqual(asked, { of: ["files", "events"], places: ["one", "two", "three"], records: 4 });
 });

@@ -243,8 +243,25 @@ export interface SourceFailure {
   readonly recordsBefore: number;
 }
 
+/** Where a read stands between two records, in its source's own words, for a source that can go on there. It may name people. */
+export interface ReadPlace {
+  readonly source: string;
+  readonly collection: string;
+  readonly line: string;
+  readonly place: string;
+}
+
+/** Behind what a read that was cut off goes on. */
+export interface After {
+  /** All places that it gave, in their order. */
+  readonly places: readonly string[];
+  /** Records that it had given before the last of them. */
+  readonly records: number;
+}
+
 /** One thing that comes out of a read. After `failed` nothing follows. */
 export type Collected =
+  | { readonly kind: "place"; readonly place: ReadPlace }
   | { readonly kind: "record"; readonly record: CollectedRecord }
   | { readonly kind: "finding"; readonly finding: SourceFinding }
   | { readonly kind: "failed"; readonly failure: SourceFailure };

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -104,7 +106,8 @@ interface Production {
 
 interface Wanted {
   readonly records?: number;
-  readonly taking?: "redacted";
+  /** `redacted`, or the address of an API that gives the records. */
+  readonly taking?: string;
   readonly make?: () => Promise<OfficersKey>;
 }
 
@@ -138,7 +141,7 @@ async function openedText(desk: Desk, caseId: CaseId, opens: OpenFile): Promise<
 
 /** Every record's id as the officer finds it. */
 function idsIn(text: string): readonly number[] {
-  return [...text.matchAll(/\{"source":"workspace-database","collection":"posts","line":"L1",.*?"id":"?(\d+)/g)].map(([, id]) => Number(id));
+  return [...text.matchAll(/\{"source":"[a-z-]+","collection":"posts","line":"L1",.*?"id":"?(\d+)/g)].map(([, id]) => Number(id));
 }
 
 /** Each once, and no other. */
@@ -414,6 +417,58 @@ for (const { step, when, ends } of [
     });
   });
 }
+
+const onAPage = 500;
+
+/** Posts of one person, and on every page one of somebody else, which must not leave. */
+function apiOfPosts(asked: number[]): Server {
+  const at = (n: number) => new Date(Date.UTC(2026, 0, 5, 10) + n * 1000).toISOString();
+  const post = (n: number, author: string) => ({ id: String(n), workspace: "W-HARBOR", author, at: at(n), body: `PLAINTIDE ${n}${" tide".repeat(80)}` });
+  return createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? "/", "http://here.invalid");
+    const from = Number(searchParams.get("from") ?? 0);
+    if (request.method === "GET") asked.push(from / onAPage);
+    const items = [...Array.from({ length: onAPage }, (_, n) => post(from + n, "M-HARBOR-02")), post(1_000_000 + from, "M-HARBOR-03")];
+    const next = from + onAPage;
+    response.setHeader("content-type", "application/json").end(JSON.stringify({ items, next: next < posts ? String(next) : null }));
+  });
+}
+
+test("killed again and again while it packs what an API gives by pages: it goes on at the page it was at, and tells what it would have told", async () => {
+  const asked: number[] = [];
+  const server = apiOfPosts(asked);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await withProduction({ taking: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }, async ({ folder, caseId, opens }) => {
+      let earlier = 0;
+      for (const bytes of ["10000000", "9000000"]) {
+        asked.length = 0;
+        assert.equal((await run([folder, "seal", caseId, bytes])).signal, "SIGKILL");
+        assert.ok(asked.length > 0 && Math.min(...asked) >= earlier, `pages ${asked.join(", ")} after page ${earlier}`);
+        earlier = Math.min(...asked) + 1;
+        await assertNothingReadable(folder);
+      }
+      await withDesk(folder, async (desk, open) => {
+        asked.length = 0;
+        const sealed = await sealProduction(desk, caseId, byAna);
+        assert.ok(sealed.kind === "sealed" && sealed.restarted === undefined, JSON.stringify(sealed));
+        assert.ok(Math.min(...asked) >= earlier && earlier > 1, `pages ${asked.join(", ")} after page ${earlier}`);
+        assert.deepEqual(await packingFacts(desk, caseId), ["PackingBegun", "PackageSealed"]);
+        const text = await openedText(desk, caseId, opens);
+        assertPosts(
+          text,
+          Array.from({ length: posts }, (_, n) => n),
+        );
+        assert.ok(text.includes(`the server sent ${posts / onAPage} records of other accounts or workspaces`), "what was left out before the stops counts");
+        assert.deepEqual(await leftovers(folder), []);
+        await assertForgotten(desk, open, caseId);
+      });
+    });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
 
 /** Puts a disk of this size under the desk's objects; only the administrator may. */
 async function onSmallDisk(objects: string, size: string): Promise<boolean> {

@@ -28,16 +28,19 @@ const zone = {
 };
 
 const installation = await openInstallation({ dataDir, zone: JSON.stringify(zone) }, { clock: rehearsalClock(instant("2026-03-06T17:00:00Z")) });
-if (what === "prepare") await prepare(installation, given, { posts: Number(bytesText), isRedacted: taking === "redacted" });
+const isApi = taking.startsWith("http://");
+if (what === "prepare") await prepare(installation, given, { posts: Number(bytesText), isRedacted: taking === "redacted", ...(isApi ? { api: taking } : {}) });
 else await seal(installation, given as CaseId, bytesText);
 
 interface Production {
   readonly posts: number;
   readonly isRedacted: boolean;
+  /** The records come from there instead of a database. */
+  readonly api?: string;
 }
 
-async function prepare(open: OpenInstallation, deliveryKey: string, { posts, isRedacted }: Production): Promise<void> {
-  await connectProduct(open, posts);
+async function prepare(open: OpenInstallation, deliveryKey: string, { posts, isRedacted, api }: Production): Promise<void> {
+  await setUpWith(open, api === undefined ? await productDatabase(open, posts) : postsApi(api));
   const desk = await getDesk(open);
   await registerWorkspace(desk.ports, desk.id, ana.by, {
     id: "W-HARBOR",
@@ -70,7 +73,33 @@ async function takeOut(desk: Desk, caseId: CaseId): Promise<void> {
   if (checked.kind === "refused") throw new Error(JSON.stringify(checked.reasons));
 }
 
-async function connectProduct(open: OpenInstallation, posts: number): Promise<void> {
+/** Posts by pages, of which each says where the next one lies. */
+function postsApi(baseUrl: string): unknown {
+  const marks = (role: string) => `fides_meta: { portcullis: { class: content, data_types: [messages]${role === "" ? "" : `, role: ${role}`} } }`;
+  const dataMap = [
+    "fides_key: product-api",
+    "collections:",
+    "  - name: posts",
+    "    fields:",
+    `      - { name: id, ${marks("key")} }`,
+    `      - { name: workspace, ${marks("workspace")} }`,
+    `      - { name: author, ${marks("subject")} }`,
+    `      - { name: at, ${marks("moment")} }`,
+    `      - { name: body, ${marks("")} }`,
+  ].join("\n");
+  const posts = {
+    name: "posts",
+    path: "posts?author={account}",
+    records: "items",
+    paging: { kind: "cursor", field: "next", parameter: "from" },
+    columns: ["id", "workspace", "author", "at", "body"].map((name) => ({ name, kind: "text" })),
+    id: "id",
+    moment: { column: "at", format: "iso" },
+  };
+  return { kind: "json-api", name: "product-api", dataMap, baseUrl, requestsPerSecond: 1000, collections: [posts] };
+}
+
+async function productDatabase(open: OpenInstallation, posts: number): Promise<unknown> {
   const product = await open.database.createDatabase("workspace_product");
   if (!("host" in product.app)) throw new Error("the test needs the embedded database");
   await seedWorkspaceDatabase(product.owner, product.app.user);
@@ -85,14 +114,18 @@ async function connectProduct(open: OpenInstallation, posts: number): Promise<vo
   await client.end();
   const { host, port, user, database } = product.app;
   const dataMap = await readFile(new URL("../../packs/data-maps/workspace-database.yaml", import.meta.url), "utf8");
+  await writeFile(join(dataDir, "product.json"), JSON.stringify(product.owner));
+  return { kind: "workspace-database", name: "workspace-database", dataMap, host, port, user, database };
+}
+
+async function setUpWith(open: OpenInstallation, source: unknown): Promise<void> {
   const setUp = setUpFile.parse({
     desk: { legalEntity: "Kutano, Inc.", country: "US", timeZone: "America/Denver", mailboxes: ["legal@kutano.example"] },
     policyPacks: ["data-request"],
     jurisdictions: ["us"],
-    sources: [{ kind: "workspace-database", name: "workspace-database", dataMap, host, port, user, database }],
+    sources: [source],
   });
   await setUpDesk(open.ports, open.deskId, open.shelf, setUp, "staff:operator" as Actor);
-  await writeFile(join(dataDir, "product.json"), JSON.stringify(product.owner));
 }
 
 async function getDesk(open: OpenInstallation): Promise<Desk> {

@@ -10,11 +10,11 @@ import { CsvColumns, csvHeader, csvRow } from "../../production/package/csv.ts";
 import { custodyText } from "../../production/package/custody.ts";
 import { dictionaryCsv, dictionaryText } from "../../production/package/dictionary-text.ts";
 import { negativeSearchOf, negativeSearchText, readKey } from "../../production/package/negative-search.ts";
-import type { PackingCheckpoint, ReadProgress } from "../../production/package/packing-state.ts";
+import type { PackingCheckpoint, PlacedAt, ReadProgress } from "../../production/package/packing-state.ts";
 import { type Declared, declarationText, dictionaryOf, instrumentText, planText, recordText } from "../../production/package/papers.ts";
 import type { FileReference, PackedRecord } from "../../production/package/papers.ts";
 import { tarEndBytes, tarHeader, tarPadding } from "../../production/package/write-tar.ts";
-import type { CollectedRecord, SourceFinding } from "../../production/shapes.ts";
+import type { CollectedRecord, ReadPlace, SourceFinding } from "../../production/shapes.ts";
 import type { Sealer } from "./age-sealer.ts";
 import { TextPart } from "./text-part.ts";
 
@@ -43,6 +43,8 @@ export class Bag {
   private readonly columns: CsvColumns;
   private readonly part = new OpenPart();
   private newFiles: BagFile[] = [];
+  private newPlaces: ReadPlace[] = [];
+  private placed: (PlacedAt & { readonly of: string }) | undefined;
   private files = 0;
   /** Bytes since the last checkpoint that are in parts which are closed. */
   private closedBytes = 0;
@@ -61,6 +63,8 @@ export class Bag {
     this.reads.push(...last.reads.map((read) => ({ ...read })));
     for (const [place, parts] of Object.entries(last.parts)) this.partsOf.set(place, parts);
     this.files = last.originals;
+    const read = last.reads.at(-1);
+    if (last.placed !== null && read !== undefined) this.placed = { ...last.placed, of: readKey(read) };
   }
 
   async begin(): Promise<void> {
@@ -84,6 +88,15 @@ export class Bag {
     this.part.add(recordText(packed), csvRow(packed, this.part.columns));
     this.count(record);
     if (this.closedBytes + this.part.lines.length >= partBytes || this.fileBytes >= partFileBytes) await this.closeAndTell();
+  }
+
+  notePlace(place: ReadPlace): void {
+    if (this.tell === undefined) return;
+    const of = readKey(place);
+    const last = this.reads.at(-1);
+    if (this.placed?.of !== of) this.newPlaces = [];
+    this.newPlaces.push(place);
+    this.placed = { records: last !== undefined && readKey(last) === of ? last.records : 0, findings: this.findings.length, of };
   }
 
   /** Right behind a record and before the next is asked for: whoever gives the records stands where the checkpoint stands. */
@@ -196,10 +209,22 @@ export class Bag {
 
   private async tellProgress(): Promise<void> {
     if (this.tell === undefined) return;
-    const { newFiles, findings, files } = this;
+    const { newFiles, newPlaces, findings, files } = this;
     this.newFiles = [];
+    this.newPlaces = [];
     const reads = this.reads.map((read) => ({ ...read }));
-    await this.tell({ newFiles, reads, findings: [...findings], parts: Object.fromEntries(this.partsOf), columns: this.columns.all(), originals: files });
+    const last = reads.at(-1);
+    const { placed } = this;
+    const isPlaced = placed !== undefined && last !== undefined && placed.of === readKey(last);
+    await this.tell({
+      newFiles,
+      reads,
+      findings: [...findings],
+      ...(isPlaced ? { newPlaces, placed: { records: placed.records, findings: placed.findings } } : { newPlaces: [], placed: null }),
+      parts: Object.fromEntries(this.partsOf),
+      columns: this.columns.all(),
+      originals: files,
+    });
   }
 
   private async add(path: string, content: string | Uint8Array): Promise<BagFile> {

@@ -8,6 +8,7 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import fc from "fast-check";
 import { collected, fileRecord, fullScope, orderOf, record } from "../../../tests/fixtures/package.ts";
 import type { PackageOrder, PackageSink, ResumableSink } from "../../app/production-port.ts";
+import { stillToCome, type Collect } from "../../app/still-to-come.ts";
 import { type PackingCheckpoint, passOverDone } from "../../production/package/packing-state.ts";
 import type { Collected, CollectedRecord } from "../../production/shapes.ts";
 import { packageFile, resumedPackageFile } from "./package-file.ts";
@@ -118,6 +119,71 @@ test("a packing that was killed at any byte and resumed, more than once, is the 
   );
 });
 
+/** Each read gives its records with a place before every so many of them, also the first, and goes on behind the places it gave. */
+function byPlaces(every: number): Collect {
+  const all = records().filter(({ key }) => !key.startsWith("late"));
+  return async function* (reads, after) {
+    for (const [index, { source, collection, line }] of reads.entries()) {
+      const own = all.filter((one) => one.collection === collection && one.line === line);
+      const goesOn = index === 0 && after !== undefined;
+      const start = goesOn ? Number(after.places.at(-1)) : 0;
+      if (goesOn) {
+        const given = Array.from({ length: start / every + 1 }, (_, n) => String(n * every));
+        assert.deepEqual([after.places, after.records], [given, start], "every place it gave, and the records before them");
+      }
+      for (const [at, record] of own.entries()) {
+        if (at < start) continue;
+        if (at % every === 0 && !(goesOn && at === start)) yield { kind: "place", place: { source, collection, line, place: String(at) } };
+        yield { kind: "record", record };
+        if (at % 7 === 3) yield { kind: "finding", finding };
+      }
+      if (own.length > 0) yield { kind: "finding", finding };
+    }
+  };
+}
+
+test("a packing from sources that say their places goes on behind them, wherever it was killed", { skip: noAge }, async () => {
+  const { plan } = order(async () => undefined);
+  const packing = async (store: Store, collect: Collect, mostBytes?: number) => {
+    const checkpoints: PackingCheckpoint[] = [];
+    const wanted = order(async (checkpoint) => void checkpoints.push(structuredClone(checkpoint)));
+    const result = await packager.pack(wanted, collect(plan.reads), store.sink(mostBytes)).catch(() => undefined);
+    return { checkpoints, result };
+  };
+  const reference = new Store();
+  const whole = await packing(reference, byPlaces(7));
+  assert.equal(whole.result?.kind, "packed");
+  const early = whole.checkpoints[0]?.seal.bytes ?? assert.fail("there was no checkpoint");
+  const plain = opened(reference.bytes);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 2, max: 170 }),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
+      async (every, shares) => {
+        const store = new Store();
+        const collect = byPlaces(every);
+        const limits = shares.map((share) => early + Math.floor(share * (reference.bytes.length - 1 - early))).toSorted((a, b) => a - b);
+        const { checkpoints } = await packing(store, collect, limits[0]);
+        for (const limit of [...limits.slice(1), undefined]) {
+          const goingOn: Collect = (reads, after) => collect(reads, after ?? assert.fail("a read that gave its places was asked from its beginning"));
+          const left = stillToCome(checkpoints, plan, goingOn, ownKey) ?? assert.fail("nobody can tell");
+          const more = order(async (checkpoint) => void checkpoints.push(structuredClone(checkpoint)));
+          const result = await packager.resume([...checkpoints], more, left, store.sink(limit)).catch(() => undefined);
+          assert.ok(limit !== undefined || result?.kind === "packed", JSON.stringify(result));
+        }
+        assert.ok(opened(store.bytes).equals(plain));
+      },
+    ),
+    {
+      numRuns: 8,
+      examples: [
+        [170, [0, 0.7]],
+        [2, [0.75, 0.9]],
+      ],
+    },
+  );
+});
+
 test("a packing that was killed exactly at a checkpoint goes on from there, with the same figures", { skip: noAge }, async () => {
   const whole = await pack();
   const plain = opened(whole.store.bytes);
@@ -176,6 +242,22 @@ test("a source whose records no longer fit what was packed before ends the passi
   assert.deepEqual(await kinds(collected([record(0), record(1), record(2), record(3)])), ["key-3"]);
   assert.deepEqual(await kinds(collected([record(0), record(1), record(3), record(4)])), ["failed"]);
   assert.deepEqual(await kinds(collected([record(0), record(1)])), ["failed"]);
+});
+
+test("a place between records that are passed over is noted already, and one behind them is new", async () => {
+  const done = { findings: [], reads: [{ source: "workspace-database", collection: "posts", line: "L-messages", records: 2, lastKey: "key-1" }] };
+  const place = { kind: "place", place: { source: "workspace-database", collection: "posts", line: "L-messages", place: "p" } } as const;
+  const items = async function* (): AsyncGenerator<Collected> {
+    for (const one of [0, 1, 2]) {
+      yield { kind: "record", record: record(one) };
+      yield place;
+    }
+  };
+  const left = await Array.fromAsync(passOverDone(done, items(), ownKey));
+  assert.deepEqual(
+    left.map((item) => (item.kind === "record" ? item.record.key : item.kind)),
+    ["place", "key-2", "place"],
+  );
 });
 
 test("a source that fails midway pauses a packing with checkpoints, and the file goes on later", async () => {

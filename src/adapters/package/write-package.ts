@@ -112,6 +112,10 @@ async function take(bag: Bag, order: PackageOrder, item: Collected): Promise<Sto
     bag.findings.push(item.finding);
     return undefined;
   }
+  if (item.kind === "place") {
+    bag.notePlace(item.place);
+    return undefined;
+  }
   const { record } = item;
   const judgement = order.judge(record);
   if (judgement.kind === "outside") {

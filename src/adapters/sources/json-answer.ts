@@ -41,7 +41,8 @@ export type StopCode =
   | "ENDLESS_PAGING"
   | "TOO_MANY_PAGES"
   | "TOO_MANY_RECORDS"
-  | "READ_TOO_LONG";
+  | "READ_TOO_LONG"
+  | "CHANGED_SINCE";
 
 /** Ends a read. Carries a code alone: an address or a message of the server may quote a person. */
 export class Stopped extends Error {

@@ -110,10 +110,17 @@ async function opened(settings: JsonApiSettings, clock = standingClock().clock):
 
 /** Keys of records, codes of findings, and how it failed, in order. */
 async function gained(settings: JsonApiSettings, wanted: PlannedRead = read, clock = standingClock().clock): Promise<string[]> {
-  const items: Collected[] = await Array.fromAsync((await opened(settings, clock)).read(wanted));
-  for (const item of items)
-    assert.doesNotMatch(JSON.stringify(item.kind === "record" ? "" : item), /very-secret|M-HARBOR|Note/, "neither a secret nor a person");
-  return items.map((item) => (item.kind === "record" ? item.record.key : item.kind === "finding" ? item.finding.code : item.failure.code));
+  return told(await Array.fromAsync((await opened(settings, clock)).read(wanted)));
+}
+
+function told(items: readonly Collected[]): string[] {
+  return items.flatMap((item) => {
+    if (item.kind === "record") return [item.record.key];
+    assert.doesNotMatch(JSON.stringify(item), /very-secret|Note/, "no secret and no content");
+    if (item.kind === "place") return [];
+    assert.doesNotMatch(JSON.stringify(item), /M-HARBOR/, "no person");
+    return [item.kind === "finding" ? item.finding.code : item.failure.code];
+  });
 }
 
 const marks = (types: string, role?: string, kind = "non-content") =>
@@ -212,7 +219,7 @@ test("what the server sends beyond what was asked is left out and counted", asyn
   answer = (_request, response) => json(response, listOf([post(1), ...others]));
   const items = await Array.fromAsync((await opened(settingsOf())).read(read));
   assert.deepEqual(
-    items.map((item) => (item.kind === "record" ? item.record.fields : item.kind === "finding" ? item.finding.what : item.failure.code)),
+    items.map((item) => (item.kind === "record" ? item.record.fields : item.kind === "finding" ? item.finding.what : item.kind)),
     [
       { id: 1, "author.id": "M-HARBOR-00", at: "2026-02-01T09:00:00.000Z", body: "Note 1", tags: '[1,{"b":2}]' },
       { id: 6, "author.id": "M-HARBOR-00", at: "2026-02-01T09:00:00.000Z", body: "Note 6", tags: '[1,{"b":2}]' },
@@ -458,4 +465,145 @@ test("whatever the server sends, a read gives exactly what a plain filter gives"
     ),
     { numRuns: Math.min(manyCases, 200) },
   );
+});
+
+const pagings: readonly JsonCollection["paging"][] = [
+  { kind: "next-in-body", field: "data.next" },
+  { kind: "next-in-header" },
+  { kind: "cursor", field: "data.next", parameter: "at" },
+  { kind: "page-number", parameter: "page", first: 1 },
+  { kind: "offset", offset: "skip", limit: "take", size: 3 },
+];
+
+/** Lists of three a page, one an account, that may repeat records, hold others', and change their first page. */
+function paged(
+  lists: readonly (readonly object[])[],
+  { paging, startChanges = false }: { readonly paging: JsonCollection["paging"]; readonly startChanges?: boolean },
+): Handler {
+  let starts = 0;
+  return (_request, response, url) => {
+    const list = lists[Number(/people\/M-(\d)/.exec(url.pathname)?.[1])] ?? [];
+    const parameter = { "page-number": "page", offset: "skip" }[paging.kind as string] ?? "at";
+    const given = Number(url.searchParams.get(parameter) ?? 0);
+    const at = paging.kind === "page-number" ? (given - 1) * 3 : given;
+    const next = at + 3 < list.length ? (paging.kind === "cursor" ? String(at + 3) : `?at=${at + 3}`) : null;
+    const headers = { ...(next === null ? {} : { link: `<${next}>; rel="next"` }), etag: at === 0 && startChanges ? `"${starts++}"` : '"same"' };
+    json(response, { data: { items: list.slice(at, at + 3), next }, total: list.length }, headers);
+  };
+}
+
+const people = ["M-0", "M-1", "M-2"];
+const listed = fc.record({
+  id: fc.integer({ min: 0, max: 12 }),
+  who: fc.constantFrom(...people, "M-9"),
+  extra: fc.boolean(),
+  at: fc.constantFrom("2026-02-01T10:00:00Z", "2026-05-01T10:00:00Z"),
+});
+
+test("a read that is cut off goes on at its page: what it gives and tells is what it would have been, and no page before is asked again", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(listed, { maxLength: 14 }), { minLength: 3, maxLength: 3 }),
+      fc.constantFrom(...pagings),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 30 }),
+      fc.integer({ min: 0, max: 30 }),
+      async (lists, paging, startChanges, firstCut, secondCut) => {
+        const rows = lists.map((list) => list.map(({ id, who, extra, at }) => ({ ...post(id, { author: { id: who }, at }), ...(extra ? { extra } : {}) })));
+        await assertSameWhenCutOff(settingsOf({ paging, total: "total" }), { ...read, accounts: people }, [firstCut, secondCut], () =>
+          paged(rows, { paging, startChanges }),
+        );
+      },
+    ),
+    { numRuns: manyCases / 100 },
+  );
+});
+
+test("a list that repeats pages, goes in circles or changes its total is judged as a whole, however often it is cut off", async () => {
+  const page = fc.record({
+    items: fc.constantFrom([1, 2], [1, 2], [1, 2], [3, 4], [5]),
+    total: fc.constantFrom(3, 3, 3, 4),
+    next: fc.constantFrom("on", "on", "on", "on", "back"),
+  });
+  const cut = fc.integer({ min: 0, max: 12 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(page, { minLength: 2, maxLength: 12 }), fc.boolean(), cut, cut, async (pages, isNumbered, ...cuts) => {
+      const settings = settingsOf({ total: "total", ...(isNumbered ? { paging: { kind: "page-number", parameter: "p", first: 0 } } : {}) });
+      await assertSameWhenCutOff(settings, read, cuts, () => (_request, response, url) => {
+        const at = Number(url.searchParams.get("p") ?? 0);
+        const { items = [], total = 3, next = "on" } = pages[at] ?? {};
+        const following = next === "back" ? Math.max(0, at - 1) : at + 1;
+        const list = items.map((id) => post(id));
+        json(response, { ...listOf(list, isNumbered || following >= pages.length ? null : `?p=${following}`), total });
+      });
+    }),
+    { numRuns: manyCases / 10 },
+  );
+});
+
+/** Each handler is asked by one reading, or by all parts of one. */
+async function assertSameWhenCutOff(settings: JsonApiSettings, wanted: PlannedRead, cuts: readonly number[], handler: () => Handler): Promise<void> {
+  answer = handler();
+  const whole = wordFor(await Array.fromAsync((await opened(settings)).read(wanted)));
+  answer = handler();
+  const given: Collected[] = [];
+  const places: string[] = [];
+  let records = 0;
+  for (const cut of [...cuts, Number.POSITIVE_INFINITY]) {
+    const items = await Array.fromAsync((await opened(settings)).read(wanted, undefined, places.length === 0 ? undefined : { places, records }));
+    const kept = items.slice(0, lastPlace(items, cut));
+    places.push(...kept.flatMap((item) => (item.kind === "place" ? [item.place.place] : [])));
+    records += kept.filter(({ kind }) => kind === "record").length;
+    given.push(...kept);
+  }
+  assert.deepEqual(wordFor(given), whole);
+}
+
+function wordFor(items: readonly Collected[]): string[] {
+  return items.flatMap((item) =>
+    item.kind === "place" ? [] : [item.kind === "record" ? item.record.key : item.kind === "finding" ? item.finding.what : item.failure.what],
+  );
+}
+
+/** Behind the last place before the cut; without one, nothing was kept. */
+function lastPlace(items: readonly Collected[], cut: number): number {
+  return cut === Number.POSITIVE_INFINITY ? items.length : items.slice(0, cut).findLastIndex(({ kind }) => kind === "place") + 1;
+}
+
+test("the pages that were read are not asked again, and one that is forgotten, or asked another way, cannot be gone on from", async () => {
+  const rows = [Array.from({ length: 12 }, (_, id) => post(id, { author: { id: "M-0" } }))];
+  const paging = { kind: "cursor", field: "data.next", parameter: "at" } as const;
+  const wanted = { ...read, accounts: ["M-0"] };
+  answer = paged(rows, { paging });
+  const items = await Array.fromAsync((await opened(settingsOf({ paging }))).read(wanted));
+  const places = items.flatMap((item) => (item.kind === "place" ? [item.place.place] : []));
+  assert.equal(places.length, 3);
+  assert.ok(
+    places.every(({ length }) => Math.abs(length - (places[0]?.length ?? 0)) < 20),
+    "a place says what is new, and not all again",
+  );
+  const after = { places: places.slice(0, 2), records: 6 };
+  const goingOn = async (settings: JsonApiSettings) => Array.fromAsync((await opened(settings)).read(wanted, undefined, after));
+  asked = [];
+  assert.deepEqual(told(await goingOn(settingsOf({ paging }))), ["6", "7", "8", "9", "10", "11"]);
+  assert.deepEqual(
+    asked.map((line) => /at=(\d+)$/.exec(line)?.[1]),
+    ["6", "9", undefined],
+    "and the first page once, to see whether the list is still the same",
+  );
+  assert.deepEqual(told(await goingOn(settingsOf({ paging: { ...paging, parameter: "from" } }))), ["CHANGED_SINCE"]);
+  for (const [status, code] of [
+    [400, "CHANGED_SINCE"],
+    [404, "CHANGED_SINCE"],
+    [410, "CHANGED_SINCE"],
+    [401, "HTTP_401"],
+    [403, "HTTP_403"],
+  ] as const) {
+    answer = (_request, response) => void response.writeHead(status).end();
+    const [failed] = await goingOn(settingsOf({ paging }));
+    assert.deepEqual(failed?.kind === "failed" && [failed.failure.code, failed.failure.recordsBefore], [code, 6]);
+  }
+  answer = (request, response, url) =>
+    url.searchParams.get("at") === "9" ? void response.writeHead(404).end() : paged(rows, { paging })(request, response, url);
+  assert.deepEqual(told(await goingOn(settingsOf({ paging }))), ["6", "7", "8", "HTTP_404"], "a page behind it is another matter");
 });

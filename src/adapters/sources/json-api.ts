@@ -1,11 +1,13 @@
 // Reads customer data from any HTTP API that answers with JSON, as its settings describe it, and believes nothing of what the server says it filtered.
+import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Counted, Opened, Source } from "../../app/production-port.ts";
 import { instant } from "../../kernel/instant.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import type { Collected, FieldValue, LiveCollection, LiveSchema, PlannedRead, SourceFailure, SourceFinding } from "../../production/shapes.ts";
-import { type AnswerLimits, ask, type Clock, Stopped } from "./json-answer.ts";
-import { pagesOf, type Paging, valueAt } from "./json-pages.ts";
+import type { After, Collected, FieldValue, LiveCollection, LiveSchema, PlannedRead, SourceFailure, SourceFinding } from "../../production/shapes.ts";
+import { type Answer, type AnswerLimits, ask, type Clock, Stopped } from "./json-answer.ts";
+import { type Page, pagesOf, type Paging, valueAt } from "./json-pages.ts";
+import { placesTogether, type Figures, type PlaceBetweenPages, type StartOfList } from "./json-place.ts";
 import { recordOf, type Row } from "./planned-rows.ts";
 
 export interface JsonApiSettings {
@@ -82,7 +84,7 @@ function jsonApi(api: Api): Source {
     name: api.settings.source,
     describe: () => Promise.resolve({ schema: schemaOf(api.settings), findings: [] }),
     count: (read, signal) => count(api, read, signal),
-    read: (read, signal) => readRecords(api, read, signal),
+    read: (read, signal, after) => readRecords(api, read, signal, after),
     close: () => Promise.resolve(),
   };
 }
@@ -190,31 +192,61 @@ interface Progress {
   records: number;
   page: number;
   readonly keys: Set<string>;
-  twice: number;
-  others: number;
-  outOfRange: number;
-  undeclared: number;
+  /** Those since the last place. */
+  newKeys: string[];
+  readonly figures: { -readonly [figure in keyof Figures]: number };
   readonly changes: Set<string>;
 }
 
-async function* readRecords(api: Api, read: PlannedRead, signal?: AbortSignal): AsyncGenerator<Collected> {
-  const progress: Progress = { records: 0, page: 0, keys: new Set(), twice: 0, others: 0, outOfRange: 0, undeclared: 0, changes: new Set() };
+function progressFrom(before: PlaceBetweenPages | undefined, records: number): Progress {
+  const figures = { twice: 0, others: 0, outOfRange: 0, undeclared: 0, ...before?.figures };
+  return { records, page: 0, keys: new Set(before?.keys), newKeys: [], figures, changes: new Set(before?.changes) };
+}
+
+async function* readRecords(api: Api, read: PlannedRead, signal?: AbortSignal, after?: After): AsyncGenerator<Collected> {
+  let progress = progressFrom(undefined, after?.records ?? 0);
   try {
     signal?.throwIfAborted();
     const collection = collectionOf(api, read);
+    const of = settingsDigest(api, collection);
+    const before = after === undefined ? undefined : placesTogether(after.places, of);
+    progress = progressFrom(before, progress.records);
     const until = api.clock.now() + api.limits.readMs;
-    for (const first of firstPages(api, collection, read)) {
-      for await (const row of rowsOf({ api, collection, first, until, signal, progress })) {
-        if (!isTaken(row, { read, collection, progress })) continue;
-        if (progress.records >= api.limits.records) throw new Stopped("TOO_MANY_RECORDS");
-        yield { kind: "record", record: recordOf(row, read) };
-        progress.records += 1;
+    for (const [list, first] of firstPages(api, collection, read).entries()) {
+      if (list < (before?.list ?? 0)) continue;
+      const goesOn = list === before?.list;
+      if (list > 0 && !goesOn) yield placeOf({ of, list, addresses: [], bodies: [], totals: [] }, read, progress);
+      for await (const step of stepsOf({ api, collection, first, until, signal, progress, ...(goesOn ? { before } : {}) })) {
+        if (step.kind === "turned") yield placeOf({ of, list, ...step.since }, read, progress);
+        else if (isTaken(step.row, { read, collection, progress })) {
+          if (progress.records >= api.limits.records) throw new Stopped("TOO_MANY_RECORDS");
+          yield { kind: "record", record: recordOf(step.row, read) };
+          progress.records += 1;
+        }
       }
     }
     for (const found of findingsOf(progress, read)) yield { kind: "finding", finding: found };
   } catch (error) {
     yield { kind: "failed", failure: failureOf(read, progress, signal?.aborted === true ? "ABORTED" : codeOf(error)) };
   }
+}
+
+/** Whoever is asked another way may count pages another way. */
+function settingsDigest({ settings: { baseUrl } }: Api, collection: JsonCollection): string {
+  return createHash("sha256")
+    .update(JSON.stringify([baseUrl, collection]))
+    .digest("base64");
+}
+
+function placeOf(
+  between: Omit<PlaceBetweenPages, "figures" | "changes" | "keys">,
+  { source, collection, line }: PlannedRead,
+  progress: Progress,
+): Extract<Collected, { readonly kind: "place" }> {
+  const { newKeys, figures, changes } = progress;
+  progress.newKeys = [];
+  const place: PlaceBetweenPages = { ...between, figures, changes: [...changes], keys: newKeys };
+  return { kind: "place", place: { source, collection, line, place: JSON.stringify(place) } };
 }
 
 function collectionOf({ settings }: Api, { collection, columns, witness }: PlannedRead): JsonCollection {
@@ -268,31 +300,65 @@ interface Listing {
   readonly until: number;
   readonly signal: AbortSignal | undefined;
   readonly progress: Progress;
+  /** Where the list goes on that was cut off. */
+  readonly before?: PlaceBetweenPages;
 }
 
-async function* rowsOf(listing: Listing): AsyncGenerator<Row> {
-  const { api, collection, first, progress, signal } = listing;
-  const { headers, limits, clock, turn } = api;
-  const request = (url: URL) => {
-    if (clock.now() > listing.until) throw new Stopped("READ_TOO_LONG");
-    return ask(url, { headers, limits, clock, turn, signal });
-  };
-  const totals: number[] = [];
-  let sent = 0;
-  let start: { readonly url: URL; readonly etag: string | undefined } | undefined;
-  progress.page = 1;
-  for await (const page of pagesOf({ first, base: api.base, paging: collection.paging, records: collection.records, mostPages: limits.pages, ask: request })) {
-    start ??= { url: page.url, etag: page.answer.etag };
-    const total = collection.total === undefined ? undefined : valueAt(page.answer.value, collection.total);
-    if (typeof total === "number") totals.push(total);
-    sent += page.items.length;
-    if (page.isRepeated) progress.twice += page.items.length;
-    else for (const item of page.items) yield rowOf(item, { collection, progress });
-    progress.page = page.number + 1;
+type Step =
+  | { readonly kind: "row"; readonly row: Row }
+  | { readonly kind: "turned"; readonly since: Required<Pick<PlaceBetweenPages, "ahead" | "start" | "addresses" | "bodies" | "totals">> };
+
+async function* stepsOf(listing: Listing): AsyncGenerator<Step> {
+  const { api, collection, first, progress, before } = listing;
+  const { base, limits } = api;
+  const { paging, records } = collection;
+  const totals = [...(before?.totals ?? [])];
+  let since: Page | undefined;
+  let sent = before?.ahead?.offset ?? 0;
+  let start = before?.start;
+  progress.page = before?.ahead?.number ?? 1;
+  const from = before?.ahead === undefined ? {} : { from: { ...before, ahead: before.ahead } };
+  for await (const step of pagesOf({ first, base, paging, records, mostPages: limits.pages, ask: (url) => request(url, listing), ...from })) {
+    if (step.kind === "turn") {
+      if (since !== undefined && start !== undefined) yield { kind: "turned", since: { ahead: step.ahead, start, ...told(since, collection) } };
+      continue;
+    }
+    since = step;
+    start ??= { url: step.url.href, ...(step.answer.etag === undefined ? {} : { etag: step.answer.etag }) };
+    totals.push(...told(step, collection).totals);
+    sent += step.items.length;
+    if (step.isRepeated) progress.figures.twice += step.items.length;
+    else for (const item of step.items) yield { kind: "row", row: rowOf(item, { collection, progress }) };
+    progress.page = step.number + 1;
   }
   noteTotals(progress, totals, sent);
-  // Where the server marks its pages, the first one shows whether the list is still the one that was read.
-  if (start?.etag !== undefined && progress.page > 2 && (await request(start.url)).etag !== start.etag)
+  await lookAtStart(start, listing);
+}
+
+/** What a page adds to what is known of its list. */
+function told({ url, body, answer }: Page, { total }: JsonCollection): Pick<PlaceBetweenPages, "addresses" | "bodies" | "totals"> {
+  const said = total === undefined ? undefined : valueAt(answer.value, total);
+  return { addresses: [url.href], bodies: [body], totals: typeof said === "number" ? [said] : [] };
+}
+
+/** Refusals that say nothing of the page itself. */
+const notOfThePage: ReadonlySet<string> = new Set(["HTTP_401", "HTTP_403", "HTTP_408", "HTTP_429"]);
+
+async function request(url: URL, { api: { headers, limits, clock, turn }, until, signal, before, progress }: Listing): Promise<Answer> {
+  if (clock.now() > until) throw new Stopped("READ_TOO_LONG");
+  try {
+    return await ask(url, { headers, limits, clock, turn, signal });
+  } catch (error) {
+    // The page at which a list goes on may be forgotten by now, as cursors are.
+    const isGone = error instanceof Stopped && error.code.startsWith("HTTP_4") && !notOfThePage.has(error.code);
+    throw isGone && before?.ahead !== undefined && progress.page === before.ahead.number ? new Stopped("CHANGED_SINCE") : error;
+  }
+}
+
+/** Where the server marks its pages, the first one shows whether the list is still the one that was read. */
+async function lookAtStart(start: StartOfList | undefined, listing: Listing): Promise<void> {
+  const { progress } = listing;
+  if (start?.etag !== undefined && progress.page > 2 && (await request(new URL(start.url), listing)).etag !== start.etag)
     progress.changes.add("The first page was another one when the last had been read.");
 }
 
@@ -308,7 +374,7 @@ function noteTotals({ changes }: Progress, totals: readonly number[], sent: numb
 function rowOf(item: unknown, { collection, progress }: { readonly collection: JsonCollection; readonly progress: Progress }): Row {
   if (typeof item !== "object" || item === null || Array.isArray(item)) throw new Stopped("NOT_THE_SHAPE");
   const heads = new Set(collection.columns.map(({ name }) => name.split(".", 1)[0]));
-  if (Object.keys(item).some((name) => !heads.has(name))) progress.undeclared += 1;
+  if (Object.keys(item).some((name) => !heads.has(name))) progress.figures.undeclared += 1;
   return Object.fromEntries(
     collection.columns.map(({ name }) => [
       name,
@@ -359,6 +425,7 @@ function isTaken(row: Row, { read, collection, progress }: Taking): boolean {
   if (key === undefined || key === "") throw new Stopped("NO_ID");
   if (progress.keys.has(key)) return leaveOut(progress, "twice");
   progress.keys.add(key);
+  progress.newKeys.push(key);
   return true;
 }
 
@@ -366,8 +433,8 @@ function isInRange(moment: string | undefined, { from, until }: PlannedRead): bo
   return moment !== undefined && from !== undefined && until !== undefined && moment >= from && moment < until;
 }
 
-function leaveOut(progress: Progress, why: "others" | "outOfRange" | "twice"): false {
-  progress[why] += 1;
+function leaveOut({ figures }: Progress, why: "others" | "outOfRange" | "twice"): false {
+  figures[why] += 1;
   return false;
 }
 
@@ -376,7 +443,7 @@ function wordIn(row: Row, column: string): string | undefined {
   return value === undefined || value === null ? undefined : String(value);
 }
 
-function findingsOf({ others, outOfRange, undeclared, twice, changes }: Progress, { collection, line }: PlannedRead): SourceFinding[] {
+function findingsOf({ figures: { others, outOfRange, undeclared, twice }, changes }: Progress, { collection, line }: PlannedRead): SourceFinding[] {
   const found = (code: SourceFinding["code"], what: string): SourceFinding => ({ code, where: collection, what });
   const beyond = [
     others > 0 && `${others} records of other accounts or workspaces`,
@@ -395,7 +462,7 @@ const connecting: ReadonlySet<string> = new Set(["UNREACHABLE", "HTTP_401", "HTT
 function failureOf(read: PlannedRead, { records, page }: Progress, code: string): SourceFailure {
   const { source, collection, line } = read;
   const step = page === 0 ? "query" : page === 1 && connecting.has(code) ? "connect" : "read";
-  const what = `${source} stopped at \`${collection}\` on page ${page} after ${records} records (${step}, ${code}). A new read starts from the first page.`;
+  const what = `${source} stopped at \`${collection}\` on page ${page} after ${records} records (${step}, ${code}). A packing that had come past its first sealed part goes on from the page it was at; any other read starts from the first.`;
   return { source, collection, line, step, code, what, recordsBefore: records };
 }
 

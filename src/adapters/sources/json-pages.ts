@@ -15,12 +15,25 @@ export type Paging =
   | { readonly kind: "offset"; readonly offset: string; readonly limit: string; readonly size: number };
 
 export interface Page {
+  readonly kind: "page";
   readonly number: number;
   readonly url: URL;
   readonly items: readonly unknown[];
   readonly answer: Answer;
+  /** Digest of its bytes. */
+  readonly body: string;
   /** The very bytes of an earlier page of this list. */
   readonly isRepeated: boolean;
+}
+
+/** A page that is not asked for yet. */
+export interface PageAhead {
+  readonly url: string;
+  readonly number: number;
+  /** Records on the pages before it. */
+  readonly offset: number;
+  /** How many pages right before it were repeated ones. */
+  readonly repeated: number;
 }
 
 interface List {
@@ -31,32 +44,37 @@ interface List {
   /** Where the records lie in an answer; absent when the answer is the list. */
   readonly records: string | undefined;
   readonly mostPages: number;
+  /** Where a list goes on that was cut off, with what its pages before were. */
+  readonly from?: { readonly ahead: PageAhead; readonly addresses: readonly string[]; readonly bodies: readonly string[] };
   ask(url: URL): Promise<Answer>;
 }
 
 const mostRepeated = 3;
 
-/** Throws `Stopped`. */
-export async function* pagesOf(list: List): AsyncGenerator<Page> {
-  const addresses = new Set<string>();
-  const bodies = new Set<string>();
-  let [repeated, offset] = [0, 0];
-  let next: URL | undefined = startOf(list);
-  for (let number = 1; next !== undefined; number++) {
+/** The pages, and between any two of them where the list goes on. Throws `Stopped`. */
+export async function* pagesOf(list: List): AsyncGenerator<Page | { readonly kind: "turn"; readonly ahead: PageAhead }> {
+  const addresses = new Set(list.from?.addresses);
+  const bodies = new Set(list.from?.bodies);
+  let ahead: PageAhead = list.from?.ahead ?? { url: startOf(list).href, number: 1, offset: 0, repeated: 0 };
+  for (;;) {
+    const { number } = ahead;
     if (number > list.mostPages) throw new Stopped("TOO_MANY_PAGES");
-    if (addresses.has(next.href)) throw new Stopped("ENDLESS_PAGING");
-    addresses.add(next.href);
-    const url: URL = next;
+    if (addresses.has(ahead.url)) throw new Stopped("ENDLESS_PAGING");
+    addresses.add(ahead.url);
+    const url = new URL(ahead.url);
     const answer = await list.ask(url);
     const items = itemsIn(answer.value, list.records);
     const body = createHash("sha256").update(answer.bytes).digest("base64");
     const isRepeated = items.length > 0 && bodies.has(body);
     bodies.add(body);
-    repeated = isRepeated ? repeated + 1 : 0;
+    const repeated = isRepeated ? ahead.repeated + 1 : 0;
     if (repeated >= mostRepeated) throw new Stopped("ENDLESS_PAGING");
-    yield { number, url, items, answer, isRepeated };
-    offset += items.length;
-    next = nextOf(list, { url, answer, items, number, offset });
+    yield { kind: "page", number, url, items, answer, body, isRepeated };
+    const offset = ahead.offset + items.length;
+    const next = nextOf(list, { url, answer, items, number, offset });
+    if (next === undefined) return;
+    ahead = { url: next.href, number: number + 1, offset, repeated };
+    yield { kind: "turn", ahead };
   }
 }
 

@@ -1,5 +1,5 @@
 // Where a packing stands, so that one that was stopped can go on: what was done, what was sealed, and nothing that was not stored.
-import type { Collected, CollectedRecord, SourceFinding } from "../shapes.ts";
+import type { Collected, CollectedRecord, ReadPlace, SourceFinding } from "../shapes.ts";
 import type { BagFile } from "./bag.ts";
 
 export interface ReadProgress {
@@ -11,10 +11,17 @@ export interface ReadProgress {
   readonly lastKey: string;
 }
 
+/** How far a read had come where it last said its place. */
+export interface PlacedAt {
+  readonly records: number;
+  /** Of the whole packing. */
+  readonly findings: number;
+}
+
 /**
  * One checkpoint. It holds the key of the package's payload and up to 64 KiB of plain records: whoever keeps it keeps it
- * sealed, and destroys it when the package is whole or given up. `newFiles` are those since the checkpoint before, so all
- * checkpoints of a packing are kept, in order.
+ * sealed, and destroys it when the package is whole or given up. `newFiles` and `newPlaces` are those since the checkpoint
+ * before, so all checkpoints of a packing are kept, in order.
  */
 export interface PackingCheckpoint {
   readonly version: 1;
@@ -33,6 +40,10 @@ export interface PackingCheckpoint {
   readonly newFiles: readonly BagFile[];
   readonly reads: readonly ReadProgress[];
   readonly findings: readonly SourceFinding[];
+  /** Of the last of the reads. */
+  readonly newPlaces: readonly ReadPlace[];
+  /** Null where the last of the reads gave none. */
+  readonly placed: PlacedAt | null;
   /** How many parts of records each place has. */
   readonly parts: { readonly [place: string]: number };
   readonly columns: { readonly [place: string]: readonly string[] };
@@ -56,6 +67,8 @@ export async function* passOverDone(done: Done, collected: AsyncIterable<Collect
       findings -= 1;
       continue;
     }
+    // Noted already, like what it stood between.
+    if (item.kind === "place" && first !== undefined) continue;
     if (item.kind !== "record" || first === undefined) {
       yield item;
       continue;

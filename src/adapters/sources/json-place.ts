@@ -1,0 +1,52 @@
+// Where a read of an HTTP API stands between two pages. Each place says what is new since the one before: all of them together are what the read knows.
+import { Stopped } from "./json-answer.ts";
+import type { PageAhead } from "./json-pages.ts";
+
+export interface PlaceBetweenPages {
+  /** Digest of the settings that the pages were asked with. */
+  readonly of: string;
+  /** Which of the read's lists: one an account, or one for all. */
+  readonly list: number;
+  /** The page that comes next; absent: the first of its list. */
+  readonly ahead?: PageAhead;
+  /** The first page of the list, and how the server marked it. */
+  readonly start?: StartOfList;
+  /** Of the whole read so far. */
+  readonly figures: Figures;
+  readonly changes: readonly string[];
+  /** Of this list since the place before, as are the two that follow. */
+  readonly addresses: readonly string[];
+  readonly bodies: readonly string[];
+  readonly totals: readonly number[];
+  /** Of the read since the place before. */
+  readonly keys: readonly string[];
+}
+
+export interface StartOfList {
+  readonly url: string;
+  readonly etag?: string;
+}
+
+/** How many records were not given, and why. */
+export interface Figures {
+  readonly twice: number;
+  readonly others: number;
+  readonly outOfRange: number;
+  readonly undeclared: number;
+}
+
+/** All that the places of a read say, the newest last. Throws `Stopped` when the API is asked another way by now. */
+export function placesTogether(places: readonly string[], of: string): PlaceBetweenPages {
+  // Whoever keeps places keeps them sealed: they come back as they were given.
+  const all = places.map((place) => JSON.parse(place) as PlaceBetweenPages);
+  const last = all.at(-1);
+  if (last?.of !== of) throw new Stopped("CHANGED_SINCE");
+  const ofList = all.filter(({ list }) => list === last.list);
+  return {
+    ...last,
+    addresses: ofList.flatMap(({ addresses }) => addresses),
+    bodies: ofList.flatMap(({ bodies }) => bodies),
+    totals: ofList.flatMap(({ totals }) => totals),
+    keys: all.flatMap(({ keys }) => keys),
+  };
+}
