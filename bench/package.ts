@@ -1,11 +1,13 @@
 // Measures making a package (checker on every record, bag with a digest for each file, CSV, tar, age, digest of the whole) against `tar | age` on the same files, with peak memory of both.
 // Usage: node --import tsx bench/package.ts [bytes, default 4000000000]
+//        node --import tsx bench/package.ts memory [bytes, default 100000000000]: the peak memory of one package that is stored nowhere, since no disk need hold it
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { packageFile } from "../src/adapters/package/package-file.ts";
+import type { PackageSink } from "../src/app/production-port.ts";
 import { packager } from "../src/adapters/package/write-package.ts";
 import { instant, type Zone } from "../src/kernel/instant.ts";
 import { judgeFor } from "../src/production/check/judge-record.ts";
@@ -72,7 +74,7 @@ async function* asCollected(bytes: number): AsyncGenerator<Collected> {
   yield* records(bytes);
 }
 
-async function packInto(path: string, bytes: number, recipient: string): Promise<void> {
+async function packInto(sink: PackageSink, bytes: number, recipient: string): Promise<void> {
   const compiled = compileScope({ scope, maps: [map], classOf: () => "CONTENT" });
   if (compiled.kind !== "planned") throw new Error("the bench's own scope is refused");
   const result = await packager.pack(
@@ -87,22 +89,21 @@ async function packInto(path: string, bytes: number, recipient: string): Promise
       judge: judgeFor({ scope, maps: [map], classOf: () => "CONTENT" }),
     },
     asCollected(bytes),
-    await packageFile(path),
+    sink,
   );
   if (result.kind !== "packed") throw new Error(`not packed: ${JSON.stringify(result)}`);
 }
 
 /** Packs once in this process and says how long it took and how much memory it held. */
-async function packOnce(bytes: number, path: string, recipient: string): Promise<Timed & { bytes: number }> {
+async function packOnce(bytes: number, sink: PackageSink, recipient: string): Promise<Timed> {
   const from = performance.now();
   const before = process.cpuUsage();
-  await packInto(path, bytes, recipient);
+  await packInto(sink, bytes, recipient);
   const { user, system } = process.cpuUsage(before);
   return {
     seconds: (performance.now() - from) / 1000,
     cpuSeconds: (user + system) / 1e6,
     peakBytes: process.resourceUsage().maxRSS * 1024,
-    bytes: statSync(path).size,
   };
 }
 
@@ -138,13 +139,20 @@ async function main(bytes: number): Promise<void> {
   }
 }
 
-/** Started as the program itself is started. */
+const leave = async (): Promise<void> => undefined;
+const nowhere: PackageSink = { write: leave, keep: leave, drop: leave };
+
+/** Started as the program itself is started. Without a path, nothing is stored. */
 function ownRun(bytes: number, path: string, recipient: string): Timed {
-  rmSync(path, { force: true });
+  if (path !== "") rmSync(path, { force: true });
   return JSON.parse(
-    execFileSync(process.execPath, ["--max-semi-space-size=8", "--import", "tsx", import.meta.filename, "pack", String(bytes), path, recipient], {
-      encoding: "utf8",
-    }),
+    execFileSync(
+      process.execPath,
+      ["--max-semi-space-size=8", "--heap-growing-percent=50", "--import", "tsx", import.meta.filename, "pack", String(bytes), path, recipient],
+      {
+        encoding: "utf8",
+      },
+    ),
   ) as Timed;
 }
 
@@ -172,18 +180,14 @@ function report(bytes: number, ours: readonly Timed[], rival: readonly Timed[]):
   console.log(`wall ${ratio("seconds")} x   processor ${ratio("cpuSeconds")} x   peak memory ${(peak(ours) / peak(rival)).toFixed(1)} x`);
 }
 
-const [first, size, path, recipient] = process.argv.slice(2);
+const [first, size, path = "", given] = process.argv.slice(2);
 if (first === "pack") {
-  const folder = mkdtempSync(join(tmpdir(), "portcullis-pack-"));
-  try {
-    console.log(
-      JSON.stringify(
-        await packOnce(Number(size), path ?? join(folder, "package.age"), recipient ?? (await identityToRecipient(await generateX25519Identity()))),
-      ),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-} else {
-  await main(Number(first ?? 4_000_000_000));
-}
+  const recipient = given ?? (await identityToRecipient(await generateX25519Identity()));
+  console.log(JSON.stringify(await packOnce(Number(size), path === "" ? nowhere : await packageFile(path), recipient)));
+} else if (first === "memory") {
+  const bytes = Number(size ?? 100_000_000_000);
+  const { seconds, peakBytes } = ownRun(bytes, "", await identityToRecipient(await generateX25519Identity()));
+  console.log(
+    `${(bytes / 1e6).toFixed(0)} MB packed and stored nowhere: ${seconds.toFixed(0)} s, ${(bytes / seconds / 1e6).toFixed(0)} MB/s, peak ${(peakBytes / 1e6).toFixed(0)} MB`,
+  );
+} else await main(Number(first ?? 4_000_000_000));

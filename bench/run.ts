@@ -5,6 +5,7 @@ const isQuick = process.argv.includes("quick");
 const benches: readonly (readonly [string, ...string[]])[] = [
   ["bench/ledger.ts"],
   ["bench/package.ts", isQuick ? "100000000" : "4000000000"],
+  ["bench/package.ts", "memory", isQuick ? "1000000000" : "100000000000"],
   ["bench/list.ts", "--cases", isQuick ? "10000" : "100000"],
   ["bench/partners.ts", ...(isQuick ? ["--partners", "1000"] : [])],
   ["bench/sales-ledger.ts", "--rows", isQuick ? "1000000" : "10000000"],

@@ -16,6 +16,7 @@ import type { FileReference, PackedRecord } from "../../production/package/paper
 import { tarEndBytes, tarHeader, tarPadding } from "../../production/package/write-tar.ts";
 import type { CollectedRecord, ReadPlace, SourceFinding } from "../../production/shapes.ts";
 import type { Sealer } from "./age-sealer.ts";
+import { FileList } from "./file-list.ts";
 import { TextPart } from "./text-part.ts";
 
 /** Records wait in memory until a part of this size is full: a tar entry must know its size before its first byte. */
@@ -36,8 +37,8 @@ export class Bag {
   private readonly sealer: Sealer;
   private readonly tell: TellProgress | undefined;
   private readonly whyOf: ReadonlyMap<string, string>;
-  private readonly payload: BagFile[] = [];
-  private readonly tags: BagFile[] = [];
+  private readonly payload = new FileList();
+  private readonly tags = new FileList();
   private readonly reads: { source: string; collection: string; line: string; records: number; lastKey: string }[] = [];
   private readonly partsOf = new Map<string, number>();
   private readonly columns: CsvColumns;
@@ -57,7 +58,7 @@ export class Bag {
     this.whyOf = new Map(order.asked.flatMap((asked) => (asked.verdict === "produced" ? [[asked.line, asked.why] as const] : [])));
     const last = done.at(-1);
     this.columns = new CsvColumns(order.plan, last?.columns);
-    for (const file of done.flatMap(({ newFiles }) => newFiles)) this.listOf(file.path).push(file);
+    for (const file of done.flatMap(({ newFiles }) => newFiles)) this.listOf(file.path).add(file);
     if (last === undefined) return;
     this.findings.push(...last.findings);
     this.reads.push(...last.reads.map((read) => ({ ...read })));
@@ -139,7 +140,7 @@ export class Bag {
       recordsByDataType: this.recordsBy(({ line }) => typeOf.get(line) ?? ""),
       recordsByLine: this.recordsBy(({ line }) => line),
       files: this.files,
-      payloadBytes: this.payload.reduce((sum, file) => sum + file.bytes, 0),
+      payloadBytes: this.payload.bytes,
     };
   }
 
@@ -161,7 +162,7 @@ export class Bag {
     );
     const { sha256 } = await this.addParts("manifest-sha256.txt", () => manifestParts(this.payload));
     if (sign !== undefined) await this.add(signaturePath, signManifest(sha256Bytes, sign, { caseId, packagedAt, sha256 }));
-    await this.addParts("tagmanifest-sha256.txt", () => manifestParts([...this.tags]));
+    await this.addParts("tagmanifest-sha256.txt", () => manifestParts(this.tags));
   }
 
   private count({ source, collection, line, key }: CollectedRecord): void {
@@ -248,12 +249,12 @@ export class Bag {
   }
 
   private listed(file: BagFile): BagFile {
-    this.listOf(file.path).push(file);
+    this.listOf(file.path).add(file);
     if (this.tell !== undefined) this.newFiles.push(file);
     return file;
   }
 
-  private listOf(path: string): BagFile[] {
+  private listOf(path: string): FileList {
     return path.startsWith("data/") ? this.payload : this.tags;
   }
 

@@ -7,16 +7,27 @@ export interface BagFile {
   readonly sha256: string;
 }
 
+/** In their order; gone through more than once. */
+export interface BagFiles extends Iterable<BagFile> {
+  readonly count: number;
+  /** Of all of them. */
+  readonly bytes: number;
+}
+
 export const bagDeclaration = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
 const linesInPart = 1000;
 
 /** The lines of a manifest, many at a time: a package may hold more files than one text should name. */
-export function* manifestParts(files: readonly BagFile[]): Generator<string> {
-  for (let from = 0; from < files.length; from += linesInPart) {
-    const some = files.slice(from, from + linesInPart);
-    yield some.map((file) => `${file.sha256}  ${encodePath(file.path)}\n`).join("");
+export function* manifestParts(files: Iterable<BagFile>): Generator<string> {
+  let lines: string[] = [];
+  for (const file of files) {
+    lines.push(`${file.sha256}  ${encodePath(file.path)}\n`);
+    if (lines.length < linesInPart) continue;
+    yield lines.join("");
+    lines = [];
   }
+  yield lines.join("");
 }
 
 /** Percent, carriage return and line feed are the three characters a manifest line cannot hold. */
@@ -30,18 +41,18 @@ export interface BagInfo {
   readonly instrument: string;
   /** Calendar day, `YYYY-MM-DD`. */
   readonly day: string;
-  readonly payload: readonly BagFile[];
+  readonly payload: BagFiles;
 }
 
 export function bagInfoText(info: BagInfo): string {
-  const bytes = info.payload.reduce((sum, file) => sum + file.bytes, 0);
+  const { bytes, count } = info.payload;
   return [
     `Source-Organization: ${oneLine(info.organisation)}`,
     `External-Identifier: ${oneLine(info.caseId)}`,
     `External-Description: Records produced under ${oneLine(info.instrument)}`,
     `Bagging-Date: ${info.day}`,
     `Bag-Size: ${bytes} bytes`,
-    `Payload-Oxum: ${bytes}.${info.payload.length}`,
+    `Payload-Oxum: ${bytes}.${count}`,
     "Bag-Software-Agent: Portcullis",
     "",
   ].join("\n");

@@ -1,11 +1,11 @@
 // The chain of custody in the words that forensic tools share (CASE and UCO, as JSON-LD): who took what from where, by which paper, and what came of it.
-import type { BagFile } from "./bag.ts";
+import type { BagFile, BagFiles } from "./bag.ts";
 import type { Declared } from "./papers.ts";
 
 export interface Custody extends Pick<Declared, "custodian" | "organisation" | "declaredAt" | "scope" | "plan"> {
   readonly packagedAt: string;
   /** The payload as far as it was written before this paper. */
-  readonly payload: readonly BagFile[];
+  readonly payload: BagFiles;
   /** A UUID that is always the same for the same words. */
   readonly uuidOf: (words: string) => string;
 }
@@ -104,15 +104,19 @@ function graphOf(custody: Custody): Node[] {
   ];
 }
 
-function producedWords(payload: readonly BagFile[]): string {
-  const more = payload.length - mostFiles;
+function producedWords({ count }: BagFiles): string {
+  const more = count - mostFiles;
   return more <= 0 ? "Files of the package" : `Files of the package; ${more} further original files stand in manifest-sha256.txt with their digests`;
 }
 
-function namedFiles(payload: readonly BagFile[]): readonly BagFile[] {
-  if (payload.length <= mostFiles) return payload;
-  const isOriginal = (file: BagFile) => file.path.startsWith("data/files/");
-  return [...payload.filter((file) => !isOriginal(file)), ...payload.filter(isOriginal)].slice(0, mostFiles);
+function namedFiles(payload: BagFiles): readonly BagFile[] {
+  if (payload.count <= mostFiles) return [...payload];
+  const [papers, originals]: [BagFile[], BagFile[]] = [[], []];
+  for (const file of payload) {
+    const list = file.path.startsWith("data/files/") ? originals : papers;
+    if (list.length < mostFiles) list.push(file);
+  }
+  return [...papers, ...originals].slice(0, mostFiles);
 }
 
 function idOf(node: Node): { readonly "@id": string } {
