@@ -74,7 +74,7 @@ async function* asCollected(bytes: number): AsyncGenerator<Collected> {
   yield* records(bytes);
 }
 
-async function packInto(sink: PackageSink, bytes: number, recipient: string): Promise<void> {
+async function packInto(sink: PackageSink, bytes: number, recipient: string, resumable: boolean): Promise<void> {
   const compiled = compileScope({ scope, maps: [map], classOf: () => "CONTENT" });
   if (compiled.kind !== "planned") throw new Error("the bench's own scope is refused");
   const result = await packager.pack(
@@ -87,6 +87,7 @@ async function packInto(sink: PackageSink, bytes: number, recipient: string): Pr
       recipients: [recipient],
       packagedAt: moment,
       judge: judgeFor({ scope, maps: [map], classOf: () => "CONTENT" }),
+      ...(resumable ? { onCheckpoint: leave } : {}),
     },
     asCollected(bytes),
     sink,
@@ -95,10 +96,10 @@ async function packInto(sink: PackageSink, bytes: number, recipient: string): Pr
 }
 
 /** Packs once in this process and says how long it took and how much memory it held. */
-async function packOnce(bytes: number, sink: PackageSink, recipient: string): Promise<Timed> {
+async function packOnce(bytes: number, sink: PackageSink, recipient: string, resumable: boolean): Promise<Timed> {
   const from = performance.now();
   const before = process.cpuUsage();
-  await packInto(sink, bytes, recipient);
+  await packInto(sink, bytes, recipient, resumable);
   const { user, system } = process.cpuUsage(before);
   return {
     seconds: (performance.now() - from) / 1000,
@@ -140,9 +141,9 @@ async function main(bytes: number): Promise<void> {
 }
 
 const leave = async (): Promise<void> => undefined;
-const nowhere: PackageSink = { write: leave, keep: leave, drop: leave };
+const nowhere: PackageSink = { write: leave, keep: leave, drop: leave, flush: leave };
 
-/** Started as the program itself is started. Without a path, nothing is stored. */
+/** Started as the program itself is started. Without a path nothing is stored, and checkpoints are made as a desk asks for them. */
 function ownRun(bytes: number, path: string, recipient: string): Timed {
   if (path !== "") rmSync(path, { force: true });
   return JSON.parse(
@@ -183,7 +184,7 @@ function report(bytes: number, ours: readonly Timed[], rival: readonly Timed[]):
 const [first, size, path = "", given] = process.argv.slice(2);
 if (first === "pack") {
   const recipient = given ?? (await identityToRecipient(await generateX25519Identity()));
-  console.log(JSON.stringify(await packOnce(Number(size), path === "" ? nowhere : await packageFile(path), recipient)));
+  console.log(JSON.stringify(await packOnce(Number(size), path === "" ? nowhere : await packageFile(path), recipient, path === "")));
 } else if (first === "memory") {
   const bytes = Number(size ?? 100_000_000_000);
   const { seconds, peakBytes } = ownRun(bytes, "", await identityToRecipient(await generateX25519Identity()));

@@ -95,7 +95,7 @@ test("a plain read keeps the places of its source and goes on behind them; a ste
     read: async function* (planned, signal, after) {
       asked.push(after);
       const { source, collection, line: of } = planned;
-      yield { kind: "place", place: { source, collection, line: of, place: "page 2" } };
+      yield { kind: "place", place: { source, collection, line: of, place: "page 2", records: 1 } };
       yield* memorySource("s", { posts: [{ id: "7", author: "ada" }], files: [{ id: "1", post: "7", name: "ada's" }] }).read(planned, signal);
     },
   };

@@ -2,6 +2,7 @@
 import type { Actor, CaseId } from "../kernel/ids.ts";
 import type { Reason } from "../kernel/outcome.ts";
 import { cite } from "../policy/policy-in-force.ts";
+import { checkpointVersion } from "../production/package/packing-state.ts";
 import type { Plan, SourceFailure } from "../production/shapes.ts";
 import { sealPackage, unfinishedPacking, type Packing } from "../requests/disclosure/module.ts";
 import type { PackingGround } from "../requests/disclosure/events.ts";
@@ -175,12 +176,13 @@ function recipientsOf(sealing: Sealing, { inner }: FixedMatter): PackageOrder["r
 async function goOn(work: PackingWork, packing: string, notes: PackingNotes): Promise<GoneOn> {
   const { desk, caseId, plan, watch, redaction } = work;
   const { object, opening, checkpoints, mark, packed, fixed } = notes;
+  const last = checkpoints.at(-1);
+  if (last !== undefined && last.version !== checkpointVersion) return { kind: "not-resumable", because: "Another version of the program had begun it." };
   if ((fixed.inner === undefined) !== (work.sealing.kind === "age")) return { kind: "not-resumable", because: "It is sealed another way by now." };
   if (!redaction.goOnFrom(fixed.redaction, notes.redacted))
     return { kind: "not-resumable", because: "What is taken out of the production was changed after the packing had begun." };
   if (packed !== undefined && (await desk.ports.objects.get(desk.id, caseId, object)) !== undefined)
     return { kind: "whole", whole: { packing, object, opening, ...packed } };
-  const last = checkpoints.at(-1);
   if (last === undefined || mark === undefined) return notBegun;
   const left = stillToCome(checkpoints, plan, work.collect, redaction.keyOf);
   if (left === undefined)

@@ -21,8 +21,8 @@ export interface Source {
   count(read: PlannedRead, signal?: AbortSignal): Promise<Counted>;
   /**
    * The records, one at a time, with flat memory. Failures come as the last item and are never thrown; ending the
-   * iteration early or aborting the signal releases what the read holds. A source that gives places goes on `after` them
-   * as if it had not been cut off, and fails with `CHANGED_SINCE` where it cannot.
+   * iteration early or aborting the signal releases what the read holds. A source that gives places tells its findings behind
+   * the last of them, goes on `after` them as if it had not been cut off, and fails with `CHANGED_SINCE` where it cannot.
    */
   read(read: PlannedRead, signal?: AbortSignal, after?: After): AsyncIterable<Collected>;
   close(): Promise<void>;

@@ -138,7 +138,7 @@ test("a read that no copy covers keeps its places, and one that comes in parts h
     count: () => Promise.resolve({ kind: "counted", records: 0 }),
     read: async function* ({ source, collection, line }, _signal, after) {
       asked.push(after);
-      yield { kind: "place", place: { source, collection, line, place: "page 2" } };
+      yield { kind: "place", place: { source, collection, line, place: "page 2", records: 3 } };
     },
   };
   const copy = await copyOf([readOf({ from: onDay(10), until: onDay(20) })], []);

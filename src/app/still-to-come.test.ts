@@ -20,7 +20,13 @@ function gives(asked: string[]) {
 const ownKey = ({ key }: CollectedRecord) => key;
 const done = (collection: string, records: number) => ({ source: "db", collection, line: "L1", records, lastKey: String(records) });
 type Checkpoints = Parameters<typeof stillToCome>[0];
-const checkpoint = (...reads: readonly ReturnType<typeof done>[]): Checkpoints[number] => ({ reads, findings: [], newPlaces: [], placed: null });
+const checkpoint = (...reads: readonly ReturnType<typeof done>[]): Checkpoints[number] => ({
+  isComplete: false,
+  reads,
+  findings: [],
+  newPlaces: [],
+  placed: null,
+});
 
 async function keysOf(items: AsyncIterable<Collected> | undefined): Promise<readonly string[]> {
   const seen = await Array.fromAsync(items ?? assert.fail("nobody can tell"));
@@ -59,14 +65,13 @@ test("a record is told by the key it was packed with, which redaction may have c
   assert.deepEqual(await keysOf(stillToCome([checkpoint(changed)], { reads }, gives([]), ownKey)), ["failed"]);
 });
 
-test("a read that said its places goes on behind the last of them, whatever was told before", async () => {
-  const findings = [{ code: "UNREADABLE", where: "x", what: "y" }] as const;
+test("a read that said its places goes on behind the last of them, and of the one before nothing is asked", async () => {
   const reads = [read("posts"), read("files", "id"), read("events", "id")];
-  const place = (collection: string, word: string) => ({ source: "db", collection, line: "L1", place: word });
+  const place = (collection: string, word: string) => ({ source: "db", collection, line: "L1", place: word, records: 0 });
   const all: Checkpoints = [
-    { reads: [], findings: [], newPlaces: [place("posts", "of another read")], placed: null },
-    { reads: [], findings: [], newPlaces: [place("files", "one"), place("files", "two")], placed: null },
-    { ...checkpoint(done("posts", 3), done("files", 5)), findings, newPlaces: [place("files", "three")], placed: { records: 4, findings: 1 } },
+    { ...checkpoint(), newPlaces: [place("posts", "of another read")] },
+    { ...checkpoint(), newPlaces: [place("files", "one"), place("files", "two")] },
+    { ...checkpoint(done("posts", 3), done("files", 5)), newPlaces: [place("files", "three")], placed: 4 },
   ];
   let asked: (After & { readonly of: readonly string[] }) | undefined;
   const collect = async function* (left: readonly PlannedRead[], after?: After): AsyncGenerator<Collected> {
@@ -77,4 +82,11 @@ test("a read that said its places goes on behind the last of them, whatever was 
   };
   assert.deepEqual(await keysOf(stillToCome(all, { reads }, collect, ownKey)), ["files 6", "place"]);
   assert.deepEqual(asked, { of: ["files", "events"], places: ["one", "two", "three"], records: 4 });
+});
+
+test("where everything was packed, no source is asked again", async () => {
+  const asked: string[] = [];
+  const all = [checkpoint(done("posts", 3)), { ...checkpoint(done("posts", 3), done("files", 3)), isComplete: true }];
+  assert.deepEqual(await keysOf(stillToCome(all, { reads: [read("posts", "id"), read("files", "id")] }, gives(asked), ownKey)), []);
+  assert.deepEqual(asked, []);
 });

@@ -249,6 +249,8 @@ export interface ReadPlace {
   readonly collection: string;
   readonly line: string;
   readonly place: string;
+  /** How many the read had given before it, also before it was cut off. */
+  readonly records: number;
 }
 
 /** Behind what a read that was cut off goes on. */

@@ -50,8 +50,10 @@ async function add(options: JournalOptions, desk: DeskId, name: string, entry: J
   try {
     if (isNew) await file.write(label, 0, label.length, 0);
     const { end, count } = await lastWhole(file, key);
-    await file.truncate(end);
     const sealed = seal(key, count, entry);
+    // A longer one would be taken for a torn end, and go with the next entry.
+    if (sealed.length > mostEntryBytes) throw new Error("the entry is too large for a journal");
+    await file.truncate(end);
     for (let at = 0; at < sealed.length;) at += (await file.write(sealed, at, sealed.length - at, end + at)).bytesWritten;
     await file.sync();
   } finally {

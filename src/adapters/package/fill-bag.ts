@@ -10,7 +10,7 @@ import { CsvColumns, csvHeader, csvRow } from "../../production/package/csv.ts";
 import { custodyText } from "../../production/package/custody.ts";
 import { dictionaryCsv, dictionaryText } from "../../production/package/dictionary-text.ts";
 import { negativeSearchOf, negativeSearchText, readKey } from "../../production/package/negative-search.ts";
-import type { PackingCheckpoint, PlacedAt, ReadProgress } from "../../production/package/packing-state.ts";
+import type { PackingCheckpoint, ReadProgress } from "../../production/package/packing-state.ts";
 import { type Declared, declarationText, dictionaryOf, instrumentText, planText, recordText } from "../../production/package/papers.ts";
 import type { FileReference, PackedRecord } from "../../production/package/papers.ts";
 import { tarEndBytes, tarHeader, tarPadding } from "../../production/package/write-tar.ts";
@@ -23,6 +23,10 @@ import { TextPart } from "./text-part.ts";
 const partBytes = 4 * 1024 * 1024;
 /** A part ends as well when records brought this much in files, so that a packing can go on from there. */
 const partFileBytes = 64 * 1024 * 1024;
+/** In UTF-16 units. Where hardly a record of a long list is taken, its places alone make a checkpoint, behind the next record. */
+const placesForCheckpoint = 1024 * 1024;
+/** More between two records are not kept: such a read is read again from its beginning. */
+const mostPlaces = 16 * placesForCheckpoint;
 /** Content of this size is hashed on another thread where there is a processor for it: two are busy with reading and sealing. */
 const largeBytes = availableParallelism() > 2 ? 256 * 1024 : Number.POSITIVE_INFINITY;
 
@@ -45,7 +49,11 @@ export class Bag {
   private readonly part = new OpenPart();
   private newFiles: BagFile[] = [];
   private newPlaces: ReadPlace[] = [];
-  private placed: (PlacedAt & { readonly of: string }) | undefined;
+  private placeSize = 0;
+  private placed: { readonly of: string; readonly records: number } | undefined;
+  /** A read that said more places than are kept. */
+  private unplaced: string | undefined;
+  private checkpoints = 0;
   private files = 0;
   /** Bytes since the last checkpoint that are in parts which are closed. */
   private closedBytes = 0;
@@ -58,14 +66,15 @@ export class Bag {
     this.whyOf = new Map(order.asked.flatMap((asked) => (asked.verdict === "produced" ? [[asked.line, asked.why] as const] : [])));
     const last = done.at(-1);
     this.columns = new CsvColumns(order.plan, last?.columns);
-    for (const file of done.flatMap(({ newFiles }) => newFiles)) this.listOf(file.path).add(file);
+    this.checkpoints = done.length;
+    for (const { newFiles } of done) for (const file of newFiles) this.listOf(file.path).add(file);
     if (last === undefined) return;
     this.findings.push(...last.findings);
     this.reads.push(...last.reads.map((read) => ({ ...read })));
     for (const [place, parts] of Object.entries(last.parts)) this.partsOf.set(place, parts);
     this.files = last.originals;
     const read = last.reads.at(-1);
-    if (last.placed !== null && read !== undefined) this.placed = { ...last.placed, of: readKey(read) };
+    if (last.placed !== null && read !== undefined) this.placed = { of: readKey(read), records: last.placed };
   }
 
   async begin(): Promise<void> {
@@ -88,24 +97,35 @@ export class Bag {
     const packed: PackedRecord = { source, collection, line, why, fields, ...(record.chain === undefined ? {} : { chain: record.chain }) };
     this.part.add(recordText(packed), csvRow(packed, this.part.columns));
     this.count(record);
-    if (this.closedBytes + this.part.lines.length >= partBytes || this.fileBytes >= partFileBytes) await this.closeAndTell();
+    const isDue = this.closedBytes + this.part.lines.length >= partBytes || this.fileBytes >= partFileBytes || this.placeSize >= placesForCheckpoint;
+    if (isDue) await this.closeAndTell();
   }
 
   notePlace(place: ReadPlace): void {
     if (this.tell === undefined) return;
     const of = readKey(place);
-    const last = this.reads.at(-1);
-    if (this.placed?.of !== of) this.newPlaces = [];
+    if (of === this.unplaced) return;
+    if (this.placed?.of !== of) this.forgetPlaces();
     this.newPlaces.push(place);
-    this.placed = { records: last !== undefined && readKey(last) === of ? last.records : 0, findings: this.findings.length, of };
+    this.placeSize += place.place.length;
+    this.placed = { of, records: place.records };
+    if (this.placeSize < mostPlaces) return;
+    this.forgetPlaces();
+    this.placed = undefined;
+    this.unplaced = of;
+  }
+
+  private forgetPlaces(): void {
+    this.newPlaces = [];
+    this.placeSize = 0;
   }
 
   /** Right behind a record and before the next is asked for: whoever gives the records stands where the checkpoint stands. */
-  private async closeAndTell(): Promise<void> {
+  private async closeAndTell(isComplete = false): Promise<void> {
     await this.closePart();
     this.closedBytes = 0;
     this.fileBytes = 0;
-    await this.tellProgress();
+    await this.tellProgress(isComplete);
   }
 
   private async openPart(record: CollectedRecord): Promise<void> {
@@ -117,7 +137,7 @@ export class Bag {
   async finish(): Promise<void> {
     const { order } = this;
     // A packing that goes on behind its last record has told so already.
-    if (this.closedBytes > 0 || !this.part.isEmpty()) await this.closeAndTell();
+    if (this.closedBytes > 0 || !this.part.isEmpty()) await this.closeAndTell(true);
     const { scope, plan, declaration } = order;
     const redactions = order.redactions?.();
     const recordsByLine = this.recordsBy((read) => read.line);
@@ -208,20 +228,22 @@ export class Bag {
     part.close();
   }
 
-  private async tellProgress(): Promise<void> {
+  private async tellProgress(isComplete: boolean): Promise<void> {
     if (this.tell === undefined) return;
     const { newFiles, newPlaces, findings, files } = this;
     this.newFiles = [];
-    this.newPlaces = [];
+    this.forgetPlaces();
     const reads = this.reads.map((read) => ({ ...read }));
     const last = reads.at(-1);
     const { placed } = this;
     const isPlaced = placed !== undefined && last !== undefined && placed.of === readKey(last);
     await this.tell({
+      number: this.checkpoints++,
+      isComplete,
       newFiles,
       reads,
       findings: [...findings],
-      ...(isPlaced ? { newPlaces, placed: { records: placed.records, findings: placed.findings } } : { newPlaces: [], placed: null }),
+      ...(isPlaced ? { newPlaces, placed: placed.records } : { newPlaces: [], placed: null }),
       parts: Object.fromEntries(this.partsOf),
       columns: this.columns.all(),
       originals: files,

@@ -119,24 +119,29 @@ test("a packing that was killed at any byte and resumed, more than once, is the 
   );
 });
 
-/** Each read gives its records with a place before every so many of them, also the first, and goes on behind the places it gave. */
-function byPlaces(every: number): Collect {
+/** Each read gives its records with a place before so many of them, other ones each time it is asked, and goes on behind the places it gave. */
+function byPlaces(...everyTime: readonly number[]): Collect {
   const all = records().filter(({ key }) => !key.startsWith("late"));
+  let time = 0;
   return async function* (reads, after) {
+    const every = everyTime[time++ % everyTime.length] ?? assert.fail();
     for (const [index, { source, collection, line }] of reads.entries()) {
       const own = all.filter((one) => one.collection === collection && one.line === line);
       const goesOn = index === 0 && after !== undefined;
-      const start = goesOn ? Number(after.places.at(-1)) : 0;
+      const before = goesOn ? after.places.map((place) => place.split(":").map(Number)) : [];
+      const [number = -1, start = 0] = before.at(-1) ?? [];
       if (goesOn) {
-        const given = Array.from({ length: start / every + 1 }, (_, n) => String(n * every));
-        assert.deepEqual([after.places, after.records], [given, start], "every place it gave, and the records before them");
+        assert.equal(after.records, start);
+        assert.deepEqual(new Set(before.map(([each]) => each)), new Set(Array.from({ length: number + 1 }, (_, each) => each)), "no place is missing");
       }
+      let next = number + 1;
       for (const [at, record] of own.entries()) {
         if (at < start) continue;
-        if (at % every === 0 && !(goesOn && at === start)) yield { kind: "place", place: { source, collection, line, place: String(at) } };
+        if (at % every === 0 && !(goesOn && at === start)) yield { kind: "place", place: { source, collection, line, place: `${next++}:${at}`, records: at } };
         yield { kind: "record", record };
-        if (at % 7 === 3) yield { kind: "finding", finding };
       }
+      // As a list whose end is an empty page.
+      if (own.length > 0) yield { kind: "place", place: { source, collection, line, place: `${next}:${own.length}`, records: own.length } };
       if (own.length > 0) yield { kind: "finding", finding };
     }
   };
@@ -157,11 +162,11 @@ test("a packing from sources that say their places goes on behind them, wherever
   const plain = opened(reference.bytes);
   await fc.assert(
     fc.asyncProperty(
-      fc.integer({ min: 2, max: 170 }),
+      fc.array(fc.integer({ min: 2, max: 170 }), { minLength: 1, maxLength: 3 }),
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
       async (every, shares) => {
         const store = new Store();
-        const collect = byPlaces(every);
+        const collect = byPlaces(...every);
         const limits = shares.map((share) => early + Math.floor(share * (reference.bytes.length - 1 - early))).toSorted((a, b) => a - b);
         const { checkpoints } = await packing(store, collect, limits[0]);
         for (const limit of [...limits.slice(1), undefined]) {
@@ -177,8 +182,14 @@ test("a packing from sources that say their places goes on behind them, wherever
     {
       numRuns: 8,
       examples: [
-        [170, [0, 0.7]],
-        [2, [0.75, 0.9]],
+        [[170], [0, 0.7]],
+        [[2], [0.75, 0.9]],
+        // Behind its last record.
+        [[7], [1]],
+        [
+          [100, 3],
+          [0.3, 0.7],
+        ],
       ],
     },
   );
@@ -233,6 +244,7 @@ test("another order, a store that lost bytes or was changed, and no checkpoint a
   assert.match(await attempt([first], enough.subarray(0, -1)), /not what the checkpoint names/);
   assert.match(await attempt([first], changed), /not what the checkpoint names/);
   assert.match(await attempt([first], enough, { asked: [] }), /another order/);
+  assert.match(await attempt([{ ...first, number: 1 }], enough), /A checkpoint is missing/);
 });
 
 test("a source whose records no longer fit what was packed before ends the passing over with a failure", async () => {
@@ -244,20 +256,25 @@ test("a source whose records no longer fit what was packed before ends the passi
   assert.deepEqual(await kinds(collected([record(0), record(1)])), ["failed"]);
 });
 
-test("a place between records that are passed over is noted already, and one behind them is new", async () => {
-  const done = { findings: [], reads: [{ source: "workspace-database", collection: "posts", line: "L-messages", records: 2, lastKey: "key-1" }] };
-  const place = { kind: "place", place: { source: "workspace-database", collection: "posts", line: "L-messages", place: "p" } } as const;
-  const items = async function* (): AsyncGenerator<Collected> {
-    for (const one of [0, 1, 2]) {
-      yield { kind: "record", record: record(one) };
-      yield place;
-    }
+test("where hardly a record is taken, the places alone make a checkpoint; more of them than are kept leave the read without", async () => {
+  const { source, collection, line } = record(0);
+  const told = async (places: number) => {
+    const checkpoints: PackingCheckpoint[] = [];
+    const items = async function* (): AsyncGenerator<Collected> {
+      yield { kind: "record", record: record(0) };
+      for (let n = 0; n < places; n++) yield { kind: "place", place: { source, collection, line, place: `${n}`.padEnd(20_000, "cursor "), records: 1 } };
+      for (const one of [1, 2]) yield { kind: "record", record: record(one) };
+    };
+    const asked = order(async (checkpoint) => void checkpoints.push(structuredClone(checkpoint)));
+    assert.equal((await packager.pack(asked, items(), new Store().sink())).kind, "packed");
+    return checkpoints.map(({ reads, newPlaces, placed }) => [reads.at(-1)?.records, newPlaces.length, placed]);
   };
-  const left = await Array.fromAsync(passOverDone(done, items(), ownKey));
-  assert.deepEqual(
-    left.map((item) => (item.kind === "record" ? item.record.key : item.kind)),
-    ["place", "key-2", "place"],
-  );
+  assert.deepEqual(await told(50), [[3, 50, 1]]);
+  assert.deepEqual(await told(100), [
+    [2, 100, 1],
+    [3, 0, 1],
+  ]);
+  assert.deepEqual(await told(1000), [[3, 0, null]]);
 });
 
 test("a source that fails midway pauses a packing with checkpoints, and the file goes on later", async () => {

@@ -2,7 +2,7 @@
 import { createHash, hash } from "node:crypto";
 import type { OtherSealing, PackageOrder, PackageSink, Packed, Packager, ResumableSink, Resealing, Resumed, SealedFile } from "../../app/production-port.ts";
 import { canonicalJson, type Json } from "../../ledger/canonical-json.ts";
-import type { PackingCheckpoint } from "../../production/package/packing-state.ts";
+import { checkpointVersion, type PackingCheckpoint } from "../../production/package/packing-state.ts";
 import type { Collected } from "../../production/shapes.ts";
 import { decryptAge, makeAgeHeader } from "./age-payload.ts";
 import { AgeSealer, type Sealer } from "./age-sealer.ts";
@@ -69,7 +69,7 @@ function checkpointing(order: PackageOrder, sink: PackageSink, sealer: AgeSealer
     const { tail, ...soFar } = await sealer.mark();
     await sink.flush?.();
     const seal = { ...soFar, payloadKey: Buffer.from(payloadKey).toString("base64"), tail: Buffer.from(tail).toString("base64") };
-    await onCheckpoint({ version: 1, order: digest, seal, ...progress });
+    await onCheckpoint({ version: checkpointVersion, order: digest, seal, ...progress });
   };
 }
 
@@ -143,7 +143,7 @@ async function resume(
 ): Promise<Resumed> {
   return writeOrDrop(sink, async () => {
     const last = checkpoints.at(-1);
-    const against = last === undefined ? "There is no checkpoint to go on from." : unfit(last, order);
+    const against = last === undefined ? "There is no checkpoint to go on from." : unfit(last, checkpoints, order);
     if (last === undefined || against !== undefined) return notResumable(sink, against ?? "");
     const payloadKey = new Uint8Array(Buffer.from(last.seal.payloadKey, "base64"));
     const tail = new Uint8Array(Buffer.from(last.seal.tail, "base64"));
@@ -178,8 +178,9 @@ function pausing(sink: ResumableSink): Pick<PackageSink, "pause"> {
   return sink.pause === undefined ? {} : { pause: () => sink.pause?.() ?? Promise.resolve() };
 }
 
-function unfit(last: PackingCheckpoint, order: PackageOrder): string | undefined {
-  return last.version === 1 && last.order === orderDigest(order) ? undefined : "The checkpoint belongs to another order.";
+function unfit(last: PackingCheckpoint, all: readonly PackingCheckpoint[], order: PackageOrder): string | undefined {
+  if (last.version !== checkpointVersion || last.order !== orderDigest(order)) return "The checkpoint belongs to another order.";
+  return all.every(({ number }, index) => number === index) ? undefined : "A checkpoint is missing, and with it what was packed before it.";
 }
 
 async function notResumable(sink: PackageSink, because: string): Promise<Resumed> {

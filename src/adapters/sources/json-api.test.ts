@@ -592,17 +592,25 @@ test("the pages that were read are not asked again, and one that is forgotten, o
     "and the first page once, to see whether the list is still the same",
   );
   assert.deepEqual(told(await goingOn(settingsOf({ paging: { ...paging, parameter: "from" } }))), ["CHANGED_SINCE"]);
-  for (const [status, code] of [
-    [400, "CHANGED_SINCE"],
-    [404, "CHANGED_SINCE"],
-    [410, "CHANGED_SINCE"],
-    [401, "HTTP_401"],
-    [403, "HTTP_403"],
-  ] as const) {
-    answer = (_request, response) => void response.writeHead(status).end();
+  const failing = async (fails: Handler, startAnswers = true) => {
+    answer = (request, response, url) => {
+      const isAhead = url.searchParams.get("at") === "6";
+      if (isAhead || !startAnswers) fails(request, response, url);
+      else paged(rows, { paging })(request, response, url);
+    };
     const [failed] = await goingOn(settingsOf({ paging }));
-    assert.deepEqual(failed?.kind === "failed" && [failed.failure.code, failed.failure.recordsBefore], [code, 6]);
-  }
+    return failed?.kind === "failed" ? [failed.failure.code, failed.failure.recordsBefore] : assert.fail("it went on");
+  };
+  const refusing =
+    (status: number): Handler =>
+    (_request, response) =>
+      void response.writeHead(status, status === 302 ? { location: "/" } : {}).end();
+  const invalid: Handler = (_request, response) => json(response, { ok: false, error: "invalid_cursor" });
+  for (const status of [400, 402, 404, 410, 302]) assert.deepEqual(await failing(refusing(status)), ["CHANGED_SINCE", 6], `${status}`);
+  assert.deepEqual(await failing(invalid), ["CHANGED_SINCE", 6]);
+  for (const status of [401, 403, 408, 500, 503]) assert.deepEqual(await failing(refusing(status)), [`HTTP_${status}`, 6], "it may pass, or is about us");
+  for (const status of [404, 402]) assert.deepEqual(await failing(refusing(status), false), [`HTTP_${status}`, 6], "the whole list is away");
+  assert.deepEqual(await failing(invalid, false), ["NOT_THE_SHAPE", 6]);
   answer = (request, response, url) =>
     url.searchParams.get("at") === "9" ? void response.writeHead(404).end() : paged(rows, { paging })(request, response, url);
   assert.deepEqual(told(await goingOn(settingsOf({ paging }))), ["6", "7", "8", "HTTP_404"], "a page behind it is another matter");

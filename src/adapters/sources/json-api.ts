@@ -6,7 +6,7 @@ import { instant } from "../../kernel/instant.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { After, Collected, FieldValue, LiveCollection, LiveSchema, PlannedRead, SourceFailure, SourceFinding } from "../../production/shapes.ts";
 import { type Answer, type AnswerLimits, ask, type Clock, Stopped } from "./json-answer.ts";
-import { type Page, pagesOf, type Paging, valueAt } from "./json-pages.ts";
+import { itemsIn, type Page, pagesOf, type Paging, valueAt } from "./json-pages.ts";
 import { placesTogether, type Figures, type PlaceBetweenPages, type StartOfList } from "./json-place.ts";
 import { recordOf, type Row } from "./planned-rows.ts";
 
@@ -196,11 +196,20 @@ interface Progress {
   newKeys: string[];
   readonly figures: { -readonly [figure in keyof Figures]: number };
   readonly changes: Set<string>;
+  places: number;
 }
 
 function progressFrom(before: PlaceBetweenPages | undefined, records: number): Progress {
   const figures = { twice: 0, others: 0, outOfRange: 0, undeclared: 0, ...before?.figures };
-  return { records, page: 0, keys: new Set(before?.keys), newKeys: [], figures, changes: new Set(before?.changes) };
+  return {
+    records,
+    page: 0,
+    keys: new Set(before?.keys),
+    newKeys: [],
+    figures,
+    changes: new Set(before?.changes),
+    places: before === undefined ? 0 : before.number + 1,
+  };
 }
 
 async function* readRecords(api: Api, read: PlannedRead, signal?: AbortSignal, after?: After): AsyncGenerator<Collected> {
@@ -231,7 +240,7 @@ async function* readRecords(api: Api, read: PlannedRead, signal?: AbortSignal, a
   }
 }
 
-/** Whoever is asked another way may count pages another way. */
+/** Whoever is asked another way may count pages another way. Headers are left out, since they hold what is renewed. */
 function settingsDigest({ settings: { baseUrl } }: Api, collection: JsonCollection): string {
   return createHash("sha256")
     .update(JSON.stringify([baseUrl, collection]))
@@ -239,14 +248,14 @@ function settingsDigest({ settings: { baseUrl } }: Api, collection: JsonCollecti
 }
 
 function placeOf(
-  between: Omit<PlaceBetweenPages, "figures" | "changes" | "keys">,
+  between: Omit<PlaceBetweenPages, "number" | "figures" | "changes" | "keys">,
   { source, collection, line }: PlannedRead,
   progress: Progress,
 ): Extract<Collected, { readonly kind: "place" }> {
   const { newKeys, figures, changes } = progress;
   progress.newKeys = [];
-  const place: PlaceBetweenPages = { ...between, figures, changes: [...changes], keys: newKeys };
-  return { kind: "place", place: { source, collection, line, place: JSON.stringify(place) } };
+  const place: PlaceBetweenPages = { ...between, number: progress.places++, figures, changes: [...changes], keys: newKeys };
+  return { kind: "place", place: { source, collection, line, place: JSON.stringify(place), records: progress.records } };
 }
 
 function collectionOf({ settings }: Api, { collection, columns, witness }: PlannedRead): JsonCollection {
@@ -318,7 +327,7 @@ async function* stepsOf(listing: Listing): AsyncGenerator<Step> {
   let start = before?.start;
   progress.page = before?.ahead?.number ?? 1;
   const from = before?.ahead === undefined ? {} : { from: { ...before, ahead: before.ahead } };
-  for await (const step of pagesOf({ first, base, paging, records, mostPages: limits.pages, ask: (url) => request(url, listing), ...from })) {
+  for await (const step of pagesOf({ first, base, paging, records, mostPages: limits.pages, ask: (url) => requestAhead(url, listing), ...from })) {
     if (step.kind === "turn") {
       if (since !== undefined && start !== undefined) yield { kind: "turned", since: { ahead: step.ahead, start, ...told(since, collection) } };
       continue;
@@ -341,17 +350,37 @@ function told({ url, body, answer }: Page, { total }: JsonCollection): Pick<Plac
   return { addresses: [url.href], bodies: [body], totals: typeof said === "number" ? [said] : [] };
 }
 
-/** Refusals that say nothing of the page itself. */
-const notOfThePage: ReadonlySet<string> = new Set(["HTTP_401", "HTTP_403", "HTTP_408", "HTTP_429"]);
+/** What says nothing of the page itself: it may pass, or is about us. */
+const notOfThePage: ReadonlySet<string> = new Set(
+  ["HTTP_401", "HTTP_403", "HTTP_408", "HTTP_429", "HTTP_500", "HTTP_502", "HTTP_503", "HTTP_504"].concat([
+    "UNREACHABLE",
+    "ANSWER_TOO_SLOW",
+    "ANSWER_CUT_OFF",
+    "WAIT_TOO_LONG",
+    "READ_TOO_LONG",
+  ]),
+);
 
-async function request(url: URL, { api: { headers, limits, clock, turn }, until, signal, before, progress }: Listing): Promise<Answer> {
+async function request(url: URL, { api: { headers, limits, clock, turn }, until, signal }: Listing): Promise<Answer> {
   if (clock.now() > until) throw new Stopped("READ_TOO_LONG");
+  return await ask(url, { headers, limits, clock, turn, signal });
+}
+
+/** The page at which a list goes on may be forgotten by now, as cursors are: then it fails while the first page of the list still answers. */
+async function requestAhead(url: URL, listing: Listing): Promise<Answer> {
+  const { before, collection } = listing;
+  if (url.href !== before?.ahead?.url || before.start === undefined) return await request(url, listing);
+  const answered = async (page: URL): Promise<Answer> => {
+    const answer = await request(page, listing);
+    itemsIn(answer.value, collection.records);
+    return answer;
+  };
   try {
-    return await ask(url, { headers, limits, clock, turn, signal });
+    return await answered(url);
   } catch (error) {
-    // The page at which a list goes on may be forgotten by now, as cursors are.
-    const isGone = error instanceof Stopped && error.code.startsWith("HTTP_4") && !notOfThePage.has(error.code);
-    throw isGone && before?.ahead !== undefined && progress.page === before.ahead.number ? new Stopped("CHANGED_SINCE") : error;
+    if (!(error instanceof Stopped) || notOfThePage.has(error.code)) throw error;
+    const start = await answered(new URL(before.start.url)).catch(() => undefined);
+    throw start === undefined ? error : new Stopped("CHANGED_SINCE");
   }
 }
 
@@ -462,7 +491,8 @@ const connecting: ReadonlySet<string> = new Set(["UNREACHABLE", "HTTP_401", "HTT
 function failureOf(read: PlannedRead, { records, page }: Progress, code: string): SourceFailure {
   const { source, collection, line } = read;
   const step = page === 0 ? "query" : page === 1 && connecting.has(code) ? "connect" : "read";
-  const what = `${source} stopped at \`${collection}\` on page ${page} after ${records} records (${step}, ${code}). A packing that had come past its first sealed part goes on from the page it was at; any other read starts from the first.`;
+  const why = code === "CHANGED_SINCE" ? " The API no longer gives the page that the read had come to." : "";
+  const what = `${source} stopped at \`${collection}\` on page ${page} after ${records} records (${step}, ${code}).${why}`;
   return { source, collection, line, step, code, what, recordsBefore: records };
 }
 

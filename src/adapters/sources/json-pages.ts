@@ -145,7 +145,7 @@ function wordAt(value: unknown, path: string): string | undefined {
   return String(found);
 }
 
-function itemsIn(value: unknown, path: string | undefined): readonly unknown[] {
+export function itemsIn(value: unknown, path: string | undefined): readonly unknown[] {
   const items = path === undefined ? value : valueAt(value, path);
   if (!Array.isArray(items)) throw new Stopped("NOT_THE_SHAPE");
   return items;

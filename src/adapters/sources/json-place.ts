@@ -3,6 +3,8 @@ import { Stopped } from "./json-answer.ts";
 import type { PageAhead } from "./json-pages.ts";
 
 export interface PlaceBetweenPages {
+  /** How many places the read said before it. */
+  readonly number: number;
   /** Digest of the settings that the pages were asked with. */
   readonly of: string;
   /** Which of the read's lists: one an account, or one for all. */
@@ -35,12 +37,17 @@ export interface Figures {
   readonly undeclared: number;
 }
 
-/** All that the places of a read say, the newest last. Throws `Stopped` when the API is asked another way by now. */
+/**
+ * All that the places of a read say, the newest last. Where it said one again, because it had to be read again, the newer one holds.
+ * Throws `Stopped` when one is missing, or when the API is asked another way by now.
+ */
 export function placesTogether(places: readonly string[], of: string): PlaceBetweenPages {
   // Whoever keeps places keeps them sealed: they come back as they were given.
-  const all = places.map((place) => JSON.parse(place) as PlaceBetweenPages);
-  const last = all.at(-1);
-  if (last?.of !== of) throw new Stopped("CHANGED_SINCE");
+  const given = places.map((place) => JSON.parse(place) as PlaceBetweenPages);
+  const last = given.at(-1);
+  const byNumber = new Map(given.map((place) => [place.number, place]));
+  const all = Array.from({ length: (last?.number ?? 0) + 1 }, (_, number) => byNumber.get(number)).filter((place) => place?.of === of) as PlaceBetweenPages[];
+  if (last === undefined || all.length !== last.number + 1) throw new Stopped("CHANGED_SINCE");
   const ofList = all.filter(({ list }) => list === last.list);
   return {
     ...last,

@@ -35,7 +35,10 @@ interface MysqlConnection {
 
 type Settings = Required<MysqlDatabaseSettings>;
 
-/** Refuses a role that could do anything but look, anywhere on the server, and names what it could. */
+/**
+ * Refuses a role that could do anything but look, and names what it could: by what the server lists of its rights anywhere, and by
+ * what it lets it change in the database itself.
+ */
 export async function openMysqlDatabase(settings: MysqlDatabaseSettings): Promise<Opened> {
   const complete = { clockZones: {}, connectTimeoutMs: 10_000, statementTimeoutMs: 1_800_000, largestValueBytes: 128 * 1024 * 1024, ...settings };
   if (isUnnamed(complete.connection)) {
@@ -227,20 +230,31 @@ async function listedRights(session: Session): Promise<string[]> {
 }
 
 /** What no list shows (rights that everybody has in a database) shows when a change is explained and not made: the server must refuse even that. */
-async function provenRights(session: Session, settings: Settings): Promise<string[]> {
-  const tables = await session.rows(
-    "select table_name from information_schema.tables where table_schema = ? and table_type = 'BASE TABLE' order by table_name limit 1",
-    [settings.database],
+async function provenRights(session: Session, { database }: Settings): Promise<string[]> {
+  const found = await session.rows(
+    `select c.table_name, c.column_name from information_schema.columns c
+     join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'
+     where c.table_schema = ? and c.extra not like '%GENERATED%' order by 1, c.ordinal_position limit 1`,
+    [database],
   );
-  const [table] = tables[0] ?? [];
-  if (typeof table !== "string") return [];
-  try {
-    await session.rows(`explain delete from ${identifier(settings.database)}.${identifier(table)} where 1 = 0`);
-    return ["DELETE"];
-  } catch (error) {
-    return codeOf(error) === "ER_TABLEACCESS_DENIED_ERROR" ? [] : [`A RIGHT THAT CANNOT BE TOLD (${codeOf(error)})`];
+  const [table, column] = found[0] ?? [];
+  if (typeof table !== "string" || typeof column !== "string") return [];
+  const [at, of] = [`${identifier(database)}.${identifier(table)}`, identifier(column)];
+  const changes = [
+    ["DELETE", `delete from ${at} where 1 = 0`],
+    ["INSERT", `insert into ${at} (${of}) select ${of} from ${at} where 1 = 0`],
+    ["UPDATE", `update ${at} set ${of} = ${of} where 1 = 0`],
+  ] as const;
+  const proven: string[] = [];
+  for (const [right, change] of changes) {
+    const code = await session.rows(`explain ${change}`).then(() => undefined, codeOf);
+    if (code === undefined) proven.push(right);
+    else if (!refusals.has(code)) proven.push(`A RIGHT THAT CANNOT BE TOLD (${code})`);
   }
+  return proven;
 }
+
+const refusals: ReadonlySet<string> = new Set(["ER_TABLEACCESS_DENIED_ERROR", "ER_COLUMNACCESS_DENIED_ERROR"]);
 
 function finding(settings: Settings, code: SourceFinding["code"], what: string): SourceFinding {
   return { code, where: settings.source, what };

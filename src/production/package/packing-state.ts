@@ -11,12 +11,7 @@ export interface ReadProgress {
   readonly lastKey: string;
 }
 
-/** How far a read had come where it last said its place. */
-export interface PlacedAt {
-  readonly records: number;
-  /** Of the whole packing. */
-  readonly findings: number;
-}
+export const checkpointVersion = 2;
 
 /**
  * One checkpoint. It holds the key of the package's payload and up to 64 KiB of plain records: whoever keeps it keeps it
@@ -24,7 +19,11 @@ export interface PlacedAt {
  * before, so all checkpoints of a packing are kept, in order.
  */
 export interface PackingCheckpoint {
-  readonly version: 1;
+  readonly version: typeof checkpointVersion;
+  /** How many were made before it. */
+  readonly number: number;
+  /** Everything was packed that there was: nothing is still to come. */
+  readonly isComplete: boolean;
   /** Digest of the order: another order cannot go on with it. */
   readonly order: string;
   readonly seal: {
@@ -42,8 +41,8 @@ export interface PackingCheckpoint {
   readonly findings: readonly SourceFinding[];
   /** Of the last of the reads. */
   readonly newPlaces: readonly ReadPlace[];
-  /** Null where the last of the reads gave none. */
-  readonly placed: PlacedAt | null;
+  /** How many records that read had given before the last place it said; null where it said none. */
+  readonly placed: number | null;
   /** How many parts of records each place has. */
   readonly parts: { readonly [place: string]: number };
   readonly columns: { readonly [place: string]: readonly string[] };
@@ -60,15 +59,13 @@ export type PackedKey = (record: CollectedRecord) => string;
  */
 export async function* passOverDone(done: Done, collected: AsyncIterable<Collected>, keyOf: PackedKey): AsyncGenerator<Collected> {
   let findings = done.findings.length;
-  const left = done.reads.map((read) => ({ read, records: read.records }));
+  const left = done.reads.filter(({ records }) => records > 0).map((read) => ({ read, records: read.records }));
   for await (const item of collected) {
     const [first] = left;
     if (item.kind === "finding" && findings > 0) {
       findings -= 1;
       continue;
     }
-    // Noted already, like what it stood between.
-    if (item.kind === "place" && first !== undefined) continue;
     if (item.kind !== "record" || first === undefined) {
       yield item;
       continue;
