@@ -234,6 +234,8 @@ test("notes of a journal come back in their order; one that was written by halve
   );
   await assert.rejects(read(), /altered/);
   await writeFile(path, whole);
+  await assert.rejects(journals.add(desk, "work:1", "x".repeat(65 * 1024 * 1024)), /too large for a journal/);
+  assert.deepEqual(await read(), notes, "what was there is there");
   const held = await open(path);
   await journals.remove(desk, "work:1");
   assert.ok((await held.readFile()).every((byte) => byte === 0));
