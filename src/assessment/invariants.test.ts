@@ -186,7 +186,15 @@ const invariants: Readonly<Record<string, (seen: Seen) => void>> = {
     for (const id of allowed(found)) assert.ok(settings?.emergency.dataTypes.includes(description.lines.find((line) => line.id === id)?.dataType ?? ""), id);
     if (settings === undefined) assert.equal(found.gate.open, false);
   },
+  "a paper that was issued after it was served lets nothing leave": ({ description, found }) => {
+    if (isFromTheFuture(description.paper)) assert.deepEqual([allowed(found), found.gate.open], [[], false]);
+  },
 };
+
+/** Such a date speaks against the paper: without it, a paper that needs no date is better off. */
+function isFromTheFuture({ issuedOn, servedAt }: Record<string, unknown>): boolean {
+  return String(issuedOn ?? "").slice(0, 10) > String(servedAt).slice(0, 10);
+}
 
 const takings: readonly ((description: Described) => object)[] = [
   () => ({ assured: [] }),
@@ -198,7 +206,7 @@ const takings: readonly ((description: Described) => object)[] = [
   () => ({ referral: "not-tried" }),
   () => ({ emergency: { decidedBy: [] } }),
   ({ paper }) => ({ paper: without(paper, "signedBy") }),
-  ({ paper }) => ({ paper: without(paper, "issuedOn") }),
+  ({ paper }) => (isFromTheFuture(paper) ? {} : { paper: without(paper, "issuedOn") }),
   ({ paper }) => ({ paper: without(paper, "validatedBy") }),
   ({ paper }) => ({ paper: without(paper, "agreement") }),
   ({ paper }) => ({ paper: without(paper, "instrument") }),
