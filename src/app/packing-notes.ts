@@ -3,7 +3,8 @@ import type { CaseId } from "../kernel/ids.ts";
 import { instant, type Instant } from "../kernel/instant.ts";
 import type { LedgerProof } from "../ledger/port.ts";
 import type { Json } from "../ledger/canonical-json.ts";
-import type { PackingCheckpoint, ReadProgress } from "../production/package/packing-state.ts";
+import { readKey } from "../production/package/negative-search.ts";
+import type { PackingCheckpoint } from "../production/package/packing-state.ts";
 import type { Desk } from "./desk.ts";
 import { base64, bytesOf } from "./package-key.ts";
 import type { PackingIdentity } from "./ports.ts";
@@ -127,16 +128,17 @@ function withNote(notes: PackingNotes, { checkpoints, redacted }: Growing, note:
   if (note.kind === "resealing") return { ...notes, resealed: [...notes.resealed, note.object] };
   const before = checkpoints.pop();
   if (before !== undefined) checkpoints.push(whatIsNewIn(before));
-  if (before !== undefined && isOther(before.reads.at(-1), note.checkpoint.reads.at(-1)))
+  // The places of a read that is done are of no more use.
+  if (before !== undefined && lastReadOf(before) !== lastReadOf(note.checkpoint))
     checkpoints.forEach((each, index) => void (checkpoints[index] = { ...each, newPlaces: [] }));
   checkpoints.push(note.checkpoint);
   redacted.push(note.redacted);
   return { ...notes, mark: { pieces: note.pieces, rest: bytesOf(note.rest) } };
 }
 
-/** The places of a read that is done are of no more use. */
-function isOther(one: ReadProgress | undefined, other: ReadProgress | undefined): boolean {
-  return one?.source !== other?.source || one?.collection !== other?.collection || one?.line !== other?.line;
+function lastReadOf({ reads }: PackingCheckpoint): string | undefined {
+  const last = reads.at(-1);
+  return last === undefined ? undefined : readKey(last);
 }
 
 /** Memory must not grow with what every checkpoint repeats. */

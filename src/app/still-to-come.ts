@@ -1,4 +1,5 @@
 // What of a plan is still to be packed after a stop: reads that are done are not asked again, and of the one that was cut off only what follows is given.
+import { type NamedRead, readKey } from "../production/package/negative-search.ts";
 import { passOverDone, type PackedKey, type PackingCheckpoint } from "../production/package/packing-state.ts";
 import type { After, Collected, Plan, PlannedRead } from "../production/shapes.ts";
 
@@ -39,10 +40,8 @@ async function* nothing(): AsyncGenerator<Collected> {
   // A complete packing holds what its sources found, too.
 }
 
-type Named = Pick<PlannedRead, "source" | "collection" | "line">;
-
-function isSame(one: Named, other: Named): boolean {
-  return one.source === other.source && one.collection === other.collection && one.line === other.line;
+function isSame(one: NamedRead, other: NamedRead): boolean {
+  return readKey(one) === readKey(other);
 }
 
 function isOrdered({ witness, through }: PlannedRead): boolean {

@@ -351,15 +351,14 @@ function told({ url, body, answer }: Page, { total }: JsonCollection): Pick<Plac
 }
 
 /** What says nothing of the page itself: it may pass, or is about us. */
-const notOfThePage: ReadonlySet<string> = new Set(
-  ["HTTP_401", "HTTP_403", "HTTP_408", "HTTP_429", "HTTP_500", "HTTP_502", "HTTP_503", "HTTP_504"].concat([
-    "UNREACHABLE",
-    "ANSWER_TOO_SLOW",
-    "ANSWER_CUT_OFF",
-    "WAIT_TOO_LONG",
-    "READ_TOO_LONG",
-  ]),
-);
+const notOfThePage: ReadonlySet<string> = new Set([
+  ...[401, 403, 408, 429, 500, 502, 503, 504].map((status) => `HTTP_${status}`),
+  "UNREACHABLE",
+  "ANSWER_TOO_SLOW",
+  "ANSWER_CUT_OFF",
+  "WAIT_TOO_LONG",
+  "READ_TOO_LONG",
+]);
 
 async function request(url: URL, { api: { headers, limits, clock, turn }, until, signal }: Listing): Promise<Answer> {
   if (clock.now() > until) throw new Stopped("READ_TOO_LONG");

@@ -14,7 +14,9 @@ export interface NegativeSearch {
 type EmptyRead = Pick<PlannedRead, "source" | "collection" | "line" | "dataType" | "from" | "until">;
 
 /** How a read is counted while a package is filled. */
-export function readKey({ source, collection, line }: Pick<PlannedRead, "source" | "collection" | "line">): string {
+export type NamedRead = Pick<PlannedRead, "source" | "collection" | "line">;
+
+export function readKey({ source, collection, line }: NamedRead): string {
   return `${source}\u0000${collection}\u0000${line}`;
 }
 
